@@ -1,0 +1,215 @@
+"""The blocks that campaign and city pages are made of.
+
+Texts are translated; names of publishers, dates and the city of an evidence block are the same
+in every language. The templates stand in `templates/campaigns/blocks/`.
+"""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from wagtail import blocks
+from wagtail.images.blocks import ImageBlock
+from wagtail.snippets.blocks import SnippetChooserBlock
+
+RICH_TEXT = ["bold", "italic", "link", "ol", "ul"]
+
+
+class VerbatimCharBlock(blocks.CharBlock):
+    """A text that is the same in every language: a publisher, a title, a name."""
+
+    def get_translatable_segments(self, value: str) -> list[Any]:
+        return []
+
+    def restore_translated_segments(self, value: str, segments: list[Any]) -> str:
+        return value
+
+
+class VerbatimURLBlock(blocks.URLBlock):
+    """An address that is the same in every language."""
+
+    def get_translatable_segments(self, value: str) -> list[Any]:
+        return []
+
+    def restore_translated_segments(self, value: str, segments: list[Any]) -> str:
+        return value
+
+
+class CityChooserBlock(SnippetChooserBlock):
+    """Chooses a City, shared by all languages."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__("campaigns.City", **kwargs)
+
+    def get_translatable_segments(self, value: Any) -> list[Any]:
+        return []
+
+    def restore_translated_segments(self, value: Any, segments: list[Any]) -> Any:
+        return value
+
+
+class ReasonBlock(blocks.StructBlock):
+    heading = blocks.CharBlock(label=_("Heading"), max_length=160)
+    text = blocks.RichTextBlock(label=_("Text"), features=RICH_TEXT)
+
+    class Meta:
+        icon = "tick-inverse"
+        label = _("Reason")
+        description = _("One reason to sign, with a heading.")
+        template = "campaigns/blocks/reason.html"
+        preview_value = {
+            "heading": _("Ties are used as propaganda"),
+            "text": "<p>Officials show them as a sign that all is well.</p>",
+        }
+
+
+class SourceBlock(blocks.StructBlock):
+    title = VerbatimCharBlock(label=_("Title"), max_length=300)
+    publisher = VerbatimCharBlock(label=_("Publisher"), max_length=200)
+    date = blocks.DateBlock(label=_("Date"), required=False)
+    address = VerbatimURLBlock(label=_("Address"), required=False)
+    archived_copy = VerbatimURLBlock(label=_("Archived copy"), required=False)
+
+    class Meta:
+        icon = "link"
+        label = _("Source")
+        description = _("Where it was published, and an archived copy.")
+        template = "campaigns/blocks/source.html"
+        preview_value = {"title": "Report on killings", "publisher": "OHCHR"}
+
+
+class EvidenceBlock(blocks.StructBlock):
+    heading = blocks.CharBlock(label=_("Heading"), max_length=160)
+    what_happened = blocks.RichTextBlock(label=_("What happened"), features=RICH_TEXT)
+    when = blocks.CharBlock(label=_("When"), required=False, max_length=120)
+    city = CityChooserBlock(
+        label=_("City"),
+        required=False,
+        help_text=_("Shown on the pages about this city; with no city, on every page."),
+    )
+    content_warning = blocks.CharBlock(
+        label=_("Content warning"),
+        required=False,
+        max_length=160,
+        help_text=_("Folds the block until the reader opens it."),
+    )
+    image = ImageBlock(label=_("Image"), required=False)
+    sources = blocks.ListBlock(SourceBlock(), label=_("Sources"), min_num=1)
+
+    class Meta:
+        icon = "warning"
+        label = _("Evidence")
+        description = _("An atrocity, with one or more sources.")
+        template = "campaigns/blocks/evidence.html"
+        preview_value = {
+            "heading": _("Killings of civilians"),
+            "what_happened": "<p>441 civilians were killed in 102 villages and towns.</p>",
+            "when": _("February to April 2022"),
+            "sources": [{"title": "Killings of civilians", "publisher": "OHCHR"}],
+        }
+
+
+class QuoteBlock(blocks.StructBlock):
+    words = blocks.TextBlock(label=_("Words"))
+    speaker = blocks.CharBlock(label=_("Speaker"), max_length=120)
+    role = blocks.CharBlock(label=_("Role"), required=False, max_length=160)
+    occasion = blocks.CharBlock(label=_("Occasion"), required=False, max_length=200)
+    date = blocks.DateBlock(label=_("Date"), required=False)
+    original_language = VerbatimCharBlock(
+        label=_("Language of the source"),
+        required=False,
+        max_length=12,
+        help_text=_("A code like en or uk. In other languages the quote is marked as translated."),
+    )
+
+    class Meta:
+        icon = "openquote"
+        label = _("Quote")
+        description = _("What somebody said, word for word, and on what occasion.")
+        template = "campaigns/blocks/quote.html"
+        preview_value = {
+            "words": _("Do not look away."),
+            "speaker": _("A speaker"),
+            "role": _("Their role"),
+            "occasion": _("The occasion"),
+        }
+
+
+class TextBlock(blocks.RichTextBlock):
+    class Meta:
+        icon = "pilcrow"
+        label = _("Text")
+        description = _("Paragraphs, headings, lists and links.")
+        template = "campaigns/blocks/text.html"
+        preview_value = "<h2>A heading</h2><p>A paragraph of text.</p>"
+
+
+class PictureBlock(blocks.StructBlock):
+    image = ImageBlock(label=_("Image"))
+    caption = blocks.CharBlock(label=_("Caption"), required=False, max_length=200)
+
+    class Meta:
+        icon = "image"
+        label = _("Image")
+        description = _("A picture with a description for those who do not see it.")
+        template = "campaigns/blocks/picture.html"
+        preview_value = {"caption": _("A caption")}
+
+
+class CallToActionBlock(blocks.StructBlock):
+    heading = blocks.CharBlock(label=_("Heading"), max_length=160)
+    text = blocks.TextBlock(label=_("Text"), required=False)
+    button = blocks.CharBlock(label=_("Button"), max_length=60)
+    page = blocks.PageChooserBlock(
+        label=_("Page"), required=False, help_text=_("With none, the button leads to the form.")
+    )
+
+    class Meta:
+        icon = "pick"
+        label = _("Call to action")
+        description = _("A heading and a button that leads to the form or to a page.")
+        template = "campaigns/blocks/call_to_action.html"
+        preview_value = {"heading": _("Your name counts"), "button": _("Sign now")}
+
+
+class QuestionBlock(blocks.StructBlock):
+    question = blocks.CharBlock(label=_("Question"), max_length=200)
+    answer = blocks.RichTextBlock(label=_("Answer"), features=RICH_TEXT)
+
+    class Meta:
+        icon = "help"
+        label = _("Question")
+        description = _("One question and its answer.")
+        template = "campaigns/blocks/question.html"
+        preview_value = {"question": _("Who may sign?"), "answer": "<p>Anyone.</p>"}
+
+
+class QuestionsBlock(blocks.StructBlock):
+    heading = blocks.CharBlock(label=_("Heading"), max_length=160)
+    items = blocks.ListBlock(QuestionBlock(), label=_("Questions"), min_num=1)
+
+    class Meta:
+        icon = "help"
+        label = _("Questions and answers")
+        description = _("Questions that visitors ask, each with its answer.")
+        template = "campaigns/blocks/questions.html"
+        preview_value = {
+            "heading": _("Questions and answers"),
+            "items": [{"question": _("Who may sign?"), "answer": "<p>Anyone.</p>"}],
+        }
+
+
+class ContentBlocks(blocks.StreamBlock):
+    """What any page may hold."""
+
+    text = TextBlock(features=["h2", "h3", *RICH_TEXT])
+    picture = PictureBlock()
+    call_to_action = CallToActionBlock()
+    questions = QuestionsBlock()
+
+
+class CampaignBlocks(ContentBlocks):
+    """What a page that asks for signatures may hold."""
+
+    reason = ReasonBlock()
+    evidence = EvidenceBlock()
+    quote = QuoteBlock()

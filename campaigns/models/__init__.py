@@ -1,0 +1,19 @@
+from campaigns.models.cities import City, CityName
+from campaigns.models.pages import CampaignPage, PetitionPage, PetitionPageBase
+from campaigns.models.petitions import Petition, PetitionEvent
+from campaigns.models.texts import TextVersion, Words
+from campaigns.models.ties import Tie, TieEvent
+
+__all__ = [
+    "CampaignPage",
+    "City",
+    "CityName",
+    "Petition",
+    "PetitionEvent",
+    "PetitionPage",
+    "PetitionPageBase",
+    "TextVersion",
+    "Tie",
+    "TieEvent",
+    "Words",
+]

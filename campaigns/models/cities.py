@@ -1,0 +1,111 @@
+"""Cities and their names."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django_countries.fields import CountryField
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.models import Locale, TranslatableMixin
+from wagtail.snippets.models import register_snippet
+from wagtail_localize.fields import SynchronizedField, TranslatableField
+
+from campaigns.fields import FoldedField
+
+
+class City(models.Model):
+    """A city on either side of a tie, the same in every language."""
+
+    key = models.SlugField(
+        _("key"), max_length=120, unique=True, help_text=_("For example portland-oregon.")
+    )
+    region = models.CharField(_("state or region"), max_length=80)
+    country = CountryField(_("country"))
+
+    panels = [FieldPanel("key"), FieldPanel("region"), FieldPanel("country")]
+
+    class Meta:
+        verbose_name = _("city")
+        verbose_name_plural = _("cities")
+        ordering = ["key"]
+
+    def __str__(self) -> str:
+        return self.key
+
+    def name_in(self, language: str) -> "CityName":
+        """The city's name in a language, else in the source language, else made of its key.
+
+        Reads `names` once, so that a list prefetches `names__locale`.
+        """
+        names = {name.locale.language_code: name for name in self.names.all()}
+        source = Locale.get_default().language_code
+        return names.get(language) or names.get(source) or CityName.english(self, self.key)
+
+
+class CityName(TranslatableMixin, models.Model):
+    """A city's name in one language, with the forms that sentences need."""
+
+    city = models.ForeignKey(
+        City, on_delete=models.PROTECT, related_name="names", verbose_name=_("city")
+    )
+    name = models.CharField(_("name"), max_length=80, help_text=_("Portland · Портленд"))
+    of_form = models.CharField(
+        _("of the city"), max_length=90, help_text=_("of Portland · Портленда")
+    )
+    in_form = models.CharField(
+        _("in the city"), max_length=90, help_text=_("in Portland · у Портленді")
+    )
+    with_form = models.CharField(
+        _("with the city"), max_length=90, help_text=_("with Portland · з Портлендом")
+    )
+    region = models.CharField(
+        _("state or region"), max_length=80, help_text=_("Oregon · Орегон")
+    )
+    folded = FoldedField(sources=("name", "region"))
+
+    translatable_fields = [
+        TranslatableField("name"),
+        TranslatableField("of_form"),
+        TranslatableField("in_form"),
+        TranslatableField("with_form"),
+        TranslatableField("region"),
+        SynchronizedField("city", overridable=False),
+    ]
+    panels = [
+        FieldPanel("city"),
+        FieldPanel("name"),
+        FieldPanel("region"),
+        MultiFieldPanel(
+            [FieldPanel("of_form"), FieldPanel("in_form"), FieldPanel("with_form")],
+            heading=_("Forms in sentences"),
+        ),
+    ]
+
+    class Meta(TranslatableMixin.Meta):
+        verbose_name = _("city name")
+        verbose_name_plural = _("city names")
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(fields=["city", "locale"], name="one_name_per_language")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name}, {self.region}"
+
+    @property
+    def language(self) -> str:
+        return self.locale.language_code
+
+    @classmethod
+    def english(cls, city: City, name: str) -> "CityName":
+        """An unsaved English name: English makes the forms from the name."""
+        return cls(
+            city=city,
+            locale=Locale.get_default(),
+            name=name,
+            of_form=f"of {name}",
+            in_form=f"in {name}",
+            with_form=f"with {name}",
+            region=city.region,
+        )
+
+
+register_snippet(CityName)

@@ -1,0 +1,170 @@
+"""The language-neutral record of a demand, and what happened to it."""
+
+import uuid
+import zoneinfo
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+
+from campaigns.goals import next_goal
+from campaigns.models.ties import Tie
+
+if TYPE_CHECKING:
+    from campaigns.models.pages import PetitionPageBase
+
+
+def validate_time_zone(name: str) -> None:
+    if name not in zoneinfo.available_timezones():
+        raise ValidationError(_("Give a time zone's name, like America/New_York."))
+
+
+class PetitionQuerySet(models.QuerySet["Petition"]):
+    def listed(self) -> "PetitionQuerySet":
+        """Those with a live page in some language."""
+        return self.filter(
+            models.Q(campaignpage__live=True) | models.Q(petitionpage__live=True)
+        ).distinct()
+
+    def with_names(self) -> "PetitionQuerySet":
+        """Everything that a list of petitions shows about their ties, in few queries."""
+        return self.select_related("tie__city", "tie__sister_city").prefetch_related(
+            "tie__events", "tie__city__names__locale", "tie__sister_city__names__locale"
+        )
+
+
+class Petition(models.Model):
+    """A demand: what is true of it in every language. Pages hold its words."""
+
+    class State(models.TextChoices):
+        OPEN = "open", _("open")
+        NOT_YET_OPEN = "not_yet_open", _("not yet open")
+        PAUSED = "paused", _("paused")
+        CLOSED = "closed", _("closed")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    tie = models.ForeignKey(
+        Tie, on_delete=models.PROTECT, null=True, blank=True, related_name="petitions"
+    )
+    parent = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="city_petitions"
+    )
+    goal = models.PositiveIntegerField(
+        _("goal"), null=True, blank=True, help_text=_("Left empty, the goal steps up by itself.")
+    )
+    opens_at = models.DateTimeField(_("opens"), null=True, blank=True)
+    closes_at = models.DateTimeField(_("closes"), null=True, blank=True)
+    time_zone = models.CharField(
+        _("time zone"),
+        max_length=60,
+        default="America/New_York",
+        validators=[validate_time_zone],
+        help_text=_("In which opening and closing are shown, like America/New_York."),
+    )
+    is_paused = models.BooleanField(_("paused"), default=False)
+    hidden_blocks = models.JSONField(_("hidden blocks"), default=list, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    panels = [
+        FieldPanel("goal"),
+        MultiFieldPanel(
+            [
+                FieldPanel("opens_at"),
+                FieldPanel("closes_at"),
+                FieldPanel("time_zone"),
+                FieldPanel("is_paused"),
+            ],
+            heading=_("Open and closed"),
+        ),
+    ]
+
+    objects = PetitionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("petition")
+        verbose_name_plural = _("petitions")
+        ordering = ["created_at", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(tie=None, parent=None)
+                | models.Q(tie__isnull=False, parent__isnull=False),
+                name="city_petition_has_tie_and_parent",
+            ),
+            models.UniqueConstraint(fields=["parent", "tie"], name="one_petition_per_tie"),
+            models.CheckConstraint(
+                condition=models.Q(opens_at=None)
+                | models.Q(closes_at=None)
+                | models.Q(opens_at__lt=models.F("closes_at")),
+                name="petition_opens_before_it_closes",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.tie) if self.tie else str(_("campaign-wide petition"))
+
+    @property
+    def campaign(self) -> "Petition":
+        """The campaign-wide petition that this one belongs to: itself, or its parent."""
+        return self.parent or self
+
+    def clean(self) -> None:
+        if self.opens_at and self.closes_at and self.opens_at >= self.closes_at:
+            raise ValidationError({"closes_at": _("A petition closes after it opens.")})
+
+    def pages(self) -> "models.QuerySet[PetitionPageBase]":
+        """The petition's pages, one per language, live or not."""
+        related = self.petitionpage_set if self.tie_id else self.campaignpage_set
+        return related.select_related("locale")
+
+    def live_page(self, language: str) -> "PetitionPageBase | None":
+        return self.pages().live().filter(locale__language_code=language).first()
+
+    def state(self, now: datetime | None = None) -> "Petition.State":
+        """Whether it can be signed, apart from its pages being live."""
+        now = now or timezone.now()
+        if self.closes_at and now >= self.closes_at:
+            return self.State.CLOSED
+        if self.is_paused:
+            return self.State.PAUSED
+        if self.opens_at and now < self.opens_at:
+            return self.State.NOT_YET_OPEN
+        return self.State.OPEN
+
+    @property
+    def is_open(self) -> bool:
+        return self.state() == self.State.OPEN and self.pages().live().exists()
+
+    def goal_at(self, signatures: int) -> int:
+        """The editor's goal, else the next step above a number of signatures."""
+        return self.goal or next_goal(signatures)
+
+    def local_time(self, moment: datetime) -> datetime:
+        return moment.astimezone(zoneinfo.ZoneInfo(self.time_zone))
+
+
+class PetitionEvent(models.Model):
+    """A public step in a petition's life."""
+
+    class Kind(models.TextChoices):
+        LAUNCHED = "launched", _("launched")
+        DELIVERED = "delivered", _("delivered")
+        REPLIED = "replied", _("replied")
+        HEARING = "hearing", _("hearing")
+        CLOSED = "closed", _("closed")
+        WON = "won", _("won")
+
+    petition = models.ForeignKey(Petition, on_delete=models.CASCADE, related_name="events")
+    kind = models.CharField(_("what"), max_length=12, choices=Kind.choices)
+    date = models.DateField(_("date"))
+
+    class Meta:
+        verbose_name = _("petition event")
+        verbose_name_plural = _("petition events")
+        ordering = ["date", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} ({self.date})"

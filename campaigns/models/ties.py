@@ -1,0 +1,107 @@
+"""Sister-city relationships and what became of them."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from modelcluster.models import ClusterableModel
+from wagtail.admin.panels import FieldPanel, InlinePanel
+
+from campaigns.models.cities import City
+
+
+class Tie(ClusterableModel):
+    """The sister-city relationship between two cities."""
+
+    class Status(models.TextChoices):
+        ACTIVE = "active", _("active")
+        SUSPENDED = "suspended", _("suspended")
+        ENDED = "ended", _("ended")
+        UNKNOWN = "unknown", _("unknown")
+
+    city = models.ForeignKey(
+        City, on_delete=models.PROTECT, related_name="ties", verbose_name=_("city")
+    )
+    sister_city = models.ForeignKey(
+        City, on_delete=models.PROTECT, related_name="sister_ties", verbose_name=_("sister city")
+    )
+    since = models.PositiveSmallIntegerField(_("since the year"), null=True, blank=True)
+
+    panels = [
+        FieldPanel("city"),
+        FieldPanel("sister_city"),
+        FieldPanel("since"),
+        InlinePanel("events", label=_("event"), heading=_("What is known about it")),
+    ]
+
+    class Meta:
+        verbose_name = _("tie")
+        verbose_name_plural = _("ties")
+        ordering = ["city__key", "sister_city__key"]
+        constraints = [
+            models.UniqueConstraint(fields=["city", "sister_city"], name="one_tie_per_pair"),
+            models.CheckConstraint(
+                condition=~models.Q(city=models.F("sister_city")), name="tie_joins_two_cities"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.city} – {self.sister_city}"
+
+    @property
+    def newest_event(self) -> "TieEvent | None":
+        """The event that decides: the newest dated one, else the last one entered."""
+        return max(self.events.all(), key=TieEvent.age_key, default=None)
+
+    @property
+    def status(self) -> "Tie.Status":
+        event = self.newest_event
+        return event.status if event else Tie.Status.UNKNOWN
+
+
+class TieEvent(models.Model):
+    """Something known about a tie, from a named source."""
+
+    class Kind(models.TextChoices):
+        REPORTED = "reported", _("reported as still in force")
+        SUSPENDED = "suspended", _("suspended")
+        ENDED = "ended", _("ended")
+        REINSTATED = "reinstated", _("reinstated")
+
+    tie = ParentalKey(Tie, on_delete=models.CASCADE, related_name="events")
+    kind = models.CharField(_("what"), max_length=12, choices=Kind.choices)
+    date = models.DateField(_("date"), null=True, blank=True)
+    source_title = models.CharField(_("source"), max_length=300)
+    source_publisher = models.CharField(_("publisher"), max_length=200)
+    source_url = models.URLField(_("address"), max_length=500, blank=True)
+    archived_url = models.URLField(_("archived copy"), max_length=500, blank=True)
+
+    panels = [
+        FieldPanel("kind"),
+        FieldPanel("date"),
+        FieldPanel("source_title"),
+        FieldPanel("source_publisher"),
+        FieldPanel("source_url"),
+        FieldPanel("archived_url"),
+    ]
+
+    class Meta:
+        verbose_name = _("tie event")
+        verbose_name_plural = _("tie events")
+        ordering = ["date", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} ({self.source_publisher})"
+
+    def age_key(self) -> tuple[bool, str, int]:
+        return (self.date is not None, self.date.isoformat() if self.date else "", self.pk or 0)
+
+    @property
+    def status(self) -> Tie.Status:
+        """What the event says of the tie: a report without a date says nothing of today."""
+        if self.kind == self.Kind.SUSPENDED:
+            return Tie.Status.SUSPENDED
+        if self.kind == self.Kind.ENDED:
+            return Tie.Status.ENDED
+        if self.kind == self.Kind.REPORTED and self.date is None:
+            return Tie.Status.UNKNOWN
+        return Tie.Status.ACTIVE

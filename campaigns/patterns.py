@@ -1,0 +1,41 @@
+"""Sentences of city pages, composed from a campaign's patterns and the cities' names."""
+
+import re
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from campaigns.models.cities import CityName
+
+PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+FORMS = {"city": "name", "of_city": "of_form", "in_city": "in_form", "with_city": "with_form"}
+PLACEHOLDERS = frozenset(
+    [*FORMS, *(name.replace("city", "sister_city") for name in FORMS), "state", "sister_region"]
+)
+
+
+def validate_pattern(pattern: str) -> None:
+    """Refuses a pattern with a placeholder that no city can fill, naming it."""
+    for name in PLACEHOLDER.findall(pattern):
+        if name not in PLACEHOLDERS:
+            raise ValidationError(
+                _("There is no placeholder {%(name)s}. Use one of these: %(known)s."),
+                params={
+                    "name": name,
+                    "known": ", ".join(f"{{{known}}}" for known in sorted(PLACEHOLDERS)),
+                },
+            )
+
+
+def forms(city: CityName, sister_city: CityName) -> dict[str, str]:
+    """The text for every placeholder, in the language of the given names."""
+    values = {"state": city.region, "sister_region": sister_city.region}
+    for placeholder, field in FORMS.items():
+        values[placeholder] = getattr(city, field)
+        values[placeholder.replace("city", "sister_city")] = getattr(sister_city, field)
+    return values
+
+
+def compose(pattern: str, values: dict[str, str]) -> str:
+    """Fills the placeholders; one that is unknown stays as it was written."""
+    return PLACEHOLDER.sub(lambda match: values.get(match[1], match[0]), pattern)

@@ -1,0 +1,29 @@
+"""Find your city: by city or state, in any language's alphabet, in any case."""
+
+from django.db.models import Q
+
+from campaigns.models import CityName, PetitionPage
+
+
+def find_city_pages(query: str, language: str) -> list[PetitionPage]:
+    """The live city pages of a language that fit all words of a query, by name.
+
+    Each word may be found in either city's name or region, in whatever language it was typed.
+    """
+    fits = Q()
+    for word in query.casefold().replace(",", " ").split():
+        cities = CityName.objects.filter(folded__contains=word).values("city")
+        fits &= Q(petition__tie__city__in=cities) | Q(petition__tie__sister_city__in=cities)
+    if not fits:
+        return []
+    pages = (
+        PetitionPage.objects.live()
+        .filter(fits, locale__language_code=language)
+        .select_related("petition__tie__city", "petition__tie__sister_city", "locale")
+        .prefetch_related(
+            "petition__tie__events",
+            "petition__tie__city__names__locale",
+            "petition__tie__sister_city__names__locale",
+        )
+    )
+    return sorted(pages, key=lambda page: page.city_name.name.casefold())

@@ -1,0 +1,98 @@
+"""The one place where settings are read from the environment.
+
+A value that cannot be used ends the program with one sentence that says what to do.
+"""
+
+import base64
+import binascii
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import environ
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+env = environ.Env()
+
+SQLITE_OPTIONS = {
+    "transaction_mode": "IMMEDIATE",
+    "timeout": 20,
+    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+}
+# How long a statement may run, or wait for a lock, before the visitor is asked to come back.
+POSTGRESQL_OPTIONS = {
+    "connect_timeout": 5,
+    "options": "-c statement_timeout=5000 -c lock_timeout=2000"
+    " -c idle_in_transaction_session_timeout=10000",
+}
+
+
+class SettingError(SystemExit):
+    """A setting is missing or wrong. Its one sentence is printed; nothing starts."""
+
+
+def database(default_file: Path) -> dict[str, Any]:
+    """The database of `DATABASE_URL`, or an SQLite file."""
+    address = env.str("DATABASE_URL", default="") or f"sqlite:///{default_file}"
+    config: dict[str, Any] = dict(environ.Env.db_url_config(address))
+    engine = config.get("ENGINE", "")
+    if engine.endswith("sqlite3"):
+        config["OPTIONS"] = {**SQLITE_OPTIONS, **config.get("OPTIONS", {})}
+        # Threads of the test runner and of the demo share the file, never a memory database.
+        config["TEST"] = {"NAME": str(default_file.with_name("test.sqlite3"))}
+    elif engine.endswith("postgresql"):
+        config["OPTIONS"] = {**POSTGRESQL_OPTIONS, **config.get("OPTIONS", {})}
+        config["CONN_MAX_AGE"] = 60
+        config["CONN_HEALTH_CHECKS"] = True
+    else:
+        raise SettingError(
+            "DATABASE_URL must name a PostgreSQL or an SQLite database, "
+            "like postgres://user:password@host/name or sqlite:////srv/pidpys.sqlite3."
+        )
+    return config
+
+
+def required(name: str, meaning: str) -> str:
+    value = env.str(name, default="").strip()
+    if not value:
+        raise SettingError(f"{name} is not set: give it {meaning}.")
+    return value
+
+
+def field_keys(value: str) -> dict[str, bytes]:
+    """Parses `FIELD_KEYS`: `id:key,id:key`, each key 32 bytes in URL-safe Base64.
+
+    The first key encrypts; the others only decrypt what was written before a key change.
+    """
+    keys: dict[str, bytes] = {}
+    for part in value.split(","):
+        key_id, colon, encoded = part.strip().partition(":")
+        if not colon or not key_id.isalnum():
+            raise SettingError(
+                "FIELD_KEYS is wrong: write it as id:key, the id in letters and digits, "
+                "further keys after a comma."
+            )
+        if key_id in keys:
+            raise SettingError(f"FIELD_KEYS is wrong: the id {key_id} stands there twice.")
+        try:
+            key = base64.b64decode(encoded, altchars=b"-_", validate=True)
+        except (binascii.Error, ValueError):
+            key = b""
+        if len(key) != 32:
+            raise SettingError(
+                f"FIELD_KEYS is wrong: the key {key_id} must be 32 random bytes in Base64, as "
+                "`openssl rand -base64 32 | tr '+/' '-_'` prints them."
+            )
+        keys[key_id] = key
+    return keys
+
+
+def base_url(value: str) -> str:
+    """The site's address without a slash at its end; every link in a mail starts with it."""
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/"):
+        raise SettingError(
+            "BASE_URL must be the site's address alone, like https://petitions.example."
+        )
+    return value.rstrip("/")

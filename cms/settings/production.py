@@ -1,0 +1,33 @@
+"""Settings of a real site. What is secret or belongs to the place comes from the environment."""
+
+from cms.settings import environment
+from cms.settings.base import *  # noqa: F403
+from cms.settings.environment import ROOT, env
+
+SECRET_KEY = environment.required("SECRET_KEY", "at least 50 random characters")
+if len(SECRET_KEY) < 50:
+    raise environment.SettingError("SECRET_KEY is too short: give it 50 random characters or more.")
+FIELD_KEYS = environment.field_keys(
+    environment.required("FIELD_KEYS", "the key that encrypts what people tell us, as id:key")
+)
+BASE_URL = WAGTAILADMIN_BASE_URL = environment.base_url(
+    environment.required("BASE_URL", "the site's address, like https://petitions.example")
+)
+ALLOWED_HOSTS = [
+    host.strip()
+    for host in environment.required("ALLOWED_HOSTS", "the site's host names").split(",")
+]
+DATABASES = {"default": environment.database(ROOT / "var" / "pidpys.sqlite3")}
+
+# Reverse proxies in front of us that set X-Forwarded-Proto; with none, the header is not believed.
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
+if TRUSTED_PROXIES:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+vars().update(
+    environment.env.email_url_config(
+        environment.required("EMAIL_URL", "the mail server, like smtp+tls://user:password@host:587")
+    )
+)
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = environment.required("MAIL_FROM", "the sender, like Campaign <mail@host>")

@@ -1,0 +1,37 @@
+"""Every address of the site."""
+
+from django.conf import settings
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import include, path, re_path
+from django.views.static import serve
+from wagtail import urls as wagtail_urls
+from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.documents import urls as wagtaildocs_urls
+
+from cms import devmail, health, views
+
+urlpatterns = [
+    path("", views.front),
+    path("admin/", include(wagtailadmin_urls)),
+    path("documents/", include(wagtaildocs_urls)),
+    path("api/", include("signatures.api")),
+    path("sitemap.xml", views.sitemap, name="sitemap"),
+    path("robots.txt", views.robots),
+    path(".well-known/security.txt", views.security),
+    path("healthz", health.alive),
+    path("readyz", health.ready),
+]
+if settings.DEMO:
+    urlpatterns += [
+        path("dev/mail/", devmail.mails, name="mails"),
+        path("dev/mail/<str:name>/", devmail.mail, name="mail"),
+        re_path(r"^media/(?P<path>.*)$", serve, {"document_root": settings.MEDIA_ROOT}),
+    ]
+urlpatterns += i18n_patterns(
+    path("", include("signatures.urls")),
+    path("", include(wagtail_urls)),
+    prefix_default_language=True,
+)
+
+handler404 = "cms.views.not_found"
+handler500 = "cms.views.server_error"

@@ -1,0 +1,78 @@
+"""The home page, content pages and what the site says of itself."""
+
+from typing import Any
+
+from django.db import models
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel
+from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
+from wagtail.fields import StreamField
+from wagtail.models import Page
+
+from campaigns.blocks import ContentBlocks
+from campaigns.models import CampaignPage
+from campaigns.models.pages import SHARED_FIELDS, PublicPageMixin
+from campaigns.search import find_city_pages
+
+
+class HomePage(PublicPageMixin, Page):
+    """The front of the site in one language."""
+
+    lead = models.TextField(_("lead"), blank=True)
+    body = StreamField(ContentBlocks(), verbose_name=_("body"), blank=True)
+    footer = models.TextField(_("footer"), blank=True, help_text=_("Shown below every page."))
+
+    content_panels = [
+        *Page.content_panels,
+        FieldPanel("lead"),
+        FieldPanel("body"),
+        FieldPanel("footer"),
+    ]
+    override_translatable_fields = SHARED_FIELDS
+    parent_page_types = ["wagtailcore.Page"]
+    subpage_types = ["campaigns.CampaignPage", "home.ContentPage"]
+    template = "home/home_page.html"
+
+    class Meta:
+        verbose_name = _("home page")
+        verbose_name_plural = _("home pages")
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        query = request.GET.get("q", "").replace("\0", "").strip()[:100]
+        campaigns = CampaignPage.objects.child_of(self).live().select_related("locale", "petition")
+        return {
+            **super().get_context(request, *args, **kwargs),
+            "campaigns": campaigns,
+            "query": query,
+            "found": find_city_pages(query, self.language) if query else [],
+        }
+
+
+class ContentPage(PublicPageMixin, Page):
+    """A page of text: about, privacy."""
+
+    body = StreamField(ContentBlocks(), verbose_name=_("body"), blank=True)
+
+    content_panels = [*Page.content_panels, FieldPanel("body")]
+    override_translatable_fields = SHARED_FIELDS
+    parent_page_types = ["home.HomePage"]
+    subpage_types: list[str] = []
+    template = "home/content_page.html"
+
+    class Meta:
+        verbose_name = _("content page")
+        verbose_name_plural = _("content pages")
+
+
+@register_setting(icon="mail")
+class Contact(BaseSiteSetting):
+    """Who answers for the site, in every language."""
+
+    name = models.CharField(_("name"), max_length=120, blank=True)
+    email = models.EmailField(_("mail address"), blank=True)
+
+    panels = [FieldPanel("name"), FieldPanel("email")]
+
+    class Meta:
+        verbose_name = _("contact")

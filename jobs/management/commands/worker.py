@@ -1,0 +1,21 @@
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from jobs.worker import Worker, drain
+
+
+class Command(BaseCommand):
+    help = "Does the jobs: sends mails, expires and anonymises. Any number may run side by side."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--once", action="store_true", help="do what is due, then stop")
+
+    def handle(self, *args: Any, once: bool, **options: Any) -> None:
+        worker = Worker()
+        if once:
+            worker.do_chores()
+            self.stdout.write(f"{drain()} jobs done.")
+            return
+        worker.handle_signals()
+        worker.run()

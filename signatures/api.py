@@ -1,0 +1,69 @@
+"""Public JSON: numbers and words, never a person."""
+
+import uuid
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, JsonResponse
+from django.urls import path
+from django.views.decorators.http import conditional_page, require_safe
+
+from campaigns.models import Petition
+from signatures import counting
+
+
+def as_json(petition: Petition) -> dict[str, Any]:
+    pages = list(petition.pages().live())
+    is_campaign = petition.tie_id is None
+    count = counting.signatures_of(petition)
+    data = {
+        "id": str(petition.id),
+        "url": {page.language: settings.BASE_URL + page.url for page in pages},
+        "title": {page.language: page.heading for page in pages},
+        "signatures": count,
+        "goal": petition.goal_at(counting.shown_count(petition)),
+        "opens_at": petition.opens_at,
+        "closes_at": petition.closes_at,
+        "is_open": petition.state() == Petition.State.OPEN and bool(pages),
+        "tie": None,
+        "by_country": counting.by_country(petition),
+    }
+    if is_campaign:
+        data["people"] = counting.people_of(petition)
+    elif petition.tie:
+        data["tie"] = {
+            "city": {page.language: page.city_name.name for page in pages},
+            "sister_city": {page.language: page.sister_city_name.name for page in pages},
+            "status": petition.tie.status,
+        }
+    return data
+
+
+def public(data: Any) -> JsonResponse:
+    response = JsonResponse(data, json_dumps_params={"ensure_ascii": False})
+    response["Access-Control-Allow-Origin"] = "*"
+    # Whoever keeps it asks, by its ETag, whether it is still so.
+    response["Cache-Control"] = "public, no-cache"
+    return response
+
+
+@require_safe
+@conditional_page
+def petitions(request: HttpRequest) -> JsonResponse:
+    listed = Petition.objects.listed().with_names()
+    return public({"petitions": [as_json(petition) for petition in listed]})
+
+
+@require_safe
+@conditional_page
+def petition(request: HttpRequest, petition_id: uuid.UUID) -> JsonResponse:
+    found = Petition.objects.listed().with_names().filter(pk=petition_id).first()
+    if found is None:
+        raise Http404
+    return public(as_json(found))
+
+
+urlpatterns = [
+    path("petitions/", petitions, name="petitions"),
+    path("petitions/<uuid:petition_id>/", petition, name="petition"),
+]

@@ -1,0 +1,61 @@
+"""Numbers. All of them come from the confirmed rows themselves, so that none can drift."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, Q
+from django.utils import timezone
+
+from campaigns.models import Petition
+from signatures.models import Signature
+
+SMALLEST_COUNTRY = 10
+OTHER = "other"
+
+
+def signatures_of(petition: Petition) -> int:
+    return Signature.objects.confirmed().filter(petition=petition).count()
+
+
+def people_of(campaign: Petition) -> int:
+    """How many people signed for the campaign, wherever and however often."""
+    return Signature.objects.confirmed().of_campaign(campaign).people()
+
+
+def shown_count(petition: Petition) -> int:
+    """What a petition's own page counts: people for a campaign, signatures for a city."""
+    return signatures_of(petition) if petition.tie_id else people_of(petition)
+
+
+def signatures_by_petition(petitions: Iterable[Any]) -> dict[Any, int]:
+    """The counts of many petitions in one query, by petition id."""
+    rows = Signature.objects.confirmed().filter(petition__in=list(petitions))
+    return dict(rows.order_by().values_list("petition").annotate(Count("id")))
+
+
+def by_country(petition: Petition, now: datetime | None = None) -> dict[str, int]:
+    """Signatures by country as they stood at the last full hour, small numbers folded.
+
+    A change within the hour, a new signature as much as a withdrawn one, shows in the next, so
+    that its moment points at nobody.
+    """
+    hour = (now or timezone.now()).replace(minute=0, second=0, microsecond=0)
+    still_there = Q(status=Signature.Status.CONFIRMED) | Q(
+        status=Signature.Status.WITHDRAWN, withdrawn_at__gte=hour
+    )
+    rows = Signature.objects.filter(still_there, petition=petition, confirmed_at__lt=hour)
+    return fold(dict(rows.order_by().values_list("country").annotate(Count("id"))))
+
+
+def fold(counts: dict[str, int]) -> dict[str, int]:
+    """Puts countries under ten into "other", and never a single one of them alone."""
+    by_size = sorted(counts.items(), key=lambda item: (item[1], item[0]))
+    small = [item for item in by_size if item[1] < SMALLEST_COUNTRY]
+    if len(small) == 1:
+        small = by_size[:2]
+    kept = by_size[len(small) :]
+    folded = {code: number for code, number in reversed(kept)}
+    if small:
+        folded[OTHER] = sum(number for _, number in small)
+    return folded

@@ -1,0 +1,56 @@
+"""Encryption of what people tell us, with keys from `FIELD_KEYS`.
+
+AES-256-GCM with a random nonce. A ciphertext names its key, so that keys can be changed: the
+first key encrypts, all of them decrypt. It is bound to its purpose, so that a value moved to
+another column or use does not decrypt.
+"""
+
+import base64
+import os
+from typing import Any
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.conf import settings
+from django.db import models
+
+NONCE_BYTES = 12
+
+
+class DecryptionError(Exception):
+    """The text was changed, belongs elsewhere, or its key is not among `FIELD_KEYS`."""
+
+
+def encrypt(text: str, purpose: str) -> str:
+    """Returns `key id.base64url(nonce + ciphertext)`, safe in addresses."""
+    key_id, key = next(iter(settings.FIELD_KEYS.items()))
+    nonce = os.urandom(NONCE_BYTES)
+    sealed = AESGCM(key).encrypt(nonce, text.encode(), purpose.encode())
+    return f"{key_id}.{base64.urlsafe_b64encode(nonce + sealed).decode().rstrip('=')}"
+
+
+def decrypt(token: str, purpose: str) -> str:
+    """Raises: DecryptionError."""
+    key_id, _, encoded = token.partition(".")
+    try:
+        sealed = base64.b64decode(encoded + "=" * (-len(encoded) % 4), altchars=b"-_", validate=True)
+        key = settings.FIELD_KEYS[key_id]
+        plain = AESGCM(key).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], purpose.encode())
+        return plain.decode()
+    except (KeyError, ValueError, InvalidTag) as error:
+        raise DecryptionError("this text cannot be decrypted") from error
+
+
+class EncryptedTextField(models.TextField):
+    """A text that the database holds encrypted; an empty one stays empty."""
+
+    @property
+    def purpose(self) -> str:
+        return f"{self.model._meta.label_lower}.{self.name}"
+
+    def get_prep_value(self, value: Any) -> Any:
+        value = super().get_prep_value(value)
+        return encrypt(value, self.purpose) if value else value
+
+    def from_db_value(self, value: str | None, expression: Any, connection: Any) -> str | None:
+        return decrypt(value, self.purpose) if value else value

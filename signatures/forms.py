@@ -1,0 +1,166 @@
+"""What may be written into the form."""
+
+import unicodedata
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+from django_countries import countries
+
+from signatures.addresses import is_valid, likely_meant
+from signatures.signing import Entry
+
+NEW_LINES = "\n\r\t"
+# Letters that turn the direction of the text around them, and the mark of undecodable bytes.
+HARMFUL = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufffd")
+FORMULA_STARTS = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
+
+
+def refuse_control_characters(text: str) -> None:
+    for character in text:
+        control = unicodedata.category(character) == "Cc" and character not in NEW_LINES
+        if control or character in HARMFUL:
+            raise ValidationError(
+                _("This text holds a character that cannot be shown. Please type it anew."),
+                code="control",
+            )
+
+
+def refuse_markup(text: str) -> None:
+    if any(mark in text for mark in ("<", ">", "://")) or text.startswith(FORMULA_STARTS):
+        raise ValidationError(
+            _("Please write a name only: no markup, no addresses and no formulas."), code="markup"
+        )
+
+
+def refuse_invalid_address(text: str) -> None:
+    if not is_valid(text):
+        raise ValidationError(
+            _("This is not a mail address. It should look like name@example.org."), code="invalid"
+        )
+
+
+class CleanCharField(forms.CharField):
+    """A text in Unicode's composed form, without characters that cannot be shown."""
+
+    default_validators = [refuse_control_characters]
+
+    def to_python(self, value: Any) -> str:
+        return unicodedata.normalize("NFC", super().to_python(value) or "")
+
+
+class SignForm(forms.Form):
+    name = CleanCharField(
+        label=_("Name"),
+        max_length=100,
+        validators=[refuse_markup],
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        error_messages={"required": _("Please write your name.")},
+    )
+    email = CleanCharField(
+        label=_("Mail address"),
+        max_length=254,
+        validators=[refuse_invalid_address],
+        help_text=_("We write to you so that you can confirm. It is never shown."),
+        widget=forms.EmailInput(attrs={"autocomplete": "email", "inputmode": "email"}),
+        error_messages={"required": _("Please write your mail address.")},
+    )
+    country = forms.ChoiceField(
+        label=_("Country"),
+        choices=lambda: [("", _("Choose a country")), *countries],
+        widget=forms.Select(attrs={"autocomplete": "country"}),
+        error_messages={
+            "required": _("Please choose your country."),
+            "invalid_choice": _("Please choose a country from the list."),
+        },
+    )
+    postcode = CleanCharField(
+        label=_("Postcode"),
+        max_length=20,
+        required=False,
+        validators=[refuse_markup],
+        help_text=_("We keep its first three characters."),
+        widget=forms.TextInput(attrs={"autocomplete": "postal-code"}),
+    )
+    lives_here = forms.BooleanField(label=_("I live in this city"), required=False)
+    comment = CleanCharField(
+        label=_("Comment"),
+        max_length=500,
+        required=False,
+        help_text=_("Shown once approved, and only if you let us show your name."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    show_name = forms.BooleanField(
+        label=_("Show my name and comment on this page"), required=False
+    )
+    wants_updates = forms.BooleanField(label=_("Write to me about this petition"), required=False)
+    consent = forms.BooleanField(
+        error_messages={"required": _("Without your consent we may not keep your signature.")}
+    )
+    version = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
+    # A mistyped domain is questioned once: this holds the address that was questioned.
+    email_asked = forms.CharField(max_length=254, required=False, widget=forms.HiddenInput)
+    # People don't see it; programs fill it.
+    website = forms.CharField(
+        label=_("Leave this empty"),
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
+    )
+
+    def __init__(self, *args: Any, with_city: bool, consent_text: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, auto_id="sign-%s", **kwargs)
+        self.fields["consent"].label = consent_text
+        if not with_city:
+            del self.fields["lives_here"]
+        # The server checks and explains in the page's language; a browser would in its own.
+        self.use_required_attribute = False
+
+    @property
+    def is_trap_sprung(self) -> bool:
+        return bool(self.data.get("website"))
+
+    def clean_name(self) -> str:
+        return " ".join(self.cleaned_data["name"].split())
+
+    def clean_email(self) -> str:
+        email: str = self.cleaned_data["email"]
+        meant = likely_meant(email)
+        if meant and self.data.get("email_asked") != email:
+            self.data = self.data.copy()
+            self.data["email_asked"] = email
+            raise ValidationError(
+                _("Did you mean %(meant)s? If your address is right as it is, send it again."),
+                code="questioned",
+                params={"meant": meant},
+            )
+        return email
+
+    def entry(self, language: str) -> Entry:
+        data = self.cleaned_data
+        return Entry(
+            name=data["name"],
+            email=data["email"],
+            country=data["country"],
+            language=language,
+            postcode=data["postcode"],
+            lives_here=data.get("lives_here"),
+            comment=data["comment"].strip(),
+            show_name=data["show_name"],
+            wants_updates=data["wants_updates"],
+        )
+
+
+class CodeForm(forms.Form):
+    code = CleanCharField(
+        label=_("Six-digit code"),
+        max_length=20,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
+        error_messages={"required": _("Please type the six digits from the mail.")},
+    )
+
+    def clean_code(self) -> str:
+        code = "".join(self.cleaned_data["code"].split())
+        if len(code) != 6 or not code.isascii() or not code.isdigit():
+            raise ValidationError(_("The code has six digits."))
+        return code

@@ -1,0 +1,230 @@
+"""Who signed."""
+
+import hashlib
+import hmac
+import secrets
+import uuid
+from datetime import timedelta
+from typing import Any
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django_countries.fields import CountryField
+
+from campaigns.models import Petition, TextVersion
+from signatures.crypto import EncryptedTextField
+
+CONFIRM_WITHIN = timedelta(days=7)
+CODE_TRIES = 5
+
+
+class HashKey(models.Model):
+    """A secret that makes keyed hashes: a campaign's own, or (with no campaign) the site's.
+
+    Hashes of the same mailbox in two campaigns have nothing in common, and once a campaign's
+    key is deleted, its hashes say nothing any more.
+    """
+
+    campaign = models.OneToOneField(Petition, on_delete=models.PROTECT, null=True)
+    secret = EncryptedTextField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                models.Value(1), condition=Q(campaign=None), name="one_hash_key_of_the_site"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"hash key of {self.campaign_id or 'the site'}"
+
+    @classmethod
+    def of(cls, campaign: Petition | None) -> "HashKey":
+        return cls.objects.get_or_create(
+            campaign=campaign, defaults={"secret": secrets.token_hex(32)}
+        )[0]
+
+    def hash(self, text: str) -> str:
+        """HMAC-SHA-256 in hexadecimal digits."""
+        return hmac.new(bytes.fromhex(self.secret), text.encode(), hashlib.sha256).hexdigest()
+
+
+class SignatureQuerySet(models.QuerySet["Signature"]):
+    def confirmed(self) -> "SignatureQuerySet":
+        return self.filter(status=Signature.Status.CONFIRMED)
+
+    def of_campaign(self, campaign: Petition) -> "SignatureQuerySet":
+        return self.filter(Q(petition=campaign) | Q(petition__parent=campaign))
+
+    def expired(self) -> "SignatureQuerySet":
+        return self.filter(
+            status=Signature.Status.PENDING, asked_at__lte=timezone.now() - CONFIRM_WITHIN
+        )
+
+    def awaiting_moderation(self) -> "SignatureQuerySet":
+        return self.confirmed().filter(comment_state=Signature.Comment.WAITING)
+
+    def people(self) -> int:
+        """Distinct people: somebody who signed for two cities counts once."""
+        return self.values("mailbox_key", "seat").distinct().count()
+
+
+class Signature(models.Model):
+    """One person's support of one petition."""
+
+    class Status(models.TextChoices):
+        PENDING = "pending", _("pending")
+        CONFIRMED = "confirmed", _("confirmed")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+        INVALIDATED = "invalidated", _("invalidated")
+
+    class Comment(models.TextChoices):
+        NONE = "none", _("no comment")
+        WAITING = "waiting", _("waiting")
+        APPROVED = "approved", _("approved")
+        REJECTED = "rejected", _("not shown")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    petition = models.ForeignKey(Petition, on_delete=models.PROTECT, related_name="signatures")
+    text = models.ForeignKey(TextVersion, on_delete=models.PROTECT, related_name="signatures")
+    language = models.CharField(max_length=12)
+    # The person, known by keyed hashes only; seat 1 is a second person with the same mailbox.
+    mailbox_key = models.CharField(max_length=64)
+    name_key = models.CharField(max_length=64)
+    seat = models.PositiveSmallIntegerField(default=0)
+    email = EncryptedTextField()
+    name = EncryptedTextField()
+    comment = EncryptedTextField(blank=True)
+    country = CountryField()
+    # The first characters only, enough for totals.
+    postcode = models.CharField(max_length=4, blank=True)
+    lives_here = models.BooleanField(null=True)
+    show_name = models.BooleanField(default=False)
+    wants_updates = models.BooleanField(default=False)
+    status = models.CharField(max_length=12, choices=Status.choices, default=Status.PENDING)
+    comment_state = models.CharField(max_length=12, choices=Comment.choices, default=Comment.NONE)
+    asked_at = models.DateTimeField(default=timezone.now)
+    confirmed_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+    anonymised_at = models.DateTimeField(null=True)
+    # Raising a generation makes the codes or links mailed before worthless.
+    generation = models.PositiveIntegerField(default=0)
+    code_generation = models.PositiveIntegerField(default=0)
+    code_tries = models.PositiveSmallIntegerField(default=0)
+    mailed_at = models.DateTimeField(null=True)
+    mail_count = models.PositiveSmallIntegerField(default=0)
+    is_demo = models.BooleanField(default=False)
+
+    objects = SignatureQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("signature")
+        verbose_name_plural = _("signatures")
+        permissions = [("moderate_comments", "Can moderate comments")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["petition", "mailbox_key", "seat"], name="one_signature_per_seat"
+            ),
+            models.CheckConstraint(condition=Q(seat__in=(0, 1)), name="two_seats_per_mailbox"),
+            models.CheckConstraint(
+                condition=~Q(status="confirmed") | Q(confirmed_at__isnull=False),
+                name="confirmed_has_its_time",
+            ),
+        ]
+        indexes = [
+            # Counting, the newest signers, and people of a campaign.
+            models.Index(
+                fields=["petition", "-confirmed_at"],
+                condition=Q(status="confirmed"),
+                name="signature_confirmed",
+            ),
+            models.Index(
+                fields=["petition", "mailbox_key", "seat"],
+                condition=Q(status="confirmed"),
+                name="signature_people",
+            ),
+            # Expiry.
+            models.Index(
+                fields=["asked_at"], condition=Q(status="pending"), name="signature_pending"
+            ),
+            # Moderation.
+            models.Index(
+                fields=["confirmed_at"],
+                condition=Q(comment_state="waiting"),
+                name="signature_comment_waiting",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+    @property
+    def is_confirmed(self) -> bool:
+        return self.status == self.Status.CONFIRMED
+
+    @property
+    def can_be_confirmed(self) -> bool:
+        fresh = self.asked_at > timezone.now() - CONFIRM_WITHIN
+        return self.status == self.Status.PENDING and fresh
+
+    @property
+    def number(self) -> int:
+        """Which one it is among the petition's confirmed signatures, counting from 1."""
+        earlier = Q(confirmed_at__lt=self.confirmed_at) | Q(
+            confirmed_at=self.confirmed_at, id__lt=self.id
+        )
+        return Signature.objects.confirmed().filter(earlier, petition=self.petition_id).count() + 1
+
+    def _move(self, source: Status, target: Status, **changes: Any) -> bool:
+        """Changes the status in one statement, so that of two callers only one does it."""
+        changed = Signature.objects.filter(pk=self.pk, status=source).update(
+            status=target, **changes
+        )
+        self.refresh_from_db()
+        return bool(changed)
+
+    def confirm(self) -> bool:
+        """Counts the signature. False when there was nothing to confirm."""
+        if not self.can_be_confirmed:
+            return False
+        return self._move(
+            self.Status.PENDING,
+            self.Status.CONFIRMED,
+            confirmed_at=timezone.now(),
+            withdrawn_at=None,
+        )
+
+    def withdraw(self) -> bool:
+        """Takes the signature back; the count falls at once."""
+        return self._move(
+            self.Status.CONFIRMED, self.Status.WITHDRAWN, withdrawn_at=timezone.now()
+        )
+
+    def use_try(self) -> bool:
+        """Uses up one of the five tries at the mailed code; False when none is left."""
+        left = Signature.objects.filter(pk=self.pk, code_tries__lt=CODE_TRIES)
+        return bool(left.update(code_tries=F("code_tries") + 1))
+
+
+class Suppression(models.Model):
+    """A mailbox that asked never to be written to again, known by its keyed hash alone."""
+
+    mailbox_key = models.CharField(max_length=64, primary_key=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return self.mailbox_key
+
+    @staticmethod
+    def key(canonical_address: str) -> str:
+        return HashKey.of(None).hash(canonical_address)
+
+    @classmethod
+    def add(cls, canonical_address: str) -> None:
+        cls.objects.get_or_create(mailbox_key=cls.key(canonical_address))
+
+    @classmethod
+    def covers(cls, canonical_address: str) -> bool:
+        return cls.objects.filter(mailbox_key=cls.key(canonical_address)).exists()

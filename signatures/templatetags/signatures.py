@@ -1,0 +1,88 @@
+"""What pages show of signatures. Page templates know nothing else about people."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django import template
+
+from campaigns.models import Petition, PetitionPage
+from signatures import counting
+from signatures.models import Signature
+from signatures.views.sign import form_for
+
+register = template.Library()
+
+
+@dataclass(frozen=True)
+class Progress:
+    count: int
+    goal: int
+
+    @property
+    def percent(self) -> int:
+        return min(100, self.count * 100 // self.goal)
+
+    @property
+    def is_reached(self) -> bool:
+        return self.count >= self.goal
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What a signer let be shown."""
+
+    name: str
+    country: str
+    confirmed_at: Any
+    text: str = ""
+
+
+@register.simple_tag
+def signature_count(petition: Petition) -> int:
+    return counting.shown_count(petition)
+
+
+@register.simple_tag
+def progress(petition: Petition) -> Progress:
+    count = counting.shown_count(petition)
+    return Progress(count, petition.goal_at(count))
+
+
+@register.simple_tag
+def counts(pages: list[PetitionPage]) -> dict[Any, int]:
+    return counting.signatures_by_petition(page.petition_id for page in pages)
+
+
+@register.simple_tag
+def count_of(counts: dict[Any, int], petition_id: Any) -> int:
+    return counts.get(petition_id, 0)
+
+
+@register.simple_tag
+def newest_signers(petition: Petition, limit: int = 10) -> list[Shown]:
+    rows = Signature.objects.confirmed().filter(petition=petition, show_name=True)
+    newest = rows.order_by("-confirmed_at", "id")[:limit]
+    return [Shown(row.name, row.country.name, row.confirmed_at) for row in newest]
+
+
+@register.simple_tag
+def approved_comments(petition: Petition, limit: int = 5) -> list[Shown]:
+    rows = Signature.objects.confirmed().filter(
+        petition=petition, show_name=True, comment_state=Signature.Comment.APPROVED
+    )
+    newest = rows.order_by("-confirmed_at", "id")[:limit]
+    return [Shown(row.name, row.country.name, row.confirmed_at, row.comment) for row in newest]
+
+
+@register.inclusion_tag("signatures/form.html", takes_context=True)
+def sign_form(context: Any) -> dict[str, Any]:
+    page = context["page"]
+    petition = page.petition
+    return {
+        "page": page,
+        "petition": petition,
+        "state": petition.state(),
+        "form": context.get("sign_form") or form_for(page),
+        "opens_at": petition.opens_at and petition.local_time(petition.opens_at),
+        "closes_at": petition.closes_at and petition.local_time(petition.closes_at),
+    }

@@ -1,0 +1,14 @@
+from django.http import HttpResponse
+from django.utils.cache import patch_cache_control
+
+
+def see_other(address: str) -> HttpResponse:
+    """303: go there with GET."""
+    return personal(HttpResponse(status=303, headers={"Location": address}))
+
+
+def personal(response: HttpResponse) -> HttpResponse:
+    """Keeps a personal page out of caches and search engines."""
+    patch_cache_control(response, private=True, no_store=True)
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    return response

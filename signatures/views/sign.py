@@ -1,0 +1,153 @@
+"""Signing, and checking one's mail afterwards."""
+
+import uuid
+from http import HTTPStatus
+from typing import Any
+
+from django.db import DatabaseError, OperationalError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from campaigns.models import Petition, PetitionPageBase, TextVersion
+from jobs.models import enqueue
+from signatures.forms import CodeForm, SignForm
+from signatures.models import CODE_TRIES, Signature
+from signatures.origin import own_posts_only
+from signatures.signing import MAIL_JOB, take, ticket_for
+from signatures.tokens import RESEND_AFTER, Ticket, code_fits, token_for
+from signatures.views.responses import personal, see_other
+
+RETRY_AFTER_SECONDS = "30"
+
+
+def form_for(page: PetitionPageBase, data: Any = None) -> SignForm:
+    words = page.words
+    return SignForm(
+        data,
+        with_city=bool(page.petition.tie_id),
+        consent_text=words.consent,
+        initial={"version": words.checksum},
+    )
+
+
+def with_form(
+    request: HttpRequest, page: PetitionPageBase, form: SignForm, status: int
+) -> HttpResponse:
+    """The page again, with what was typed and what is wrong with it."""
+    response = page.render(request, context_overrides={"sign_form": form})
+    response.status_code = status
+    return personal(response.render())
+
+
+@own_posts_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def sign(request: HttpRequest, petition_id: uuid.UUID) -> HttpResponse:
+    petition = get_object_or_404(Petition.objects.select_related("parent", "tie"), pk=petition_id)
+    language = get_language()
+    page = petition.live_page(language)
+    if page is None:
+        return personal(render(request, "signatures/unlisted.html", status=HTTPStatus.CONFLICT))
+    if request.method != "POST":
+        return see_other(page.get_url(request))
+    form = form_for(page, request.POST)
+    if petition.state() != Petition.State.OPEN:
+        return with_form(request, page, form, HTTPStatus.CONFLICT)
+    if not form.is_valid():
+        return with_form(request, page, form, HTTPStatus.UNPROCESSABLE_ENTITY)
+    entry = form.entry(language)
+    try:
+        text = current_text(page, form.cleaned_data["version"])
+        if text is None:
+            form.add_error(
+                None,
+                _("The wording changed while you were reading. Please read it again, then sign."),
+            )
+            form.data = {**form.data.dict(), "version": page.words.checksum}
+            return with_form(request, page, form, HTTPStatus.UNPROCESSABLE_ENTITY)
+        if form.is_trap_sprung:
+            ticket = ticket_for(petition, entry)
+        else:
+            ticket = take(petition, text, entry)
+    except OperationalError:
+        return try_later(request, page, form)
+    return see_other(reverse("signatures:check", args=[petition.id, ticket.seal()]))
+
+
+def current_text(page: PetitionPageBase, version: str) -> TextVersion | None:
+    """The words that were read: kept at publication, or those that stand on the page now."""
+    words = page.words
+    if version == words.checksum:
+        TextVersion.record([(page.petition, words)])
+    return TextVersion.objects.filter(
+        petition=page.petition, checksum=version, language=words.language
+    ).first()
+
+
+def try_later(request: HttpRequest, page: PetitionPageBase, form: SignForm) -> HttpResponse:
+    form.add_error(
+        None, _("Your signature could not be stored just now. Please send it again in a minute.")
+    )
+    try:
+        response = with_form(request, page, form, HTTPStatus.SERVICE_UNAVAILABLE)
+    except DatabaseError:
+        response = render(request, "503.html", status=HTTPStatus.SERVICE_UNAVAILABLE)
+    response["Retry-After"] = RETRY_AFTER_SECONDS
+    return response
+
+
+@own_posts_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def check(request: HttpRequest, petition_id: uuid.UUID, ticket: str) -> HttpResponse:
+    """Check your mail: takes the code, and sends the mail again after a while."""
+    opened = Ticket.open(ticket)
+    if opened is None or opened.petition != str(petition_id):
+        raise Http404
+    form = CodeForm(request.POST if "code" in request.POST else None)
+    notice = ""
+    if request.method == "POST" and "again" in request.POST:
+        notice = send_again(opened)
+    elif form.is_bound and form.is_valid():
+        signature = opened.signature()
+        if signature and try_code(signature, form):
+            return see_other(reverse("signatures:own", args=[token_for(signature)]))
+        if not form.errors:
+            form.add_error("code", _("This is not the code that we mailed. Please look again."))
+    petition = get_object_or_404(Petition, pk=petition_id)
+    context = {
+        "email": opened.email,
+        "form": form,
+        "notice": notice,
+        "page": petition.live_page(get_language()),
+    }
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
+    return personal(render(request, "signatures/check.html", context, status=status))
+
+
+def try_code(signature: Signature, form: CodeForm) -> bool:
+    """Confirms by code. Every try counts, the right one too."""
+    if not signature.use_try():
+        form.add_error(
+            "code",
+            _("That was tried %(tries)s times. Please have a new mail sent, with a new code.")
+            % {"tries": CODE_TRIES},
+        )
+        return False
+    if not code_fits(signature, form.cleaned_data["code"]):
+        return False
+    signature.confirm()
+    return signature.is_confirmed
+
+
+def send_again(ticket: Ticket) -> str:
+    """Another mail with a new code, at most one a minute. The answer is the same for everyone."""
+    if timezone.now().timestamp() - ticket.issued_at < RESEND_AFTER.total_seconds():
+        return _("The mail has only just been sent. Please wait a minute before you ask again.")
+    signature = ticket.signature()
+    if signature:
+        enqueue(MAIL_JOB, {"signature": str(signature.id)})
+    return _("If there is a signature to confirm, another mail is on its way.")
