@@ -185,7 +185,7 @@ class QuestionBlock(blocks.StructBlock):
 
 class QuestionsBlock(blocks.StructBlock):
     heading = blocks.CharBlock(label=_("Heading"), max_length=160)
-    items = blocks.ListBlock(QuestionBlock(), label=_("Questions"), min_num=1)
+    questions = blocks.ListBlock(QuestionBlock(), label=_("Questions"), min_num=1)
 
     class Meta:
         icon = "help"
@@ -194,7 +194,7 @@ class QuestionsBlock(blocks.StructBlock):
         template = "campaigns/blocks/questions.html"
         preview_value = {
             "heading": _("Questions and answers"),
-            "items": [{"question": _("Who may sign?"), "answer": "<p>Anyone.</p>"}],
+            "questions": [{"question": _("Who may sign?"), "answer": "<p>Anyone.</p>"}],
         }
 
 

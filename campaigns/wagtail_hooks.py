@@ -1,10 +1,15 @@
 """Cities, ties and petitions in the admin."""
 
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.admin import messages
+from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
-from campaigns.models import City, Petition, Tie
+from campaigns.models import CampaignPage, City, Petition, PetitionPage, Tie
 
 
 class CityViewSet(SnippetViewSet):
@@ -39,3 +44,15 @@ class RecordGroup(SnippetViewSetGroup):
 
 
 register_snippet(RecordGroup)
+
+
+@hooks.register("before_copy_page")
+def refuse_copies(request: HttpRequest, page: Page) -> HttpResponse | None:
+    """A petition has one page per language: a new city is launched, not copied."""
+    if not issubclass(page.specific_class, CampaignPage | PetitionPage):
+        return None
+    messages.error(
+        request,
+        _("A petition has one page in each language. Launch a new city instead of copying a page."),
+    )
+    return redirect("wagtailadmin_explore", page.get_parent().pk)

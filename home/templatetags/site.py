@@ -1,9 +1,11 @@
 """What surrounds every page."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django import template
-from django.utils.translation import get_language
+from django.conf import settings
+from django.utils.translation import get_language, get_language_info
 
 from campaigns.models import CampaignPage
 from home.models import Contact, ContentPage, HomePage
@@ -25,3 +27,32 @@ def site_menu(context: Any) -> dict[str, Any]:
         "campaign": CampaignPage.objects.child_of(home).live().first(),
         "contact": contact,
     }
+
+
+@dataclass(frozen=True)
+class LanguageChoice:
+    code: str
+    name: str
+    address: str
+
+
+@register.simple_tag(takes_context=True)
+def language_switch(context: Any) -> list[LanguageChoice]:
+    """For every language, the address of this very page in it, else of its home page.
+
+    Addresses outside the page tree, such as a signer's own page, differ in their prefix alone.
+    """
+    page = context.get("page") if "signature" not in context else None
+    links = context.get("language_links") or getattr(page, "language_links", {})
+    request = context.get("request")
+    here = f"/{get_language()}/"
+    path = request.path if request else here
+    choices = []
+    for code, _name in settings.LANGUAGES:
+        fallback = f"/{code}/"
+        if not links and path.startswith(here):
+            fallback = f"/{code}/" + path.removeprefix(here)
+        choices.append(
+            LanguageChoice(code, get_language_info(code)["name_local"], links.get(code, fallback))
+        )
+    return choices

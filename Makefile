@@ -1,0 +1,17 @@
+# Everything starts with these. Each makes its own environment in .venv first.
+PORT ?= 8000
+PYTHON3 ?= python3
+
+.PHONY: run dev test lint bench lock
+run:
+	@$(PYTHON3) scripts/environment.py base scripts/run.py --port $(PORT)
+dev:
+	@$(PYTHON3) scripts/environment.py base scripts/run.py --port $(PORT) --dev
+test:
+	@$(PYTHON3) scripts/environment.py test scripts/test.py
+lint:
+	@$(PYTHON3) scripts/environment.py test scripts/lint.py
+bench:
+	@$(PYTHON3) scripts/environment.py test bench/run.py
+lock:
+	@$(PYTHON3) scripts/environment.py test scripts/lock.py

@@ -1,0 +1,17 @@
+"""The production server. Nothing of a visitor is logged."""
+
+import os
+
+wsgi_app = "cms.wsgi"
+bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
+worker_class = "gthread"
+workers = int(os.environ.get("WEB_WORKERS", "2"))
+threads = 4
+# A wrong setting stops the server at once, instead of every worker again and again.
+preload_app = True
+accesslog = None
+loglevel = "warning"
+timeout = 30
+graceful_timeout = 15
+max_requests = 10_000
+max_requests_jitter = 1_000

@@ -1,0 +1,45 @@
+"""Moderation in the admin."""
+
+from typing import Any
+
+from django.urls import path, reverse
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.admin.menu import MenuItem
+from wagtail.log_actions import LogActionRegistry
+
+from signatures import moderation
+
+
+@hooks.register("register_admin_urls")
+def comment_urls() -> list[Any]:
+    return [path("comments/", moderation.comments, name="comments")]
+
+
+class CommentsMenuItem(MenuItem):
+    def is_shown(self, request: Any) -> bool:
+        return bool(request.user.has_perm(moderation.PERMISSION))
+
+
+@hooks.register("register_admin_menu_item")
+def comments_menu_item() -> MenuItem:
+    return CommentsMenuItem(_("Comments"), reverse("comments"), icon_name="comment", order=160)
+
+
+@hooks.register("register_permissions")
+def moderation_permission() -> Any:
+    from django.contrib.auth.models import Permission
+
+    return Permission.objects.filter(
+        content_type__app_label="signatures", codename="moderate_comments"
+    )
+
+
+@hooks.register("register_log_actions")
+def log_actions(actions: LogActionRegistry) -> None:
+    actions.register_action(
+        "signatures.comment_approved", _("Show a comment"), _("A comment was approved")
+    )
+    actions.register_action(
+        "signatures.comment_rejected", _("Hide a comment"), _("A comment was rejected")
+    )

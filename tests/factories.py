@@ -1,0 +1,166 @@
+"""Small campaigns for the tests, made by the same code as real ones where there is any."""
+
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from wagtail.models import Locale, Page, Site
+
+from campaigns.models import (
+    CampaignPage,
+    City,
+    CityName,
+    Petition,
+    PetitionPage,
+    TextVersion,
+    Tie,
+    TieEvent,
+)
+from home.models import HomePage
+from signatures.models import Signature
+from signatures.signing import Entry, take
+
+UKRAINIAN = {
+    "Portland": ("Портленд", "Портленда", "у Портленді", "з Портлендом", "Орегон"),
+    "Khabarovsk": (
+        "Хабаровськ",
+        "Хабаровська",
+        "у Хабаровську",
+        "з Хабаровськом",
+        "Хабаровський край",
+    ),
+    "Tacoma": ("Такома", "Такоми", "у Такомі", "з Такомою", "Вашингтон"),
+}
+
+
+def make_city(name: str, region: str, country: str) -> City:
+    key = f"{name}-{region}".lower().replace(" ", "-")
+    city, created = City.objects.get_or_create(key=key, defaults={"region": region, "country": country})
+    if created:
+        english = CityName.english(city, name)
+        english.save()
+        ukrainian = CityName(city=city, locale=Locale.objects.get(language_code="uk"))
+        ukrainian.translation_key = english.translation_key
+        fields = ("name", "of_form", "in_form", "with_form", "region")
+        for field, value in zip(fields, UKRAINIAN[name], strict=True):
+            setattr(ukrainian, field, value)
+        ukrainian.save()
+    return city
+
+
+def publish(page: Page) -> Any:
+    page.save_revision().publish()
+    page.refresh_from_db()
+    return page
+
+
+def ensure_root() -> None:
+    """Wagtail's root page and first locale, which its migrations make and a flush removes."""
+    locale, _created = Locale.objects.get_or_create(language_code="en")
+    if not Page.objects.filter(depth=1).exists():
+        Page.add_root(title="Root", slug="root", locale=locale)
+
+
+def make_home() -> dict[str, HomePage]:
+    """Both languages' home pages, the English one as the site's root."""
+    Locale.objects.get_or_create(language_code="en")
+    Locale.objects.get_or_create(language_code="uk")
+    root = Page.objects.get(depth=1)
+    for page in Page.objects.filter(depth=2):
+        page.delete()
+    root = Page.objects.get(pk=root.pk)
+    english = HomePage(title="Home", slug="home", locale=Locale.objects.get(language_code="en"))
+    root.add_child(instance=english)
+    publish(english)
+    Site.objects.all().delete()
+    Site.objects.create(hostname="localhost", root_page=english, is_default_site=True)
+    ukrainian = english.copy_for_translation(Locale.objects.get(language_code="uk"))
+    ukrainian.title = "Головна"
+    return {"en": english, "uk": publish(ukrainian)}
+
+
+def make_campaign(home: dict[str, HomePage]) -> dict[str, CampaignPage]:
+    english = CampaignPage(
+        title="End the ties",
+        slug="end-ties",
+        locale=home["en"].locale,
+        petition=Petition.objects.create(),
+        lead="A lead.",
+        ask="End all ties.",
+        starter="a citizen",
+        recipients="US Mayors",
+        consent_text="I agree.",
+        city_heading="Mayor {of_city}: end the tie {with_sister_city}",
+        city_ask="End the tie {with_sister_city} for good.",
+        city_recipient="Mayor {of_city}",
+    )
+    home["en"].add_child(instance=english)
+    publish(english)
+    ukrainian = english.copy_for_translation(home["uk"].locale)
+    ukrainian.title = "Розірвіть звʼязки"
+    ukrainian.ask = "Розірвіть усі звʼязки."
+    ukrainian.consent_text = "Я погоджуюся."
+    ukrainian.city_heading = "Мере {of_city}, розірвіть звʼязки {with_sister_city}"
+    ukrainian.city_ask = "Розірвіть звʼязки {with_sister_city} назавжди."
+    ukrainian.city_recipient = "мер {of_city}"
+    return {"en": english, "uk": publish(ukrainian)}
+
+
+def make_city_petition(
+    campaign: dict[str, CampaignPage], name: str = "Portland", region: str = "Oregon"
+) -> dict[str, PetitionPage]:
+    tie = Tie.objects.create(
+        city=make_city(name, region, "US"),
+        sister_city=make_city("Khabarovsk", "Khabarovsk Krai", "RU"),
+        since=1988,
+    )
+    TieEvent.objects.create(
+        tie=tie,
+        kind="reported",
+        date="2022-06-04",
+        source_title="An article",
+        source_publisher="The Oregonian",
+    )
+    english = PetitionPage(
+        title=f"{name}, {region}",
+        slug=f"{name}-{region}".lower(),
+        locale=campaign["en"].locale,
+        petition=Petition.objects.create(parent=campaign["en"].petition, tie=tie),
+    )
+    campaign["en"].add_child(instance=english)
+    publish(english)
+    ukrainian = english.copy_for_translation(campaign["uk"].locale)
+    return {"en": english, "uk": publish(ukrainian)}
+
+
+def make_signature(page: Any, email: str = "olena@example.org", **changes: Any) -> Signature:
+    """A pending signature, taken as the form takes one."""
+    details = {"name": "Olena O’Neil-Шевченко", "country": "UA", "language": page.language}
+    entry = Entry(email=email, **{**details, **changes})
+    text = TextVersion.objects.get(petition=page.petition, checksum=page.words.checksum)
+    ticket = take(page.petition, text, entry)
+    signature = ticket.signature()
+    assert signature is not None
+    return signature
+
+
+def confirmed(page: Any, email: str = "olena@example.org", **changes: Any) -> Signature:
+    signature = make_signature(page, email, **changes)
+    signature.confirm()
+    return signature
+
+
+def make_user(name: str, **flags: Any) -> Any:
+    return get_user_model().objects.create_user(name, f"{name}@example.org", "secret-pass", **flags)
+
+
+__all__ = [
+
+    "confirmed",
+    "ensure_root",
+    "make_campaign",
+    "make_city_petition",
+    "make_home",
+    "make_signature",
+    "make_user",
+    "publish",
+]

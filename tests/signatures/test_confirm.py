@@ -1,0 +1,235 @@
+"""Confirming by mail: by button and by code."""
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.test import Client
+from django.utils import timezone
+
+from jobs.models import Job
+from jobs.worker import drain
+from signatures.counting import people_of, signatures_of
+from signatures.models import CODE_TRIES, Signature, Suppression
+from signatures.tokens import code_for, token_for
+from tests.factories import confirmed, make_city_petition, make_signature
+from tests.signatures.test_sign import OWN, post
+
+
+def links(text: str) -> list[str]:
+    return re.findall(r"http://testserver(/\S+)", text)
+
+
+def mailed(number: int = -1) -> tuple[str, str, str]:
+    """The confirming link, the stop link and the code of a mail."""
+    body = mail.outbox[number].body
+    confirm, stop = links(body)
+    code = re.search(r"\b\d{6}\b", body)
+    assert code
+    return confirm, stop, code[0]
+
+
+@pytest.mark.parametrize(
+    ("language", "subject"), [("en", "Confirm your signature"), ("uk", "Підтвердьте свій підпис")]
+)
+def test_the_mail_speaks_the_signers_language(portland: Any, language: str, subject: str) -> None:
+    post(portland[language])
+    drain()
+    [message] = mail.outbox
+    assert message.subject.startswith(subject)
+    assert message.to == ["olena@example.org"]
+    html = message.alternatives[0][0]
+    assert f'<html lang="{language}">' in html
+    for address in links(message.body):
+        assert address.startswith(f"/{language}/signatures/")
+        assert address in html
+    assert "<img" not in html
+    assert "style=" not in html
+
+
+def test_opening_the_links_changes_nothing(portland: Any) -> None:
+    post(portland["en"])
+    drain()
+    confirm, stop, _code = mailed()
+    for _ in range(3):
+        assert Client().get(confirm).status_code == 200
+        assert Client().head(confirm).status_code == 200
+        assert Client().get(stop).status_code == 200
+    assert Signature.objects.get().status == "pending"
+    assert not Suppression.objects.exists()
+
+
+def test_pressing_the_button_confirms_and_again_harmlessly(portland: Any) -> None:
+    post(portland["en"])
+    drain()
+    confirm, _stop, _code = mailed()
+    for _ in range(2):
+        response = Client().post(confirm, **OWN)
+        assert response.status_code == 303
+        assert Client().get(response["Location"]).status_code == 200
+    assert signatures_of(portland["en"].petition) == 1
+
+
+def test_a_foreign_page_cannot_press_the_button(portland: Any) -> None:
+    signature = make_signature(portland["en"])
+    confirm = f"/en/signatures/{token_for(signature)}/confirm/"
+    response = Client().post(confirm, headers={"sec-fetch-site": "cross-site"})
+    assert response.status_code == 403
+    assert signatures_of(portland["en"].petition) == 0
+
+
+def test_the_code_confirms(portland: Any) -> None:
+    check = post(portland["en"])["Location"]
+    drain()
+    _confirm, _stop, code = mailed()
+    response = Client().post(check, {"code": f" {code[:3]} {code[3:]} "}, **OWN)
+    assert response.status_code == 303
+    assert "/signatures/" in response["Location"]
+    assert signatures_of(portland["en"].petition) == 1
+
+
+def test_after_five_wrong_codes_a_new_mail_is_needed(portland: Any) -> None:
+    check = post(portland["en"])["Location"]
+    drain()
+    code = mailed()[2]
+    wrong = f"{(int(code) + 1) % 1_000_000:06d}"
+    for _ in range(CODE_TRIES):
+        assert Client().post(check, {"code": wrong}, **OWN).status_code == 422
+    refused = Client().post(check, {"code": code}, **OWN)
+    assert refused.status_code == 422
+    assert "new mail" in refused.content.decode()
+    Signature.objects.update(mailed_at=timezone.now() - timedelta(minutes=2))
+    post(portland["en"])
+    drain()
+    renewed = mailed()[2]
+    assert renewed != code
+    assert Client().post(check, {"code": renewed}, **OWN).status_code == 303
+
+
+@pytest.mark.parametrize("typed", ["", "12345", "1234567", "abcdef", "１２３４５６", "1" * 100_000])
+def test_what_is_no_code_costs_no_try(portland: Any, typed: str) -> None:
+    check = post(portland["en"])["Location"]
+    assert Client().post(check, {"code": typed}, **OWN).status_code == 422
+    assert Signature.objects.get().code_tries == 0
+
+
+def test_forged_foreign_and_expired_tokens_and_tickets_are_all_alike(portland: Any) -> None:
+    signature = make_signature(portland["en"])
+    token = token_for(signature)
+    check = post(portland["en"])["Location"]
+    other = make_city_petition_for_another(portland)
+    addresses = [
+        "/en/signatures/nonsense/",
+        f"/en/signatures/{token[:-4]}AAAA/",
+        f"/en/signatures/{'A' * 64}/",
+        f"/en/signatures/{token}%00/",
+        check[:-6] + "AAAAA/",
+        check.replace(str(portland["en"].petition_id), str(other)),
+    ]
+    replies = [Client().get(address) for address in addresses]
+    assert {reply.status_code for reply in replies} == {404}
+
+
+def make_city_petition_for_another(portland: Any) -> Any:
+    campaign = {"en": portland["en"].campaign, "uk": portland["uk"].campaign}
+    return make_city_petition(campaign, "Tacoma", "Washington")["en"].petition_id
+
+
+def test_a_ticket_ends_after_seven_days(portland: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    check = post(portland["en"])["Location"]
+    later = timezone.now() + timedelta(days=7, minutes=1)
+    monkeypatch.setattr("django.utils.timezone.now", lambda: later)
+    assert Client().get(check).status_code == 404
+
+
+def test_a_link_confirms_for_seven_days_only(portland: Any) -> None:
+    signature = make_signature(portland["en"])
+    Signature.objects.update(asked_at=timezone.now() - timedelta(days=7, minutes=1))
+    response = Client().post(f"/en/signatures/{token_for(signature)}/confirm/", **OWN)
+    assert response.status_code == 200
+    assert signatures_of(portland["en"].petition) == 0
+
+
+def test_never_write_to_me_again_is_obeyed(portland: Any) -> None:
+    post(portland["en"])
+    drain()
+    stop = mailed()[1]
+    assert Client().post(stop, **OWN).status_code == 200
+    assert not Signature.objects.exists()
+    assert post(portland["en"]).status_code == 303
+    drain()
+    assert len(mail.outbox) == 1
+
+
+def test_withdrawing_lowers_the_count_at_once_and_signing_again_is_possible(portland: Any) -> None:
+    signature = confirmed(portland["en"])
+    own = f"/en/signatures/{token_for(signature)}/"
+    assert Client().post(own, {"action": "withdraw"}, **OWN).status_code == 303
+    assert signatures_of(portland["en"].petition) == 0
+    make_signature(portland["en"]).confirm()
+    assert signatures_of(portland["en"].petition) == 1
+
+
+def test_the_display_choice_can_be_changed(portland: Any) -> None:
+    signature = confirmed(portland["en"])
+    own = f"/en/signatures/{token_for(signature)}/"
+    page = portland["en"]
+    assert signature.name not in Client().get(page.url).content.decode()
+    Client().post(own, {"action": "display", "show_name": "on"}, **OWN)
+    assert "Neil-Шевченко" in Client().get(page.url).content.decode()
+
+
+def test_erasing_leaves_nothing_and_the_link_dies(portland: Any) -> None:
+    signature = confirmed(portland["en"])
+    own = f"/en/signatures/{token_for(signature)}/"
+    assert Client().post(own, {"action": "erase"}, **OWN).status_code == 200
+    assert not Signature.objects.exists()
+    assert Client().get(own).status_code == 404
+
+
+def test_the_download_holds_what_is_kept(portland: Any) -> None:
+    signature = confirmed(portland["en"], comment="For my family.")
+    kept = Client().get(f"/en/signatures/{token_for(signature)}/download/").json()
+    assert kept["email"] == "olena@example.org"
+    assert kept["comment"] == "For my family."
+
+
+def test_personal_pages_are_kept_by_no_cache(portland: Any) -> None:
+    signature = confirmed(portland["en"])
+    for tail in ("", "confirm/", "stop/", "download/"):
+        reply = Client().get(f"/en/signatures/{token_for(signature)}/{tail}")
+        assert "no-store" in reply["Cache-Control"]
+        assert "noindex" in reply["X-Robots-Tag"]
+
+
+def test_a_hundred_submits_for_one_address_send_five_mails_at_most(portland: Any) -> None:
+    for _ in range(100):
+        post(portland["en"])
+        Signature.objects.filter(mailed_at__isnull=False).update(
+            mailed_at=timezone.now() - timedelta(minutes=2)
+        )
+        drain()
+    assert len(mail.outbox) == 5
+
+
+def test_a_confirmed_mailbox_is_told_so_and_gets_no_code(portland: Any) -> None:
+    signature = confirmed(portland["en"])
+    Job.objects.all().delete()
+    post(portland["en"], name=signature.name)
+    drain()
+    [message] = mail.outbox
+    assert message.subject.startswith("You have already signed")
+    assert code_for(signature) not in message.body
+
+
+def test_people_are_counted_once_in_a_campaign(site: Any) -> None:
+    tacoma = make_city_petition(site["campaign"], "Tacoma", "Washington")
+    confirmed(site["portland"]["en"])
+    confirmed(site["portland"]["uk"], "taras@example.org", name="Taras")
+    confirmed(tacoma["uk"])
+    campaign = site["campaign"]["en"].petition
+    assert signatures_of(site["portland"]["en"].petition) == 2
+    assert signatures_of(tacoma["en"].petition) == 1
+    assert people_of(campaign) == 2

@@ -1,0 +1,266 @@
+"""Signing by form."""
+
+import re
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.utils import timezone
+
+from jobs.models import Job
+from signatures.models import Signature
+
+OWN = {"headers": {"sec-fetch-site": "same-origin"}}
+
+
+def fields(page: Any, **changes: Any) -> dict[str, Any]:
+    return {
+        "name": "Olena",
+        "email": "olena@example.org",
+        "country": "UA",
+        "consent": "on",
+        "version": page.words.checksum,
+        **changes,
+    }
+
+
+def address(page: Any) -> str:
+    return f"/{page.language}/petitions/{page.petition_id}/sign/"
+
+
+def post(page: Any, client: Client | None = None, **changes: Any) -> Any:
+    return (client or Client()).post(address(page), fields(page, **changes), **OWN)
+
+
+def test_an_accepted_post_stores_one_pending_signature_and_its_job(portland: Any) -> None:
+    response = post(portland["uk"])
+    assert response.status_code == 303
+    assert f"/uk/petitions/{portland['uk'].petition_id}/check/" in response["Location"]
+    signature = Signature.objects.get()
+    assert (signature.status, signature.language, signature.name) == ("pending", "uk", "Olena")
+    assert Job.objects.get().payload == {"signature": str(signature.id)}
+
+
+def test_what_people_tell_us_lies_encrypted_in_the_database(portland: Any) -> None:
+    post(portland["en"], name="Canary Name", email="canary@example.org", comment="canary comment")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM signatures_signature")
+        row = " ".join(str(value) for value in cursor.fetchone())
+        cursor.execute("SELECT * FROM jobs_job")
+        row += " ".join(str(value) for value in cursor.fetchone())
+    assert "canary" not in row.lower()
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Олена", "O’Neil", "Jean-Luc", "Плюто", "李小龍", "გიორგი", "محمد", "Ð'Arcy", "X Æ"],
+)
+def test_names_in_any_script_are_accepted(portland: Any, name: str) -> None:
+    assert post(portland["en"], name=name).status_code == 303
+    assert Signature.objects.get().name == name
+
+
+@pytest.mark.parametrize("email", ["пошта@приклад.укр", "a@bücher.example", "o'neil+x@example.org"])
+def test_addresses_that_the_standards_allow_are_accepted(portland: Any, email: str) -> None:
+    assert post(portland["en"], email=email).status_code == 303
+    assert Signature.objects.get().email == email
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("name", ""),
+        ("name", "x" * 100_000),
+        ("name", "nul\0"),
+        ("name", "bell\x07"),
+        ("name", "turned\u202eround"),
+        ("name", "<b>bold</b>"),
+        ("name", "=1+1"),
+        ("name", "see https://example.org"),
+        ("email", ""),
+        ("email", "no address"),
+        ("email", "x" * 100_000 + "@example.org"),
+        ("email", "a\r\nBcc: b@example.org"),
+        ("country", ""),
+        ("country", "XX"),
+        ("country", "x" * 100_000),
+        ("postcode", "9" * 100_000),
+        ("comment", "x" * 100_000),
+        ("comment", "nul\0"),
+        ("consent", ""),
+    ],
+)
+@pytest.mark.parametrize("language", ["en", "uk"])
+def test_bad_input_comes_back_with_its_message_and_what_was_typed(
+    portland: Any, language: str, field: str, value: str
+) -> None:
+    response = post(portland[language], **{"name": "Kept Name", field: value})
+    page = response.content.decode()
+    assert response.status_code == 422
+    assert f'lang="{language}"' in page
+    assert re.search(rf'id="sign-{field}"[^>]*aria-invalid="true"', page)
+    assert f'id="sign-{field}-error"' in page
+    assert "error-summary" in page
+    if field != "name":
+        assert "Kept Name" in page
+    assert not Signature.objects.exists()
+    assert not Job.objects.exists()
+
+
+def test_bytes_that_are_no_text_get_a_message(portland: Any) -> None:
+    page = portland["en"]
+    body = f"name=%ff%fe&email=a@example.org&country=UA&consent=on&version={page.words.checksum}"
+    response = Client().post(
+        address(page), body, content_type="application/x-www-form-urlencoded", **OWN
+    )
+    assert response.status_code == 422
+
+
+def test_a_mistyped_domain_is_questioned_once(portland: Any) -> None:
+    response = post(portland["en"], email="olena@gmial.com")
+    page = response.content.decode()
+    assert response.status_code == 422
+    assert "olena@gmail.com" in page
+    asked = re.search(r'name="email_asked" value="([^"]*)"', page)
+    assert asked
+    again = post(portland["en"], email="olena@gmial.com", email_asked=asked[1])
+    assert again.status_code == 303
+    assert Signature.objects.get().email == "olena@gmial.com"
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"sec-fetch-site": "same-origin"}, 303),
+        ({"origin": "http://testserver"}, 303),
+        ({"sec-fetch-site": "cross-site", "origin": "http://testserver"}, 403),
+        ({"sec-fetch-site": "same-site"}, 403),
+        ({"origin": "https://evil.example"}, 403),
+        ({"origin": "null"}, 403),
+        ({}, 403),
+    ],
+)
+def test_only_posts_from_our_own_pages_are_taken(
+    portland: Any, headers: dict[str, str], status: int
+) -> None:
+    page = portland["en"]
+    response = Client().post(address(page), fields(page), headers=headers)
+    assert response.status_code == status
+    assert Signature.objects.exists() == (status == 303)
+
+
+def test_a_get_goes_to_the_page(portland: Any) -> None:
+    response = Client().get(address(portland["en"]))
+    assert response.status_code == 303
+    assert response["Location"].endswith("/en/end-ties/portland-oregon/")
+
+
+def test_other_methods_are_refused(portland: Any) -> None:
+    assert Client().put(address(portland["en"])).status_code == 405
+
+
+def test_an_unknown_petition_is_not_found(site: Any) -> None:
+    unknown = "/en/petitions/00000000-0000-4000-8000-000000000000/sign/"
+    assert Client().post(unknown, {}, **OWN).status_code == 404
+
+
+def test_a_double_submit_is_one_signature(portland: Any) -> None:
+    post(portland["en"])
+    post(portland["en"], email="OLENA@Example.ORG", name="  olena ")
+    assert Signature.objects.count() == 1
+
+
+def test_two_people_may_share_a_mailbox_and_a_third_may_not(portland: Any) -> None:
+    for name in ("Olena", "Taras", "Ivan"):
+        assert post(portland["en"], name=name).status_code == 303
+    assert sorted(row.name for row in Signature.objects.all()) == ["Olena", "Taras"]
+
+
+def test_dots_and_tags_make_another_mailbox(portland: Any) -> None:
+    for email in ("olena@example.org", "ole.na@example.org", "olena+x@example.org"):
+        post(portland["en"], email=email)
+    assert Signature.objects.count() == 3
+
+
+def test_the_honeypot_gets_the_usual_reply_and_stores_nothing(portland: Any) -> None:
+    response = post(portland["en"], website="https://spam.example")
+    assert response.status_code == 303
+    assert Client().get(response["Location"]).status_code == 200
+    assert not Signature.objects.exists()
+
+
+def test_replies_are_the_same_for_a_new_a_pending_and_a_confirmed_mailbox(portland: Any) -> None:
+    def reply() -> tuple[Any, ...]:
+        response = post(portland["en"])
+        page = Client().get(response["Location"])
+        location = response["Location"]
+        return (
+            response.status_code,
+            len(location),
+            sorted(name for name in response.headers if name != "Location"),
+            page.content.replace(location.encode(), b""),
+        )
+
+    new = reply()
+    pending = reply()
+    Signature.objects.get().confirm()
+    assert new == pending == reply()
+
+
+def test_words_that_changed_meanwhile_are_shown_before_signing(portland: Any) -> None:
+    response = post(portland["en"], version="0" * 64)
+    assert response.status_code == 422
+    assert portland["en"].words.checksum in response.content.decode()
+    assert not Signature.objects.exists()
+
+
+@pytest.mark.parametrize("language", ["en", "uk"])
+@pytest.mark.parametrize(
+    "state",
+    [
+        {"is_paused": True},
+        {"opens_at": timedelta(days=1)},
+        {"closes_at": -timedelta(days=1)},
+    ],
+)
+def test_a_petition_that_is_not_open_says_so_in_page_and_post(
+    portland: Any, language: str, state: dict[str, Any]
+) -> None:
+    page = portland[language]
+    changes = {
+        name: timezone.now() + value if isinstance(value, timedelta) else value
+        for name, value in state.items()
+    }
+    type(page.petition).objects.filter(pk=page.petition_id).update(**changes)
+    response = post(page)
+    assert response.status_code == 409
+    read = Client().get(page.url)
+    for reply in (response, read):
+        assert "sign-email" not in reply.content.decode()
+        assert 'class="notice"' in reply.content.decode()
+    assert not Signature.objects.exists()
+
+
+def test_a_petition_without_a_live_page_is_closed(portland: Any) -> None:
+    portland["en"].unpublish()
+    assert post(portland["en"]).status_code == 409
+
+
+@pytest.mark.django_db(transaction=True)
+def test_identical_posts_at_once_are_one_signature(transactional_site: Any) -> None:
+    page = transactional_site["portland"]["en"]
+    details = fields(page)
+
+    def send(_number: int) -> int:
+        try:
+            return Client().post(address(page), details, **OWN).status_code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(8) as pool:
+        codes = list(pool.map(send, range(24)))
+    assert set(codes) == {303}
+    assert Signature.objects.count() == 1
