@@ -1,10 +1,11 @@
 """The words about a petition in one language."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils.cache import patch_cache_control
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -68,14 +69,23 @@ class PublicPageMixin(models.Model):
 class PetitionPageBase(PublicPageMixin, Page):
     """A page that asks for signatures."""
 
-    petition: Any
+    if TYPE_CHECKING:
+        petition: Any
+        heading: Any
+        ask: Any
+        consent: Any
 
     class Meta:
         abstract = True
 
     @property
     def words(self) -> Words:
-        raise NotImplementedError
+        """What a visitor of this page signs."""
+        return Words(self.language, self.heading, self.ask, self.consent)
+
+    def render_with(self, request: HttpRequest, **context: Any) -> HttpResponse:
+        """The page with more in its context than a plain view of it has."""
+        return render(request, self.template, {**self.get_context(request), **context})
 
     def signable_pages(self) -> "list[PetitionPageBase]":
         """The pages whose words change when this one is published."""
@@ -165,10 +175,6 @@ class CampaignPage(RoutablePageMixin, PetitionPageBase):
             self.petition = Petition.objects.create()
         super().full_clean(*args, **kwargs)
 
-    @property
-    def words(self) -> Words:
-        return Words(self.language, self.title, self.ask, self.consent_text)
-
     def signable_pages(self) -> list[PetitionPageBase]:
         return [self, *self.city_pages()]
 
@@ -196,6 +202,10 @@ class CampaignPage(RoutablePageMixin, PetitionPageBase):
     @property
     def recipient(self) -> str:
         return self.recipients
+
+    @property
+    def consent(self) -> str:
+        return self.consent_text
 
     @property
     def share_words(self) -> str:
@@ -302,8 +312,8 @@ class PetitionPage(PetitionPageBase):
         return own or self.heading
 
     @property
-    def words(self) -> Words:
-        return Words(self.language, self.heading, self.ask, self.campaign.consent_text)
+    def consent(self) -> str:
+        return self.campaign.consent_text
 
     def get_admin_display_title(self) -> str:
         return f"{self.city_name} – {self.sister_city_name.name}"

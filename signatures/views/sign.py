@@ -39,9 +39,9 @@ def with_form(
     request: HttpRequest, page: PetitionPageBase, form: SignForm, status: int
 ) -> HttpResponse:
     """The page again, with what was typed and what is wrong with it."""
-    response = page.render(request, context_overrides={"sign_form": form})
+    response = page.render_with(request, sign_form=form)
     response.status_code = status
-    return personal(response.render())
+    return personal(response)
 
 
 @own_posts_only

@@ -101,7 +101,10 @@ def test_bad_input_comes_back_with_its_message_and_what_was_typed(
     page = response.content.decode()
     assert response.status_code == 422
     assert f'lang="{language}"' in page
-    assert re.search(rf'id="sign-{field}"[^>]*aria-invalid="true"', page)
+    tag = re.search(rf'<[^>]*id="sign-{field}"[^>]*>', page)
+    assert tag
+    assert 'aria-invalid="true"' in tag[0]
+    assert 'aria-describedby="' in tag[0]
     assert f'id="sign-{field}-error"' in page
     assert "error-summary" in page
     if field != "name":

@@ -1,0 +1,37 @@
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from wagtail.models import Locale
+
+from campaigns.launch_file import DataFileError, read
+from campaigns.launching import launch
+from campaigns.models import CampaignPage
+
+
+class Command(BaseCommand):
+    help = "Launches a campaign in the cities of a CSV file."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("campaign", metavar="CAMPAIGN_SLUG")
+        parser.add_argument("file", metavar="FILE.csv", type=Path)
+        parser.add_argument("--publish", action="store_true", help="publish at once")
+        parser.add_argument("--dry-run", action="store_true", help="only tell what would be done")
+
+    def handle(
+        self, *args: Any, campaign: str, file: Path, publish: bool, dry_run: bool, **options: Any
+    ) -> None:
+        page = CampaignPage.objects.filter(slug=campaign, locale=Locale.get_default()).first()
+        if page is None:
+            raise CommandError(f"There is no campaign with the slug {campaign}.")
+        languages = [code for code, _name in settings.LANGUAGES]
+        try:
+            rows = read(file, languages)
+        except DataFileError as error:
+            raise CommandError(str(error)) from error
+        launched = launch(page, rows, publish=publish, dry_run=dry_run)
+        verb = "would be launched" if dry_run else "launched"
+        self.stdout.write(
+            f"{len(launched.made)} cities {verb}, {len(launched.kept)} were there already."
+        )

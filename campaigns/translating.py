@@ -1,0 +1,84 @@
+"""Translations that are known beforehand, put into wagtail-localize as a translator would."""
+
+from collections import defaultdict
+from typing import Any
+
+from wagtail.models import Locale, Page
+from wagtail_localize.models import StringTranslation, Translation, TranslationSource
+from wagtail_localize.segments import StringSegmentValue
+from wagtail_localize.segments.extract import extract_segments
+from wagtail_localize.strings import StringValue
+
+
+class UnpairedTextError(ValueError):
+    """The two languages don't have the same number of texts at some place."""
+
+
+def texts_of(instance: Any) -> dict[str, list[StringSegmentValue]]:
+    """The translatable texts of a page or snippet by place, in reading order."""
+    places: dict[str, list[StringSegmentValue]] = defaultdict(list)
+    for segment in extract_segments(instance):
+        if isinstance(segment, StringSegmentValue):
+            places[segment.path].append(segment)
+    return dict(places)
+
+
+def submit(instance: Any, locale: Locale) -> Translation:
+    """Puts an instance before the translators of a language, or brings that up to date."""
+    source, _created = TranslationSource.update_or_create_from_instance(instance)
+    translation, _created = Translation.objects.get_or_create(source=source, target_locale=locale)
+    return translation
+
+
+def translate(instance: Any, translated: Any, locale: Locale) -> Any:
+    """Translates a page or snippet completely and publishes it; returns the translation.
+
+    `translated` is an unsaved instance that holds the other language's texts under the same
+    block ids. Running it again with the same texts changes nothing.
+
+    Raises: UnpairedTextError.
+    """
+    translation = submit(instance, locale)
+    changed = fill(translation, texts_of(instance), texts_of(translated))
+    existing = instance.get_translation_or_none(locale)
+    if changed or existing is None or (isinstance(existing, Page) and not existing.live):
+        translation.save_target(publish=True)
+        existing = instance.get_translation(locale)
+    return existing
+
+
+def fill(
+    translation: Translation,
+    source: dict[str, list[StringSegmentValue]],
+    target: dict[str, list[StringSegmentValue]],
+) -> bool:
+    """Stores the target's texts beside the source's. True when one of them was new."""
+    for place in source.keys() | target.keys():
+        if len(source.get(place, [])) != len(target.get(place, [])):
+            raise UnpairedTextError(f"{place} is not the same number of texts in both languages")
+    segments = translation.source.stringsegment_set.select_related("string", "context")
+    counters: dict[str, int] = defaultdict(int)
+    changed = False
+    for segment in segments.order_by("order"):
+        place = segment.context.path
+        text = target[place][counters[place]].string
+        counters[place] += 1
+        changed |= store(translation, segment, text)
+    return changed
+
+
+def store(translation: Translation, segment: Any, text: StringValue) -> bool:
+    _row, created = StringTranslation.objects.get_or_create(
+        translation_of=segment.string,
+        locale=translation.target_locale,
+        context=segment.context,
+        data=text.data,
+        defaults={"translation_type": StringTranslation.TRANSLATION_TYPE_MANUAL},
+    )
+    if created:
+        StringTranslation.objects.filter(
+            translation_of=segment.string,
+            locale=translation.target_locale,
+            context=segment.context,
+        ).exclude(pk=_row.pk).delete()
+    return bool(created)
