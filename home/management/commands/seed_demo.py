@@ -1,0 +1,36 @@
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+
+from campaigns.launch_file import LaunchFileError, read_launch_file
+from home.demo import signers
+from home.demo.content import ContentError, Item
+from home.demo.logins import build_logins
+from home.demo.pages import build_site, languages
+
+FOLDER = Path(signers.__file__).parent
+
+
+class Command(BaseCommand):
+    help = "Builds or completes the demo campaign: pages, cities, signatures and logins."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not settings.DEMO:
+            raise CommandError(
+                "The demo has logins whose password everybody knows, so it is built under the "
+                "demo settings only."
+            )
+        try:
+            content = Item.read(FOLDER / "content.yaml", languages())
+            people = Item.read(FOLDER / "signers.yaml", ())
+            rows = read_launch_file(FOLDER / "cities.csv")
+            with transaction.atomic():
+                campaign = build_site(content, rows)
+                build_logins(campaign.get_parent())
+                made = signers.sign(campaign, people)
+        except (ContentError, LaunchFileError) as error:
+            raise CommandError(f"Nothing of the demo was changed.\n{error}") from error
+        self.stdout.write(f"The demo is ready: {len(rows)} cities, {made} signatures made.")
