@@ -27,6 +27,7 @@ KINDS = {
     Tie.Status.ENDED: TieEvent.Kind.ENDED,
     Tie.Status.UNKNOWN: TieEvent.Kind.REPORTED,
 }
+SIDES = ("city", "sister_city")
 
 
 @dataclass
@@ -62,9 +63,7 @@ def launch(
 
 
 def launch_row(campaign: CampaignPage, row: LaunchRow, publish: bool, launched: Launched) -> None:
-    city = get_city(row.city, row.state, "US", row, "city")
-    sister_city = get_city(row.sister_city, row.sister_region, "RU", row, "sister_city")
-    petition = get_petition(campaign, get_tie(city, sister_city, row))
+    petition = get_petition(campaign, store_tie(row))
     page = PetitionPage.objects.filter(petition=petition, locale=campaign.locale).first()
     if page is None:
         page = make_page(campaign, petition, row)
@@ -86,9 +85,6 @@ def launch_row(campaign: CampaignPage, row: LaunchRow, publish: bool, launched: 
             submit(page, locale)
 
 
-SIDES = ("city", "sister_city")
-
-
 def get_city(name: str, region: str, country: str, row: LaunchRow, side: str) -> City:
     city, _created = City.objects.get_or_create(
         key=f"{slugify(name)}-{slugify(region)}", defaults={"region": region, "country": country}
@@ -108,7 +104,10 @@ def get_city(name: str, region: str, country: str, row: LaunchRow, side: str) ->
     return city
 
 
-def get_tie(city: City, sister_city: City, row: LaunchRow) -> Tie:
+def store_tie(row: LaunchRow) -> Tie:
+    """The tie of a row with its cities, names and what is known about it."""
+    city = get_city(row.city, row.state, "US", row, "city")
+    sister_city = get_city(row.sister_city, row.sister_region, "RU", row, "sister_city")
     tie, _created = Tie.objects.get_or_create(
         city=city, sister_city=sister_city, defaults={"since": row.since}
     )

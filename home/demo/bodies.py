@@ -74,6 +74,9 @@ def _raw_struct(block: blocks.StructBlock, item: Item, language: str) -> dict[st
             raw[name] = NO_IMAGE
         elif child.required and not isinstance(child, blocks.BooleanBlock):
             raise item.error(f"“{name}” is missing here")
+        elif isinstance(child, blocks.CharBlock | blocks.TextBlock | blocks.URLBlock):
+            # As the editor's form leaves an empty text; wagtail-localize takes no null.
+            raw[name] = ""
     return raw
 
 

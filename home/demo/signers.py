@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.utils import timezone
 
@@ -142,7 +143,7 @@ def sign(campaign_page: CampaignPage, data: Item) -> int:
     """Makes the signatures, unless some were made before; returns how many."""
     if Signature.objects.filter(is_demo=True).exists():
         return 0
-    campaign = campaign_page.petition
+    campaign: Any = campaign_page.petition
     now = timezone.now()
     crowd = Crowd(data, campaign, now)
     # In the order of the cities' file.

@@ -5,7 +5,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from campaigns.launch_file import LaunchFileError, read_launch_file
+from campaigns.launch_file import DataFileError, read
 from home.demo import signers
 from home.demo.content import ContentError, Item
 from home.demo.logins import build_logins
@@ -26,11 +26,11 @@ class Command(BaseCommand):
         try:
             content = Item.read(FOLDER / "content.yaml", languages())
             people = Item.read(FOLDER / "signers.yaml", ())
-            rows = read_launch_file(FOLDER / "cities.csv")
+            rows = read(FOLDER / "cities.csv", list(languages()))
             with transaction.atomic():
                 campaign = build_site(content, rows)
                 build_logins(campaign.get_parent())
                 made = signers.sign(campaign, people)
-        except (ContentError, LaunchFileError) as error:
+        except (ContentError, DataFileError) as error:
             raise CommandError(f"Nothing of the demo was changed.\n{error}") from error
         self.stdout.write(f"The demo is ready: {len(rows)} cities, {made} signatures made.")
