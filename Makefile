@@ -1,29 +1,17 @@
-PYTHON ?= python3
-VENV = .venv/bin/python
+# Everything starts with these. Each makes its own environment in .venv first.
+PORT ?= 8000
+PYTHON3 ?= python3
 
-.PHONY: run dev test lint bench lock environment test-environment
-
-run: environment
-	@$(VENV) scripts/serve.py
-
-dev: environment
-	@DEBUG=1 $(VENV) scripts/serve.py
-
-test: test-environment
-	@$(VENV) scripts/test.py
-
-lint: test-environment
-	@$(VENV) scripts/lint.py
-
-bench: test-environment
-	@$(VENV) bench/run.py
-
-# Locks again after a change to requirements/*.in; `make lock UPGRADE=--upgrade` takes new versions.
-lock: test-environment
-	@$(VENV) scripts/lock.py $(UPGRADE)
-
-environment:
-	@$(PYTHON) scripts/environment.py base
-
-test-environment:
-	@$(PYTHON) scripts/environment.py test
+.PHONY: run dev test lint bench lock
+run:
+	@$(PYTHON3) scripts/environment.py base scripts/run.py --port $(PORT)
+dev:
+	@$(PYTHON3) scripts/environment.py base scripts/run.py --port $(PORT) --dev
+test:
+	@$(PYTHON3) scripts/environment.py test scripts/test.py
+lint:
+	@$(PYTHON3) scripts/environment.py test scripts/lint.py
+bench:
+	@$(PYTHON3) scripts/environment.py test bench/run.py
+lock:
+	@$(PYTHON3) scripts/environment.py test scripts/lock.py

@@ -1,33 +1,18 @@
-"""Locks requirements/*.in into requirements/*.txt, with the hashes of every ready-made package.
+"""Locks the requirements anew, with hashes for every platform and without an index address."""
 
-The locks hold for Python 3.11 to 3.14 on Linux and macOS, and name no package index.
-"""
-
-import os
 import subprocess
 import sys
-from pathlib import Path
-
-ROOT = Path(__file__).resolve().parent.parent
-COMPILE = [
-    *(sys.executable, "-m", "uv", "pip", "compile", "--quiet", "--no-config"),
-    *("--universal", "--python-version", "3.11", "--no-python-downloads"),
-    *("--generate-hashes", "--only-binary", ":all:"),
-    *("--no-annotate", "--no-emit-index-url", "--no-emit-find-links"),
-]
 
 
-def compile_lock(name: str, *arguments: str) -> int:
-    command = [*COMPILE, f"requirements/{name}.in", "-o", f"requirements/{name}.txt", *arguments]
-    environment = {**os.environ, "UV_CUSTOM_COMPILE_COMMAND": "make lock"}
-    return subprocess.run(command, cwd=ROOT, env=environment).returncode
-
-
-def main(arguments: list[str]) -> int:
-    return compile_lock("base", *arguments) or compile_lock(
-        "test", *arguments, "--constraints", "requirements/base.txt"
-    )
+def main() -> None:
+    for kind in ("base", "test"):
+        subprocess.check_call(
+            [sys.executable, "-m", "uv", "pip", "compile", "--quiet", "--universal", "--upgrade"]
+            + ["--python-version", "3.11", "--generate-hashes", "--no-emit-index-url"]
+            + ["--no-header", "--no-annotate", f"requirements/{kind}.in"]
+            + ["--output-file", f"requirements/{kind}.txt"]
+        )
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    main()
