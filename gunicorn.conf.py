@@ -10,7 +10,8 @@ threads = 4
 # A wrong setting stops the server at once, instead of every worker again and again.
 preload_app = True
 accesslog = None
-loglevel = "warning"
+# Its warnings name the addresses of visitors.
+loglevel = "error"
 timeout = 30
 graceful_timeout = 15
 max_requests = 10_000

@@ -84,6 +84,13 @@ def read(path: Path, languages: list[str]) -> list[LaunchRow]:
         raise DataFileError([Problem(name, line, "text", "is not UTF-8")]) from None
     reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
     missing = [column for column in COLUMNS if column not in (reader.fieldnames or [])]
+    known = {
+        *COLUMNS,
+        *(f"{c}_{code}" for side in NAME_COLUMNS.values() for c in side for code in languages),
+    }
+    unknown = [column for column in reader.fieldnames or [] if column not in known]
+    if unknown:
+        raise DataFileError([Problem(name, 1, ", ".join(unknown), "there is no such column")])
     if missing:
         raise DataFileError([Problem(name, 1, ", ".join(missing), "column is missing")])
     rows: list[LaunchRow] = []
@@ -180,6 +187,8 @@ class RowReader:
         if None in self.values:
             self.complain("row", "has more values than the header has columns")
         status, date = self.status(), self.date("status_date")
+        if status == Tie.Status.ACTIVE and date is None:
+            self.complain("status_date", "is empty, but an active tie was reported on some date")
         if status != Tie.Status.UNKNOWN and not self.text("source_title"):
             self.complain("source_title", "is empty, but a status needs its source")
         return LaunchRow(

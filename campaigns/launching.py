@@ -19,7 +19,7 @@ from campaigns.models import (
     Tie,
     TieEvent,
 )
-from campaigns.translating import submit, translate
+from campaigns.translating import make_draft, submit, translate
 
 KINDS = {
     Tie.Status.ACTIVE: TieEvent.Kind.REPORTED,
@@ -70,19 +70,22 @@ def launch_row(campaign: CampaignPage, row: LaunchRow, publish: bool, launched: 
         launched.made.append(page.slug)
     else:
         launched.kept.append(page.slug)
-    if publish and not page.live:
+    # A page that somebody took down stays down.
+    if publish and page.first_published_at is None:
         page.save_revision().publish()
         page.refresh_from_db()
         PetitionEvent.objects.create(
             petition=petition, kind=PetitionEvent.Kind.LAUNCHED, date=timezone.localdate()
         )
     for locale in Locale.objects.exclude(pk=campaign.locale_id):
+        if page.has_translation(locale):
+            continue
         complete = all(row.names.get(locale.language_code, {}).get(side) for side in SIDES)
         target = campaign.get_translation_or_none(locale)
         if complete and page.live and target and target.live:
             translate(page, page, locale)
-        else:
-            submit(page, locale)
+        elif target:
+            make_draft(submit(page, locale), page, locale)
 
 
 def get_city(name: str, region: str, country: str, row: LaunchRow, side: str) -> City:

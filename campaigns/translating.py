@@ -41,10 +41,30 @@ def translate(instance: Any, translated: Any, locale: Locale) -> Any:
     translation = submit(instance, locale)
     changed = fill(translation, texts_of(instance), texts_of(translated))
     existing = instance.get_translation_or_none(locale)
-    if changed or existing is None or (isinstance(existing, Page) and not existing.live):
+    if isinstance(instance, Page) and not (existing and existing.live):
+        publish(make_draft(translation, instance, locale))
+    elif changed or existing is None:
         translation.save_target(publish=True)
-        existing = instance.get_translation(locale)
-    return existing
+    return instance.get_translation(locale)
+
+
+def make_draft(translation: Translation, page: Page, locale: Locale) -> Page:
+    """The page in the other language, not live, with what is translated so far.
+
+    Not for a page that is live there: wagtail-localize would write into the live row.
+    """
+    translation.save_target(publish=False)
+    return page.get_translation(locale)
+
+
+def publish(page: Page) -> None:
+    """Publishes the newest draft now, from the database's own row.
+
+    wagtail-localize publishes after the commit, from a copy of the row that knows nothing of
+    children added in the meantime, and so takes them out of the tree.
+    """
+    revision = page.get_latest_revision() or page.save_revision()
+    revision.publish()
 
 
 def fill(

@@ -33,7 +33,9 @@ def decrypt(token: str, purpose: str) -> str:
     """Raises: DecryptionError."""
     key_id, _, encoded = token.partition(".")
     try:
-        sealed = base64.b64decode(encoded + "=" * (-len(encoded) % 4), altchars=b"-_", validate=True)
+        sealed = base64.b64decode(
+            encoded + "=" * (-len(encoded) % 4), altchars=b"-_", validate=True
+        )
         key = settings.FIELD_KEYS[key_id]
         plain = AESGCM(key).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], purpose.encode())
         return plain.decode()

@@ -91,9 +91,7 @@ class SignForm(forms.Form):
         help_text=_("Shown once approved, and only if you let us show your name."),
         widget=forms.Textarea(attrs={"rows": 3}),
     )
-    show_name = forms.BooleanField(
-        label=_("Show my name and comment on this page"), required=False
-    )
+    show_name = forms.BooleanField(label=_("Show my name and comment on this page"), required=False)
     wants_updates = forms.BooleanField(label=_("Write to me about this petition"), required=False)
     consent = forms.BooleanField(
         error_messages={"required": _("Without your consent we may not keep your signature.")}

@@ -198,9 +198,7 @@ class Signature(models.Model):
 
     def withdraw(self) -> bool:
         """Takes the signature back; the count falls at once."""
-        return self._move(
-            self.Status.CONFIRMED, self.Status.WITHDRAWN, withdrawn_at=timezone.now()
-        )
+        return self._move(self.Status.CONFIRMED, self.Status.WITHDRAWN, withdrawn_at=timezone.now())
 
     def use_try(self) -> bool:
         """Uses up one of the five tries at the mailed code; False when none is left."""

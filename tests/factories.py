@@ -34,7 +34,9 @@ UKRAINIAN = {
 
 def make_city(name: str, region: str, country: str) -> City:
     key = f"{name}-{region}".lower().replace(" ", "-")
-    city, created = City.objects.get_or_create(key=key, defaults={"region": region, "country": country})
+    city, created = City.objects.get_or_create(
+        key=key, defaults={"region": region, "country": country}
+    )
     if created:
         english = CityName.english(city, name)
         english.save()
@@ -154,7 +156,6 @@ def make_user(name: str, **flags: Any) -> Any:
 
 
 __all__ = [
-
     "confirmed",
     "ensure_root",
     "make_campaign",

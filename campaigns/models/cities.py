@@ -56,9 +56,7 @@ class CityName(TranslatableMixin, models.Model):
     with_form = models.CharField(
         _("with the city"), max_length=90, help_text=_("with Portland · з Портлендом")
     )
-    region = models.CharField(
-        _("state or region"), max_length=80, help_text=_("Oregon · Орегон")
-    )
+    region = models.CharField(_("state or region"), max_length=80, help_text=_("Oregon · Орегон"))
     folded = FoldedField(sources=("name", "region"))
 
     translatable_fields = [

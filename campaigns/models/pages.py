@@ -238,9 +238,7 @@ class CampaignPage(RoutablePageMixin, PetitionPageBase):
 class PetitionPage(PetitionPageBase):
     """A city's petition. It stores no sentence of its own unless an editor writes one."""
 
-    petition = models.ForeignKey(
-        Petition, on_delete=models.PROTECT, verbose_name=_("petition")
-    )
+    petition = models.ForeignKey(Petition, on_delete=models.PROTECT, verbose_name=_("petition"))
     own_heading = models.CharField(_("heading"), max_length=250, blank=True)
     own_ask = models.TextField(_("ask"), blank=True)
     own_share_text = models.TextField(_("share text"), blank=True)

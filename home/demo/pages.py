@@ -9,7 +9,7 @@ from wagtail.models import Locale, Page, Site
 
 from campaigns.launch_file import LaunchRow
 from campaigns.launching import get_city, launch
-from campaigns.models import CampaignPage, Petition, PetitionPage
+from campaigns.models import CampaignPage, Petition
 from campaigns.translating import UnpairedTextError, translate
 from home.demo.bodies import raw_body
 from home.demo.content import Item
@@ -45,21 +45,7 @@ def build_site(content: Item, rows: list[LaunchRow]) -> CampaignPage:
     for item in content["pages"]:
         _page(ContentPage, home, item, item["slug"].text(), (), show_in_menus=True)
     launch(campaign, rows, publish=True)
-    petitions = Petition.objects.filter(parent=campaign.petition)
-    for page in PetitionPage.objects.filter(petition__in=petitions, first_published_at=None):
-        _publish_now(page)
     return campaign
-
-
-def _publish_now(page: Any) -> None:
-    """Publishes a new translation without waiting for the end of the transaction.
-
-    wagtail-localize publishes after the commit, but what follows here needs live pages: city
-    pages go live under a live campaign only, and signatures need the words that publishing keeps.
-    """
-    revision = page.get_latest_revision()
-    if revision is not None:
-        revision.publish()
 
 
 def _home(item: Item) -> HomePage:
@@ -117,7 +103,7 @@ def _page(
             values = _values(model, item, fields, code)
             shadow = model(slug=slug, locale=locale, **values, **shared)
             try:
-                _publish_now(translate(page, shadow, locale))
+                translate(page, shadow, locale)
             except UnpairedTextError as error:
                 raise item.error(str(error)) from error
     return page
