@@ -11,10 +11,18 @@ from django.core.validators import URLValidator
 
 from campaigns.models import Tie
 
-COLUMNS = (
-    "city state sister_city sister_region since status status_date "
-    "source_title source_publisher source_url"
-).split()
+COLUMNS = [
+    "city",
+    "state",
+    "sister_city",
+    "sister_region",
+    "since",
+    "status",
+    "status_date",
+    "source_title",
+    "source_publisher",
+    "source_url",
+]
 REQUIRED = ("city", "state", "sister_city", "sister_region", "status")
 NAME_COLUMNS = {
     "city": ("city", "of_city", "in_city", "with_city", "state"),
@@ -78,7 +86,8 @@ def read(path: Path, languages: list[str]) -> list[LaunchRow]:
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except OSError as error:
-        raise DataFileError([Problem(name, 0, "file", f"cannot be read ({error.strerror})")])
+        reason = f"cannot be read ({error.strerror})"
+        raise DataFileError([Problem(name, 0, "file", reason)]) from error
     except UnicodeDecodeError as error:
         line = path.read_bytes()[: error.start].count(b"\n") + 1
         raise DataFileError([Problem(name, line, "text", "is not UTF-8")]) from None

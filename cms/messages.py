@@ -20,7 +20,7 @@ Messages = dict[tuple[str | None, str], tuple[str | None, list[str]]]
 
 
 def source_of(path: Path) -> str:
-    """The file as Python that Babel can read: a template is wrapped, so that indents don't matter."""
+    """The file as Python for Babel. A template is wrapped, so that indents don't matter."""
     text = path.read_text(encoding="utf-8")
     if path.suffix == ".py":
         return text

@@ -45,7 +45,7 @@ class Worker:
 
     def __init__(self) -> None:
         self.stop = Event()
-        self.next_runs = {chore: 0.0 for chore in chores()}
+        self.next_runs = dict.fromkeys(chores(), 0.0)
 
     def handle_signals(self) -> None:
         signal.signal(signal.SIGTERM, self._stop)

@@ -27,6 +27,7 @@ def main() -> None:
         (["ruff", "format", "--check", "--quiet", "."], {}),
         (["mypy", *FOLDERS], {}),
         (["djhtml", "--check", "--tabwidth", "2", *templates], {}),
+        (["hadolint", "Dockerfile"], {}),
         ([*manage, "makemessages", "--check"], {}),
         ([*manage, "makemigrations", "--check", "--dry-run"], {}),
         ([*manage, "check", "--deploy", "--fail-level", "WARNING"], PRODUCTION),

@@ -1,6 +1,7 @@
 """Prepares the demo and serves it, with the worker inside, until Ctrl-C."""
 
 import argparse
+import contextlib
 import os
 import signal
 import socket
@@ -13,62 +14,95 @@ import urllib.request
 HOST = "127.0.0.1"
 LOGINS = "editor, moderator, translator, officer, admin"
 STARTING_SECONDS = 60
+STOPPING_SECONDS = 20
+Children = dict[str, subprocess.Popen[bytes]]
 
 
-def refuse_used_port(port: int) -> None:
+def usable_port(text: str) -> int:
+    """The number of a port that nobody uses. Ends the program with one sentence if it is not."""
+    if not text.isdecimal() or not 1 <= int(text) <= 65535:
+        sys.exit(f"PORT={text} is no port: choose a number from 1024 to 65535.")
+    port = int(text)
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((HOST, port))
+        except PermissionError:
+            sys.exit(f"Port {port} is for the system's administrator: choose one from 1024 on.")
         except OSError:
-            sys.exit(f"Port {port} is in use. Choose another one: PORT={port + 1} make run")
-        except OverflowError:
-            sys.exit(f"{port} is no port: choose one from 1024 to 65535.")
+            sys.exit(
+                f"Port {port} is in use: stop what runs there, or choose another port, "
+                f"like PORT={port % 65535 + 1} make run."
+            )
+    return port
 
 
 def prepare(environment: dict[str, str], dev: bool) -> None:
     steps = ["compilemessages", "migrate", "seed_demo"]
     if not dev:
         steps.insert(1, "collectstatic")
+    print("Preparing the demo; the first time takes half a minute …", flush=True)
     command = [sys.executable, "scripts/prepare.py", *steps]
     if subprocess.call(command, env=environment):
         sys.exit("The demo could not be prepared; the reason stands above.")
 
 
-def start(environment: dict[str, str], port: int, dev: bool) -> list[subprocess.Popen[bytes]]:
+def start(environment: dict[str, str], port: int, dev: bool) -> Children:
+    """Starts both in groups of their own, so that Ctrl-C reaches them through us alone."""
     web = [sys.executable, "-m", "gunicorn", "--config", "gunicorn.conf.py", "cms.wsgi"]
     if dev:
         web = [sys.executable, "manage.py", "runserver", f"{HOST}:{port}"]
     else:
         web += ["--bind", f"{HOST}:{port}"]
-    worker = [sys.executable, "manage.py", "worker"]
-    return [
-        subprocess.Popen(command, env=environment, start_new_session=True)
-        for command in (web, worker)
-    ]
+    commands = {"web server": web, "worker": [sys.executable, "manage.py", "worker"]}
+    return {
+        name: subprocess.Popen(command, env=environment, start_new_session=True)
+        for name, command in commands.items()
+    }
 
 
-def wait_until_it_answers(children: list[subprocess.Popen[bytes]], port: int) -> bool:
-    for _ in range(STARTING_SECONDS * 5):
-        if any(child.poll() is not None for child in children):
-            return False
+def ended(children: Children) -> str | None:
+    """The name of a child that ended by itself, if any did."""
+    return next((name for name, child in children.items() if child.poll() is not None), None)
+
+
+def wait_until_it_answers(children: Children, port: int) -> None:
+    deadline = time.monotonic() + STARTING_SECONDS
+    while time.monotonic() < deadline:
+        if name := ended(children):
+            sys.exit(f"The {name} ended by itself; the reason stands above.")
         try:
-            with urllib.request.urlopen(f"http://{HOST}:{port}/readyz", timeout=5):
-                return True
+            urllib.request.urlopen(f"http://{HOST}:{port}/readyz", timeout=5).close()
+            return
         except (urllib.error.URLError, OSError):
             time.sleep(0.2)
-    return False
+    sys.exit(f"The site did not answer within {STARTING_SECONDS} seconds, so it was stopped.")
 
 
-def stop(children: list[subprocess.Popen[bytes]]) -> None:
-    for child in children:
-        if child.poll() is None:
-            os.killpg(child.pid, signal.SIGTERM)
-    for child in children:
+def serve(children: Children, port: int) -> None:
+    wait_until_it_answers(children, port)
+    site = f"http://localhost:{port}"
+    print(f"\nSite:   {site}/\nAdmin:  {site}/admin/\nMails:  {site}/dev/mail/")
+    print(f"Logins: {LOGINS} (password pidpys-demo)\nCtrl-C stops everything.", flush=True)
+    while not (name := ended(children)):
+        time.sleep(0.5)
+    sys.exit(f"The {name} ended by itself, so everything was stopped.")
+
+
+def stop(children: Children) -> None:
+    """Stops each child with all that it started, also where the child itself is gone."""
+    for child in children.values():
+        signal_group(child, signal.SIGTERM)
+    for child in children.values():
         try:
-            child.wait(15)
+            child.wait(STOPPING_SECONDS)
         except subprocess.TimeoutExpired:
-            os.killpg(child.pid, signal.SIGKILL)
+            signal_group(child, signal.SIGKILL)
+
+
+def signal_group(child: subprocess.Popen[bytes], number: signal.Signals) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(child.pid, number)
 
 
 def interrupt(signum: int, frame: object) -> None:
@@ -77,31 +111,22 @@ def interrupt(signum: int, frame: object) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser()
-    parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument("--port", default="8000")
     parser.add_argument("--dev", action="store_true")
     options = parser.parse_args()
-    signal.signal(signal.SIGTERM, interrupt)
-    refuse_used_port(options.port)
+    for each in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
+        signal.signal(each, interrupt)
+    port = usable_port(options.port)
     environment = {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "cms.settings.demo",
-        "PORT": str(options.port),
+        "PORT": str(port),
         "DEBUG": "1" if options.dev else "0",
     }
     prepare(environment, options.dev)
-    children = start(environment, options.port, options.dev)
+    children = start(environment, port, options.dev)
     try:
-        if not wait_until_it_answers(children, options.port):
-            sys.exit("The site did not start; the reason stands above.")
-        site = f"http://localhost:{options.port}"
-        print(f"\nSite:   {site}/\nAdmin:  {site}/admin/\nMails:  {site}/dev/mail/")
-        print(f"Logins: {LOGINS} (password pidpys-demo)\nCtrl-C stops everything.", flush=True)
-        while all(child.poll() is None for child in children):
-            time.sleep(0.5)
-        print("A part of the site ended by itself, so the rest is stopped too.", flush=True)
-        sys.exit(1)
-    except KeyboardInterrupt:
-        print("\nStopped.")
+        serve(children, port)
     finally:
         stop(children)
 
@@ -110,4 +135,4 @@ if __name__ == "__main__":
     try:
         main()
     except KeyboardInterrupt:
-        sys.exit("Stopped.")
+        print("\nStopped.")

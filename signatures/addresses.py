@@ -6,11 +6,44 @@ from email_validator import EmailNotValidError, validate_email
 
 # Domains that many people use, and that slips of the finger are measured against.
 COMMON_DOMAINS = (
-    "gmail.com googlemail.com outlook.com hotmail.com live.com msn.com yahoo.com icloud.com me.com "
-    "aol.com proton.me protonmail.com mail.com email.com gmx.com gmx.de gmx.net web.de t-online.de "
-    "comcast.net verizon.net att.net sbcglobal.net ukr.net i.ua meta.ua yahoo.co.uk hotmail.co.uk "
-    "hotmail.fr orange.fr wp.pl onet.pl fastmail.com zoho.com example.com example.org example.net"
-).split()
+    "gmail.com",
+    "googlemail.com",
+    "outlook.com",
+    "hotmail.com",
+    "live.com",
+    "msn.com",
+    "yahoo.com",
+    "icloud.com",
+    "me.com",
+    "aol.com",
+    "proton.me",
+    "protonmail.com",
+    "mail.com",
+    "email.com",
+    "gmx.com",
+    "gmx.de",
+    "gmx.net",
+    "web.de",
+    "t-online.de",
+    "comcast.net",
+    "verizon.net",
+    "att.net",
+    "sbcglobal.net",
+    "ukr.net",
+    "i.ua",
+    "meta.ua",
+    "yahoo.co.uk",
+    "hotmail.co.uk",
+    "hotmail.fr",
+    "orange.fr",
+    "wp.pl",
+    "onet.pl",
+    "fastmail.com",
+    "zoho.com",
+    "example.com",
+    "example.org",
+    "example.net",
+)
 
 
 def canonical(address: str) -> str:

@@ -13,7 +13,7 @@ from signatures import counting
 
 
 def as_json(petition: Petition) -> dict[str, Any]:
-    pages = list(petition.pages().live())
+    pages = list(petition.live_pages())
     is_campaign = petition.tie_id is None
     count = counting.signatures_of(petition)
     data = {

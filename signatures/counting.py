@@ -55,7 +55,7 @@ def fold(counts: dict[str, int]) -> dict[str, int]:
     if len(small) == 1:
         small = by_size[:2]
     kept = by_size[len(small) :]
-    folded = {code: number for code, number in reversed(kept)}
+    folded = dict(reversed(kept))
     if small:
         folded[OTHER] = sum(number for _, number in small)
     return folded

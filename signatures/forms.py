@@ -107,7 +107,7 @@ class SignForm(forms.Form):
     )
 
     def __init__(self, *args: Any, with_city: bool, consent_text: str = "", **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="sign-%s", **kwargs)
+        super().__init__(*args, **{"auto_id": "sign-%s", **kwargs})
         self.fields["consent"].label = consent_text
         if not with_city:
             del self.fields["lives_here"]
@@ -118,6 +118,10 @@ class SignForm(forms.Form):
     def is_trap_sprung(self) -> bool:
         return bool(self.data.get("website"))
 
+    def typed(self) -> dict[str, Any]:
+        """What was posted, by field."""
+        return {name: self.data.get(name) for name in self.data}
+
     def clean_name(self) -> str:
         return " ".join(self.cleaned_data["name"].split())
 
@@ -125,8 +129,7 @@ class SignForm(forms.Form):
         email: str = self.cleaned_data["email"]
         meant = likely_meant(email)
         if meant and self.data.get("email_asked") != email:
-            self.data = self.data.copy()
-            self.data["email_asked"] = email
+            self.data = {**self.typed(), "email_asked": email}
             raise ValidationError(
                 _("Did you mean %(meant)s? If your address is right as it is, send it again."),
                 code="questioned",

@@ -78,7 +78,7 @@ def note_sent(signature: Signature) -> None:
 
 
 def render(signature: Signature, template: str, job: Job) -> EmailMultiAlternatives:
-    """The mail in the signer's language. Its Message-ID stays the same however often it is tried."""
+    """The mail in the signer's language; its Message-ID is the same at every try."""
     token = token_for(signature)
     with translation.override(signature.language):
         context = {

@@ -1,5 +1,6 @@
 """The moderators' list: comments that wait for a decision."""
 
+from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -46,7 +47,7 @@ def decide(request: HttpRequest) -> None:
     rows = Signature.objects.confirmed().exclude(comment_state=Signature.Comment.NONE)
     try:
         signature = get_object_or_404(rows, pk=request.POST.get("signature"))
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, ValidationError):
         decision = None
     if decision is None:
         messages.error(request, _("Choose to show or not to show the comment."))

@@ -9,7 +9,7 @@ from campaigns.models import Petition, TextVersion
 from jobs.models import enqueue
 from signatures.addresses import canonical
 from signatures.models import HashKey, Signature
-from signatures.tokens import Ticket
+from signatures.tokens import Ticket, now_in_milliseconds
 
 MAIL_JOB = "signatures.mail"
 SEATS = (0, 1)
@@ -36,7 +36,7 @@ def ticket_for(petition: Petition, entry: Entry, seat: int = 0) -> Ticket:
         email=entry.email,
         mailbox_key=HashKey.of(petition.campaign).hash(canonical(entry.email)),
         seat=seat,
-        issued_at=timezone.now().timestamp(),
+        issued_at=now_in_milliseconds(),
     )
 
 

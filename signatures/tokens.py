@@ -64,6 +64,10 @@ def code_fits(signature: Signature, code: str) -> bool:
     return hmac.compare_digest(code_for(signature).encode(), code.encode())
 
 
+def now_in_milliseconds() -> int:
+    return int(timezone.now().timestamp() * 1000)
+
+
 @dataclass(frozen=True)
 class Ticket:
     """What the check-your-mail page knows. It gives no right but to try the code."""
@@ -72,7 +76,8 @@ class Ticket:
     email: str
     mailbox_key: str
     seat: int
-    issued_at: float
+    # Milliseconds, so that every ticket for a mailbox is equally long.
+    issued_at: int
 
     def seal(self) -> str:
         return encrypt(json.dumps(asdict(self)), "ticket")
@@ -84,12 +89,16 @@ class Ticket:
             ticket = cls(**json.loads(decrypt(sealed, "ticket")))
         except (DecryptionError, TypeError, ValueError):
             return None
-        age = timezone.now().timestamp() - ticket.issued_at
-        return ticket if 0 <= age <= TICKET_AGE.total_seconds() else None
+        return ticket if timedelta() <= ticket.age() <= TICKET_AGE else None
+
+    def age(self) -> timedelta:
+        return timedelta(milliseconds=now_in_milliseconds() - self.issued_at)
 
     def signature(self) -> Signature | None:
         return (
             Signature.objects.select_related("petition__parent", "text")
-            .filter(petition=self.petition, mailbox_key=self.mailbox_key, seat=self.seat)
+            .filter(
+                petition_id=uuid.UUID(self.petition), mailbox_key=self.mailbox_key, seat=self.seat
+            )
             .first()
         )

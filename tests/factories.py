@@ -165,3 +165,46 @@ __all__ = [
     "make_user",
     "publish",
 ]
+
+
+def add_content(site: dict[str, Any]) -> None:
+    """One block of every kind on the campaign's page, in both languages."""
+    for language, stale in site["campaign"].items():
+        # Published from a row that knows of the city pages made since.
+        page = CampaignPage.objects.get(pk=stale.pk)
+        page.body = [
+            ("text", "<h2>A heading</h2><p>A paragraph with a <b>bold</b> word.</p>"),
+            ("reason", {"heading": "A reason", "text": "<p>Its text.</p>"}),
+            ("evidence", evidence("What happened", warning="Describes killings")),
+            ("evidence", evidence("Something else", warning="")),
+            ("quote", {"words": "Words.", "speaker": "Somebody", "original_language": "en"}),
+            ("call_to_action", {"heading": "Your name counts", "text": "", "button": "Sign now"}),
+            (
+                "questions",
+                {
+                    "heading": "Questions",
+                    "questions": [{"question": "Who?", "answer": "<p>Anyone.</p>"}],
+                },
+            ),
+        ]
+        publish(page)
+        site["campaign"][language] = page
+
+
+def evidence(heading: str, warning: str) -> dict[str, Any]:
+    source = {
+        "title": "A report",
+        "publisher": "A publisher",
+        "date": None,
+        "address": "https://reports.example/1",
+        "archived_copy": "",
+    }
+    return {
+        "heading": heading,
+        "what_happened": "<p>It happened.</p>",
+        "when": "Spring 2022",
+        "city": None,
+        "content_warning": warning,
+        "image": None,
+        "sources": [source],
+    }

@@ -17,8 +17,10 @@ from wagtail_localize.fields import SynchronizedField
 
 from campaigns import patterns
 from campaigns.blocks import CampaignBlocks
+from campaigns.models.cities import CityName
 from campaigns.models.petitions import Petition
 from campaigns.models.texts import TextVersion, Words
+from campaigns.models.ties import Tie
 
 # How long a cache may keep a page; the count on it is never older.
 PAGE_SECONDS = 10
@@ -66,7 +68,7 @@ class PublicPageMixin(models.Model):
         return [{**url, "alternates": alternates} for url in urls]
 
 
-class PetitionPageBase(PublicPageMixin, Page):
+class PetitionPageBase(PublicPageMixin, RoutablePageMixin, Page):
     """A page that asks for signatures."""
 
     if TYPE_CHECKING:
@@ -111,7 +113,7 @@ class PetitionPageBase(PublicPageMixin, Page):
             )
 
 
-class CampaignPage(RoutablePageMixin, PetitionPageBase):
+class CampaignPage(PetitionPageBase):
     """The campaign-wide petition, and what its city pages have in common."""
 
     petition = models.ForeignKey(
@@ -155,8 +157,8 @@ class CampaignPage(RoutablePageMixin, PetitionPageBase):
             ],
             heading=_("Patterns for city pages"),
             help_text=_(
-                "Cities fill these placeholders: {city}, {of_city}, {in_city}, {with_city}, {state}, "
-                "the same for {sister_city}, and {sister_region}."
+                "Cities fill these placeholders: {city}, {of_city}, {in_city}, {with_city}, "
+                "{state}, the same for {sister_city}, and {sister_region}."
             ),
         ),
     ]
@@ -272,13 +274,19 @@ class PetitionPage(PetitionPageBase):
     def campaign(self) -> CampaignPage:
         return CampaignPage.objects.select_related("locale").parent_of(self).get()
 
-    @cached_property
-    def city_name(self) -> Any:
-        return self.petition.tie.city.name_in(self.language)
+    @property
+    def tie(self) -> Tie:
+        tie = self.petition.tie
+        assert tie is not None, "the database lets no city petition be without its tie"  # noqa: S101
+        return tie
 
     @cached_property
-    def sister_city_name(self) -> Any:
-        return self.petition.tie.sister_city.name_in(self.language)
+    def city_name(self) -> CityName:
+        return self.tie.city.name_in(self.language)
+
+    @cached_property
+    def sister_city_name(self) -> CityName:
+        return self.tie.sister_city.name_in(self.language)
 
     @cached_property
     def forms(self) -> dict[str, str]:
@@ -319,7 +327,7 @@ class PetitionPage(PetitionPageBase):
     @property
     def blocks(self) -> list[Any]:
         """The campaign's blocks that concern this city and are not hidden, then its own."""
-        sister_city = self.petition.tie.sister_city
+        sister_city = self.tie.sister_city
         hidden = set(self.petition.hidden_blocks)
         inherited = [
             block

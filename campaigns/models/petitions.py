@@ -120,8 +120,11 @@ class Petition(models.Model):
         related = self.petitionpage_set if self.tie_id else self.campaignpage_set
         return related.select_related("locale")
 
+    def live_pages(self) -> "models.QuerySet[PetitionPageBase]":
+        return self.pages().filter(live=True)
+
     def live_page(self, language: str) -> "PetitionPageBase | None":
-        return self.pages().live().filter(locale__language_code=language).first()
+        return self.live_pages().filter(locale__language_code=language).first()
 
     def state(self, now: datetime | None = None) -> "Petition.State":
         """Whether it can be signed, apart from its pages being live."""
@@ -136,7 +139,7 @@ class Petition(models.Model):
 
     @property
     def is_open(self) -> bool:
-        return self.state() == self.State.OPEN and self.pages().live().exists()
+        return self.state() == self.State.OPEN and self.live_pages().exists()
 
     def goal_at(self, signatures: int) -> int:
         """The editor's goal, else the next step above a number of signatures."""

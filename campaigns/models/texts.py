@@ -51,9 +51,9 @@ class TextVersion(models.Model):
     @classmethod
     def record(cls, texts: Iterable[tuple[Petition, Words]]) -> None:
         """Keeps the words of petitions; those already kept stay as they are."""
-        cls.objects.bulk_create(
+        TextVersion.objects.bulk_create(
             [
-                cls(
+                TextVersion(
                     petition=petition,
                     language=words.language,
                     title=words.title,

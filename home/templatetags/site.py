@@ -15,7 +15,7 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True)
 def site_menu(context: Any) -> dict[str, Any]:
-    """The home page, menu pages and first campaign of the language, and who answers for the site."""
+    """The language's home page, menu pages and first campaign, and who answers for them."""
     home = HomePage.objects.live().filter(locale__language_code=get_language()).first()
     request = context.get("request")
     contact = Contact.for_request(request) if request else None

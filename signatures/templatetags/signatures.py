@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import template
+from django_countries import countries
 
 from campaigns.models import Petition, PetitionPage
 from signatures import counting
@@ -37,6 +38,10 @@ class Shown:
     text: str = ""
 
 
+def shown(row: Signature, text: str = "") -> Shown:
+    return Shown(row.name, countries.name(row.country), row.confirmed_at, text)
+
+
 @register.simple_tag
 def signature_count(petition: Petition) -> int:
     return counting.shown_count(petition)
@@ -62,7 +67,7 @@ def count_of(counts: dict[Any, int], petition_id: Any) -> int:
 def newest_signers(petition: Petition, limit: int = 10) -> list[Shown]:
     rows = Signature.objects.confirmed().filter(petition=petition, show_name=True)
     newest = rows.order_by("-confirmed_at", "id")[:limit]
-    return [Shown(row.name, row.country.name, row.confirmed_at) for row in newest]
+    return [shown(row) for row in newest]
 
 
 @register.simple_tag
@@ -71,7 +76,7 @@ def approved_comments(petition: Petition, limit: int = 5) -> list[Shown]:
         petition=petition, show_name=True, comment_state=Signature.Comment.APPROVED
     )
     newest = rows.order_by("-confirmed_at", "id")[:limit]
-    return [Shown(row.name, row.country.name, row.confirmed_at, row.comment) for row in newest]
+    return [shown(row, row.comment) for row in newest]
 
 
 @register.inclusion_tag("signatures/form.html", takes_context=True)

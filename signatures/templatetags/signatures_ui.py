@@ -15,7 +15,7 @@ def sign_field(field: BoundField) -> dict[str, Any]:
         described_by.append(f"{field.auto_id}-hint")
     if field.errors:
         described_by.append(f"{field.auto_id}-error")
-    attrs = {"aria-invalid": "true"} if field.errors else {}
+    attrs: dict[str, str | bool] = {"aria-invalid": "true"} if field.errors else {}
     if described_by:
         attrs["aria-describedby"] = " ".join(described_by)
     if field.field.required:

@@ -8,7 +8,6 @@ from django.db import DatabaseError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -67,12 +66,9 @@ def sign(request: HttpRequest, petition_id: uuid.UUID) -> HttpResponse:
                 None,
                 _("The wording changed while you were reading. Please read it again, then sign."),
             )
-            form.data = {**form.data.dict(), "version": page.words.checksum}
+            form.data = {**form.typed(), "version": page.words.checksum}
             return with_form(request, page, form, HTTPStatus.UNPROCESSABLE_ENTITY)
-        if form.is_trap_sprung:
-            ticket = ticket_for(petition, entry)
-        else:
-            ticket = take(petition, text, entry)
+        ticket = ticket_for(petition, entry) if form.is_trap_sprung else take(petition, text, entry)
     except OperationalError:
         return try_later(request, page, form)
     return see_other(reverse("signatures:check", args=[petition.id, ticket.seal()]))
@@ -145,7 +141,7 @@ def try_code(signature: Signature, form: CodeForm) -> bool:
 
 def send_again(ticket: Ticket) -> str:
     """Another mail with a new code, at most one a minute. The answer is the same for everyone."""
-    if timezone.now().timestamp() - ticket.issued_at < RESEND_AFTER.total_seconds():
+    if ticket.age() < RESEND_AFTER:
         return _("The mail has only just been sent. Please wait a minute before you ask again.")
     signature = ticket.signature()
     if signature:

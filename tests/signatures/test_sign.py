@@ -13,7 +13,7 @@ from django.utils import timezone
 from jobs.models import Job
 from signatures.models import Signature
 
-OWN = {"headers": {"sec-fetch-site": "same-origin"}}
+OWN: dict[str, Any] = {"headers": {"sec-fetch-site": "same-origin"}}
 
 
 def fields(page: Any, **changes: Any) -> dict[str, Any]:
@@ -97,7 +97,8 @@ def test_addresses_that_the_standards_allow_are_accepted(portland: Any, email: s
 def test_bad_input_comes_back_with_its_message_and_what_was_typed(
     portland: Any, language: str, field: str, value: str
 ) -> None:
-    response = post(portland[language], **{"name": "Kept Name", field: value})
+    details: dict[str, Any] = {"name": "Kept Name", field: value}
+    response = post(portland[language], **details)
     page = response.content.decode()
     assert response.status_code == 422
     assert f'lang="{language}"' in page

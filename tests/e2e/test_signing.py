@@ -1,0 +1,167 @@
+"""Read, sign, read the mail, confirm, withdraw: as a visitor does it on a phone."""
+
+import re
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.core import mail
+from playwright.sync_api import Page, expect
+
+from jobs.worker import drain
+from signatures.counting import signatures_of
+
+WORDS = {
+    "en": {
+        "confirm": "Confirm my signature",
+        "code": "Confirm",
+        "thanks": "Thank you, Olena!",
+        "withdraw": "Withdraw my signature",
+        "withdrawn": "You have withdrawn your signature",
+        "errors": "Please look at these points",
+        "count": "person has signed",
+    },
+    "uk": {
+        "confirm": "Підтвердити мій підпис",
+        "code": "Підтвердити",
+        "thanks": "Дякуємо, Olena!",
+        "withdraw": "Відкликати мій підпис",
+        "withdrawn": "Ви відкликали свій підпис",
+        "errors": "Перевірте, будь ласка, таке",
+        "count": "Підписала",
+    },
+}
+ADDRESS = "/{}/end-ties/portland-oregon/"
+
+
+def fill(page: Page, email: str = "olena@example.org") -> None:
+    page.fill("#sign-name", "Olena")
+    page.fill("#sign-email", email)
+    page.select_option("#sign-country", "UA")
+    page.check("#sign-consent")
+
+
+def send(page: Page) -> None:
+    page.click(".sign-form button[type=submit]")
+
+
+def mailed() -> tuple[str, str]:
+    """The confirming link and the code of the newest mail, as the worker sends it."""
+    drain()
+    body = str(mail.outbox[-1].body)
+    link = re.search(r"http://\S+/confirm/", body)
+    code = re.search(r"\b\d{6}\b", body)
+    assert link
+    assert code
+    return link[0], code[0]
+
+
+@pytest.mark.parametrize("language", ["en", "uk"])
+def test_sign_confirm_by_button_and_withdraw(page: Page, campaign: Any, language: str) -> None:
+    words = WORDS[language]
+    petition = campaign["portland"]["en"].petition
+    page.goto(ADDRESS.format(language))
+    expect(page.locator("html")).to_have_attribute("lang", language)
+    fill(page)
+    send(page)
+    expect(page.locator("strong", has_text="olena@example.org")).to_be_visible()
+    link, _code = mailed()
+    page.goto(link)
+    assert signatures_of(petition) == 0
+    page.get_by_role("button", name=words["confirm"]).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(words["thanks"])
+    assert signatures_of(petition) == 1
+    own = page.url
+    page.goto(ADDRESS.format(language))
+    # The browser may keep the page for ten seconds; reloading asks anew.
+    page.reload()
+    expect(page.locator(".progress__count")).to_contain_text(words["count"])
+    page.goto(own)
+    page.get_by_role("button", name=words["withdraw"]).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(words["withdrawn"])
+    assert signatures_of(petition) == 0
+
+
+@pytest.mark.parametrize("language", ["en", "uk"])
+def test_sign_and_confirm_by_code(page: Page, campaign: Any, language: str) -> None:
+    page.goto(ADDRESS.format(language))
+    fill(page)
+    send(page)
+    page.wait_for_url("**/check/**")
+    _link, code = mailed()
+    page.fill("[name=code]", code)
+    page.get_by_role("button", name=WORDS[language]["code"], exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(WORDS[language]["thanks"])
+
+
+@pytest.mark.parametrize("language", ["en", "uk"])
+def test_mistakes_are_told_and_nothing_typed_is_lost(
+    page: Page, campaign: Any, language: str
+) -> None:
+    page.goto(ADDRESS.format(language))
+    page.fill("#sign-name", "Olena")
+    page.fill("#sign-email", "olena@gmial.com")
+    send(page)
+    expect(page.locator(".error-summary h3")).to_have_text(WORDS[language]["errors"])
+    expect(page.locator("#sign-name")).to_have_value("Olena")
+    expect(page.locator("#sign-email")).to_have_attribute("aria-invalid", "true")
+    page.select_option("#sign-country", "UA")
+    page.check("#sign-consent")
+    send(page)
+    page.wait_for_url("**/check/**")
+
+
+def test_the_language_may_be_switched_on_the_way(page: Page, campaign: Any) -> None:
+    page.goto(ADDRESS.format("en"))
+    page.get_by_role("link", name="Українська").click()
+    page.wait_for_url("**" + ADDRESS.format("uk"))
+    fill(page)
+    send(page)
+    page.wait_for_url("**/uk/petitions/*/check/**")
+    link, _code = mailed()
+    page.goto(link)
+    page.get_by_role("link", name="English").click()
+    page.get_by_role("button", name=WORDS["en"]["confirm"]).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(WORDS["en"]["thanks"])
+
+
+@pytest.mark.parametrize("language", ["en", "uk"])
+def test_axe_finds_nothing_and_nothing_is_inline(
+    browser: Any, campaign: Any, live_server: Any, language: str
+) -> None:
+    """Every public page type, contrast included. Axe itself needs scripts let in."""
+    context = browser.new_context(
+        base_url=live_server.url, viewport={"width": 390, "height": 844}, bypass_csp=True
+    )
+    context.set_default_timeout(8_000)
+    page = context.new_page()
+    page.goto(ADDRESS.format(language))
+    fill(page)
+    send(page)
+    page.wait_for_url("**/check/**")
+    check = page.url
+    link, _code = mailed()
+    own = link.removesuffix("confirm/")
+    addresses = [
+        f"/{language}/",
+        f"/{language}/?q=oregon",
+        f"/{language}/end-ties/",
+        f"/{language}/end-ties/cities/",
+        ADDRESS.format(language),
+        f"/{language}/nothing-here/",
+        check,
+        link,
+        own,
+        f"{own}stop/",
+    ]
+    found = []
+    for address in addresses:
+        page.goto(address)
+        inline = page.locator("script:not([src]), style, [style], [onclick]")
+        assert inline.count() == 0, address
+        wide = page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
+        assert not wide, f"{address} is wider than the phone"
+        results = Axe().run(page)
+        found += [(address, each["id"]) for each in results.response["violations"]]
+    context.close()
+    assert found == []

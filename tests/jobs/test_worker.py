@@ -1,0 +1,104 @@
+"""Jobs are done once, and none is lost."""
+
+import smtplib
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.core.mail.backends.locmem import EmailBackend
+from django.db import transaction
+from django.utils import timezone
+
+from jobs.models import LEASE, Job, enqueue
+from jobs.worker import drain
+from signatures.models import Signature
+from signatures.tasks import anonymise, delete_unconfirmed
+from tests.factories import confirmed, make_signature
+
+pytestmark = pytest.mark.django_db
+
+
+class DownBackend(EmailBackend):
+    def send_messages(self, messages: Any) -> int:
+        raise smtplib.SMTPServerDisconnected("down")
+
+
+def test_a_job_lives_and_dies_with_its_transaction() -> None:
+    with transaction.atomic():
+        enqueue("signatures.mail", {})
+        transaction.set_rollback(True)
+    assert not Job.objects.exists()
+
+
+def test_only_one_worker_gets_a_job_until_its_lease_ends() -> None:
+    enqueue("signatures.mail", {})
+    now = timezone.now()
+    first = Job.objects.lease_next(now)
+    assert first
+    assert Job.objects.lease_next(now) is None
+    second = Job.objects.lease_next(now + LEASE + timedelta(seconds=1))
+    assert second
+    assert second.pk == first.pk
+    first.done()
+    assert Job.objects.exists(), "a worker whose lease has ended decides nothing any more"
+    second.done()
+    assert not Job.objects.exists()
+
+
+def test_a_mail_server_that_is_down_delays_and_loses_nothing(portland: Any, settings: Any) -> None:
+    make_signature(portland["en"])
+    working = settings.EMAIL_BACKEND
+    settings.EMAIL_BACKEND = "tests.jobs.test_worker.DownBackend"
+    delays = []
+    for _ in range(8):
+        drain()
+        job = Job.objects.get()
+        delays.append((job.run_at - timezone.now()).total_seconds())
+        Job.objects.update(run_at=timezone.now())
+    assert delays == sorted(delays)
+    assert 25 < delays[0] <= 30
+    assert delays[-1] <= 3600
+    assert job.error == "SMTPServerDisconnected"
+    settings.EMAIL_BACKEND = working
+    drain()
+    assert len(mail.outbox) == 1
+    assert not Job.objects.exists()
+
+
+def test_a_mail_sent_again_after_a_crash_is_the_same_mail(portland: Any) -> None:
+    make_signature(portland["en"])
+    job = Job.objects.get()
+    drain()
+    Signature.objects.update(mailed_at=None)
+    Job.objects.create(id=job.id, kind=job.kind, payload=job.payload)
+    drain()
+    first, second = mail.outbox
+    assert first.extra_headers["Message-ID"] == second.extra_headers["Message-ID"]
+    assert first.body == second.body
+
+
+def test_an_unknown_kind_is_set_aside() -> None:
+    enqueue("nobody.knows", {})
+    drain()
+    assert Job.objects.get().failed_at is not None
+    assert drain() == 0
+
+
+def test_the_unconfirmed_are_forgotten_after_seven_days(portland: Any) -> None:
+    make_signature(portland["en"])
+    kept = confirmed(portland["en"], "b@example.org")
+    Signature.objects.update(asked_at=timezone.now() - timedelta(days=7, minutes=1))
+    delete_unconfirmed()
+    assert [row.pk for row in Signature.objects.all()] == [kept.pk]
+
+
+def test_half_a_year_after_the_close_nobody_is_known_any_more(portland: Any) -> None:
+    signature = confirmed(portland["en"], comment="Words", show_name=True)
+    petition = portland["en"].petition
+    petition.closes_at = timezone.now() - timedelta(days=184)
+    petition.save()
+    anonymise()
+    signature.refresh_from_db()
+    assert (signature.name, signature.email, signature.comment) == ("", "", "")
+    assert signature.is_confirmed

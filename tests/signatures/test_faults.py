@@ -1,0 +1,189 @@
+"""Faults are told in a sentence and lose nothing."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.core.management.base import CommandError
+from django.db import OperationalError
+from django.test import Client
+
+from campaigns.launch_file import DataFileError, read
+from campaigns.models import City, Petition
+from cms.settings.environment import SettingError, field_keys
+from home.demo.content import ContentError, Item
+from jobs.models import Job
+from signatures.crypto import DecryptionError, decrypt, encrypt
+from signatures.models import Signature
+from tests.factories import confirmed, make_user
+from tests.signatures.test_sign import OWN, address, fields
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+KEY = "cGlkcHlzLWRlbW8ta2V5LW9ubHktZm9yLWEtbGFwdG8="
+PRODUCTION = {
+    "DJANGO_SETTINGS_MODULE": "cms.settings.production",
+    "SECRET_KEY": "x" * 60,
+    "FIELD_KEYS": f"one:{KEY}",
+    "BASE_URL": "https://petitions.example",
+    "ALLOWED_HOSTS": "petitions.example",
+    "EMAIL_URL": "smtp://localhost:25",
+    "MAIL_FROM": "mail@petitions.example",
+    "PATH": os.environ["PATH"],
+}
+
+
+def test_a_locked_database_asks_to_come_back_and_keeps_what_was_typed(
+    portland: Any, settings: Any
+) -> None:
+    """The table of jobs is locked away: the row before it goes with it."""
+    from django.db import connection
+
+    def refuse(execute: Any, sql: str, *arguments: Any) -> Any:
+        if sql.startswith("INSERT INTO") and "jobs_job" in sql:
+            raise OperationalError("database is locked")
+        return execute(sql, *arguments)
+
+    page = portland["en"]
+    with connection.execute_wrapper(refuse):
+        response = Client().post(address(page), fields(page, name="Kept Name"), **OWN)
+    assert response.status_code == 503
+    assert int(response["Retry-After"]) > 0
+    assert "Kept Name" in response.content.decode()
+    assert not Signature.objects.exists()
+    assert not Job.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("FIELD_KEYS", ""),
+        ("FIELD_KEYS", "no-colon"),
+        ("FIELD_KEYS", "one:short"),
+        ("FIELD_KEYS", f"one:{KEY},one:{KEY}"),
+        ("SECRET_KEY", "short"),
+        ("BASE_URL", "petitions.example"),
+        ("DATABASE_URL", "mysql://host/name"),
+    ],
+)
+def test_a_wrong_setting_refuses_to_start_with_one_sentence(name: str, value: str) -> None:
+    ended = subprocess.run(
+        [sys.executable, "manage.py", "check"],
+        cwd=ROOT,
+        env={**PRODUCTION, name: value},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.returncode != 0
+    assert len(ended.stderr.strip().splitlines()) == 1, ended.stderr
+    assert name in ended.stderr
+
+
+def test_keys_can_be_changed_and_purposes_do_not_mix(settings: Any) -> None:
+    old = encrypt("words", "a")
+    settings.FIELD_KEYS = {"new": os.urandom(32), **settings.FIELD_KEYS}
+    assert decrypt(old, "a") == "words"
+    assert encrypt("words", "a").startswith("new.")
+    for sealed, purpose in [(old, "b"), (old[:-2] + "AA", "a"), ("", "a"), ("none.AAAA", "a")]:
+        with pytest.raises(DecryptionError):
+            decrypt(sealed, purpose)
+    with pytest.raises(SettingError):
+        field_keys("")
+
+
+HEADER = (
+    "city,state,sister_city,sister_region,since,status,status_date,"
+    "source_title,source_publisher,source_url"
+)
+
+
+@pytest.mark.parametrize(
+    ("row", "column"),
+    [
+        (",Oregon,Khabarovsk,Krai,1988,active,2022-06-04,A,B,", "city"),
+        ("Portland,Oregon,Khabarovsk,Krai,never,active,2022-06-04,A,B,", "since"),
+        ("Portland,Oregon,Khabarovsk,Krai,,broken,2022-06-04,A,B,", "status"),
+        ("Portland,Oregon,Khabarovsk,Krai,,active,yesterday,A,B,", "status_date"),
+        ("Portland,Oregon,Khabarovsk,Krai,,active,2022-06-04,,B,", "source_title"),
+        ("Portland,Oregon,Khabarovsk,Krai,,active,2022-06-04,A,B,javascript:1", "source_url"),
+        ("Portland,Oregon,Khabarovsk,Krai,,active,2022-06-04,A,B,,more", "row"),
+    ],
+)
+def test_a_bad_table_names_file_line_column_and_reason(
+    tmp_path: Path, row: str, column: str
+) -> None:
+    path = tmp_path / "cities.csv"
+    path.write_text(f"{HEADER}\n{row}\n")
+    with pytest.raises(DataFileError) as caught:
+        read(path, ["uk"])
+    assert str(caught.value).startswith(f"cities.csv, line 2, {column}: ")
+
+
+def test_a_bad_launch_changes_nothing(site: Any, tmp_path: Path) -> None:
+    path = tmp_path / "cities.csv"
+    good = "Boise,Idaho,Tver,Tver Oblast,,active,2022-06-04,A,B,"
+    path.write_text(f"{HEADER}\n{good}\nBad,,,,,,,,,\n")
+    before = (City.objects.count(), Petition.objects.count())
+    with pytest.raises(CommandError, match="line 3"):
+        call_command("launch", "end-ties", path)
+    path.write_text(f"{HEADER}\n{good}\n")
+    call_command("launch", "end-ties", path, "--dry-run")
+    assert (City.objects.count(), Petition.objects.count()) == before
+    call_command("launch", "end-ties", path, "--publish")
+    call_command("launch", "end-ties", path, "--publish")
+    assert Petition.objects.count() == before[1] + 1
+    assert Client().get("/en/end-ties/boise-idaho/").status_code == 200
+    waiting = Client().get("/uk/end-ties/boise-idaho/")
+    assert waiting.status_code == 404, "a page without its names waits for the translator"
+
+
+@pytest.mark.parametrize("text", ["a: [", "", "a: b\n\tc: d", "a: {en: x}"])
+def test_bad_content_names_its_place(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "content.yaml"
+    path.write_text(text)
+    with pytest.raises(ContentError) as caught:
+        Item.read(path, ("en", "uk"))["a"].value("uk")
+    assert caught.value.line >= 1
+    assert caught.value.column >= 1
+
+
+def test_the_demo_is_built_completely_and_again_changes_nothing(db: Any) -> None:
+    from wagtail_localize.models import Translation
+
+    call_command("seed_demo")
+    translations = list(Translation.objects.all())
+    assert translations
+    for translation in translations:
+        done, total = translation.get_progress()[:2]
+        assert done == total, translation
+    numbers = (Signature.objects.count(), Petition.objects.count(), len(translations))
+    call_command("seed_demo")
+    again = (Signature.objects.count(), Petition.objects.count(), Translation.objects.count())
+    assert again == numbers
+    assert numbers[1] == 21
+    for path in ("", "about/", "privacy/", "end-sister-city-ties/cities/"):
+        for language in ("en", "uk"):
+            assert Client().get(f"/{language}/{path}").status_code == 200
+
+
+def test_only_moderators_decide_about_comments(portland: Any, client: Client) -> None:
+    from django.contrib.auth.models import Permission
+
+    signature = confirmed(portland["en"], comment="Words", show_name=True)
+    post = {"signature": str(signature.pk), "decision": "approve"}
+    moderator = make_user("moderator")
+    wanted = ["access_admin", "moderate_comments"]
+    client.force_login(make_user("stranger"))
+    client.post("/admin/comments/", post)
+    assert Signature.objects.get().comment_state == "waiting"
+    moderator.user_permissions.set(Permission.objects.filter(codename__in=wanted))
+    client.force_login(moderator)
+    assert "Words" in client.get("/admin/comments/").content.decode()
+    client.post("/admin/comments/", post)
+    assert Signature.objects.get().comment_state == "approved"
+    for bad in ({}, {**post, "decision": "x"}, {**post, "signature": "x"}):
+        assert client.post("/admin/comments/", bad).status_code == 302
