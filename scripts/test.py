@@ -28,7 +28,9 @@ def main() -> None:
     results["Chromium"] = run(
         "End to end in Chromium", ["tests/e2e"], DATABASE_URL="", CHROMIUM=browser
     )
-    results["tools"] = run("The tools", ["-n", "2", "tests/tooling"], DATABASE_URL="")
+    results["tools"] = run(
+        "The tools", ["-n", "2", "--dist", "loadfile", "tests/tooling"], DATABASE_URL=""
+    )
     failed = [name for name, passed in results.items() if not passed]
     if failed:
         sys.exit("These parts failed: " + ", ".join(failed))

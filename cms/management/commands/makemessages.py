@@ -1,3 +1,4 @@
+import re
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,9 @@ HEADER = {
     "Plural-Forms": "nplurals=3; plural=(n%10==1 && n%100!=11 ? 0 : n%10>=2 && n%10<=4 && "
     "(n%100<12 || n%100>14) ? 1 : 2);",
 }
+
+# What a value replaces; a translation that lacks one, or has one more, fails when it is shown.
+PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w+\}")
 
 
 class Command(BaseCommand):
@@ -41,13 +45,23 @@ class Command(BaseCommand):
         known = {(entry.msgctxt, entry.msgid): entry for entry in catalogue}
         problems = [f"stale: {msgid}" for _, msgid in sorted_keys(known.keys() - messages.keys())]
         for key in sorted_keys(messages.keys()):
-            entry = known.get(key)
-            if entry is None or not entry.translated():
-                problems.append(f"untranslated: {key[1]}")
-            elif entry.fuzzy:
-                problems.append(f"fuzzy: {key[1]}")
+            if problem := problem_of(known.get(key), messages[key][0]):
+                problems.append(f"{problem}: {key[1]}")
         if problems:
             raise CommandError(f"{path} is not complete:\n" + "\n".join(problems))
+
+
+def problem_of(entry: polib.POEntry | None, plural: str | None) -> str | None:
+    """What is wrong with a message's translation, in one word or two; None when it is right."""
+    if entry is not None and entry.fuzzy:
+        return "fuzzy"
+    if entry is None or not entry.translated() or bool(plural) != bool(entry.msgid_plural):
+        return "untranslated"
+    wanted = set(PLACEHOLDER.findall(plural or entry.msgid))
+    texts = entry.msgstr_plural.values() if plural else [entry.msgstr]
+    if any(set(PLACEHOLDER.findall(text)) != wanted for text in texts):
+        return "other placeholders"
+    return None
 
 
 def sorted_keys(keys: Any) -> list[tuple[str | None, str]]:
