@@ -8,7 +8,7 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
-from cms import devmail, health, views
+from cms import components, devmail, health, views
 
 urlpatterns = [
     path("", views.front),
@@ -25,6 +25,7 @@ if settings.DEMO:
     urlpatterns += [
         path("dev/mail/", devmail.mails, name="mails"),
         path("dev/mail/<str:name>/", devmail.mail, name="mail"),
+        path("dev/components/", components.components),
         re_path(r"^media/(?P<path>.*)$", serve, {"document_root": settings.MEDIA_ROOT}),
     ]
 urlpatterns += i18n_patterns(

@@ -108,12 +108,12 @@ def make(kind):
     """Starts afresh, unless what stands there only lacks the test packages."""
     if not (kind == "test" and is_ready("base")):
         python = find_python()
-        print("Making the environment in .venv …", flush=True)
+        print("Making the environment in .venv ...", flush=True)
         shutil.rmtree(VENV, ignore_errors=True)
         made = call([python, "-m", "venv", VENV])
         if made.returncode:
             explain(made.stdout + made.stderr)
-    print("Installing the locked packages; the first time takes a minute …", flush=True)
+    print("Installing the locked packages; the first time takes a minute ...", flush=True)
     installed = call(
         [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
         + ["--no-input", "--retries", "2", "--timeout", "20", "--require-hashes"]

@@ -1,0 +1,42 @@
+"""Every component in every state, for those who design and check them. Demo settings only."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from wagtail.blocks import BoundBlock
+
+from campaigns.blocks import CampaignBlocks
+from campaigns.models import Petition, Tie
+from signatures.forms import SignForm
+from signatures.templatetags.signatures import Progress
+
+
+def previews() -> list[tuple[str, BoundBlock]]:
+    """Each block with the value that its preview shows."""
+    return [
+        (str(block.label), block.bind(block.normalize(block.get_preview_value())))
+        for block in CampaignBlocks().child_blocks.values()
+    ]
+
+
+def forms() -> list[tuple[str, dict[str, Any]]]:
+    consent = "I agree."
+    empty = SignForm(with_city=True, consent_text=consent)
+    wrong = SignForm({"name": "<b>", "email": "x"}, with_city=True, consent_text=consent)
+    petition = Petition()
+    return [
+        (str(state.label), {"state": state, "form": form, "petition": petition})
+        for state in Petition.State
+        for form in ([empty, wrong] if state == Petition.State.OPEN else [empty])
+    ]
+
+
+def components(request: HttpRequest) -> HttpResponse:
+    context = {
+        "blocks": previews(),
+        "forms": forms(),
+        "statuses": list(Tie.Status),
+        "progress": [Progress(0, 200), Progress(1, 200), Progress(4698, 5000), Progress(900, 800)],
+    }
+    return render(request, "dev/components.html", context)

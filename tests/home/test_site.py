@@ -1,0 +1,81 @@
+"""The addresses that belong to the site as a whole, and the blocks that editors choose from."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.core import mail
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import get_template
+from django.test import Client
+from django.utils import translation
+
+from campaigns.blocks import CampaignBlocks
+from cms.views import server_error
+
+
+def test_alive_and_ready(db: Any) -> None:
+    for address in ("/healthz", "/readyz"):
+        assert Client().get(address).status_code == 200
+
+
+def test_robots_and_security_contacts(site: Any) -> None:
+    robots = Client().get("/robots.txt").content.decode()
+    assert "Sitemap: http://testserver/sitemap.xml" in robots
+    security = Client().get("/.well-known/security.txt").content.decode()
+    assert "Contact: mailto:" in security
+    assert "Expires: 20" in security
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "went wrong"), ("uk", "пішло не так")])
+def test_an_error_is_told_in_the_visitors_language(rf: Any, language: str, words: str) -> None:
+    """Without the database: the test may not touch it."""
+    with translation.override(language):
+        response = server_error(rf.get(f"/{language}/"))
+    assert response.status_code == 500
+    assert words in response.content.decode()
+
+
+def test_the_strictest_policy_holds_in_public(site: Any) -> None:
+    response = Client().get("/en/")
+    policy = response["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    assert response["Referrer-Policy"] == "same-origin"
+    assert response["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.parametrize("name", list(CampaignBlocks().child_blocks))
+def test_every_block_has_what_an_editor_needs(name: str) -> None:
+    block = CampaignBlocks().child_blocks[name]
+    assert block.meta.icon != "placeholder"
+    assert block.get_description()
+    assert block.is_previewable
+    assert get_template(block.meta.template)
+    assert block.normalize(block.get_preview_value())
+
+
+def test_every_component_is_shown(site: Any) -> None:
+    page = Client().get("/dev/components/").content.decode()
+    assert page.count('class="sign-form"') == 2
+    assert "error-summary" in page
+
+
+def test_the_demo_keeps_its_mails_and_shows_them(site: Any, tmp_path: Path, settings: Any) -> None:
+    settings.EMAIL_FOLDER = tmp_path
+    settings.EMAIL_BACKEND = "cms.devmail.FolderBackend"
+    for subject in ("Перший", "Другий"):
+        message = EmailMultiAlternatives(subject, "Текст", to=["a@example.org"])
+        message.attach_alternative("<p>Текст</p>", "text/html")
+        message.send()
+    assert not hasattr(mail, "outbox") or not mail.outbox
+    listed = Client().get("/dev/mail/").content.decode()
+    assert listed.index("Другий") < listed.index("Перший")
+    newest = sorted(tmp_path.glob("*.eml"))[-1].stem
+    assert "Текст" in Client().get(f"/dev/mail/{newest}/").content.decode()
+    assert Client().get("/dev/mail/../").status_code == 404
+
+
+def test_languages_are_those_of_the_content() -> None:
+    assert settings.LANGUAGES == settings.WAGTAIL_CONTENT_LANGUAGES
