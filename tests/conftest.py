@@ -2,7 +2,6 @@ import os
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 
 from tests import factories
 
@@ -12,14 +11,7 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 @pytest.fixture
 def site(db: Any) -> dict[str, Any]:
     """A small campaign with one city, live in both languages."""
-    cache.clear()
-    home = factories.make_home()
-    campaign = factories.make_campaign(home)
-    return {
-        "home": home,
-        "campaign": campaign,
-        "portland": factories.make_city_petition(campaign),
-    }
+    return factories.make_site()
 
 
 @pytest.fixture
@@ -33,12 +25,5 @@ def transactional_site(transactional_db: Any) -> dict[str, Any]:
 
     Such tests empty the tables after them, Wagtail's first rows too, which are made anew here.
     """
-    cache.clear()
     factories.ensure_root()
-    home = factories.make_home()
-    campaign = factories.make_campaign(home)
-    return {
-        "home": home,
-        "campaign": campaign,
-        "portland": factories.make_city_petition(campaign),
-    }
+    return factories.make_site()

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib.auth import get_user_model
+from django.core.cache import cache
 from wagtail.models import Locale, Page, Site
 
 from campaigns.models import (
@@ -15,7 +16,7 @@ from campaigns.models import (
     Tie,
     TieEvent,
 )
-from home.models import HomePage
+from home.models import ContentPage, HomePage
 from signatures.models import Signature
 from signatures.signing import Entry, take
 
@@ -134,6 +135,13 @@ def make_city_petition(
     return {"en": english, "uk": publish(ukrainian)}
 
 
+def make_site() -> dict[str, Any]:
+    cache.clear()
+    home = make_home()
+    campaign = make_campaign(home)
+    return {"home": home, "campaign": campaign, "portland": make_city_petition(campaign)}
+
+
 def make_signature(page: Any, email: str = "olena@example.org", **changes: Any) -> Signature:
     """A pending signature, taken as the form takes one."""
     details = {"name": "Olena O’Neil-Шевченко", "country": "UA", "language": page.language}
@@ -162,6 +170,7 @@ __all__ = [
     "make_city_petition",
     "make_home",
     "make_signature",
+    "make_site",
     "make_user",
     "publish",
 ]
@@ -189,6 +198,11 @@ def add_content(site: dict[str, Any]) -> None:
         ]
         publish(page)
         site["campaign"][language] = page
+        home = HomePage.objects.get(pk=site["home"][language].pk)
+        about = ContentPage(title="About", slug="about", locale=home.locale, show_in_menus=True)
+        about.body = [("text", "<h2>A heading</h2><p>A paragraph.</p>")]
+        home.add_child(instance=about)
+        publish(about)
 
 
 def evidence(heading: str, warning: str) -> dict[str, Any]:

@@ -5,6 +5,7 @@ A value that cannot be used ends the program with one sentence that says what to
 
 import base64
 import binascii
+import os
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -39,8 +40,8 @@ def database(default_file: Path) -> dict[str, Any]:
     engine = config.get("ENGINE", "")
     if engine.endswith("sqlite3"):
         config["OPTIONS"] = {**SQLITE_OPTIONS, **config.get("OPTIONS", {})}
-        # Threads of the test runner and of the demo share the file, never a memory database.
-        config["TEST"] = {"NAME": str(default_file.with_name("test.sqlite3"))}
+        # A file, since threads of a test share it; one per process, so that two runs don't meet.
+        config["TEST"] = {"NAME": str(default_file.with_name(f"test-{os.getpid()}.sqlite3"))}
     elif engine.endswith("postgresql"):
         config["OPTIONS"] = {**POSTGRESQL_OPTIONS, **config.get("OPTIONS", {})}
         config["CONN_MAX_AGE"] = 60

@@ -147,6 +147,7 @@ def test_axe_finds_nothing_and_nothing_is_inline(
         f"/{language}/?q=oregon",
         f"/{language}/end-ties/",
         f"/{language}/end-ties/cities/",
+        f"/{language}/about/",
         ADDRESS.format(language),
         f"/{language}/nothing-here/",
         check,
@@ -163,5 +164,10 @@ def test_axe_finds_nothing_and_nothing_is_inline(
         assert not wide, f"{address} is wider than the phone"
         results = Axe().run(page)
         found += [(address, each["id"]) for each in results.response["violations"]]
+    page.goto(ADDRESS.format(language))
+    send(page)
+    page.wait_for_selector(".error-summary")
+    results = Axe().run(page)
+    found += [("errors", each["id"]) for each in results.response["violations"]]
     context.close()
     assert found == []

@@ -1,0 +1,85 @@
+"""Blocks as visitors see them."""
+
+import io
+from typing import Any
+
+import pytest
+from django.core.files.images import ImageFile
+from django.test import Client
+from PIL import Image as Picture
+from wagtail.images import get_image_model
+
+from campaigns.models import PetitionPage
+from tests.factories import evidence, publish
+
+
+def make_image() -> Any:
+    content = io.BytesIO()
+    Picture.new("RGB", (40, 30), "navy").save(content, "PNG")
+    content.seek(0)
+    return get_image_model().objects.create(
+        title="Ruins", file=ImageFile(content, name="ruins.png"), description="A burned house"
+    )
+
+
+@pytest.fixture
+def page(portland: Any) -> PetitionPage:
+    return PetitionPage.objects.get(pk=portland["en"].pk)
+
+
+def read(page: PetitionPage) -> str:
+    return Client().get(page.url).content.decode()
+
+
+def test_an_image_carries_its_description(page: PetitionPage) -> None:
+    image = make_image()
+    image.contextual_alt_text, image.decorative = "A burned house", False
+    page.body = [
+        ("picture", {"image": image, "caption": "Bucha"}),
+        ("evidence", {**evidence("What happened", warning=""), "image": image}),
+    ]
+    publish(page)
+    shown = read(page)
+    assert shown.count('alt="A burned house"') == 2
+    assert "<figcaption>Bucha</figcaption>" in shown
+    assert "style=" not in shown
+
+
+def test_a_content_warning_folds_the_evidence(page: PetitionPage) -> None:
+    page.body = [("evidence", evidence("Heading", warning="Describes killings"))]
+    publish(page)
+    shown = read(page)
+    folded = shown[shown.index("<details>") : shown.index("</details>")]
+    assert "Describes killings" in folded
+    assert "It happened." in folded
+    assert "A publisher" in folded
+
+
+def test_evidence_shows_where_it_belongs(site: Any, page: PetitionPage) -> None:
+    campaign = type(site["campaign"]["en"]).objects.get(pk=site["campaign"]["en"].pk)
+    tie = page.tie
+    about_sister = {**evidence("About Khabarovsk", ""), "city": tie.sister_city}
+    about_other = {**evidence("About Portland", ""), "city": tie.city}
+    campaign.body = [
+        ("evidence", about_sister),
+        ("evidence", about_other),
+        ("evidence", evidence("About no city", "")),
+    ]
+    publish(campaign)
+    shown = read(page)
+    assert "About Khabarovsk" in shown
+    assert "About no city" in shown
+    assert "About Portland" not in shown
+    campaign_wide = Client().get(campaign.url).content.decode()
+    assert "About no city" in campaign_wide
+    assert "About Khabarovsk" not in campaign_wide
+
+
+def test_a_hidden_block_is_hidden_in_every_language(site: Any, page: PetitionPage) -> None:
+    campaign = type(site["campaign"]["en"]).objects.get(pk=site["campaign"]["en"].pk)
+    campaign.body = [("reason", {"heading": "Hidden reason", "text": "<p>Text.</p>"})]
+    campaign = publish(campaign)
+    assert "Hidden reason" in read(page)
+    page.petition.hidden_blocks = [campaign.body[0].id]
+    page.petition.save()
+    assert "Hidden reason" not in read(page)
