@@ -44,8 +44,6 @@ def run(command: str) -> None:
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cms.settings.demo")
     django.setup()
-    # Where the database, the collected files and the mails lie.
-    Path("var").mkdir(exist_ok=True)
     # Building the demo is hundreds of edits, each of which is news to nobody.
     logging.disable(logging.INFO)
     for command in sys.argv[1:]:

@@ -6,7 +6,6 @@ What cannot run fails the command and says what is missing.
 import os
 import subprocess
 import sys
-from pathlib import Path
 
 from chromium import chromium
 from postgresql import postgresql
@@ -21,7 +20,6 @@ def run(title: str, arguments: list[str], **environment: str) -> bool:
 
 
 def main() -> None:
-    Path("var").mkdir(exist_ok=True)
     subprocess.run([sys.executable, "manage.py", "compilemessages"], check=True)
     browser = chromium()
     results = {"SQLite": run("The site on SQLite", SITE, DATABASE_URL="")}

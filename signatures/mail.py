@@ -40,6 +40,8 @@ def send(job: Job) -> None:
         if all(code >= 500 for code, _ in error.recipients.values()):
             raise PermanentError("the mailbox does not exist") from error
         raise
+    except smtplib.SMTPNotSupportedError as error:
+        raise PermanentError("the mail server knows ASCII addresses only") from error
     note_sent(signature)
 
 

@@ -21,12 +21,7 @@ SQLITE_OPTIONS = {
     "timeout": 20,
     "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
 }
-# How long a statement may run, or wait for a lock, before the visitor is asked to come back.
-POSTGRESQL_OPTIONS = {
-    "connect_timeout": 5,
-    "options": "-c statement_timeout=5000 -c lock_timeout=2000"
-    " -c idle_in_transaction_session_timeout=10000",
-}
+POSTGRESQL_OPTIONS = {"connect_timeout": 5}
 
 
 class SettingError(SystemExit):
@@ -39,6 +34,7 @@ def database(default_file: Path) -> dict[str, Any]:
     config: dict[str, Any] = dict(environ.Env.db_url_config(address))
     engine = config.get("ENGINE", "")
     if engine.endswith("sqlite3"):
+        default_file.parent.mkdir(exist_ok=True)
         config["OPTIONS"] = {**SQLITE_OPTIONS, **config.get("OPTIONS", {})}
         # A file, since threads of a test share it; one per process, so that two runs don't meet.
         config["TEST"] = {"NAME": str(default_file.with_name(f"test-{os.getpid()}.sqlite3"))}

@@ -24,10 +24,11 @@ TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
 if TRUSTED_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
-vars().update(
-    environment.env.email_url_config(
-        environment.required("EMAIL_URL", "the mail server, like smtp+tls://user:password@host:587")
-    )
+mail = environment.env.email_url_config(
+    environment.required("EMAIL_URL", "the mail server, like smtp+tls://user:password@host:587")
 )
+if mail["EMAIL_BACKEND"] == "django.core.mail.backends.smtp.EmailBackend":
+    mail["EMAIL_BACKEND"] = "cms.smtp.EmailBackend"
+vars().update(mail)
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = environment.required("MAIL_FROM", "the sender, like Campaign <mail@host>")

@@ -1,6 +1,7 @@
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.checks import Tags, run_checks
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from jobs.worker import Worker, drain
 
@@ -12,6 +13,8 @@ class Command(BaseCommand):
         parser.add_argument("--once", action="store_true", help="do what is due, then stop")
 
     def handle(self, *args: Any, once: bool, **options: Any) -> None:
+        if errors := run_checks(tags=[Tags.database], databases=["default"]):
+            raise CommandError(str(errors[0].msg))
         worker = Worker()
         if once:
             worker.do_chores()

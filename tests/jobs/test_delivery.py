@@ -1,0 +1,166 @@
+"""Mails against a real mail server, sent by real workers, one of which is killed."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
+from django.core.checks import Tags, run_checks
+from django.core.management import call_command
+from django.db import connection
+from django.utils import timezone
+
+from jobs.models import Job
+from jobs.worker import drain
+from signatures.models import Signature
+from signatures.signing import ticket_for
+from tests.factories import make_signature
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+class Mailbox:
+    """Keeps what arrives; when told to, never says that it did."""
+
+    def __init__(self) -> None:
+        self.mails: list[Envelope] = []
+        self.arrived = threading.Event()
+        self.answers = threading.Event()
+        self.answers.set()
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+        self.mails.append(envelope)
+        self.arrived.set()
+        while not self.answers.is_set():
+            await server.loop.run_in_executor(None, self.answers.wait, 0.1)
+        return "250 OK"
+
+    def header(self, number: int, name: bytes) -> bytes:
+        content = self.mails[number].content
+        assert isinstance(content, bytes)
+        lines = content.splitlines()
+        return next(line for line in lines if line.lower().startswith(name.lower()))
+
+
+@pytest.fixture
+def mailbox() -> Iterator[tuple[Mailbox, int]]:
+    box = Mailbox()
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    server = Controller(box, hostname="127.0.0.1", port=port, enable_SMTPUTF8=True)
+    server.start()
+    yield box, port
+    box.answers.set()
+    server.stop()
+
+
+@pytest.fixture
+def smtp(mailbox: tuple[Mailbox, int], settings: Any) -> Mailbox:
+    settings.EMAIL_BACKEND = "cms.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", mailbox[1]
+    return mailbox[0]
+
+
+WORKER = ("manage.py", "worker")
+
+
+def start(
+    mail_port: int, command: tuple[str, ...] = WORKER, **environment: str
+) -> subprocess.Popen[str]:
+    """A process of its own, on the test's database."""
+    database = connection.settings_dict
+    address = f"sqlite:///{database['NAME']}"
+    if connection.vendor == "postgresql":
+        user = f"{database['USER']}:{database['PASSWORD']}"
+        address = f"postgres://{user}@{database['HOST']}:{database['PORT']}/{database['NAME']}"
+    return subprocess.Popen(
+        [sys.executable, *command],
+        cwd=ROOT,
+        env={
+            **os.environ,
+            "DJANGO_SETTINGS_MODULE": "tests.jobs.smtp_settings",
+            "DATABASE_URL": address,
+            "MAIL_PORT": str(mail_port),
+            **environment,
+        },
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def test_a_killed_worker_loses_no_mail(
+    transactional_site: dict[str, Any], mailbox: tuple[Mailbox, int]
+) -> None:
+    box, port = mailbox
+    signature = make_signature(transactional_site["portland"]["en"])
+    box.answers.clear()
+    killed = start(port)
+    try:
+        assert box.arrived.wait(30)
+    finally:
+        os.kill(killed.pid, signal.SIGKILL)
+        killed.communicate(timeout=10)
+    job = Job.objects.get()
+    assert job.leased_until
+    box.answers.set()
+    box.arrived.clear()
+    # Its lease runs out; nobody else may touch the job before.
+    Job.objects.update(leased_until=timezone.now())
+    second = start(port)
+    try:
+        assert box.arrived.wait(30)
+    finally:
+        second.terminate()
+        second.communicate(timeout=10)
+    assert box.header(0, b"message-id") == box.header(1, b"message-id")
+    assert not Job.objects.exists()
+    signature.refresh_from_db()
+    assert signature.mail_count == 1
+    assert ticket_for(signature.petition, entry(signature)).signature() == signature
+
+
+def entry(signature: Signature) -> Any:
+    from signatures.signing import Entry
+
+    return Entry(signature.name, signature.email, str(signature.country), signature.language)
+
+
+@pytest.mark.django_db
+def test_a_mailbox_in_cyrillic_gets_its_mail(portland: Any, smtp: Mailbox) -> None:
+    make_signature(portland["uk"], "олена@приклад.укр")
+    assert drain() == 1
+    assert [mail.rcpt_tos for mail in smtp.mails] == [["олена@приклад.укр"]]
+    assert "олена@приклад.укр".encode() in smtp.header(0, b"to:")
+    assert not Job.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_worker_with_a_foreign_field_key_refuses_to_start(portland: Any, settings: Any) -> None:
+    make_signature(portland["en"])
+    settings.FIELD_KEYS = {"other": os.urandom(32)}
+    with pytest.raises(Exception, match="FIELD_KEYS does not hold the key"):
+        call_command("worker", "--once")
+    settings.FIELD_KEYS = {"demo": os.urandom(32)}
+    assert run_checks(tags=[Tags.database], databases=["default"])
+
+
+@pytest.mark.parametrize("command", [WORKER, ("-c", "import cms.wsgi")], ids=["worker", "site"])
+def test_with_a_foreign_field_key_nothing_starts_but_one_sentence(
+    transactional_site: dict[str, Any], command: tuple[str, ...]
+) -> None:
+    make_signature(transactional_site["portland"]["en"])
+    key = "other:MTIzNDU2Nzg5MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTI="
+    stopped = start(1, command, FIELD_KEYS=key)
+    _out, told = stopped.communicate(timeout=60)
+    assert stopped.returncode != 0
+    assert told.removeprefix("CommandError: ").startswith("FIELD_KEYS does not hold the key")
+    assert told.count("\n") == 1
