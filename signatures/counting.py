@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from django.core.cache import cache
 from django.db.models import Count, Q
 from django.utils import timezone
 
@@ -12,6 +13,10 @@ from signatures.models import Signature
 
 SMALLEST_COUNTRY = 10
 OTHER = "other"
+# Counting 200,000 people takes a tenth of a second, too long for every view of a page.
+LARGE = 10_000
+# With the age that a page itself may have (`PAGE_SECONDS`), no page is older than ten seconds.
+COUNT_SECONDS = 5
 
 
 def signatures_of(petition: Petition) -> int:
@@ -26,6 +31,17 @@ def people_of(campaign: Petition) -> int:
 def shown_count(petition: Petition) -> int:
     """What a petition's own page counts: people for a campaign, signatures for a city."""
     return signatures_of(petition) if petition.tie_id else people_of(petition)
+
+
+def count_on_page(petition: Petition) -> int:
+    """The same for pages that everybody reads, where a large number may be seconds old."""
+    key = f"signatures.count/{petition.pk}"
+    count: int | None = cache.get(key)
+    if count is None:
+        count = shown_count(petition)
+        if count >= LARGE:
+            cache.set(key, count, COUNT_SECONDS)
+    return count
 
 
 def signatures_by_petition(petitions: Iterable[Any]) -> dict[Any, int]:

@@ -44,12 +44,12 @@ def shown(row: Signature, text: str = "") -> Shown:
 
 @register.simple_tag
 def signature_count(petition: Petition) -> int:
-    return counting.shown_count(petition)
+    return counting.count_on_page(petition)
 
 
 @register.simple_tag
 def progress(petition: Petition) -> Progress:
-    count = counting.shown_count(petition)
+    count = counting.count_on_page(petition)
     return Progress(count, petition.goal_at(count))
 
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from jobs.models import Job
 from jobs.worker import drain
+from signatures import counting
 from signatures.counting import people_of, signatures_of
 from signatures.models import CODE_TRIES, Signature, Suppression
 from signatures.tokens import code_for, token_for
@@ -233,3 +234,17 @@ def test_people_are_counted_once_in_a_campaign(site: Any) -> None:
     assert signatures_of(site["portland"]["en"].petition) == 2
     assert signatures_of(tacoma["en"].petition) == 1
     assert people_of(campaign) == 2
+
+
+def test_a_large_count_on_a_page_may_be_seconds_old_and_no_other(
+    portland: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    petition = portland["en"].petition
+    assert counting.count_on_page(petition) == 0
+    confirmed(portland["en"])
+    assert counting.count_on_page(petition) == 1
+    monkeypatch.setattr(counting, "LARGE", 1)
+    assert counting.count_on_page(petition) == 1
+    confirmed(portland["en"], "taras@example.org")
+    assert counting.count_on_page(petition) == 1
+    assert counting.shown_count(petition) == 2
