@@ -12,6 +12,7 @@ from wagtail.contrib.sitemaps import Sitemap
 from wagtail.contrib.sitemaps.views import sitemap as wagtail_sitemap
 from wagtail.models import Page
 
+from home.missing import find_elsewhere
 from home.models import Contact
 
 
@@ -78,7 +79,14 @@ def security(request: HttpRequest) -> HttpResponse:
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return render(request, "404.html", {"language": get_language()}, status=404)
+    """Nothing here; or a page that waits for its translation, which search engines may not keep."""
+    language = get_language() or settings.LANGUAGE_CODE
+    elsewhere = find_elsewhere(request, language) if request.method in ("GET", "HEAD") else []
+    if not elsewhere:
+        return render(request, "404.html", {"language": language}, status=404)
+    response = render(request, "missing.html", {"language": language, "elsewhere": elsewhere})
+    response["X-Robots-Tag"] = "noindex"
+    return response
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

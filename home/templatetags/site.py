@@ -38,9 +38,10 @@ class LanguageChoice:
 
 @register.simple_tag(takes_context=True)
 def language_switch(context: Any) -> list[LanguageChoice]:
-    """For every language, the address of this very page in it, else of its home page.
+    """For every language, the address of this very page in it.
 
-    Addresses outside the page tree, such as a signer's own page, differ in their prefix alone.
+    Where there is no such page, the address differs in its prefix alone: it answers with a word
+    about the missing translation. So does every address outside the page tree.
     """
     page = context.get("page") if "signature" not in context else None
     links = context.get("language_links") or getattr(page, "language_links", {})
@@ -50,8 +51,8 @@ def language_switch(context: Any) -> list[LanguageChoice]:
     choices = []
     for code, _name in settings.LANGUAGES:
         fallback = f"/{code}/"
-        if not links and path.startswith(here):
-            fallback = f"/{code}/" + path.removeprefix(here)
+        if path.startswith(here):
+            fallback += path.removeprefix(here)
         choices.append(
             LanguageChoice(code, get_language_info(code)["name_local"], links.get(code, fallback))
         )

@@ -79,3 +79,22 @@ def test_the_demo_keeps_its_mails_and_shows_them(site: Any, tmp_path: Path, sett
 
 def test_languages_are_those_of_the_content() -> None:
     assert settings.LANGUAGES == settings.WAGTAIL_CONTENT_LANGUAGES
+
+
+def test_a_page_without_its_translation_says_so_in_the_visitors_language(site: Any) -> None:
+    english, ukrainian = site["portland"]["en"], site["portland"]["uk"]
+    ukrainian.unpublish()
+    response = Client().get(f"/uk/end-ties/{english.slug}/")
+    html = response.content.decode()
+    assert response.status_code == 200
+    assert response["X-Robots-Tag"] == "noindex"
+    assert "Ще не вашою мовою" in html
+    assert f'<a href="{english.url}" lang="en" hreflang="en">{english.heading}</a>' in html
+    assert "/uk/" + english.slug not in Client().get("/sitemap.xml").content.decode()
+    assert f'href="/uk/end-ties/{english.slug}/"' in Client().get(english.url).content.decode()
+
+
+@pytest.mark.parametrize(("path", "status"), [("/uk/nothing/", 404), ("/uk/", 200)])
+def test_what_no_language_has_is_not_found(site: Any, path: str, status: int) -> None:
+    site["home"]["uk"].unpublish()
+    assert Client().get(path).status_code == status

@@ -1,0 +1,39 @@
+"""Pages that a visitor's language does not have yet."""
+
+from dataclasses import dataclass
+
+from django.http import Http404, HttpRequest
+from wagtail.url_routing import RouteResult
+
+from home.models import HomePage
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """A live page in another language."""
+
+    language: str
+    address: str
+    title: str
+
+
+def find_elsewhere(request: HttpRequest, language: str) -> list[Elsewhere]:
+    """What stands at the same address in other languages; slugs are the same in all of them."""
+    _empty, code, *parts = request.path.split("/")
+    if code != language:
+        return []
+    homes = HomePage.objects.live().filter(alias_of=None).exclude(locale__language_code=language)
+    return [
+        found
+        for home in homes.select_related("locale")
+        if (found := _find(home, request, [part for part in parts if part]))
+    ]
+
+
+def _find(home: HomePage, request: HttpRequest, parts: list[str]) -> Elsewhere | None:
+    try:
+        page = RouteResult(*home.route(request, parts)).page.specific
+    except Http404:
+        return None
+    title = getattr(page, "heading", page.title)
+    return Elsewhere(home.language, "/".join(["", home.language, *parts, ""]), title)
