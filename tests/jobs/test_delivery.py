@@ -90,6 +90,8 @@ def start(
             "DJANGO_SETTINGS_MODULE": "tests.jobs.smtp_settings",
             "DATABASE_URL": address,
             "MAIL_PORT": str(mail_port),
+            # In a test nobody has collected the static files, which WhiteNoise remarks upon.
+            "PYTHONWARNINGS": "ignore",
             **environment,
         },
         stderr=subprocess.PIPE,
