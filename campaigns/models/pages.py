@@ -1,6 +1,6 @@
 """The words about a petition in one language."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -17,6 +17,7 @@ from wagtail_localize.fields import SynchronizedField
 
 from campaigns import patterns
 from campaigns.blocks import CampaignBlocks
+from campaigns.completeness import bring_up_to_date
 from campaigns.models.cities import CityName
 from campaigns.models.petitions import Petition
 from campaigns.models.texts import TextVersion, Words
@@ -33,8 +34,16 @@ SHARED_FIELDS = [
 class PublicPageMixin(models.Model):
     """A page that any cache may keep: no cookie, no session, the same for everyone."""
 
+    # The texts without which a translation may not go live; of the others, the editor is warned.
+    essential_texts: ClassVar[frozenset[str]] = frozenset({"title"})
+
     class Meta:
         abstract = True
+
+    def publish(self, *args: Any, **kwargs: Any) -> None:
+        """Publishes the page; its translators see at once what is new in it."""
+        super().publish(*args, **kwargs)  # type: ignore[misc]
+        bring_up_to_date(self)
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         response: HttpResponse = super().serve(request, *args, **kwargs)  # type: ignore[misc]
@@ -144,6 +153,18 @@ class CampaignPage(PetitionPageBase):
     )
     body = StreamField(CampaignBlocks(), verbose_name=_("body"), blank=True)
 
+    essential_texts = frozenset(
+        {
+            "title",
+            "ask",
+            "starter",
+            "recipients",
+            "consent_text",
+            "city_heading",
+            "city_ask",
+            "city_recipient",
+        }
+    )
     content_panels = [
         *Page.content_panels,
         FieldPanel("lead"),
@@ -252,6 +273,7 @@ class PetitionPage(PetitionPageBase):
     own_share_text = models.TextField(_("share text"), blank=True)
     body = StreamField(CampaignBlocks(), verbose_name=_("blocks of this city alone"), blank=True)
 
+    essential_texts = frozenset({"own_heading", "own_ask"})
     content_panels = [
         *Page.content_panels,
         MultiFieldPanel(

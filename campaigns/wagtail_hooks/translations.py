@@ -1,0 +1,106 @@
+"""Nothing half-translated goes live."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import path
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from wagtail import hooks
+from wagtail.admin import messages
+from wagtail.admin.admin_url_finder import AdminURLFinder
+from wagtail.models import TranslatableMixin
+
+from campaigns.completeness import Gap, gaps, translation_of
+from campaigns.views.translations import UpdateTranslationsView
+
+LISTED = 10
+
+
+def sentence(instance: Any, found: list[Gap], refused: bool) -> SafeString:
+    """What is missing, each with its field, and where to translate it."""
+    if refused:
+        heading = ngettext(
+            "“%(title)s” cannot be published: %(count)s text that visitors need is not translated.",
+            "“%(title)s” cannot be published: %(count)s texts that visitors need are not "
+            "translated.",
+            len(found),
+        )
+    else:
+        heading = ngettext(
+            "“%(title)s” has %(count)s text that is not translated; it shows in the source "
+            "language.",
+            "“%(title)s” has %(count)s texts that are not translated; they show in the source "
+            "language.",
+            len(found),
+        )
+    lines = [(gap.field, Truncator(gap.source).chars(80)) for gap in found[:LISTED]]
+    return format_html(
+        '{} <ul>{}</ul> <a href="{}">{}</a>',
+        heading % {"title": instance, "count": len(found)},
+        format_html_join("", "<li>{}: {}</li>", lines),
+        AdminURLFinder().get_edit_url(instance) or "",
+        _("To the translation"),
+    )
+
+
+def may_go_live(request: HttpRequest, instance: Any) -> bool:
+    """False, with the list of gaps shown, for a translation without an essential text."""
+    translation = translation_of(instance)
+    found = gaps(translation, type(instance)) if translation else []
+    essential = [gap for gap in found if gap.is_essential]
+    if essential:
+        messages.error(request, sentence(instance, essential, refused=True))
+        return False
+    if found:
+        messages.warning(request, sentence(instance, found, refused=False))
+    return True
+
+
+def is_publishing(request: HttpRequest) -> bool:
+    return request.method == "POST" and (
+        request.POST.get("action") == "publish" or "action-publish" in request.POST
+    )
+
+
+# Before wagtail-localize's own hook, which publishes.
+@hooks.register("before_edit_page", order=-10)
+@hooks.register("before_edit_snippet", order=-10)
+def refuse_half_translations(request: HttpRequest, instance: Any) -> HttpResponse | None:
+    translatable = isinstance(instance, TranslatableMixin) and is_publishing(request)
+    if translatable and not may_go_live(request, getattr(instance, "specific", instance)):
+        return redirect(request.get_full_path())
+    return None
+
+
+@hooks.register("before_publish_page")
+def refuse_in_editor(request: HttpRequest, page: Any) -> HttpResponse | None:
+    """Where Wagtail's own editor publishes, after a workflow too."""
+    if may_go_live(request, page.specific):
+        return None
+    return redirect("wagtailadmin_pages:edit", page.pk)
+
+
+@hooks.register("before_bulk_action")
+def refuse_in_bulk(
+    request: HttpRequest, action_type: str, objects: list[Any], action: Any
+) -> HttpResponse | None:
+    if action_type != "publish" or request.method != "POST":
+        return None
+    allowed = [may_go_live(request, getattr(each, "specific", each)) for each in objects]
+    return None if all(allowed) else redirect(action.next_url)
+
+
+@hooks.register("register_admin_urls", order=-10)
+def guarded_urls() -> list[Any]:
+    """Answers in place of wagtail-localize's view at the same address."""
+    return [
+        path(
+            "localize/update/<int:translation_source_id>/",
+            UpdateTranslationsView.as_view(),
+        )
+    ]
