@@ -1,21 +1,24 @@
-"""Nothing half-translated goes live."""
+"""The report of languages; and nothing half-translated goes live."""
 
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.admin.admin_url_finder import AdminURLFinder
+from wagtail.admin.menu import MenuItem
 from wagtail.models import TranslatableMixin
+from wagtail.permission_policies.pages import PagePermissionPolicy
 
 from campaigns.completeness import Gap, gaps, translation_of
+from campaigns.views.languages import RIGHTS, LanguagesReport
 from campaigns.views.translations import UpdateTranslationsView
 
 LISTED = 10
@@ -104,3 +107,30 @@ def guarded_urls() -> list[Any]:
             UpdateTranslationsView.as_view(),
         )
     ]
+
+
+@hooks.register("register_admin_urls")
+def report_urls() -> list[Any]:
+    return [
+        path("reports/languages/", LanguagesReport.as_view(), name="languages"),
+        path(
+            "reports/languages/results/",
+            LanguagesReport.as_view(results_only=True),
+            name="languages_results",
+        ),
+    ]
+
+
+class LanguagesMenuItem(MenuItem):
+    def is_shown(self, request: HttpRequest) -> bool:
+        return bool(PagePermissionPolicy().user_has_any_permission(request.user, RIGHTS))
+
+
+@hooks.register("register_reports_menu_item")
+def languages_menu_item() -> MenuItem:
+    return LanguagesMenuItem(
+        gettext_lazy("Languages"),
+        reverse("languages"),
+        icon_name="wagtail-localize-language",
+        order=10,
+    )

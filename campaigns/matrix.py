@@ -1,0 +1,100 @@
+"""How every page stands in every language, in a constant number of queries."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.html import strip_tags
+from django.utils.translation import gettext_lazy as _
+from wagtail.models import Locale, Page
+from wagtail_localize.models import StringSegment, StringTranslation, Translation
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A page in one language. `stale_since` is set where what is live lags behind its source."""
+
+    page: Page | None = None
+    texts: int = 0
+    words: int = 0
+    waiting_since: datetime | None = None
+
+    @property
+    def is_live(self) -> bool:
+        return self.page is not None and self.page.live
+
+    @property
+    def stale_since(self) -> datetime | None:
+        return self.waiting_since if self.is_live and self.texts else None
+
+    @property
+    def state(self) -> Any:
+        if self.page is None:
+            return _("no page")
+        return _("published") if self.page.live else _("draft")
+
+
+def untranslated(locale: Locale | OuterRef) -> QuerySet[StringSegment]:
+    """The texts of all sources that are not translated into a language."""
+    done = StringTranslation.objects.filter(
+        translation_of_id=OuterRef("string_id"),
+        context_id=OuterRef("context_id"),
+        locale=locale,
+        has_error=False,
+    )
+    submitted = Translation.objects.filter(
+        source_id=OuterRef("source_id"), target_locale=locale, enabled=True
+    )
+    return StringSegment.objects.filter(Exists(submitted), ~Exists(done))
+
+
+def cells(pages: Iterable[Page], locales: Iterable[Locale]) -> dict[int, dict[str, Cell]]:
+    """Each source page's cells by page id and language."""
+    rows = list(pages)
+    by_key = {page.translation_key: page for page in rows}
+    matrix: dict[int, dict[str, Cell]] = {page.pk: {} for page in rows}
+    for locale in locales:
+        found = Page.objects.filter(
+            translation_key__in=by_key, locale=locale, alias_of=None
+        ).in_bulk(field_name="id")
+        translated = {page.translation_key: page for page in found.values()}
+        missing: dict[Any, list[tuple[str, datetime]]] = defaultdict(list)
+        segments = untranslated(locale).filter(source__object_id__in=by_key)
+        for key, text, updated in segments.values_list(
+            "source__object_id", "string__data", "source__last_updated_at"
+        ):
+            missing[key].append((text, updated))
+        for key, page in by_key.items():
+            texts = missing[key]
+            matrix[page.pk][locale.language_code] = Cell(
+                page=translated.get(key),
+                texts=len(texts),
+                words=sum(len(strip_tags(text).split()) for text, _updated in texts),
+                waiting_since=texts[0][1] if texts else None,
+            )
+    return matrix
+
+
+def in_state(state: str, locale: Locale) -> Q:
+    """The condition on source pages for a state of theirs in a language."""
+    there = Page.objects.filter(
+        translation_key=OuterRef("translation_key"), locale=locale, alias_of=None
+    )
+    waiting = Exists(
+        untranslated(locale).filter(
+            source__object_id=OuterRef("translation_key"), source__locale=OuterRef("locale")
+        )
+    )
+    live = Exists(there.filter(live=True))
+    conditions = {
+        "none": ~Exists(there),
+        "draft": Exists(there.filter(live=False)),
+        "published": live,
+        "waiting": waiting,
+        "stale": live & waiting,
+        "complete": live & ~waiting,
+    }
+    return Q(conditions[state])
