@@ -7,6 +7,8 @@ from django.db.models import Model
 from wagtail.models import TranslatableMixin
 from wagtail_localize.models import StringSegment, Translation, TranslationSource
 
+from campaigns.memory import reuse
+
 
 @dataclass(frozen=True)
 class Gap:
@@ -55,5 +57,8 @@ def bring_up_to_date(page: Any) -> None:
     source = TranslationSource.objects.filter(
         object_id=page.translation_key, locale_id=page.locale_id
     ).first()
-    if source:
-        source.update_from_db()
+    if source is None:
+        return
+    source.update_from_db()
+    for translation in source.translations.filter(enabled=True).select_related("target_locale"):
+        reuse(translation)

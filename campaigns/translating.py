@@ -9,6 +9,8 @@ from wagtail_localize.segments import StringSegmentValue
 from wagtail_localize.segments.extract import extract_segments
 from wagtail_localize.strings import StringValue
 
+from campaigns.memory import reuse
+
 
 class UnpairedTextError(ValueError):
     """The two languages don't have the same number of texts at some place."""
@@ -27,6 +29,7 @@ def submit(instance: Any, locale: Locale) -> Translation:
     """Puts an instance before the translators of a language, or brings that up to date."""
     source, _created = TranslationSource.update_or_create_from_instance(instance)
     translation, _created = Translation.objects.get_or_create(source=source, target_locale=locale)
+    reuse(translation)
     return translation
 
 
@@ -88,17 +91,14 @@ def fill(
 
 
 def store(translation: Translation, segment: Any, text: StringValue) -> bool:
-    _row, created = StringTranslation.objects.get_or_create(
-        translation_of=segment.string,
-        locale=translation.target_locale,
-        context=segment.context,
-        data=text.data,
-        defaults={"translation_type": StringTranslation.TRANSLATION_TYPE_MANUAL},
-    )
-    if created:
-        StringTranslation.objects.filter(
-            translation_of=segment.string,
-            locale=translation.target_locale,
-            context=segment.context,
-        ).exclude(pk=_row.pk).delete()
-    return bool(created)
+    """Stores a text as a translator's own work. True when it was not there yet."""
+    place = {
+        "translation_of": segment.string,
+        "locale": translation.target_locale,
+        "context": segment.context,
+    }
+    work = {"data": text.data, "translation_type": StringTranslation.TRANSLATION_TYPE_MANUAL}
+    if StringTranslation.objects.filter(**place, **work).exists():
+        return False
+    StringTranslation.objects.update_or_create(**place, defaults={**work, "tool_name": ""})
+    return True

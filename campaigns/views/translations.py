@@ -1,10 +1,19 @@
-"""Wagtail-localize's own views, kept from publishing what is not translated."""
+"""Wagtail-localize's own views, with a memory, and kept from publishing half translations."""
 
 from typing import Any
 
 from django.forms import Form
+from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
-from wagtail_localize.views import update_translations
+from wagtail_localize.models import Translation
+from wagtail_localize.views import submit_translations, update_translations
+
+from campaigns.memory import reuse
+
+
+def reuse_for(instance: Any) -> None:
+    for translation in Translation.objects.filter(source__object_id=instance.translation_key):
+        reuse(translation)
 
 
 class UpdateTranslationsForm(update_translations.UpdateTranslationsForm):
@@ -22,6 +31,25 @@ class UpdateTranslationsView(update_translations.UpdateTranslationsView):
 
     title = _("Send the newest texts to the translators")
 
+    def form_valid(self, form: Form) -> HttpResponse:
+        response: HttpResponse = super().form_valid(form)
+        reuse_for(self.object.get_source_instance())
+        return response
+
     def get_form(self) -> Form:
         data = self.request.POST if self.request.method == "POST" else None
         return UpdateTranslationsForm(data)
+
+
+class SubmitPageTranslationView(submit_translations.SubmitPageTranslationView):
+    def form_valid(self, form: Form) -> HttpResponse:
+        response: HttpResponse = super().form_valid(form)
+        reuse_for(self.object)
+        return response
+
+
+class SubmitSnippetTranslationView(submit_translations.SubmitSnippetTranslationView):
+    def form_valid(self, form: Form) -> HttpResponse:
+        response: HttpResponse = super().form_valid(form)
+        reuse_for(self.object)
+        return response

@@ -19,7 +19,11 @@ from wagtail.permission_policies.pages import PagePermissionPolicy
 
 from campaigns.completeness import Gap, gaps, translation_of
 from campaigns.views.languages import RIGHTS, LanguagesReport
-from campaigns.views.translations import UpdateTranslationsView
+from campaigns.views.translations import (
+    SubmitPageTranslationView,
+    SubmitSnippetTranslationView,
+    UpdateTranslationsView,
+)
 
 LISTED = 10
 
@@ -100,12 +104,17 @@ def refuse_in_bulk(
 
 @hooks.register("register_admin_urls", order=-10)
 def guarded_urls() -> list[Any]:
-    """Answers in place of wagtail-localize's view at the same address."""
+    """Answer in place of wagtail-localize's views at the same addresses."""
     return [
         path(
             "localize/update/<int:translation_source_id>/",
             UpdateTranslationsView.as_view(),
-        )
+        ),
+        path("localize/submit/page/<int:page_id>/", SubmitPageTranslationView.as_view()),
+        path(
+            "localize/submit/snippet/<slug:app_label>/<slug:model_name>/<str:pk>/",
+            SubmitSnippetTranslationView.as_view(),
+        ),
     ]
 
 

@@ -10,6 +10,7 @@ from wagtail_localize.models import StringSegment, StringTranslation, Translatio
 from campaigns.completeness import gaps, translation_of
 from campaigns.models import CampaignPage
 from campaigns.translating import submit
+from home.models import ContentPage, HomePage
 from tests.factories import make_user, publish
 
 
@@ -130,3 +131,34 @@ def test_a_half_translated_city_name_is_refused(admin: Client, site: dict[str, A
     assert "cannot be published: 5 texts" in response.content.decode()
     name.refresh_from_db()
     assert name.name == "Портленд"
+
+
+def test_a_text_translated_once_is_offered_wherever_else_it_stands(
+    admin: Client, campaign: dict[str, CampaignPage], site: dict[str, Any]
+) -> None:
+    translate_all(campaign["uk"])
+    about = ContentPage(title=campaign["en"].title, slug="about", locale=campaign["en"].locale)
+    HomePage.objects.get(locale=about.locale).add_child(instance=about)
+    locale = campaign["uk"].locale
+    admin.post(f"/admin/localize/submit/page/{about.pk}/", {"locales": [locale.pk]})
+    offered = StringTranslation.objects.get(
+        locale=locale, context__path="title", context__object_id=about.translation_key
+    )
+    assert offered.data.startswith("УКР title")
+    assert offered.translation_type == StringTranslation.TRANSLATION_TYPE_MACHINE
+    assert offered.tool_name == "translation memory"
+
+
+def test_a_moved_or_copied_block_keeps_its_translation(
+    campaign: dict[str, CampaignPage],
+) -> None:
+    english, ukrainian = campaign["en"], campaign["uk"]
+    english.body = [("reason", {"heading": "A reason", "text": "<p>Its text.</p>"})]
+    publish(english)
+    translate_all(ukrainian)
+    translation = translation_of(ukrainian)
+    assert translation
+    reason = ("reason", {"heading": "A reason", "text": "<p>Its text.</p>"})
+    english.body = [("text", "<p>Something new.</p>"), reason, reason]
+    publish(english)
+    assert [gap.source for gap in gaps(translation, CampaignPage)] == ["Something new."]
