@@ -3,6 +3,7 @@
 from collections import defaultdict
 from typing import Any
 
+from django.db import transaction
 from wagtail.models import Locale, Page
 from wagtail_localize.models import StringTranslation, Translation, TranslationSource
 from wagtail_localize.segments import StringSegmentValue
@@ -10,6 +11,7 @@ from wagtail_localize.segments.extract import extract_segments
 from wagtail_localize.strings import StringValue
 
 from campaigns.memory import reuse
+from campaigns.models import CityName
 
 
 class UnpairedTextError(ValueError):
@@ -31,6 +33,24 @@ def submit(instance: Any, locale: Locale) -> Translation:
     translation, _created = Translation.objects.get_or_create(source=source, target_locale=locale)
     reuse(translation)
     return translation
+
+
+@transaction.atomic
+def submit_everything(locale: Locale) -> tuple[int, int]:
+    """Puts all that is written in the source language before the translators of another.
+
+    What they have already stays as it is. Returns how many pages and city names were new.
+    """
+    source = Locale.get_default()
+    pages = Page.objects.filter(locale=source, alias_of=None, depth__gt=1).order_by("path")
+    names = CityName.objects.filter(locale=source)
+    new_pages = [page for page in pages.specific() if not page.has_translation(locale)]
+    new_names = [name for name in names if not name.has_translation(locale)]
+    for name in new_names:
+        submit(name, locale)
+    for page in new_pages:
+        make_draft(submit(page, locale), page, locale)
+    return len(new_pages), len(new_names)
 
 
 def translate(instance: Any, translated: Any, locale: Locale) -> Any:

@@ -4,10 +4,11 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_cache_control
 from django.utils.functional import cached_property
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.contrib.routable_page.models import RoutablePageMixin, path
@@ -46,6 +47,9 @@ class PublicPageMixin(models.Model):
         bring_up_to_date(self)
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        # Where a language has no live home page, Wagtail falls back to the source language's tree.
+        if get_language() != self.language and not getattr(request, "is_preview", False):
+            raise Http404
         response: HttpResponse = super().serve(request, *args, **kwargs)  # type: ignore[misc]
         if not getattr(request, "is_preview", False) and not response.has_header("Cache-Control"):
             restricted = self.get_view_restrictions().exists()  # type: ignore[attr-defined]

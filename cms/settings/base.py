@@ -1,8 +1,8 @@
 """What holds everywhere. These are the secure settings; the demo loosens what a laptop lacks."""
 
 from csp.constants import NONE, SELF
-from django.utils.translation import gettext_lazy as _
 
+from cms.settings import environment
 from cms.settings.environment import ROOT, env
 
 INSTALLED_APPS = [
@@ -83,7 +83,7 @@ INSTALLED_APPS.append("django.forms")
 
 # Languages
 LANGUAGE_CODE = "en"
-LANGUAGES = WAGTAIL_CONTENT_LANGUAGES = [("en", _("English")), ("uk", _("Ukrainian"))]
+LANGUAGES = WAGTAIL_CONTENT_LANGUAGES = environment.languages(env.str("LANGUAGES", default="en,uk"))
 LOCALE_PATHS = [ROOT / "locale"]
 TIME_ZONE = "UTC"
 USE_I18N = True

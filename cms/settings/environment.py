@@ -11,6 +11,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import environ
+from django.conf.locale import LANG_INFO
+from django.utils.translation import gettext_lazy
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -83,6 +85,17 @@ def field_keys(value: str) -> dict[str, bytes]:
             )
         keys[key_id] = key
     return keys
+
+
+def languages(value: str) -> list[tuple[str, Any]]:
+    """Parses `LANGUAGES`: codes with commas between, English, the source language, first."""
+    codes = [code.strip() for code in value.split(",")]
+    unknown = [code for code in codes if code not in LANG_INFO or "name" not in LANG_INFO[code]]
+    if unknown:
+        raise SettingError(f"LANGUAGES is wrong: Django knows no language {unknown[0]!r}.")
+    if codes[0] != "en" or len(set(codes)) < len(codes):
+        raise SettingError("LANGUAGES is wrong: write en first and each code once, like en,uk,pl.")
+    return [(code, gettext_lazy(LANG_INFO[code]["name"])) for code in codes]
 
 
 def base_url(value: str) -> str:

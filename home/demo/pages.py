@@ -15,6 +15,7 @@ from home.demo.bodies import raw_body
 from home.demo.content import Item
 from home.models import Contact, ContentPage, HomePage
 
+WRITTEN_IN = ("en", "uk")
 HOME_SLUG = "home-page"
 CAMPAIGN_FIELDS = (
     "lead",
@@ -32,7 +33,8 @@ CAMPAIGN_FIELDS = (
 
 
 def languages() -> tuple[str, ...]:
-    return tuple(code for code, _name in settings.WAGTAIL_CONTENT_LANGUAGES)
+    """Those of the site that the demo is written in."""
+    return tuple(code for code, _name in settings.LANGUAGES if code in WRITTEN_IN)
 
 
 def build_site(content: Item, rows: list[LaunchRow]) -> CampaignPage:

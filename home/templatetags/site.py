@@ -5,6 +5,7 @@ from typing import Any
 
 from django import template
 from django.conf import settings
+from django.utils.text import capfirst
 from django.utils.translation import get_language, get_language_info
 
 from campaigns.models import CampaignPage
@@ -54,6 +55,8 @@ def language_switch(context: Any) -> list[LanguageChoice]:
         if path.startswith(here):
             fallback += path.removeprefix(here)
         choices.append(
-            LanguageChoice(code, get_language_info(code)["name_local"], links.get(code, fallback))
+            LanguageChoice(
+                code, capfirst(get_language_info(code)["name_local"]), links.get(code, fallback)
+            )
         )
     return choices

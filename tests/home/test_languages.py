@@ -1,0 +1,136 @@
+"""A third language is a matter of configuration."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import polib
+import pytest
+from django.core import mail
+from django.core.mail import EmailMultiAlternatives
+from django.core.management import call_command
+from django.core.management.base import CommandError
+from django.test import Client
+from wagtail.models import Locale
+from wagtail_localize.models import Translation
+
+from campaigns.models import CampaignPage, CityName, PetitionPage
+from campaigns.translating import publish
+from cms.settings.environment import SettingError, languages
+from home.models import HomePage
+from jobs.worker import drain
+from tests.factories import make_signature
+
+CSS = Path(__file__).resolve().parent.parent.parent / "cms" / "static" / "css"
+
+
+@pytest.fixture
+def polish(site: dict[str, Any], settings: Any) -> Locale:
+    settings.LANGUAGES = settings.WAGTAIL_CONTENT_LANGUAGES = languages("en,uk,pl")
+    call_command("add_language", "pl")
+    return Locale.objects.get(language_code="pl")
+
+
+def translate_by_po(page: Any, locale: Locale) -> Any:
+    """As a translator does who works outside: every text gets its translation in the file."""
+    translation = Translation.objects.get(
+        source__object_id=page.translation_key, target_locale=locale
+    )
+    po = polib.pofile(str(translation.export_po()))
+    for entry in po:
+        entry.msgstr = f"PL {entry.msgid}"
+    translation.import_po(po)
+    translation.save_target(publish=False)
+    target = page.get_translation(locale)
+    publish(target)
+    target.refresh_from_db()
+    return target
+
+
+@pytest.mark.parametrize("value", ["uk,en", "en,xx", "en,en", ""])
+def test_wrong_languages_are_refused_with_one_sentence(value: str) -> None:
+    with pytest.raises(SettingError, match="LANGUAGES is wrong"):
+        languages(value)
+
+
+def test_a_new_language_starts_with_drafts_of_everything(polish: Locale) -> None:
+    pages = [model.objects.get(locale=polish) for model in (HomePage, CampaignPage, PetitionPage)]
+    assert not any(page.live for page in pages)
+    assert PetitionPage.objects.get(locale=polish).slug == "portland-oregon"
+    assert Translation.objects.filter(target_locale=polish).count() == 5
+    call_command("add_language", "pl")
+    assert Translation.objects.filter(target_locale=polish).count() == 5
+
+
+@pytest.mark.parametrize("code", ["fr", "en"])
+def test_only_a_configured_language_other_than_the_source_is_added(site: Any, code: str) -> None:
+    with pytest.raises(CommandError):
+        call_command("add_language", code)
+
+
+def test_a_page_translated_into_it_is_found_everywhere(
+    site: dict[str, Any], polish: Locale
+) -> None:
+    client = Client()
+    for page in (site["home"]["en"], site["campaign"]["en"]):
+        translate_by_po(page, polish)
+    html = client.get("/pl/end-ties/").content.decode()
+    assert '<html lang="pl">' in html
+    assert "PL End the ties" in html
+    assert "Polski" in client.get("/en/end-ties/").content.decode()
+    for language in ("en", "uk", "pl"):
+        page = client.get(f"/{language}/end-ties/").content.decode()
+        for other in ("en", "uk", "pl"):
+            assert f'hreflang="{other}" href="http://localhost/{other}/end-ties/"' in page
+    sitemap = client.get("/sitemap.xml").content.decode()
+    assert "<loc>http://localhost/pl/end-ties/</loc>" in sitemap
+    assert "/pl/end-ties/portland-oregon/" not in sitemap
+    assert client.get("/", headers={"accept-language": "pl"})["Location"] == "/pl/"
+
+
+def test_a_city_page_not_yet_translated_says_where_it_can_be_read(
+    site: dict[str, Any], polish: Locale
+) -> None:
+    response = Client().get("/pl/end-ties/portland-oregon/")
+    assert response.status_code == 200
+    html = response.content.decode()
+    assert 'href="/en/end-ties/portland-oregon/" lang="en"' in html
+    assert 'href="/uk/end-ties/portland-oregon/" lang="uk"' in html
+
+
+def test_a_city_without_its_name_is_named_in_the_source_language_and_marked(
+    site: dict[str, Any], polish: Locale
+) -> None:
+    for page in (site["home"]["en"], site["campaign"]["en"]):
+        translate_by_po(page, polish)
+    publish(PetitionPage.objects.get(locale=polish))
+    html = Client().get("/pl/end-ties/portland-oregon/").content.decode()
+    assert '<span lang="en">Portland, Oregon</span>' in html
+    assert not CityName.objects.filter(locale=polish).exists()
+
+
+def test_a_signer_gets_the_mail_in_it(site: dict[str, Any], polish: Locale) -> None:
+    for page in (site["home"]["en"], site["campaign"]["en"]):
+        translate_by_po(page, polish)
+    make_signature(CampaignPage.objects.get(locale=polish))
+    assert drain() == 1
+    message = mail.outbox[-1]
+    assert isinstance(message, EmailMultiAlternatives)
+    assert "/pl/signatures/" in str(message.body)
+    assert "PL End the ties" in str(message.body)
+    assert 'lang="pl"' in str(message.alternatives[0][0])
+
+
+def test_a_language_written_from_right_to_left_turns_the_page(site: Any, settings: Any) -> None:
+    settings.LANGUAGES = settings.WAGTAIL_CONTENT_LANGUAGES = languages("en,uk,ar")
+    html = Client().get("/ar/").content.decode()
+    assert '<html lang="ar" dir="rtl">' in html
+    assert 'dir="rtl"' not in Client().get("/uk/").content.decode()
+
+
+def test_styles_know_start_and_end_and_neither_left_nor_right() -> None:
+    sides = re.compile(r"(?:margin|padding|border|inset)-(?:left|right)|(?:^|\s)(?:left|right):")
+    for path in CSS.glob("*.css"):
+        text = path.read_text()
+        assert not sides.search(text), path.name
+        assert not re.search(r"(?:text-align|float):\s*(?:left|right)", text), path.name
