@@ -13,6 +13,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import launching
+
 FOLDER = Path(__file__).parent
 ROUNDS = 60
 ROWS = 200_000
@@ -118,6 +120,7 @@ def main() -> None:
 
         django.setup()
         results = measure()
+        results += [result(*figures) for figures in launching.measure()]
     (FOLDER / "results.json").write_text(json.dumps(results, indent=2) + "\n")
     for each in results:
         print("{name}: {value} {unit}, {ratio} times the floor (goal {goal})".format(**each))

@@ -1,15 +1,21 @@
-"""Reads the table of cities to launch."""
+"""Reads the table of cities to launch: CSV in UTF-8, checked whole before anything is made."""
 
 import csv
+import dataclasses
 import datetime
 import io
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, cast
 
+from anyascii import anyascii
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
+from django.db import models
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
 
-from campaigns.models import Tie
+from campaigns.models import CityName, Tie, TieEvent
 
 COLUMNS = [
     "city",
@@ -35,7 +41,34 @@ NAME_COLUMNS = {
     ),
 }
 FIELDS = ("name", "of_form", "in_form", "with_form", "region")
-LONGEST = 500
+MOST_BYTES = 5 * 1024 * 1024
+MOST_ROWS = 2_000
+FORMULA_STARTS = ("=", "+", "-", "@")
+
+
+def lengths(languages: list[str]) -> dict[str, int]:
+    """How long the text of each column may be, as the database has room for it."""
+    room = {name: longest(TieEvent, name) for name in COLUMNS[-3:]}
+    for columns in NAME_COLUMNS.values():
+        for column, name in zip(columns, FIELDS, strict=True):
+            most = longest(CityName, name)
+            room.update({f"{column}_{language}": most for language in languages})
+            room[column] = most
+    return room
+
+
+def longest(model: type[models.Model], field: str) -> int:
+    return cast("models.Field[Any, Any]", model._meta.get_field(field)).max_length or 0
+
+
+def slug_of(text: str) -> str:
+    """A text as part of an address, in ASCII whatever script it is written in."""
+    return slugify(anyascii(text))
+
+
+def key_of(name: str, region: str) -> str:
+    """A city's key: portland-oregon."""
+    return "-".join(part for text in (name, region) if (part := slug_of(text)))
 
 
 @dataclass(frozen=True)
@@ -75,55 +108,154 @@ class LaunchRow:
     source_url: str
     names: dict[str, dict[str, dict[str, str]]] = field(default_factory=dict)
 
+    @property
+    def key(self) -> str:
+        return key_of(self.city, self.state)
+
+    @property
+    def sister_key(self) -> str:
+        return key_of(self.sister_city, self.sister_region)
+
+    def as_json(self) -> dict[str, Any]:
+        date = self.status_date and self.status_date.isoformat()
+        return {**dataclasses.asdict(self), "status_date": date}
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> "LaunchRow":
+        """Raises: TypeError, ValueError where the data is none of `as_json`."""
+        date = data["status_date"]
+        return cls(
+            **{
+                **data,
+                "status": Tie.Status(data["status"]),
+                "status_date": datetime.date.fromisoformat(date) if date else None,
+            }
+        )
+
 
 def read(path: Path, languages: list[str]) -> list[LaunchRow]:
-    """The rows of a CSV file in UTF-8.
+    """The rows of a CSV file.
 
     Raises:
         DataFileError: with every problem of the file.
     """
-    name = path.name
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        data = path.read_bytes()
     except OSError as error:
-        reason = f"cannot be read ({error.strerror})"
-        raise DataFileError([Problem(name, 0, "file", reason)]) from error
+        reason = _("cannot be read (%(reason)s)") % {"reason": error.strerror}
+        raise DataFileError([Problem(path.name, 0, "file", reason)]) from error
+    return parse(path.name, data, languages)
+
+
+def parse(name: str, data: bytes, languages: list[str]) -> list[LaunchRow]:
+    """Raises: DataFileError."""
+    reader = csv.DictReader(io.StringIO(decode(name, data), newline=""), strict=True)
+    check_header(name, reader, languages)
+    rows: list[tuple[int, LaunchRow]] = []
+    problems: list[Problem] = []
+    room = lengths(languages)
+    try:
+        for values in reader:
+            if len(rows) == MOST_ROWS:
+                raise DataFileError([too_long(name, reader.line_num)])
+            one = RowReader(name, reader.line_num, values, problems, room)
+            rows.append((reader.line_num, one.read(languages)))
+    except csv.Error as error:
+        reason = _("is broken or cut off (%(reason)s); export the table anew")
+        problems.append(Problem(name, reader.line_num, "row", reason % {"reason": error}))
+    if not rows and not problems:
+        problems.append(Problem(name, 1, "file", _("holds no city")))
+    problems += contradictions(name, rows)
+    if problems:
+        raise DataFileError(list(dict.fromkeys(problems)))
+    return [row for _line, row in rows]
+
+
+def too_long(name: str, line: int) -> Problem:
+    reason = _("has more than %(rows)s rows; split it into several files") % {"rows": MOST_ROWS}
+    return Problem(name, line, "file", reason)
+
+
+def decode(name: str, data: bytes) -> str:
+    """Raises: DataFileError, which says what the file seems to be instead."""
+    if len(data) > MOST_BYTES:
+        raise DataFileError([too_long(name, 0)])
+    if data.startswith(b"PK"):
+        reason = _("is a spreadsheet; save it as CSV in UTF-8 and upload that")
+        raise DataFileError([Problem(name, 0, "file", reason)])
+    try:
+        text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line = path.read_bytes()[: error.start].count(b"\n") + 1
-        raise DataFileError([Problem(name, line, "text", "is not UTF-8")]) from None
-    reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
-    missing = [column for column in COLUMNS if column not in (reader.fieldnames or [])]
+        line = data[: error.start].count(b"\n") + 1
+        reason = _("is not UTF-8 but seems to be %(encoding)s; save it as CSV in UTF-8")
+        seems = {"encoding": likely_encoding(data)}
+        raise DataFileError([Problem(name, line, "text", reason % seems)]) from None
+    if "\0" in text:
+        reason = _("is not UTF-8 but seems to be %(encoding)s; save it as CSV in UTF-8")
+        raise DataFileError([Problem(name, 1, "text", reason % {"encoding": "UTF-16"})])
+    return text
+
+
+def likely_encoding(data: bytes) -> str:
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return "UTF-16"
+    high = [byte for byte in data if byte >= 0x80]
+    # Windows-1251 has the Cyrillic letters from 0xC0 on; Western encodings use few of these.
+    cyrillic = sum(byte >= 0xC0 for byte in high) > 0.8 * len(high)
+    return "Windows-1251" if cyrillic else _("another encoding")
+
+
+def check_header(name: str, reader: "csv.DictReader[str]", languages: list[str]) -> None:
+    """Raises: DataFileError."""
+    try:
+        header = list(reader.fieldnames or [])
+    except csv.Error:
+        header = []
+    if not header:
+        raise DataFileError([Problem(name, 1, "file", _("is empty"))])
+    if len(header) == 1 and (";" in header[0] or "\t" in header[0]):
+        reason = _("must have commas between its columns; save it as comma-separated values")
+        raise DataFileError([Problem(name, 1, "file", reason)])
     known = {
         *COLUMNS,
         *(f"{c}_{code}" for side in NAME_COLUMNS.values() for c in side for code in languages),
     }
-    unknown = [column for column in reader.fieldnames or [] if column not in known]
-    if unknown:
-        raise DataFileError([Problem(name, 1, ", ".join(unknown), "there is no such column")])
-    if missing:
-        raise DataFileError([Problem(name, 1, ", ".join(missing), "column is missing")])
-    rows: list[LaunchRow] = []
-    problems: list[Problem] = []
-    try:
-        for values in reader:
-            row = RowReader(name, reader.line_num, values, problems)
-            rows.append(row.read(languages))
-    except csv.Error as error:
-        problems.append(Problem(name, reader.line_num, "row", f"is broken ({error})"))
-    problems += repeated(name, rows)
-    if problems:
-        raise DataFileError(problems)
-    return rows
+    repeated = sorted({column for column in header if header.count(column) > 1})
+    wrong = {
+        _("there is no such column"): [column for column in header if column not in known],
+        _("column is missing"): [column for column in COLUMNS if column not in header],
+        _("column stands there twice"): repeated,
+    }
+    for reason, columns in wrong.items():
+        if columns:
+            where = ", ".join(column[:60] for column in columns)
+            raise DataFileError([Problem(name, 1, where, reason)])
 
 
-def repeated(name: str, rows: list[LaunchRow]) -> list[Problem]:
-    seen = set()
+def contradictions(name: str, rows: list[tuple[int, LaunchRow]]) -> list[Problem]:
+    """Pairs that stand there twice, and cities that two rows name differently."""
+    pairs: dict[tuple[str, str], int] = {}
+    cities: dict[tuple[str, str], tuple[int, dict[str, str]]] = {}
     problems = []
-    for number, row in enumerate(rows, start=2):
-        pair = (row.city, row.state, row.sister_city, row.sister_region)
-        if pair in seen and row.city:
-            problems.append(Problem(name, number, "city", "this pair stands here twice"))
-        seen.add(pair)
+    for line, row in rows:
+        pair = (row.key, row.sister_key)
+        if not all(pair):
+            continue
+        if row.key == row.sister_key:
+            problems.append(Problem(name, line, "sister_city", _("is the city itself")))
+        if pair in pairs:
+            reason = _("this pair stands in line %(line)s already") % {"line": pairs[pair]}
+            problems.append(Problem(name, line, "city", reason))
+        pairs.setdefault(pair, line)
+        for side, key in (("city", row.key), ("sister_city", row.sister_key)):
+            for language, sides in row.names.items():
+                forms = sides.get(side)
+                if not forms:
+                    continue
+                first, known = cities.setdefault((key, language), (line, forms))
+                if known != forms:
+                    reason = _("is named differently in line %(line)s") % {"line": first}
+                    problems.append(Problem(name, line, f"{side}_{language}", reason))
     return problems
 
 
@@ -131,22 +263,31 @@ class RowReader:
     """Reads one row and collects what is wrong with it."""
 
     def __init__(
-        self, file: str, line: int, values: dict[str, str], problems: list[Problem]
+        self,
+        file: str,
+        line: int,
+        values: dict[Any, Any],
+        problems: list[Problem],
+        room: dict[str, int],
     ) -> None:
         self.file, self.line, self.problems = file, line, problems
-        self.values = values
+        self.values, self.room = values, room
 
     def complain(self, column: str, reason: str) -> None:
         self.problems.append(Problem(self.file, self.line, column, reason))
 
     def text(self, column: str) -> str:
         value = (self.values.get(column) or "").strip()
-        if len(value) > LONGEST:
-            self.complain(column, f"is longer than {LONGEST} characters")
-        if any(ord(character) < 32 for character in value):
-            self.complain(column, "holds a control character")
+        most = self.room.get(column, 40)
+        if len(value) > most:
+            self.complain(column, _("is longer than %(most)s characters") % {"most": most})
+            value = value[:most]
+        if any(ord(character) < 32 or ord(character) == 127 for character in value):
+            self.complain(column, _("holds a control character"))
+        if value.startswith(FORMULA_STARTS):
+            self.complain(column, _("looks like a formula"))
         if not value and column in REQUIRED:
-            self.complain(column, "is empty")
+            self.complain(column, _("is empty"))
         return value
 
     def year(self, column: str) -> int | None:
@@ -155,7 +296,7 @@ class RowReader:
             return None
         if value.isascii() and value.isdigit() and 1900 <= int(value[:5]) <= 2100:
             return int(value)
-        self.complain(column, f"{value[:20]} is not a year")
+        self.complain(column, _("%(value)s is not a year") % {"value": value[:20]})
         return None
 
     def date(self, column: str) -> datetime.date | None:
@@ -163,7 +304,8 @@ class RowReader:
         try:
             return datetime.date.fromisoformat(value) if value else None
         except ValueError:
-            self.complain(column, f"{value[:20]} is not a date like 2022-06-04")
+            reason = _("%(value)s is not a date like 2022-06-04")
+            self.complain(column, reason % {"value": value[:20]})
             return None
 
     def status(self) -> Tie.Status:
@@ -171,7 +313,9 @@ class RowReader:
         if value in Tie.Status.values:
             return Tie.Status(value)
         if value:
-            self.complain("status", f"{value[:20]} is none of {', '.join(Tie.Status.values)}")
+            known = ", ".join(Tie.Status.values)
+            reason = _("%(value)s is none of %(known)s") % {"value": value[:20], "known": known}
+            self.complain("status", reason)
         return Tie.Status.UNKNOWN
 
     def url(self, column: str) -> str:
@@ -180,7 +324,7 @@ class RowReader:
             if value:
                 URLValidator(schemes=["http", "https"])(value)
         except ValidationError:
-            self.complain(column, "is not a web address")
+            self.complain(column, _("is not a web address"))
         return value
 
     def names(self, language: str) -> dict[str, dict[str, str]]:
@@ -192,14 +336,26 @@ class RowReader:
                 sides[side] = dict(zip(FIELDS, forms, strict=True))
         return sides
 
+    def check_keys(self) -> None:
+        for column in REQUIRED[:4]:
+            value = self.values.get(column) or ""
+            if value.strip() and not slug_of(value):
+                self.complain(column, _("needs at least one letter"))
+
     def read(self, languages: list[str]) -> LaunchRow:
         if None in self.values:
-            self.complain("row", "has more values than the header has columns")
+            self.complain("row", _("has more values than the header has columns"))
+        if None in self.values.values():
+            self.complain("row", _("has fewer values than the header has columns"))
+        self.check_keys()
         status, date = self.status(), self.date("status_date")
         if status == Tie.Status.ACTIVE and date is None:
-            self.complain("status_date", "is empty, but an active tie was reported on some date")
+            reason = _("is empty, but an active tie was reported on some date")
+            self.complain("status_date", reason)
+        if date and date > datetime.date.today():
+            self.complain("status_date", _("lies in the future"))
         if status != Tie.Status.UNKNOWN and not self.text("source_title"):
-            self.complain("source_title", "is empty, but a status needs its source")
+            self.complain("source_title", _("is empty, but a status needs its source"))
         return LaunchRow(
             city=self.text("city"),
             state=self.text("state"),

@@ -1,14 +1,14 @@
-"""Launching a campaign in cities: records, pages and translations, in one transaction."""
+"""Launching a campaign in cities: records, pages and translations."""
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.text import slugify
 from wagtail.models import Locale
 
-from campaigns.launch_file import LaunchRow
+from campaigns.launch_file import LaunchRow, slug_of
 from campaigns.models import (
     CampaignPage,
     City,
@@ -27,15 +27,22 @@ KINDS = {
     Tie.Status.ENDED: TieEvent.Kind.ENDED,
     Tie.Status.UNKNOWN: TieEvent.Kind.REPORTED,
 }
-SIDES = ("city", "sister_city")
 
 
 @dataclass
 class Launched:
-    """What a launch did: slugs of pages made, and of those that were there already."""
+    """What a launch did: slugs of pages made, and of those that were there already.
+
+    `records` holds the ids of what is new, by kind, so that it can be taken back.
+    """
 
     made: list[str] = field(default_factory=list)
     kept: list[str] = field(default_factory=list)
+    records: dict[str, list[Any]] = field(default_factory=lambda: defaultdict(list))
+
+    def note(self, kind: str, created: bool, pk: Any) -> None:
+        if created:
+            self.records[kind].append(str(pk))
 
 
 class DryRunError(Exception):
@@ -63,10 +70,18 @@ def launch(
 
 
 def launch_row(campaign: CampaignPage, row: LaunchRow, publish: bool, launched: Launched) -> None:
-    petition = get_petition(campaign, store_tie(row))
+    launch_tie(campaign, store_tie(row, launched), publish, launched)
+
+
+def launch_tie(campaign: CampaignPage, tie: Tie, publish: bool, launched: Launched) -> None:
+    """Gives a tie its petition and its page in every language."""
+    # Whoever launches in the same campaign at the same time waits here.
+    list(Petition.objects.select_for_update().filter(campaignpage=campaign))
+    petition, created = Petition.objects.get_or_create(parent=campaign.petition, tie=tie)
+    launched.note("petitions", created, petition.pk)
     page = PetitionPage.objects.filter(petition=petition, locale=campaign.locale).first()
     if page is None:
-        page = make_page(campaign, petition, row)
+        page = make_page(campaign, petition)
         launched.made.append(page.slug)
     else:
         launched.kept.append(page.slug)
@@ -80,18 +95,29 @@ def launch_row(campaign: CampaignPage, row: LaunchRow, publish: bool, launched: 
     for locale in Locale.objects.exclude(pk=campaign.locale_id):
         if page.has_translation(locale):
             continue
-        complete = all(row.names.get(locale.language_code, {}).get(side) for side in SIDES)
         target = campaign.get_translation_or_none(locale)
-        if complete and page.live and target and target.live:
+        if page.live and target and target.live and is_named(tie, locale):
             translate(page, page, locale)
         elif target:
             make_draft(submit(page, locale), page, locale)
 
 
-def get_city(name: str, region: str, country: str, row: LaunchRow, side: str) -> City:
-    city, _created = City.objects.get_or_create(
-        key=f"{slugify(name)}-{slugify(region)}", defaults={"region": region, "country": country}
+def is_named(tie: Tie, locale: Locale) -> bool:
+    """Whether both cities have their names in a language."""
+    names = CityName.objects.filter(locale=locale, city__in=[tie.city_id, tie.sister_city_id])
+    return names.count() == 2
+
+
+def get_city(row: LaunchRow, side: str, launched: Launched | None = None) -> City:
+    """One of a row's cities, `city` or `sister_city`, with the names that the row gives it."""
+    is_sister = side == "sister_city"
+    name, region = (row.sister_city, row.sister_region) if is_sister else (row.city, row.state)
+    city, created = City.objects.get_or_create(
+        key=row.sister_key if is_sister else row.key,
+        defaults={"region": region, "country": "RU" if is_sister else "US"},
     )
+    if launched:
+        launched.note("cities", created, city.pk)
     source = Locale.get_default()
     english = CityName.objects.filter(city=city, locale=source).first()
     if english is None:
@@ -99,21 +125,24 @@ def get_city(name: str, region: str, country: str, row: LaunchRow, side: str) ->
         english.region = region
         english.save()
     for locale in Locale.objects.exclude(pk=source.pk):
-        forms = row.names.get(locale.language_code, {}).get(side)
-        if not forms:
-            submit(english, locale)
-        elif not CityName.objects.filter(city=city, locale=locale).exists():
+        if CityName.objects.filter(city=city, locale=locale).exists():
+            continue
+        if forms := row.names.get(locale.language_code, {}).get(side):
             translate(english, CityName(city=city, locale=locale, **forms), locale)
+        else:
+            submit(english, locale)
     return city
 
 
-def store_tie(row: LaunchRow) -> Tie:
+def store_tie(row: LaunchRow, launched: Launched | None = None) -> Tie:
     """The tie of a row with its cities, names and what is known about it."""
-    city = get_city(row.city, row.state, "US", row, "city")
-    sister_city = get_city(row.sister_city, row.sister_region, "RU", row, "sister_city")
-    tie, _created = Tie.objects.get_or_create(
-        city=city, sister_city=sister_city, defaults={"since": row.since}
+    tie, created = Tie.objects.get_or_create(
+        city=get_city(row, "city", launched),
+        sister_city=get_city(row, "sister_city", launched),
+        defaults={"since": row.since},
     )
+    if launched:
+        launched.note("ties", created, tie.pk)
     if row.source_title:
         details: dict[str, Any] = {
             "kind": KINDS[row.status],
@@ -122,20 +151,22 @@ def store_tie(row: LaunchRow) -> Tie:
             "source_publisher": row.source_publisher,
             "source_url": row.source_url,
         }
-        TieEvent.objects.get_or_create(tie=tie, **details)
+        if not TieEvent.objects.filter(tie=tie, **details).exists():
+            event = TieEvent.objects.create(tie=tie, **details)
+            if launched:
+                launched.note("events", True, event.pk)
     return tie
 
 
-def get_petition(campaign: CampaignPage, tie: Tie) -> Petition:
-    return Petition.objects.get_or_create(parent=campaign.petition, tie=tie)[0]
-
-
-def make_page(campaign: CampaignPage, petition: Petition, row: LaunchRow) -> PetitionPage:
-    slug = f"{slugify(row.city)}-{slugify(row.state)}"
+def make_page(campaign: CampaignPage, petition: Petition) -> PetitionPage:
+    tie = petition.tie
+    assert tie is not None, "a city's petition has its tie"  # noqa: S101
+    slug = tie.city.key
     if PetitionPage.objects.child_of(campaign).filter(slug=slug).exists():
-        slug = f"{slug}-{slugify(row.sister_city)}"
+        sister = tie.sister_city.name_in(campaign.language).name
+        slug = f"{slug}-{slug_of(sister)}"
     page = PetitionPage(
-        title=f"{row.city}, {row.state}",
+        title=str(tie.city.name_in(campaign.language)),
         slug=slug,
         locale=campaign.locale,
         petition=petition,

@@ -1,4 +1,5 @@
 from campaigns.models.cities import City, CityName
+from campaigns.models.launches import Launch
 from campaigns.models.pages import CampaignPage, PetitionPage, PetitionPageBase
 from campaigns.models.petitions import Petition, PetitionEvent
 from campaigns.models.texts import TextVersion, Words
@@ -8,6 +9,7 @@ __all__ = [
     "CampaignPage",
     "City",
     "CityName",
+    "Launch",
     "Petition",
     "PetitionEvent",
     "PetitionPage",

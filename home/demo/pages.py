@@ -81,8 +81,8 @@ def _campaign(item: Item, home: HomePage, rows: list[LaunchRow]) -> CampaignPage
     if existing is None:
         for row in rows:
             # The evidence is about these cities, so they come before the page.
-            get_city(row.city, row.state, "US", row, "city")
-            get_city(row.sister_city, row.sister_region, "RU", row, "sister_city")
+            get_city(row, "city")
+            get_city(row, "sister_city")
     petition = existing.petition if existing else Petition.objects.create()
     return _page(CampaignPage, home, item, slug, CAMPAIGN_FIELDS, petition=petition)
 

@@ -1,0 +1,307 @@
+"""Launching cities in the admin: choose or upload, look at what will be made, confirm, watch."""
+
+import csv
+from dataclasses import dataclass
+from io import StringIO
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core import signing
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_http_methods, require_safe
+from wagtail.admin import messages
+from wagtail.log_actions import log
+from wagtail.models import Locale
+
+from campaigns import launch_steps
+from campaigns.access import campaigns_for
+from campaigns.launch_file import (
+    COLUMNS,
+    NAME_COLUMNS,
+    DataFileError,
+    LaunchRow,
+    Problem,
+    parse,
+)
+from campaigns.models import CampaignPage, City, CityName, Launch, PetitionPage, Tie
+
+PERMISSION = "campaigns.add_petition"
+# The cities of a plan travel in the form, sealed, so that nothing has to be kept meanwhile.
+SALT = "campaigns.launch"
+PLAN_SECONDS = 3600
+
+
+class LaunchForm(forms.Form):
+    file = forms.FileField(
+        label=gettext_lazy("Table of cities (CSV)"),
+        required=False,
+        widget=forms.FileInput(attrs={"accept": ".csv,text/csv"}),
+    )
+    ties = forms.ModelMultipleChoiceField(
+        Tie.objects.none(),
+        label=gettext_lazy("Cities known already"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    publish = forms.BooleanField(
+        label=gettext_lazy("Publish the pages at once"),
+        required=False,
+        help_text=gettext_lazy(
+            "Otherwise they stay drafts. In a language that lacks a city’s name, its page stays a "
+            "draft and waits for its translation."
+        ),
+    )
+
+    def __init__(self, *args: Any, campaign: CampaignPage, can_publish: bool, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["ties"].queryset = (  # type: ignore[attr-defined]
+            Tie.objects.exclude(petitions__parent=campaign.petition)
+            .select_related("city", "sister_city")
+            .order_by("city__key")
+        )
+        if not (can_publish and campaign.live):
+            self.fields["publish"].disabled = True
+        if not campaign.live:
+            self.fields["publish"].help_text = _(
+                "The campaign’s own page is not published. Publish it first, or launch drafts."
+            )
+
+    def clean(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        if not data.get("file") and not data.get("ties") and not self.errors:
+            raise forms.ValidationError(_("Choose a file or at least one city."))
+        return data
+
+
+@dataclass(frozen=True)
+class Planned:
+    """What a launch will do for one city."""
+
+    city: str
+    sister_city: str
+    is_new: bool
+    languages: list[tuple[str, str]]
+    notes: list[str]
+
+
+@require_http_methods(["GET", "POST"])
+def launch(request: HttpRequest, page_id: int) -> HttpResponse:
+    campaign, can_publish = campaign_or_refused(request, page_id)
+    if "plan" in request.POST:
+        return confirm(request, campaign, can_publish)
+    form = LaunchForm(
+        request.POST or None, request.FILES or None, campaign=campaign, can_publish=can_publish
+    )
+    problems: list[Problem] = []
+    if request.method == "POST" and form.is_valid():
+        try:
+            items = items_of(form.cleaned_data)
+        except DataFileError as error:
+            problems = error.problems
+        else:
+            return preview(request, campaign, items, form.cleaned_data["publish"])
+    context = {
+        "page_title": _("Launch cities"),
+        "page_subtitle": campaign.title,
+        "form": form,
+        "problems": problems,
+        "campaign": campaign,
+        "launches": Launch.objects.filter(campaign=campaign.petition_id).select_related("user")[
+            :10
+        ],
+    }
+    status = 422 if problems or form.errors else 200
+    return render(request, "campaigns/admin/launch.html", context, status=status)
+
+
+def campaign_or_refused(request: HttpRequest, page_id: int) -> tuple[CampaignPage, bool]:
+    """The campaign page, and whether the user may publish below it."""
+    if not request.user.has_perm(PERMISSION):
+        raise PermissionDenied
+    page = get_object_or_404(
+        campaigns_for(request.user, "add").select_related("petition", "locale"),
+        pk=page_id,
+        locale=Locale.get_default(),
+    )
+    return page, campaigns_for(request.user, "publish").filter(pk=page.pk).exists()
+
+
+def items_of(data: dict[str, Any]) -> list[dict[str, Any]]:
+    """Raises: DataFileError."""
+    items: list[dict[str, Any]] = [{"tie": tie.pk} for tie in data["ties"]]
+    if upload := data["file"]:
+        languages = [code for code, _name in settings.LANGUAGES]
+        rows = parse(upload.name, upload.read(), languages)
+        items += [row.as_json() for row in rows]
+    return items
+
+
+def preview(
+    request: HttpRequest, campaign: CampaignPage, items: list[dict[str, Any]], publish: bool
+) -> HttpResponse:
+    planned = plan(campaign, items, publish)
+    context = {
+        "page_title": _("What will be launched"),
+        "page_subtitle": campaign.title,
+        "campaign": campaign,
+        "planned": planned,
+        "new": sum(each.is_new for each in planned),
+        "publish": publish,
+        "plan": signing.dumps({"items": items, "publish": publish}, salt=SALT, compress=True),
+    }
+    return render(request, "campaigns/admin/launch_plan.html", context)
+
+
+def confirm(request: HttpRequest, campaign: CampaignPage, can_publish: bool) -> HttpResponse:
+    try:
+        data = signing.loads(request.POST["plan"], salt=SALT, max_age=PLAN_SECONDS)
+    except signing.BadSignature:
+        messages.error(request, _("This plan is no longer valid. Please choose the cities again."))
+        return redirect("launch", campaign.pk)
+    publish = data["publish"] and can_publish and campaign.live
+    assert campaign.petition is not None, "a campaign got it with its page"  # noqa: S101
+    started = launch_steps.start(campaign.petition, request.user, data["items"], publish)
+    log(
+        instance=campaign,
+        action="campaigns.launch",
+        user=request.user,
+        data={"cities": started.total, "publish": publish},
+    )
+    return redirect("launch_progress", started.pk)
+
+
+def plan(campaign: CampaignPage, items: list[dict[str, Any]], publish: bool) -> list[Planned]:
+    """What will be made, told without making it, in a constant number of queries."""
+    ties = Tie.objects.filter(pk__in=[item["tie"] for item in items if "tie" in item])
+    by_id = {tie.pk: tie for tie in ties.select_related("city", "sister_city")}
+    rows = [
+        row_of(by_id[item["tie"]]) if "tie" in item else LaunchRow.from_json(item)
+        for item in items
+        if "tie" not in item or item["tie"] in by_id
+    ]
+    keys = {key for row in rows for key in (row.key, row.sister_key)}
+    known = set(City.objects.filter(key__in=keys).values_list("key", flat=True))
+    named = set(
+        CityName.objects.filter(city__key__in=keys).values_list(
+            "city__key", "locale__language_code"
+        )
+    )
+    pages = set(
+        PetitionPage.objects.filter(
+            petition__parent=campaign.petition, locale=campaign.locale
+        ).values_list("petition__tie__city__key", "petition__tie__sister_city__key")
+    )
+    live = set(campaign.get_translations(inclusive=True).live().values_list("locale_id", flat=True))
+    locales = [locale for locale in Locale.objects.all() if locale.language_code]
+    return [planned_of(row, publish, campaign, known, named, pages, live, locales) for row in rows]
+
+
+def row_of(tie: Tie) -> LaunchRow:
+    """A tie that is known already as a row of the table."""
+    sides = {"city": tie.city, "sister_city": tie.sister_city}
+    keys = {side: city.key for side, city in sides.items()}
+    return LaunchRow(keys["city"], "", keys["sister_city"], "", None, tie.status, None, "", "", "")
+
+
+def planned_of(
+    row: LaunchRow,
+    publish: bool,
+    campaign: CampaignPage,
+    known: set[str],
+    named: set[tuple[str, str]],
+    pages: set[tuple[str, str]],
+    live: set[int],
+    locales: list[Locale],
+) -> Planned:
+    keys = (row.key, row.sister_key)
+    is_new = keys not in pages
+    languages, notes = [], []
+    for locale in locales:
+        code = locale.language_code
+        given = row.names.get(code, {})
+        is_named = code == campaign.language or all(
+            (key, code) in named or side in given
+            for key, side in zip(keys, ("city", "sister_city"), strict=True)
+        )
+        goes_live = publish and is_named and locale.pk in live
+        languages.append((code, _("published") if goes_live else _("draft")))
+        if not is_named:
+            notes.append(_("Names are missing in: %(language)s.") % {"language": locale})
+    new_cities = [key for key in keys if key not in known]
+    if is_new and new_cities:
+        notes.append(_("New cities: %(cities)s.") % {"cities": ", ".join(new_cities)})
+    return Planned(row.city, row.sister_city, is_new, languages, notes)
+
+
+@require_http_methods(["GET", "POST"])
+def progress(request: HttpRequest, launch_id: str) -> HttpResponse:
+    """How far a launch has come; a post takes it back."""
+    found = get_object_or_404(Launch.objects.select_related("campaign", "user"), pk=launch_id)
+    page = CampaignPage.objects.filter(petition=found.campaign, locale=Locale.get_default()).first()
+    if page is None:
+        raise PermissionDenied
+    campaign, _can_publish = campaign_or_refused(request, page.pk)
+    if request.method == "POST":
+        take_back(request, campaign, found)
+        return redirect("launch_progress", found.pk)
+    pages = PetitionPage.objects.filter(
+        petition__in=found.made.get("petitions", []), locale=campaign.locale
+    ).order_by("title")
+    context = {
+        "page_title": _("Launch"),
+        "page_subtitle": campaign.title,
+        "launch": found,
+        "campaign": campaign,
+        "pages": pages,
+    }
+    response = render(request, "campaigns/admin/launch_progress.html", context)
+    if found.state == Launch.State.RUNNING:
+        # So that the page goes on by itself, with scripts or without.
+        response["Refresh"] = "2"
+    return response
+
+
+def take_back(request: HttpRequest, campaign: CampaignPage, found: Launch) -> None:
+    if found.state != Launch.State.DONE:
+        messages.error(request, _("Only a launch that is done can be taken back."))
+        return
+    count = len(found.made.get("petitions", []))
+    try:
+        launch_steps.take_back(found)
+    except launch_steps.SignedError:
+        messages.error(
+            request,
+            _("Somebody has signed one of these petitions, so they stay. Close them instead."),
+        )
+        return
+    log(
+        instance=campaign,
+        action="campaigns.take_back",
+        user=request.user,
+        data={"cities": count},
+    )
+    done = ngettext("%(count)s city was taken back.", "%(count)s cities were taken back.", count)
+    messages.success(request, done % {"count": count})
+
+
+@require_safe
+def example(request: HttpRequest) -> HttpResponse:
+    """A table with every column, to be filled in."""
+    further = [
+        code for code, _name in settings.LANGUAGES if code != Locale.get_default().language_code
+    ]
+    names = [f"{c}_{code}" for code in further for side in NAME_COLUMNS.values() for c in side]
+    sample = ["Springfield", "Oregon", "Example City", "Example Region", "1990", "active"]
+    sample += ["2022-06-04", "Title of the report", "Its publisher", "https://news.example/1"]
+    file = StringIO()
+    writer = csv.writer(file)
+    writer.writerow([*COLUMNS, *names])
+    writer.writerow([*sample, *("" for _ in names)])
+    response = HttpResponse(file.getvalue(), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="cities.csv"'
+    return response
