@@ -3,9 +3,10 @@
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import translation
 from django.utils.cache import patch_cache_control
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -15,7 +16,7 @@ from wagtail.fields import StreamField
 from wagtail.models import Page
 from wagtail_localize.fields import SynchronizedField
 
-from campaigns import patterns
+from campaigns import patterns, previews
 from campaigns.blocks import CampaignBlocks
 from campaigns.models.cities import CityName
 from campaigns.models.petitions import Petition
@@ -45,6 +46,12 @@ class PublicPageMixin(models.Model):
             else:
                 patch_cache_control(response, public=True, max_age=PAGE_SECONDS)
         return response
+
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
+        """In the page's own language, whatever the editor's."""
+        with translation.override(self.language):
+            response = super().serve_preview(request, mode_name)  # type: ignore[misc]
+            return response.render()  # type: ignore[no-any-return]
 
     @property
     def language(self) -> str:
@@ -89,6 +96,13 @@ class PetitionPageBase(PublicPageMixin, RoutablePageMixin, Page):
         """The page with more in its context than a plain view of it has."""
         return render(request, self.template, {**self.get_context(request), **context})
 
+    @property
+    def preview_modes(self) -> list[Any]:
+        return previews.modes(self)
+
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
+        return previews.render(self, request, mode_name)
+
     def signable_pages(self) -> "list[PetitionPageBase]":
         """The pages whose words change when this one is published."""
         return [self]
@@ -97,7 +111,9 @@ class PetitionPageBase(PublicPageMixin, RoutablePageMixin, Page):
         """Publishes the page and keeps the words that its visitors will sign from now on."""
         super().publish(*args, **kwargs)
         page = type(self).objects.get(pk=self.pk)
-        TextVersion.record((each.petition, each.words) for each in page.signable_pages())
+        # A page that is only scheduled goes live later, by this same method.
+        if page.live:
+            TextVersion.record((each.petition, each.words) for each in page.signable_pages())
 
     def clean(self) -> None:
         super().clean()
@@ -171,11 +187,12 @@ class CampaignPage(PetitionPageBase):
         verbose_name = _("campaign page")
         verbose_name_plural = _("campaign pages")
 
-    def full_clean(self, *args: Any, **kwargs: Any) -> None:
-        """A new campaign gets its petition with its page."""
+    @transaction.atomic
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """A new campaign gets its petition with its page; a preview of it gets none."""
         if self.petition is None:
             self.petition = Petition.objects.create()
-        super().full_clean(*args, **kwargs)
+        super().save(*args, **kwargs)
 
     def signable_pages(self) -> list[PetitionPageBase]:
         return [self, *self.city_pages()]
