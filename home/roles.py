@@ -22,6 +22,11 @@ DOCUMENTS = (
     "wagtaildocs.change_document",
     "wagtaildocs.choose_document",
 )
+COLLECTIONS = (
+    "wagtailcore.add_collection",
+    "wagtailcore.change_collection",
+    "wagtailcore.delete_collection",
+)
 COMMENTS = ("signatures.moderate_comments",)
 SIGNATURES = (
     "signatures.view_signature",
@@ -70,7 +75,7 @@ OFFICERS = Role("Data officers", SIGNATURES)
 ADMINISTRATORS = Role(
     "Administrators",
     page_rights=(*WRITE, *PUBLISH, *KEEP_ORDER, "bulk_delete_page"),
-    collection_rights=(*PICTURES, *DOCUMENTS),
+    collection_rights=(*PICTURES, *DOCUMENTS, *COLLECTIONS),
 )
 ROLES = (EDITORS, MODERATORS, TRANSLATORS, OFFICERS, ADMINISTRATORS)
 
