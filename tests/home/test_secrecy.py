@@ -60,7 +60,8 @@ def links(html: str, base: str) -> list[str]:
 
 def crawl(client: Client, starts: list[str]) -> dict[str, str]:
     """What somebody can read in the admin, by address; from lists also their exports."""
-    waiting, seen, read = list(starts), {}, {}
+    waiting, read = list(starts), {}
+    seen: dict[str, set[str]] = {}
     while waiting:
         address = waiting.pop()
         path = re.sub(r"\d+|[0-9a-f-]{36}", "*", urlsplit(address).path)
@@ -104,7 +105,7 @@ def test_no_log_names_a_signer(
 ) -> None:
     caplog.set_level(logging.DEBUG)
     page = portland["en"]
-    person = {"name": NAME, "email": ADDRESS, "comment": COMMENT}
+    person: dict[str, Any] = {"name": NAME, "email": ADDRESS, "comment": COMMENT}
     assert post(page, **person).status_code == 303
     assert post(page, **{**person, "country": ""}).status_code == 422
     stranger = Client().post(sign_address(page), fields(page, **person))
