@@ -22,6 +22,7 @@ from campaigns.models.cities import CityName
 from campaigns.models.petitions import Petition
 from campaigns.models.texts import TextVersion, Words
 from campaigns.models.ties import Tie
+from campaigns.panels import CheckedPageForm, ProblemsPanel
 
 # How long a cache may keep a page; the count on it is never older.
 PAGE_SECONDS = 10
@@ -31,8 +32,13 @@ SHARED_FIELDS = [
 ]
 
 
+PROBLEMS_PANEL = ProblemsPanel(heading=_("Before you publish"))
+
+
 class PublicPageMixin(models.Model):
     """A page that any cache may keep: no cookie, no session, the same for everyone."""
+
+    base_form_class = CheckedPageForm
 
     class Meta:
         abstract = True
@@ -155,6 +161,7 @@ class CampaignPage(PetitionPageBase):
     body = StreamField(CampaignBlocks(), verbose_name=_("body"), blank=True)
 
     content_panels = [
+        PROBLEMS_PANEL,
         *Page.content_panels,
         FieldPanel("lead"),
         FieldPanel("ask"),
@@ -264,6 +271,7 @@ class PetitionPage(PetitionPageBase):
     body = StreamField(CampaignBlocks(), verbose_name=_("blocks of this city alone"), blank=True)
 
     content_panels = [
+        PROBLEMS_PANEL,
         *Page.content_panels,
         MultiFieldPanel(
             [FieldPanel("own_heading"), FieldPanel("own_ask"), FieldPanel("own_share_text")],
