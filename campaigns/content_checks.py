@@ -192,6 +192,7 @@ def in_city_names(page: Any) -> Iterator[Problem]:
     for city in (tie.city, tie.sister_city) if tie else ():
         named = set(city.names.values_list("locale", flat=True))
         for locale in Locale.objects.exclude(pk__in=named):
-            details = {"city": city, "language": locale.get_display_name()}
+            name = city.name_in(page.language)
+            details = {"city": name.name, "language": locale.get_display_name()}
             message = _("%(city)s has no name in this language: %(language)s.") % details
             yield Problem(message, address=reverse("wagtailsnippets_campaigns_cityname:list"))

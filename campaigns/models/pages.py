@@ -32,7 +32,7 @@ SHARED_FIELDS = [
 ]
 
 
-PROBLEMS_PANEL = ProblemsPanel(heading=_("Before you publish"))
+PROBLEMS_PANEL = ProblemsPanel(heading=_("Before you publish"), icon="glasses")
 
 
 class PublicPageMixin(models.Model):

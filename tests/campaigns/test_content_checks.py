@@ -151,7 +151,7 @@ def test_texts_that_wait_for_translators_are_counted(
 
 def test_a_city_without_a_name_in_a_language_is_told(city: PetitionPage) -> None:
     CityName.objects.filter(city=city.tie.city, locale__language_code="uk").delete()
-    assert found(city, "has no name in this language: Ukrainian")
+    assert found(city, "Portland has no name in this language: Ukrainian")
 
 
 def test_a_city_below_an_unpublished_campaign_is_told(

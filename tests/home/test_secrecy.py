@@ -11,7 +11,9 @@ from urllib.parse import urljoin, urlsplit
 import pytest
 from bs4 import BeautifulSoup
 from django.core import mail
+from django.core.management import call_command
 from django.test import Client
+from wagtail.models import ReferenceIndex
 
 from home.assigning import EVERYWHERE, NAMES, assign
 from jobs.models import Job
@@ -120,3 +122,11 @@ def test_no_log_names_a_signer(
     assert caplog.text, "something is logged"
     for secret in (ADDRESS, NAME, COMMENT):
         assert secret not in caplog.text
+
+
+def test_signers_are_in_no_index_of_what_is_used_where(portland: Any) -> None:
+    confirmed(portland["en"]).save()
+    call_command("rebuild_references_index", verbosity=0)
+    kinds = ReferenceIndex.objects.values_list("content_type__model", flat=True)
+    assert "petitionpage" in kinds
+    assert "signature" not in kinds
