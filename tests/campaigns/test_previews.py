@@ -5,9 +5,11 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import Group
 from django.test import Client
+from wagtail.models import Locale
 from wagtail.test.utils.form_data import inline_formset, nested_form_data, streamfield
 
 from campaigns.models import Petition, PetitionEvent, TextVersion, TieEvent
+from campaigns.translating import submit
 from home.models import HomePage
 from jobs.models import Job
 from signatures.models import HashKey, Signature
@@ -129,3 +131,10 @@ def test_a_new_campaign_is_previewed_before_it_is_first_saved(
     words = response.content.decode()
     assert "A new campaign" in words or mode in ("check",)
     assert rows() == before
+
+
+def test_a_translator_looks_at_the_same_states(moderator: Client, site: Any) -> None:
+    page = site["campaign"]["en"]
+    translation = submit(page, Locale.objects.get(language_code="uk"))
+    address = f"/admin/localize/translate/{translation.pk}/preview/thanks/"
+    assert STATES["thanks"][1] in moderator.get(address).content.decode()

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Group
 from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
@@ -13,7 +14,8 @@ from campaigns.models import CampaignPage, Petition, PetitionPage, TextVersion
 from campaigns.tasks import publish_scheduled
 from jobs import registry
 from jobs.worker import Worker
-from tests.factories import confirmed
+from tests.editor import edit
+from tests.factories import confirmed, make_user
 
 
 def hour_has_passed() -> None:
@@ -105,3 +107,18 @@ def test_a_chore_that_fails_stops_nothing(db: Any, caplog: pytest.LogCaptureFixt
     assert done == ["worked"]
     assert "The chore failing failed (ValueError)." in caplog.text
     assert "olena" not in caplog.text
+
+
+def test_a_moderator_schedules_in_the_editor(site: Any, client: Client) -> None:
+    user = make_user("moderator")
+    user.groups.add(Group.objects.get(name="Moderators"))
+    client.force_login(user)
+    page = CampaignPage.objects.get(pk=site["campaign"]["en"].pk)
+    later = timezone.now() + timedelta(hours=1)
+    edit(client, page, "publish", ask="An ask of later.", go_live_at=f"{later:%Y-%m-%d %H:%M}")
+    page.refresh_from_db()
+    assert page.ask == "End all ties."
+    assert page.scheduled_revision.as_object().ask == "An ask of later."
+    hour_has_passed()
+    publish_scheduled()
+    assert "An ask of later." in Client().get(page.url).content.decode()
