@@ -3,9 +3,10 @@
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from wagtail.models import Locale
 from wagtail.permission_policies.pages import PagePermissionPolicy
 
-from campaigns.models import CampaignPage, Petition
+from campaigns.models import CampaignPage, CityName, Petition, Tie
 
 
 def campaigns_for(user: Any, right: str = "change") -> QuerySet[CampaignPage]:
@@ -18,3 +19,20 @@ def petitions_for(user: Any, right: str = "change") -> QuerySet[Petition]:
     """The petitions of those campaigns: each campaign-wide one, and those of its cities."""
     campaigns = campaigns_for(user, right).values("petition")
     return Petition.objects.filter(Q(pk__in=campaigns) | Q(parent__in=campaigns))
+
+
+def languages_for(user: Any, right: str = "change") -> QuerySet[Locale]:
+    """The languages in which a user works: those of the pages on which they have a right."""
+    pages = PagePermissionPolicy().instances_user_has_permission_for(user, right)
+    return Locale.objects.filter(pk__in=pages.values("locale"))
+
+
+def may_change(user: Any, record: Any) -> bool:
+    """Whether a record belongs to what a user works on. A city belongs to everybody's work."""
+    if isinstance(record, Petition):
+        return petitions_for(user).filter(pk=record.pk).exists()
+    if isinstance(record, Tie) and record.petitions.exists():
+        return petitions_for(user).filter(tie=record).exists()
+    if isinstance(record, CityName):
+        return languages_for(user).filter(pk=record.locale_id).exists()
+    return True

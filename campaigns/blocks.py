@@ -11,6 +11,8 @@ from wagtail import blocks
 from wagtail.images.blocks import ImageBlock
 from wagtail.snippets.blocks import SnippetChooserBlock
 
+from campaigns.images import OptionalImageBlock
+
 RICH_TEXT = ["bold", "italic", "link", "ol", "ul"]
 
 
@@ -92,7 +94,7 @@ class EvidenceBlock(blocks.StructBlock):
         max_length=160,
         help_text=_("Folds the block until the reader opens it."),
     )
-    image = ImageBlock(label=_("Image"), required=False)
+    image = OptionalImageBlock(label=_("Image"))
     sources = blocks.ListBlock(SourceBlock(), label=_("Sources"), min_num=1)
 
     class Meta:

@@ -16,7 +16,9 @@ class ContentSecurityPolicyMiddleware(CSPMiddleware):
     def process_response(
         self, request: HttpRequest, response: HttpResponseBase
     ) -> HttpResponseBase:
-        if request.path.startswith("/admin/"):
+        # A preview is shown at an address of the admin, but rendered as if at the page's own.
+        is_preview = getattr(request, "is_preview", False)
+        if is_preview or request.path.startswith("/admin/"):
             response._csp_replace = settings.ADMIN_CONTENT_SECURITY_POLICY  # type: ignore[attr-defined]
         return super().process_response(request, response)
 

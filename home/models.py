@@ -12,7 +12,7 @@ from wagtail.models import Page
 
 from campaigns.blocks import ContentBlocks
 from campaigns.models import CampaignPage
-from campaigns.models.pages import SHARED_FIELDS, PublicPageMixin
+from campaigns.models.pages import PROBLEMS_PANEL, SHARED_FIELDS, PublicPageMixin
 from campaigns.search import find_city_pages
 
 
@@ -24,6 +24,7 @@ class HomePage(PublicPageMixin, Page):
     footer = models.TextField(_("footer"), blank=True, help_text=_("Shown below every page."))
 
     content_panels = [
+        PROBLEMS_PANEL,
         *Page.content_panels,
         FieldPanel("lead"),
         FieldPanel("body"),
@@ -54,7 +55,7 @@ class ContentPage(PublicPageMixin, Page):
 
     body = StreamField(ContentBlocks(), verbose_name=_("body"), blank=True)
 
-    content_panels = [*Page.content_panels, FieldPanel("body")]
+    content_panels = [PROBLEMS_PANEL, *Page.content_panels, FieldPanel("body")]
     override_translatable_fields = SHARED_FIELDS
     parent_page_types = ["home.HomePage"]
     subpage_types: list[str] = []

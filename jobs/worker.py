@@ -9,7 +9,7 @@ from types import FrameType
 from django.db import DatabaseError, close_old_connections
 
 from jobs.models import Job
-from jobs.registry import PermanentError, chores, handler_of
+from jobs.registry import Chore, PermanentError, chores, handler_of
 
 logger = logging.getLogger(__name__)
 
@@ -40,6 +40,16 @@ def drain(stop: Event | None = None) -> int:
     return done
 
 
+def do_chore(chore: Chore) -> None:
+    """Does one chore. An error in it stops neither the worker nor the other chores."""
+    try:
+        chore.run()
+    except DatabaseError:
+        raise
+    except Exception as error:
+        logger.error("The chore %s failed (%s).", chore.run.__name__, type(error).__name__)
+
+
 class Worker:
     """Goes on until it is told to stop, and finishes the job in hand first."""
 
@@ -58,8 +68,8 @@ class Worker:
         now = time.monotonic()
         for chore, due in self.next_runs.items():
             if now >= due:
-                chore.run()
                 self.next_runs[chore] = now + chore.every.total_seconds()
+                do_chore(chore)
 
     def run(self) -> None:
         while not self.stop.is_set():

@@ -117,6 +117,9 @@ class Signature(models.Model):
     mail_count = models.PositiveSmallIntegerField(default=0)
     is_demo = models.BooleanField(default=False)
 
+    # Pages of the admin that list where a petition is used are no place for signers.
+    wagtail_reference_index_ignore = True
+
     objects = SignatureQuerySet.as_manager()
 
     class Meta:

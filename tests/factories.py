@@ -186,7 +186,7 @@ def add_content(site: dict[str, Any]) -> None:
             ("reason", {"heading": "A reason", "text": "<p>Its text.</p>"}),
             ("evidence", evidence("What happened", warning="Describes killings")),
             ("evidence", evidence("Something else", warning="")),
-            ("quote", {"words": "Words.", "speaker": "Somebody", "original_language": "en"}),
+            ("quote", quote("Words.")),
             ("call_to_action", {"heading": "Your name counts", "text": "", "button": "Sign now"}),
             (
                 "questions",
@@ -221,4 +221,15 @@ def evidence(heading: str, warning: str) -> dict[str, Any]:
         "content_warning": warning,
         "image": None,
         "sources": [source],
+    }
+
+
+def quote(words: str) -> dict[str, Any]:
+    return {
+        "words": words,
+        "speaker": "Somebody",
+        "role": "",
+        "occasion": "",
+        "date": None,
+        "original_language": "en",
     }

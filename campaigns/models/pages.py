@@ -3,9 +3,10 @@
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import translation
 from django.utils.cache import patch_cache_control
 from django.utils.functional import cached_property
 from django.utils.translation import get_language
@@ -16,13 +17,14 @@ from wagtail.fields import StreamField
 from wagtail.models import Page
 from wagtail_localize.fields import SynchronizedField
 
-from campaigns import patterns
+from campaigns import patterns, previews
 from campaigns.blocks import CampaignBlocks
 from campaigns.completeness import bring_up_to_date
 from campaigns.models.cities import CityName
 from campaigns.models.petitions import Petition
 from campaigns.models.texts import TextVersion, Words
 from campaigns.models.ties import Tie
+from campaigns.panels import CheckedPageForm, ProblemsPanel
 
 # How long a cache may keep a page. The count on it may be as old again, ten seconds in all.
 PAGE_SECONDS = 5
@@ -32,11 +34,15 @@ SHARED_FIELDS = [
 ]
 
 
+PROBLEMS_PANEL = ProblemsPanel(heading=_("Before you publish"), icon="glasses")
+
+
 class PublicPageMixin(models.Model):
     """A page that any cache may keep: no cookie, no session, the same for everyone."""
 
     # The texts without which a translation may not go live; of the others, the editor is warned.
     essential_texts: ClassVar[frozenset[str]] = frozenset({"title"})
+    base_form_class = CheckedPageForm
 
     class Meta:
         abstract = True
@@ -58,6 +64,12 @@ class PublicPageMixin(models.Model):
             else:
                 patch_cache_control(response, public=True, max_age=PAGE_SECONDS)
         return response
+
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
+        """In the page's own language, whatever the editor's."""
+        with translation.override(self.language):
+            response = super().serve_preview(request, mode_name)  # type: ignore[misc]
+            return response.render()  # type: ignore[no-any-return]
 
     @property
     def language(self) -> str:
@@ -99,7 +111,8 @@ class PetitionPageBase(PublicPageMixin, RoutablePageMixin, Page):
         return Words(self.language, self.heading, self.ask, self.consent)
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        if self.petition_id:
+        # A preview shows a petition that is made up.
+        if self.petition_id and not getattr(request, "is_preview", False):
             self.petition = Petition.objects.with_names().get(pk=self.petition_id)
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
         return context
@@ -107,6 +120,13 @@ class PetitionPageBase(PublicPageMixin, RoutablePageMixin, Page):
     def render_with(self, request: HttpRequest, **context: Any) -> HttpResponse:
         """The page with more in its context than a plain view of it has."""
         return render(request, self.template, {**self.get_context(request), **context})
+
+    @property
+    def preview_modes(self) -> list[Any]:
+        return previews.modes(self)
+
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
+        return previews.render(self, request, mode_name)
 
     def signable_pages(self) -> "list[PetitionPageBase]":
         """The pages whose words change when this one is published."""
@@ -116,7 +136,9 @@ class PetitionPageBase(PublicPageMixin, RoutablePageMixin, Page):
         """Publishes the page and keeps the words that its visitors will sign from now on."""
         super().publish(*args, **kwargs)
         page = type(self).objects.get(pk=self.pk)
-        TextVersion.record((each.petition, each.words) for each in page.signable_pages())
+        # A page that is only scheduled goes live later, by this same method.
+        if page.live:
+            TextVersion.record((each.petition, each.words) for each in page.signable_pages())
 
     def clean(self) -> None:
         super().clean()
@@ -170,6 +192,7 @@ class CampaignPage(PetitionPageBase):
         }
     )
     content_panels = [
+        PROBLEMS_PANEL,
         *Page.content_panels,
         FieldPanel("lead"),
         FieldPanel("ask"),
@@ -202,11 +225,12 @@ class CampaignPage(PetitionPageBase):
         verbose_name = _("campaign page")
         verbose_name_plural = _("campaign pages")
 
-    def full_clean(self, *args: Any, **kwargs: Any) -> None:
-        """A new campaign gets its petition with its page."""
+    @transaction.atomic
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """A new campaign gets its petition with its page; a preview of it gets none."""
         if self.petition is None:
             self.petition = Petition.objects.create()
-        super().full_clean(*args, **kwargs)
+        super().save(*args, **kwargs)
 
     def signable_pages(self) -> list[PetitionPageBase]:
         return [self, *self.city_pages()]
@@ -279,6 +303,7 @@ class PetitionPage(PetitionPageBase):
 
     essential_texts = frozenset({"own_heading", "own_ask"})
     content_panels = [
+        PROBLEMS_PANEL,
         *Page.content_panels,
         MultiFieldPanel(
             [FieldPanel("own_heading"), FieldPanel("own_ask"), FieldPanel("own_share_text")],

@@ -1,5 +1,5 @@
 """Cities, ties, petitions and their pages in the admin."""
 
-from campaigns.wagtail_hooks import launching, records, translations
+from campaigns.wagtail_hooks import launching, publishing, records, rights, translations
 
-__all__ = ["launching", "records", "translations"]
+__all__ = ["launching", "publishing", "records", "rights", "translations"]

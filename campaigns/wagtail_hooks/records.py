@@ -1,5 +1,6 @@
 """Cities, ties and petitions in the admin."""
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
@@ -9,6 +10,7 @@ from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
+from campaigns.access import petitions_for
 from campaigns.models import CampaignPage, City, Petition, PetitionPage, Tie
 
 
@@ -34,6 +36,9 @@ class PetitionViewSet(SnippetViewSet):
     icon = "form"
     list_display = ["__str__", "goal", "opens_at", "closes_at", "is_paused"]
     list_filter = ["is_paused"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Petition]:
+        return petitions_for(request.user)
 
 
 class RecordGroup(SnippetViewSetGroup):

@@ -29,7 +29,7 @@ class Command(BaseCommand):
             rows = read(FOLDER / "cities.csv", list(languages()))
             with transaction.atomic():
                 campaign = build_site(content, rows)
-                build_logins(campaign.get_parent())
+                build_logins()
                 made = signers.sign(campaign, people)
         except (ContentError, DataFileError) as error:
             raise CommandError(f"Nothing of the demo was changed.\n{error}") from error

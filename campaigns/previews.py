@@ -1,0 +1,128 @@
+"""What an editor can look at before publishing: a page in each of its states.
+
+Whatever a preview shows beyond the page itself is made up and never stored. Other apps add theirs
+in a module named `previews`.
+"""
+
+import copy
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone, translation
+from django.utils.functional import Promise
+from django.utils.module_loading import autodiscover_modules
+from django.utils.translation import gettext_lazy as _
+
+from campaigns.models.petitions import Petition, PetitionEvent
+from campaigns.models.ties import TieEvent
+
+if TYPE_CHECKING:
+    from campaigns.models.pages import PetitionPageBase
+
+Renderer = Callable[["PetitionPageBase", HttpRequest], HttpResponse]
+DEFAULT = ""
+
+
+@dataclass(frozen=True)
+class Preview:
+    label: str | Promise
+    render: Renderer
+    cities_only: bool = False
+
+
+_previews: dict[str, Preview] = {}
+
+
+def preview(name: str, label: str | Promise, *, cities_only: bool = False) -> Any:
+    """Registers a function that renders one preview of a page."""
+
+    def register(render: Renderer) -> Renderer:
+        _previews[name] = Preview(label, render, cities_only)
+        return render
+
+    return register
+
+
+def modes(page: "PetitionPageBase") -> list[tuple[str, str | Promise]]:
+    """The previews of a page as Wagtail wants them: names and labels."""
+    autodiscover_modules("previews")
+    is_city = bool(page.petition and page.petition.tie_id)
+    return [
+        (name, each.label) for name, each in _previews.items() if is_city or not each.cities_only
+    ]
+
+
+def render(page: "PetitionPageBase", request: HttpRequest, name: str) -> HttpResponse:
+    """One preview in the page's own language; an unknown name shows the page as it is."""
+    offered = dict(modes(page))
+    if page.petition is None:
+        page.petition = Petition()
+    with translation.override(page.language):
+        return _previews[name if name in offered else DEFAULT].render(page, request)
+
+
+def pretend(page: "PetitionPageBase", **changes: Any) -> Petition:
+    """Gives the page a copy of its petition that is open but for what is changed."""
+    petition = copy.copy(page.petition)
+    for name, value in {"opens_at": None, "closes_at": None, "is_paused": False, **changes}.items():
+        setattr(petition, name, value)
+    page.petition = petition
+    return petition
+
+
+@preview(DEFAULT, _("As it stands now"))
+def now(page: "PetitionPageBase", request: HttpRequest) -> HttpResponse:
+    return page.render_with(request)
+
+
+@preview("open", _("Open"))
+def opened(page: "PetitionPageBase", request: HttpRequest) -> HttpResponse:
+    pretend(page)
+    return page.render_with(request)
+
+
+@preview("not_yet_open", _("Not yet open"))
+def not_yet_open(page: "PetitionPageBase", request: HttpRequest) -> HttpResponse:
+    pretend(page, opens_at=timezone.now() + timedelta(days=7))
+    return page.render_with(request)
+
+
+@preview("paused", _("Paused"))
+def paused(page: "PetitionPageBase", request: HttpRequest) -> HttpResponse:
+    pretend(page, is_paused=True)
+    return page.render_with(request)
+
+
+@preview("closed", _("Closed"))
+def closed(page: "PetitionPageBase", request: HttpRequest) -> HttpResponse:
+    pretend(page, closes_at=timezone.now())
+    return page.render_with(request)
+
+
+@preview("won", _("Won"))
+def won(page: "PetitionPageBase", request: HttpRequest) -> HttpResponse:
+    petition = pretend(page, closes_at=timezone.now())
+    event = PetitionEvent(petition=petition, kind=PetitionEvent.Kind.WON, date=timezone.localdate())
+    events = PetitionEvent.objects.none()
+    events._result_cache = [event]
+    vars(petition)["_prefetched_objects_cache"] = {"events": events}
+    return page.render_with(request)
+
+
+@preview("ended", _("The tie has ended"), cities_only=True)
+def ended(page: Any, request: HttpRequest) -> HttpResponse:
+    petition = pretend(page)
+    tie = petition.tie = copy.copy(page.tie)
+    # A tie is a cluster: its events can be replaced without being stored.
+    tie.events = [
+        TieEvent(
+            kind=TieEvent.Kind.ENDED,
+            date=timezone.localdate(),
+            source_title=translation.gettext("The city’s announcement"),
+            source_publisher=str(tie.city),
+        )
+    ]
+    return page.render_with(request)

@@ -1,0 +1,39 @@
+"""Posting what the page editor posts."""
+
+from typing import Any
+
+from django.test import Client
+from wagtail.test.utils.form_data import inline_formset, nested_form_data, streamfield
+
+FIELDS = {
+    "CampaignPage": (
+        "title",
+        "slug",
+        "lead",
+        "ask",
+        "starter",
+        "recipients",
+        "consent_text",
+        "share_text",
+        "city_heading",
+        "city_lead",
+        "city_ask",
+        "city_recipient",
+        "city_share",
+    ),
+    "PetitionPage": ("title", "slug", "own_heading", "own_ask", "own_share_text"),
+}
+
+
+def form_of(page: Any, body: Any = (), comments: Any = (), **changes: Any) -> dict[str, Any]:
+    fields = {name: getattr(page, name) for name in FIELDS[type(page).__name__]}
+    raw = {**fields, "body": streamfield(body), "comments": inline_formset(comments), **changes}
+    return dict(nested_form_data(raw))
+
+
+def edit(client: Client, page: Any, action: str = "", **changes: Any) -> Any:
+    """Saves a draft, or does more with the button named `action-…`."""
+    data = form_of(page, **changes)
+    if action:
+        data[f"action-{action}"] = "1"
+    return client.post(f"/admin/pages/{page.pk}/edit/", data)
