@@ -7,6 +7,7 @@ from wagtail.models import Locale
 from wagtail.permission_policies.pages import PagePermissionPolicy
 
 from campaigns.models import CampaignPage, CityName, Petition, Tie
+from campaigns.models.petitions import PetitionQuerySet
 
 
 def campaigns_for(user: Any, right: str = "change") -> QuerySet[CampaignPage]:
@@ -15,7 +16,7 @@ def campaigns_for(user: Any, right: str = "change") -> QuerySet[CampaignPage]:
     return CampaignPage.objects.filter(pk__in=pages.values("pk"))
 
 
-def petitions_for(user: Any, right: str = "change") -> QuerySet[Petition]:
+def petitions_for(user: Any, right: str = "change") -> PetitionQuerySet:
     """The petitions of those campaigns: each campaign-wide one, and those of its cities."""
     campaigns = campaigns_for(user, right).values("petition")
     return Petition.objects.filter(Q(pk__in=campaigns) | Q(parent__in=campaigns))

@@ -8,12 +8,25 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.log_actions import LogActionRegistry
 
+from campaigns.bulk import LOG_ACTION
 from signatures import moderation
+from signatures.summary import Summary
+from signatures.views.bulk import bulk
+from signatures.views.dashboard import PetitionsView
 
 
 @hooks.register("register_admin_urls")
-def comment_urls() -> list[Any]:
-    return [path("comments/", moderation.comments, name="comments")]
+def admin_urls() -> list[Any]:
+    return [
+        path("comments/", moderation.comments, name="comments"),
+        path("petitions/", PetitionsView.as_view(), name="petition_list"),
+        path(
+            "petitions/results/",
+            PetitionsView.as_view(results_only=True),
+            name="petition_list_results",
+        ),
+        path("petitions/bulk/", bulk, name="petition_bulk"),
+    ]
 
 
 class CommentsMenuItem(MenuItem):
@@ -24,6 +37,21 @@ class CommentsMenuItem(MenuItem):
 @hooks.register("register_admin_menu_item")
 def comments_menu_item() -> MenuItem:
     return CommentsMenuItem(_("Comments"), reverse("comments"), icon_name="comment", order=160)
+
+
+class PetitionsMenuItem(MenuItem):
+    def is_shown(self, request: Any) -> bool:
+        return bool(request.user.has_perm("campaigns.view_petition"))
+
+
+@hooks.register("register_admin_menu_item")
+def petitions_menu_item() -> MenuItem:
+    return PetitionsMenuItem(_("Petitions"), reverse("petition_list"), icon_name="form", order=90)
+
+
+@hooks.register("construct_homepage_panels")
+def add_summary(request: Any, panels: list[Any]) -> None:
+    panels.append(Summary(request.user))
 
 
 @hooks.register("register_permissions")
@@ -42,4 +70,7 @@ def log_actions(actions: LogActionRegistry) -> None:
     )
     actions.register_action(
         "signatures.comment_rejected", _("Hide a comment"), _("A comment was rejected")
+    )
+    actions.register_action(
+        LOG_ACTION, _("Change a petition with others"), _("The petition was changed with others")
     )

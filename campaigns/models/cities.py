@@ -1,5 +1,6 @@
 """Cities and their names."""
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
@@ -36,8 +37,11 @@ class City(models.Model):
         Reads `names` once, so that a list prefetches `names__locale`.
         """
         names = {name.locale.language_code: name for name in self.names.all()}
-        source = Locale.get_default().language_code
-        return names.get(language) or names.get(source) or CityName.english(self, self.key)
+        return (
+            names.get(language)
+            or names.get(settings.LANGUAGE_CODE)
+            or CityName.english(self, self.key)
+        )
 
 
 class CityName(TranslatableMixin, models.Model):

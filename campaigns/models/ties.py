@@ -1,12 +1,19 @@
 """Sister-city relationships and what became of them."""
 
 from django.db import models
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 from wagtail.admin.panels import FieldPanel, InlinePanel
 
 from campaigns.models.cities import City
+
+
+class TieQuerySet(models.QuerySet["Tie"]):
+    def with_status(self) -> "TieQuerySet":
+        """Annotates `status_now`, which `Tie.status` says of one tie, for lists and filters."""
+        return self.annotate(status_now=status_of(models.OuterRef("pk")))
 
 
 class Tie(ClusterableModel):
@@ -25,6 +32,8 @@ class Tie(ClusterableModel):
         City, on_delete=models.PROTECT, related_name="sister_ties", verbose_name=_("sister city")
     )
     since = models.PositiveSmallIntegerField(_("since the year"), null=True, blank=True)
+
+    objects = TieQuerySet.as_manager()
 
     panels = [
         FieldPanel("city"),
@@ -105,3 +114,20 @@ class TieEvent(models.Model):
         if self.kind == self.Kind.REPORTED and self.date is None:
             return Tie.Status.UNKNOWN
         return Tie.Status.ACTIVE
+
+
+def status_of(tie: models.OuterRef) -> Coalesce:
+    """`Tie.status` as an expression of the database, given the tie's id."""
+    events = TieEvent.objects.filter(tie=tie).annotate(
+        says=models.Case(
+            models.When(kind=TieEvent.Kind.SUSPENDED, then=models.Value(Tie.Status.SUSPENDED)),
+            models.When(kind=TieEvent.Kind.ENDED, then=models.Value(Tie.Status.ENDED)),
+            models.When(
+                kind=TieEvent.Kind.REPORTED, date=None, then=models.Value(Tie.Status.UNKNOWN)
+            ),
+            default=models.Value(Tie.Status.ACTIVE),
+            output_field=models.CharField(),
+        )
+    )
+    newest = events.order_by(models.F("date").desc(nulls_last=True), "-pk").values("says")[:1]
+    return Coalesce(models.Subquery(newest), models.Value(Tie.Status.UNKNOWN.value))

@@ -1,0 +1,110 @@
+"""The same change to many petitions: all of them, or none."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from wagtail.log_actions import log
+
+from campaigns.models import Petition
+
+LOG_ACTION = "campaigns.change_petition"
+
+
+class Action(models.TextChoices):
+    CLOSE = "close", _("Close")
+    EXTEND = "extend", _("Extend")
+    GOAL = "goal", _("Change the goal")
+    PAUSE = "pause", _("Pause")
+    RESUME = "resume", _("Resume")
+
+
+@dataclass(frozen=True)
+class Change:
+    """What an action needs to know. A moment without a zone is meant in each petition's own."""
+
+    action: Action
+    moment: datetime | None = None
+    days: int | None = None
+    goal: int | None = None
+
+    def values(self, petition: Petition, now: datetime) -> dict[str, Any]:
+        """The fields that change, with their new values.
+
+        Raises: ValidationError, with the reason why this petition can't be changed so.
+        """
+        if self.action == Action.GOAL:
+            return {"goal": self.goal}
+        if self.action in (Action.PAUSE, Action.RESUME):
+            return {"is_paused": self.action == Action.PAUSE}
+        closes_at = self.closing(petition, now)
+        if petition.opens_at and closes_at <= petition.opens_at:
+            raise ValidationError(_("It would close before it opens."))
+        if self.action == Action.EXTEND:
+            if petition.closes_at and closes_at <= petition.closes_at:
+                raise ValidationError(_("It closes later than that already."))
+            if closes_at <= now:
+                raise ValidationError(_("That moment has passed."))
+        return {"closes_at": closes_at}
+
+    def closing(self, petition: Petition, now: datetime) -> datetime:
+        if self.days is not None:
+            if petition.closes_at is None:
+                raise ValidationError(_("It has no closing time that could be extended."))
+            return petition.closes_at + timedelta(days=self.days)
+        if self.moment is None:
+            return now
+        return self.moment.replace(tzinfo=ZoneInfo(petition.time_zone))
+
+
+@dataclass(frozen=True)
+class Planned:
+    """What a change does to one petition: old and new values by field, or why it can't."""
+
+    petition: Petition
+    changes: dict[str, tuple[Any, Any]]
+    reason: str = ""
+
+
+def plan(petitions: Iterable[Petition], change: Change) -> list[Planned]:
+    now = timezone.now()
+    planned = []
+    for petition in petitions:
+        try:
+            values = change.values(petition, now)
+        except ValidationError as error:
+            planned.append(Planned(petition, {}, " ".join(error.messages)))
+            continue
+        changes = {
+            field: (getattr(petition, field), value)
+            for field, value in values.items()
+            if getattr(petition, field) != value
+        }
+        planned.append(Planned(petition, changes))
+    return planned
+
+
+@transaction.atomic
+def apply(planned: Iterable[Planned], user: Any) -> int:
+    """Stores the changes, each in the audit log, and returns how many petitions changed."""
+    changed = 0
+    for each in planned:
+        if not each.changes:
+            continue
+        for field, (_old, new) in each.changes.items():
+            setattr(each.petition, field, new)
+        each.petition.save(update_fields=list(each.changes))
+        log(
+            instance=each.petition,
+            action=LOG_ACTION,
+            user=user,
+            data={field: [str(old), str(new)] for field, (old, new) in each.changes.items()},
+        )
+        changed += 1
+    return changed

@@ -1,0 +1,63 @@
+"""The summary on the admin's home: how many signed, and what needs attention."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from wagtail.admin.ui.components import Component
+
+from campaigns.access import petitions_for
+from campaigns.attention import Item, attention, items_for
+from jobs.models import Job
+from signatures import moderation
+from signatures.dashboard import closing_soon, day_start
+from signatures.models import Signature
+
+
+@attention
+def comments_to_moderate(user: Any) -> Item | None:
+    if not user.has_perm(moderation.PERMISSION):
+        return None
+    waiting = Signature.objects.awaiting_moderation().filter(anonymised_at=None)
+    return Item(_("Comments to moderate"), waiting.count(), reverse("comments"))
+
+
+@attention
+def petitions_about_to_close(user: Any) -> Item | None:
+    if not user.has_perm("campaigns.view_petition"):
+        return None
+    closing = closing_soon(petitions_for(user))
+    address = reverse("petition_list") + "?soon=on"
+    return Item(_("Petitions that close within a week"), closing.count(), address)
+
+
+@attention
+def failed_jobs(user: Any) -> Item | None:
+    if not user.has_perm("jobs.view_job"):
+        return None
+    return Item(_("Jobs that failed"), Job.objects.exclude(failed_at=None).count(), "")
+
+
+class Summary(Component):
+    template_name = "signatures/admin/summary.html"
+    order = 50
+
+    def __init__(self, user: Any) -> None:
+        self.user = user
+
+    def get_context_data(self, parent_context: Any) -> dict[str, Any]:
+        return {"totals": self.totals(), "items": items_for(self.user)}
+
+    def totals(self) -> list[tuple[str, int]]:
+        """Of the petitions that the user works on."""
+        if not self.user.has_perm("campaigns.view_petition"):
+            return []
+        petitions = petitions_for(self.user)
+        rows = Signature.objects.confirmed().filter(petition__in=petitions)
+        today = rows.filter(confirmed_at__gte=day_start(timezone.now()))
+        return [
+            (_("Petitions"), petitions.count()),
+            (_("Confirmed signatures"), rows.count()),
+            (_("Confirmed today"), today.count()),
+        ]

@@ -1,0 +1,121 @@
+"""One change to many petitions: first what it would do, then, confirmed, it is done."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language, gettext_lazy, ngettext
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+from wagtail.admin import messages
+
+from campaigns.access import petitions_for
+from campaigns.bulk import Action, Change, apply, plan
+from campaigns.models import Petition
+from signatures import dashboard
+from signatures.views.dashboard import PetitionFilterSet
+
+PERMISSION = "campaigns.change_petition"
+
+
+class ChangeForm(forms.Form):
+    """Only what the action asks for."""
+
+    moment = forms.DateTimeField(
+        label=gettext_lazy("Closing time"),
+        required=False,
+        help_text=gettext_lazy("In each petition’s own time zone. Left empty: now."),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )
+    days = forms.IntegerField(
+        label=gettext_lazy("Or so many days more"), required=False, min_value=1, max_value=3650
+    )
+    goal = forms.IntegerField(
+        label=gettext_lazy("Goal"),
+        required=False,
+        min_value=1,
+        max_value=100_000_000,
+        help_text=gettext_lazy("Left empty, the goal steps up by itself."),
+    )
+    FIELDS = {Action.CLOSE: ("moment",), Action.EXTEND: ("moment", "days"), Action.GOAL: ("goal",)}
+
+    def __init__(self, action: Action, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.action = action
+        for name in set(self.fields) - set(self.FIELDS.get(action, ())):
+            del self.fields[name]
+        if action == Action.EXTEND:
+            self.fields["moment"].help_text = _("In each petition’s own time zone.")
+
+    def clean(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        given = [name for name in ("moment", "days") if data.get(name) is not None]
+        if self.action == Action.EXTEND and len(given) != 1 and not self.errors:
+            raise forms.ValidationError(_("Give a new closing time, or a number of days."))
+        return data
+
+    def change(self) -> Change:
+        moment = self.cleaned_data.get("moment")
+        return Change(
+            self.action,
+            moment.replace(tzinfo=None) if moment else None,
+            self.cleaned_data.get("days"),
+            self.cleaned_data.get("goal"),
+        )
+
+
+@require_POST
+def bulk(request: HttpRequest) -> HttpResponse:
+    if not request.user.has_perm(PERMISSION):
+        raise PermissionDenied
+    petitions = chosen(request)
+    action = request.POST.get("action", "")
+    if not petitions or action not in Action.values:
+        messages.error(request, _("Tick at least one petition, then choose what to change."))
+        return redirect(reverse("petition_list"))
+    is_first = "stage" not in request.POST
+    form = ChangeForm(Action(action), None if is_first else request.POST)
+    needs_nothing = not form.fields
+    if is_first and needs_nothing:
+        form = ChangeForm(Action(action), {})
+    planned = plan(petitions, form.change()) if form.is_bound and form.is_valid() else []
+    stuck = [each for each in planned if each.reason]
+    if planned and not stuck and request.POST.get("stage") == "apply":
+        changed = apply(planned, request.user)
+        done = ngettext("%(count)s petition changed.", "%(count)s petitions changed.", changed)
+        messages.success(request, done % {"count": changed})
+        return redirect(reverse("petition_list"))
+    context = {
+        "page_title": Action(action).label,
+        "action": action,
+        "form": form,
+        "petitions": petitions,
+        "planned": planned,
+        "stuck": stuck,
+        "can_apply": bool(planned) and not stuck,
+    }
+    return render(request, "signatures/admin/bulk.html", context)
+
+
+def chosen(request: HttpRequest) -> list[Petition]:
+    """The petitions ticked, or all that fit the list's filters; only the user's own."""
+    own = dashboard.with_numbers(petitions_for(request.user).with_names())
+    if "all" in request.POST:
+        query = QueryDict(request.POST.get("query", ""))
+        filters = PetitionFilterSet(query, queryset=own, request=request)
+        found = filters.qs if filters.is_valid() else own.none()
+    else:
+        field = forms.ModelMultipleChoiceField(own, required=False)
+        try:
+            found = field.clean(request.POST.getlist("petition"))
+        except forms.ValidationError:
+            found = own.none()
+    rows = list(found)
+    pages = dashboard.pages_of(rows)
+    for petition in rows:
+        row: Any = petition
+        row.name = dashboard.name_of(petition, pages.get(petition.pk), get_language() or "")
+    return rows

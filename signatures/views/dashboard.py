@@ -1,0 +1,178 @@
+"""The list of all petitions in the admin, and what is done to many of them at once."""
+
+from functools import cached_property
+from typing import Any
+
+import django_filters
+from django import forms
+from django.db.models import Q
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
+from wagtail.admin.views.reports import ReportView
+from wagtail.models import Locale, Page
+from wagtail.permission_policies import ModelPermissionPolicy
+
+from campaigns.access import campaigns_for, petitions_for
+from campaigns.bulk import Action
+from campaigns.matrix import in_state
+from campaigns.models import CampaignPage, CityName, Petition, Tie
+from signatures import dashboard
+
+LANGUAGE_STATES = [
+    ("none", _("Missing")),
+    ("stale", _("Stale")),
+    ("complete", _("Published and complete")),
+]
+
+
+def campaigns(request: HttpRequest) -> Any:
+    return campaigns_for(request.user).filter(locale=Locale.get_default())
+
+
+class PetitionFilterSet(WagtailFilterSet):
+    q = django_filters.CharFilter(label=_("City"), method="of_city")
+    campaign = django_filters.ModelChoiceFilter(
+        label=_("Campaign"), queryset=campaigns, method="in_campaign"
+    )
+    tie_status = django_filters.ChoiceFilter(label=_("The tie"), choices=Tie.Status.choices)
+    state_now = django_filters.ChoiceFilter(label=_("State"), choices=Petition.State.choices)
+    region = django_filters.CharFilter(label=_("State or region"), method="in_region")
+    language = django_filters.ChoiceFilter(
+        label=_("Languages"), choices=LANGUAGE_STATES, method="with_language"
+    )
+    soon = django_filters.BooleanFilter(
+        label=_("Closes within a week"), method="closing_soon", widget=forms.CheckboxInput
+    )
+
+    class Meta:
+        model = Petition
+        fields = ["q", "campaign", "tie_status", "state_now", "region", "language", "soon"]
+
+    def of_city(self, petitions: Any, name: str, value: str) -> Any:
+        """Each word in either city's name or region, in any language and case."""
+        for word in value.casefold().replace(",", " ").split():
+            cities = CityName.objects.filter(folded__contains=word).values("city")
+            petitions = petitions.filter(Q(tie__city__in=cities) | Q(tie__sister_city__in=cities))
+        return petitions
+
+    def in_campaign(self, petitions: Any, name: str, campaign: CampaignPage) -> Any:
+        return petitions.filter(Q(pk=campaign.petition_id) | Q(parent=campaign.petition_id))
+
+    def in_region(self, petitions: Any, name: str, value: str) -> Any:
+        regions = CityName.objects.filter(folded__contains=value.casefold())
+        return petitions.filter(tie__city__in=regions.values("city"))
+
+    def with_language(self, petitions: Any, name: str, value: str) -> Any:
+        fits = Q()
+        for locale in Locale.objects.exclude(pk=Locale.get_default().pk):
+            fits |= in_state(value, locale)
+        pages = Page.objects.filter(fits, locale=Locale.get_default()).values("pk")
+        return petitions.filter(Q(petitionpage__in=pages) | Q(campaignpage__in=pages))
+
+    def closing_soon(self, petitions: Any, name: str, value: bool) -> Any:
+        return dashboard.closing_soon(petitions) if value else petitions
+
+
+class BoxColumn(Column):
+    """A box to tick the row; it belongs to the form below the table."""
+
+    cell_template_name = "signatures/admin/box_cell.html"
+
+    def get_value(self, instance: Any) -> Any:
+        return instance
+
+
+class NameColumn(TitleColumn):
+    cell_template_name = "signatures/admin/name_cell.html"
+
+    def get_value(self, instance: Any) -> Any:
+        return instance
+
+
+class LabelColumn(Column):
+    """A value shown by its label."""
+
+    def __init__(self, name: str, labels: Any, **kwargs: Any) -> None:
+        super().__init__(name, **kwargs)
+        self.labels = dict(labels)
+
+    def get_value(self, instance: Any) -> Any:
+        if self.name == "tie_status" and instance.tie_id is None:
+            return "–"
+        return self.labels.get(getattr(instance, self.name), "")
+
+
+class WeekColumn(Column):
+    cell_template_name = "signatures/admin/week_cell.html"
+
+    def get_value(self, instance: Any) -> Any:
+        return instance
+
+
+class PetitionsView(ReportView):
+    model = Petition
+    page_title = _("Petitions")
+    header_icon = "form"
+    results_template_name = "signatures/admin/petitions_results.html"
+    index_url_name = "petition_list"
+    index_results_url_name = "petition_list_results"
+    filterset_class = PetitionFilterSet
+    permission_policy = ModelPermissionPolicy(Petition)
+    permission_required = "view"
+    default_ordering = "-confirmed"
+    is_searchable = False
+    columns = [
+        BoxColumn("box", label=_("Choose")),
+        NameColumn("name", label=_("Petition"), sort_key="tie__city__key"),
+        LabelColumn("tie_status", Tie.Status.choices, label=_("The tie"), sort_key="tie_status"),
+        LabelColumn("state_now", Petition.State.choices, label=_("State"), sort_key="state_now"),
+        Column("confirmed", label=_("Confirmed"), sort_key="confirmed"),
+        Column("pending", label=_("Pending"), sort_key="pending"),
+        Column("today", label=_("Today"), sort_key="today"),
+        WeekColumn("week", label=_("Seven days"), sort_key="week"),
+        Column("goal_now", label=_("Goal"), sort_key="goal"),
+        Column("languages_text", label=_("Languages")),
+        DateColumn("closes_at", label=_("Closes"), sort_key="closes_at"),
+    ]
+    list_export = [
+        "id",
+        "name",
+        "tie_status",
+        "state_now",
+        "confirmed",
+        "pending",
+        "today",
+        "week",
+        "goal_now",
+        "languages_text",
+        "closes_at",
+    ]
+
+    @property
+    def export_headings(self) -> dict[str, Any]:
+        return {column.name: column.label for column in self.columns if column.name != "box"}
+
+    @cached_property
+    def verbose_name_plural(self) -> str:
+        return str(Petition._meta.verbose_name_plural)
+
+    def get_base_queryset(self) -> Any:
+        return dashboard.with_numbers(petitions_for(self.request.user).with_names())
+
+    def decorate_paginated_queryset(self, object_list: Any) -> list[Petition]:
+        return dashboard.decorate(list(object_list))
+
+    def get_context_data(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(*args, **kwargs)
+        context["may_change"] = self.request.user.has_perm("campaigns.change_petition")
+        context["bulk_address"] = reverse("petition_bulk")
+        context["bulk_actions"] = Action.choices
+        context["query"] = self.request.GET.urlencode()
+        return context
+
+    def get_filename(self) -> str:
+        return f"petitions-{timezone.localdate():%Y-%m-%d}"
