@@ -1,7 +1,7 @@
 """The same change to many petitions: all of them, or none."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import log
 
-from campaigns.models import Petition
+from campaigns.models import Petition, PetitionEvent, TieEvent
 
 LOG_ACTION = "campaigns.change_petition"
 
@@ -23,6 +23,7 @@ class Action(models.TextChoices):
     GOAL = "goal", _("Change the goal")
     PAUSE = "pause", _("Pause")
     RESUME = "resume", _("Resume")
+    EVENT = "event", _("Add an event")
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,7 @@ class Change:
     moment: datetime | None = None
     days: int | None = None
     goal: int | None = None
+    event: dict[str, Any] = field(default_factory=dict)
 
     def values(self, petition: Petition, now: datetime) -> dict[str, Any]:
         """The fields that change, with their new values.
@@ -41,6 +43,8 @@ class Change:
         """
         if self.action == Action.GOAL:
             return {"goal": self.goal}
+        if self.action == Action.EVENT:
+            return self.event_for(petition)
         if self.action in (Action.PAUSE, Action.RESUME):
             return {"is_paused": self.action == Action.PAUSE}
         closes_at = self.closing(petition, now)
@@ -52,6 +56,21 @@ class Change:
             if closes_at <= now:
                 raise ValidationError(_("That moment has passed."))
         return {"closes_at": closes_at}
+
+    def event_for(self, petition: Petition) -> dict[str, Any]:
+        """The event as it would be stored, unsaved."""
+        owner, kind = self.event["what"].split(":")
+        details = {**self.event, "kind": kind}
+        del details["what"]
+        model: type[TieEvent] | type[PetitionEvent] = PetitionEvent
+        owned: dict[str, Any] = {"petition": petition}
+        if owner == "tie":
+            if petition.tie is None:
+                raise ValidationError(_("It is about no tie."))
+            model, owned = TieEvent, {"tie": petition.tie}
+        if model._default_manager.filter(**owned, **details).exists():
+            raise ValidationError(_("This event is noted already."))
+        return {"event": model(**owned, **details)}
 
     def closing(self, petition: Petition, now: datetime) -> datetime:
         if self.days is not None:
@@ -82,9 +101,9 @@ def plan(petitions: Iterable[Petition], change: Change) -> list[Planned]:
             planned.append(Planned(petition, {}, " ".join(error.messages)))
             continue
         changes = {
-            field: (getattr(petition, field), value)
-            for field, value in values.items()
-            if getattr(petition, field) != value
+            name: (getattr(petition, name, None), value)
+            for name, value in values.items()
+            if name == "event" or getattr(petition, name) != value
         }
         planned.append(Planned(petition, changes))
     return planned
@@ -97,14 +116,18 @@ def apply(planned: Iterable[Planned], user: Any) -> int:
     for each in planned:
         if not each.changes:
             continue
-        for field, (_old, new) in each.changes.items():
-            setattr(each.petition, field, new)
-        each.petition.save(update_fields=list(each.changes))
+        for name, (_old, new) in each.changes.items():
+            if name == "event":
+                new.save()
+            else:
+                setattr(each.petition, name, new)
+        if fields := [name for name in each.changes if name != "event"]:
+            each.petition.save(update_fields=fields)
         log(
             instance=each.petition,
             action=LOG_ACTION,
             user=user,
-            data={field: [str(old), str(new)] for field, (old, new) in each.changes.items()},
+            data={name: [str(old), str(new)] for name, (old, new) in each.changes.items()},
         )
         changed += 1
     return changed

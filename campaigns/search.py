@@ -2,6 +2,7 @@
 
 from django.db.models import Q
 
+from campaigns.collation import sort_key
 from campaigns.models import CityName, PetitionPage
 
 
@@ -26,4 +27,4 @@ def find_city_pages(query: str, language: str) -> list[PetitionPage]:
             "petition__tie__sister_city__names__locale",
         )
     )
-    return sorted(pages, key=lambda page: page.city_name.name.casefold())
+    return sorted(pages, key=lambda page: sort_key(page.city_name.name, language))

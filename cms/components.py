@@ -1,5 +1,6 @@
 """Every component in every state, for those who design and check them. Demo settings only."""
 
+from types import SimpleNamespace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -7,7 +8,7 @@ from django.shortcuts import render
 from wagtail.blocks import BoundBlock
 
 from campaigns.blocks import CampaignBlocks
-from campaigns.models import Petition, Tie
+from campaigns.models import CityName, Petition, Tie
 from signatures.forms import SignForm
 from signatures.templatetags.signatures import Progress
 
@@ -25,8 +26,10 @@ def forms() -> list[tuple[str, dict[str, Any]]]:
     empty = SignForm(with_city=True, consent_text=consent)
     wrong = SignForm({"name": "<b>", "email": "x"}, with_city=True, consent_text=consent)
     petition = Petition()
+    names = {"city_name": CityName(name="Portland"), "sister_city_name": CityName(name="Tula")}
+    page = SimpleNamespace(petition=petition, nearest_open=[], **names)
     return [
-        (str(state.label), {"state": state, "form": form, "petition": petition})
+        (str(state.label), {"state": state, "form": form, "petition": petition, "page": page})
         for state in Petition.State
         for form in ([empty, wrong] if state == Petition.State.OPEN else [empty])
     ]

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from wagtail.models import Locale, Page
 
 from campaigns.matrix import Cell, cells
-from campaigns.models import CampaignPage, Petition, PetitionPage
+from campaigns.models import CampaignPage, Petition, PetitionPage, Tie
 from campaigns.models.ties import status_of
 from signatures.models import Signature
 
@@ -69,6 +69,7 @@ def with_numbers(petitions: QuerySet[Petition], now: datetime | None = None) -> 
         week=number_of(confirmed, confirmed_at__gte=day_start(now) - timedelta(days=6)),
         tie_status=status_of(OuterRef("tie_id")),
         state_now=Case(
+            When(tie_status=Tie.Status.ENDED, then=Value(Petition.State.ENDED)),
             When(closed, then=Value(Petition.State.CLOSED)),
             When(is_paused=True, then=Value(Petition.State.PAUSED)),
             When(opens_at__gt=now, then=Value(Petition.State.NOT_YET_OPEN)),

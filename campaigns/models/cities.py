@@ -1,6 +1,7 @@
 """Cities and their names."""
 
 from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
@@ -20,8 +21,33 @@ class City(models.Model):
     )
     region = models.CharField(_("state or region"), max_length=80)
     country = CountryField(_("country"))
+    latitude = models.DecimalField(
+        _("latitude"),
+        max_digits=7,
+        decimal_places=4,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(-90), MaxValueValidator(90)],
+    )
+    longitude = models.DecimalField(
+        _("longitude"),
+        max_digits=7,
+        decimal_places=4,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(-180), MaxValueValidator(180)],
+    )
 
-    panels = [FieldPanel("key"), FieldPanel("region"), FieldPanel("country")]
+    panels = [
+        FieldPanel("key"),
+        FieldPanel("region"),
+        FieldPanel("country"),
+        MultiFieldPanel(
+            [FieldPanel("latitude"), FieldPanel("longitude")],
+            heading=_("Where it lies"),
+            help_text=_("In degrees. Leads visitors of a city whose tie has ended to the nearest."),
+        ),
+    ]
 
     class Meta:
         verbose_name = _("city")

@@ -17,8 +17,9 @@ from wagtail.fields import StreamField
 from wagtail.models import Page
 from wagtail_localize.fields import SynchronizedField
 
-from campaigns import patterns, previews
+from campaigns import patterns, previews, tracker
 from campaigns.blocks import CampaignBlocks
+from campaigns.collation import sort_key
 from campaigns.completeness import bring_up_to_date
 from campaigns.models.cities import CityName
 from campaigns.models.petitions import Petition
@@ -127,6 +128,15 @@ class PetitionPageBase(PublicPageMixin, RoutablePageMixin, Page):
 
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
         return previews.render(self, request, mode_name)
+
+    @property
+    def timeline(self) -> list[Any]:
+        """What happened, the newest first: to the petition, and to its tie."""
+        events = list(self.petition.events.all())
+        if self.petition.tie:
+            events += self.petition.tie.events.all()
+        dated = [event for event in events if event.date]
+        return sorted(dated, key=lambda event: (event.date, event.pk or 0), reverse=True)
 
     def signable_pages(self) -> "list[PetitionPageBase]":
         """The pages whose words change when this one is published."""
@@ -249,7 +259,7 @@ class CampaignPage(PetitionPageBase):
         )
         for page in pages:
             page.campaign = self
-        return sorted(pages, key=lambda page: page.city_name.name.casefold())
+        return sorted(pages, key=lambda page: sort_key(page.city_name.name, self.language))
 
     # What a template shows of a page that asks for signatures, campaign-wide or of a city.
     @property
@@ -285,10 +295,22 @@ class CampaignPage(PetitionPageBase):
     def cities(self, request: HttpRequest) -> HttpResponse:
         """The outcome tracker: every city, its tie's status, its count."""
         links = {language: f"{url}cities/" for language, url in self.language_links.items()}
+        pages = self.city_pages()
+        states = tracker.states(pages, self.language)
+        question = tracker.Question.asked(request.GET, dict(states))
         return self.render(
             request,
             template="campaigns/cities.html",
-            context_overrides={"language_links": links, "city_pages": self.city_pages()},
+            context_overrides={
+                "language_links": links,
+                "all_pages": pages,
+                "city_pages": [page for page in pages if question.fits(page)],
+                "question": question,
+                "sorts": question.sort_addresses(),
+                "states": states,
+                "statuses": Tie.Status.choices,
+                "tiles": tracker.tiles(pages),
+            },
         )
 
 
@@ -377,6 +399,13 @@ class PetitionPage(PetitionPageBase):
     @property
     def consent(self) -> str:
         return self.campaign.consent_text
+
+    def nearest_open(self) -> "list[PetitionPage]":
+        """Where a visitor can still sign, when this city's tie has ended."""
+        pages = self.campaign.city_pages()
+        return tracker.nearest(
+            self, [page for page in pages if page.petition.state() == Petition.State.OPEN]
+        )
 
     def get_admin_display_title(self) -> str:
         return f"{self.city_name} – {self.sister_city_name.name}"

@@ -9,10 +9,12 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from modelcluster.fields import ParentalKey
+from modelcluster.models import ClusterableModel
+from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
 
 from campaigns.goals import next_goal
-from campaigns.models.ties import Tie
+from campaigns.models.ties import SourcedEvent, Tie, refuse_future
 
 if TYPE_CHECKING:
     from campaigns.models.pages import PetitionPageBase
@@ -33,11 +35,11 @@ class PetitionQuerySet(models.QuerySet["Petition"]):
     def with_names(self) -> "PetitionQuerySet":
         """Everything that a list of petitions shows about their ties, in few queries."""
         return self.select_related("tie__city", "tie__sister_city").prefetch_related(
-            "tie__events", "tie__city__names__locale", "tie__sister_city__names__locale"
+            "events", "tie__events", "tie__city__names__locale", "tie__sister_city__names__locale"
         )
 
 
-class Petition(models.Model):
+class Petition(ClusterableModel):
     """A demand: what is true of it in every language. Pages hold its words."""
 
     class State(models.TextChoices):
@@ -45,6 +47,7 @@ class Petition(models.Model):
         NOT_YET_OPEN = "not_yet_open", _("not yet open")
         PAUSED = "paused", _("paused")
         CLOSED = "closed", _("closed")
+        ENDED = "ended", _("the tie has ended")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     tie = models.ForeignKey(
@@ -80,6 +83,7 @@ class Petition(models.Model):
             ],
             heading=_("Open and closed"),
         ),
+        InlinePanel("events", label=_("event"), heading=_("What happened")),
     ]
 
     objects = PetitionQuerySet.as_manager()
@@ -129,6 +133,8 @@ class Petition(models.Model):
     def state(self, now: datetime | None = None) -> "Petition.State":
         """Whether it can be signed, apart from its pages being live."""
         now = now or timezone.now()
+        if self.tie and self.tie.status == Tie.Status.ENDED:
+            return self.State.ENDED
         if self.closes_at and now >= self.closes_at:
             return self.State.CLOSED
         if self.is_paused:
@@ -149,8 +155,8 @@ class Petition(models.Model):
         return moment.astimezone(zoneinfo.ZoneInfo(self.time_zone))
 
 
-class PetitionEvent(models.Model):
-    """A public step in a petition's life."""
+class PetitionEvent(SourcedEvent):
+    """A public step in a petition's life. What we did ourselves needs no source."""
 
     class Kind(models.TextChoices):
         LAUNCHED = "launched", _("launched")
@@ -160,9 +166,11 @@ class PetitionEvent(models.Model):
         CLOSED = "closed", _("closed")
         WON = "won", _("won")
 
-    petition = models.ForeignKey(Petition, on_delete=models.CASCADE, related_name="events")
+    petition = ParentalKey(Petition, on_delete=models.CASCADE, related_name="events")
     kind = models.CharField(_("what"), max_length=12, choices=Kind.choices)
-    date = models.DateField(_("date"))
+    date = models.DateField(_("date"), validators=[refuse_future])
+    source_title = models.CharField(_("source"), max_length=300, blank=True)
+    source_publisher = models.CharField(_("publisher"), max_length=200, blank=True)
 
     class Meta:
         verbose_name = _("petition event")

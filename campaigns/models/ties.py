@@ -1,13 +1,22 @@
 """Sister-city relationships and what became of them."""
 
+from datetime import date
+
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 from wagtail.admin.panels import FieldPanel, InlinePanel
 
 from campaigns.models.cities import City
+
+
+def refuse_future(day: date) -> None:
+    if day > timezone.localdate():
+        raise ValidationError(_("This day has not come yet."))
 
 
 class TieQuerySet(models.QuerySet["Tie"]):
@@ -67,18 +76,10 @@ class Tie(ClusterableModel):
         return event.status if event else Tie.Status.UNKNOWN
 
 
-class TieEvent(models.Model):
-    """Something known about a tie, from a named source."""
+class SourcedEvent(models.Model):
+    """Something that happened, on a day and told by a source, where these are known."""
 
-    class Kind(models.TextChoices):
-        REPORTED = "reported", _("reported as still in force")
-        SUSPENDED = "suspended", _("suspended")
-        ENDED = "ended", _("ended")
-        REINSTATED = "reinstated", _("reinstated")
-
-    tie = ParentalKey(Tie, on_delete=models.CASCADE, related_name="events")
-    kind = models.CharField(_("what"), max_length=12, choices=Kind.choices)
-    date = models.DateField(_("date"), null=True, blank=True)
+    date = models.DateField(_("date"), null=True, blank=True, validators=[refuse_future])
     source_title = models.CharField(_("source"), max_length=300)
     source_publisher = models.CharField(_("publisher"), max_length=200)
     source_url = models.URLField(_("address"), max_length=500, blank=True)
@@ -92,6 +93,22 @@ class TieEvent(models.Model):
         FieldPanel("source_url"),
         FieldPanel("archived_url"),
     ]
+
+    class Meta:
+        abstract = True
+
+
+class TieEvent(SourcedEvent):
+    """Something known about a tie, from a named source."""
+
+    class Kind(models.TextChoices):
+        REPORTED = "reported", _("reported as still in force")
+        SUSPENDED = "suspended", _("suspended")
+        ENDED = "ended", _("ended")
+        REINSTATED = "reinstated", _("reinstated")
+
+    tie = ParentalKey(Tie, on_delete=models.CASCADE, related_name="events")
+    kind = models.CharField(_("what"), max_length=12, choices=Kind.choices)
 
     class Meta:
         verbose_name = _("tie event")

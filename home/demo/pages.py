@@ -1,6 +1,8 @@
 """The demo's site and pages, in every language."""
 
+import csv
 import json
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -9,7 +11,7 @@ from wagtail.models import Locale, Page, Site
 
 from campaigns.launch_file import LaunchRow
 from campaigns.launching import get_city, launch
-from campaigns.models import CampaignPage, Petition
+from campaigns.models import CampaignPage, City, Petition
 from campaigns.translating import UnpairedTextError, translate
 from home.demo.bodies import raw_body
 from home.demo.content import Item
@@ -48,6 +50,15 @@ def build_site(content: Item, rows: list[LaunchRow]) -> CampaignPage:
         _page(ContentPage, home, item, item["slug"].text(), (), show_in_menus=True)
     launch(campaign, rows, publish=True)
     return campaign
+
+
+def place_cities(file: Path) -> None:
+    """Says where the cities lie; what an editor has written stays."""
+    with file.open(encoding="utf-8", newline="") as table:
+        for row in csv.DictReader(table):
+            City.objects.filter(key=row["key"], latitude=None).update(
+                latitude=row["latitude"], longitude=row["longitude"]
+            )
 
 
 def _home(item: Item) -> HomePage:

@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import template
+from django.utils.translation import get_language
 from django_countries import countries
 
 from campaigns.models import Petition, PetitionPage
+from campaigns.tracker import sorted_pages
 from signatures import counting
 from signatures.models import Signature
 from signatures.views.sign import form_for
@@ -61,6 +63,11 @@ def counts(pages: list[PetitionPage]) -> dict[Any, int]:
 @register.simple_tag
 def count_of(counts: dict[Any, int], petition_id: Any) -> int:
     return counts.get(petition_id, 0)
+
+
+@register.simple_tag
+def tracker_rows(pages: list[PetitionPage], sort: str, counts: dict[Any, int]) -> list[Any]:
+    return sorted_pages(pages, sort, counts, get_language() or "")
 
 
 @register.simple_tag

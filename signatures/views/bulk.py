@@ -14,11 +14,22 @@ from wagtail.admin import messages
 
 from campaigns.access import petitions_for
 from campaigns.bulk import Action, Change, apply, plan
-from campaigns.models import Petition
+from campaigns.models import Petition, PetitionEvent, TieEvent
+from campaigns.models.ties import refuse_future
 from signatures import dashboard
 from signatures.views.dashboard import PetitionFilterSet
 
 PERMISSION = "campaigns.change_petition"
+
+
+# What needs nobody else's word for it.
+OUR_OWN = {"petition:launched", "petition:delivered"}
+
+
+def event_choices() -> list[Any]:
+    ties = [(f"tie:{value}", label) for value, label in TieEvent.Kind.choices]
+    petitions = [(f"petition:{value}", label) for value, label in PetitionEvent.Kind.choices]
+    return [(_("The tie"), ties), (_("The petition"), petitions)]
 
 
 class ChangeForm(forms.Form):
@@ -40,7 +51,36 @@ class ChangeForm(forms.Form):
         max_value=100_000_000,
         help_text=gettext_lazy("Left empty, the goal steps up by itself."),
     )
-    FIELDS = {Action.CLOSE: ("moment",), Action.EXTEND: ("moment", "days"), Action.GOAL: ("goal",)}
+    what = forms.ChoiceField(label=gettext_lazy("What happened"), choices=event_choices)
+    date = forms.DateField(
+        label=gettext_lazy("Date"),
+        validators=[refuse_future],
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    source_title = forms.CharField(label=gettext_lazy("Source"), max_length=300, required=False)
+    source_publisher = forms.CharField(
+        label=gettext_lazy("Publisher"), max_length=200, required=False
+    )
+    source_url = forms.URLField(
+        label=gettext_lazy("Address"), max_length=500, required=False, assume_scheme="https"
+    )
+    archived_url = forms.URLField(
+        label=gettext_lazy("Archived copy"), max_length=500, required=False, assume_scheme="https"
+    )
+    EVENT_FIELDS = (
+        "what",
+        "date",
+        "source_title",
+        "source_publisher",
+        "source_url",
+        "archived_url",
+    )
+    FIELDS = {
+        Action.CLOSE: ("moment",),
+        Action.EXTEND: ("moment", "days"),
+        Action.GOAL: ("goal",),
+        Action.EVENT: EVENT_FIELDS,
+    }
 
     def __init__(self, action: Action, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -55,6 +95,11 @@ class ChangeForm(forms.Form):
         given = [name for name in ("moment", "days") if data.get(name) is not None]
         if self.action == Action.EXTEND and len(given) != 1 and not self.errors:
             raise forms.ValidationError(_("Give a new closing time, or a number of days."))
+        unsourced = not (data.get("source_title") and data.get("source_publisher"))
+        if self.action == Action.EVENT and unsourced and data.get("what") not in OUR_OWN:
+            raise forms.ValidationError(
+                _("Name the source and its publisher: only what we did ourselves goes without.")
+            )
         return data
 
     def change(self) -> Change:
@@ -64,6 +109,7 @@ class ChangeForm(forms.Form):
             moment.replace(tzinfo=None) if moment else None,
             self.cleaned_data.get("days"),
             self.cleaned_data.get("goal"),
+            {name: self.cleaned_data[name] for name in self.fields if name in self.EVENT_FIELDS},
         )
 
 

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from wagtail.models import GroupPagePermission, ModelLogEntry
 
-from campaigns.models import CampaignPage, Petition, PetitionPage, Tie, TieEvent
+from campaigns.models import CampaignPage, Petition, PetitionEvent, PetitionPage, Tie, TieEvent
 from campaigns.translating import submit
 from signatures.models import Signature
 from tests.factories import (
@@ -80,6 +80,8 @@ def test_the_list_is_sorted_filtered_and_searched(
     assert names(admin, "?q=TACOMA") == [other]
     assert names(admin, "?region=Орегон") == [portland]
     assert set(names(admin, "?tie_status=active")) == {portland, other}
+    Petition.objects.filter(pk=tacoma["en"].petition_id).update(is_paused=True)
+    assert names(admin, "?state_now=paused") == [other]
     TieEvent.objects.create(
         tie=tacoma["en"].tie,
         kind="ended",
@@ -87,9 +89,7 @@ def test_the_list_is_sorted_filtered_and_searched(
         source_title="A",
         source_publisher="B",
     )
-    assert names(admin, "?tie_status=ended") == [other]
-    Petition.objects.filter(pk=tacoma["en"].petition_id).update(is_paused=True)
-    assert names(admin, "?state_now=paused") == [other]
+    assert names(admin, "?tie_status=ended") == names(admin, "?state_now=ended") == [other]
     Petition.objects.filter(pk=tacoma["en"].petition_id).update(
         closes_at=timezone.now() + timedelta(days=2)
     )
@@ -248,6 +248,28 @@ def test_a_change_without_petition_or_action_says_what_to_do(
 ) -> None:
     response = admin.post(BULK, post, follow=True)
     assert "Tick at least one petition" in response.content.decode()
+
+
+def test_an_event_is_added_to_many_cities_with_its_source(
+    admin: Client, site: dict[str, Any], tacoma: dict[str, PetitionPage]
+) -> None:
+    ids = [site["portland"]["en"].petition_id, tacoma["en"].petition_id]
+    event = {"what": "tie:ended", "date": "2023-05-01", "source_title": "A vote"}
+    post = {"petition": ids, "action": "event", "stage": "apply", **event}
+    assert "Name the source and its publisher" in admin.post(BULK, post).content.decode()
+    post["source_publisher"] = "The city"
+    later = admin.post(BULK, {**post, "date": "2999-01-01"})
+    assert "This day has not come yet." in later.content.decode()
+    admin.post(BULK, post)
+    assert [tie.status for tie in Tie.objects.filter(petitions__in=ids)] == ["ended", "ended"]
+    assert ModelLogEntry.objects.filter(action="campaigns.change_petition").count() == 2
+    assert "This event is noted already." in admin.post(BULK, post).content.decode()
+    own = {**post, "what": "petition:delivered", "source_title": "", "source_publisher": ""}
+    admin.post(BULK, own)
+    assert PetitionEvent.objects.filter(kind="delivered").count() == 2
+    campaign = [site["campaign"]["en"].petition_id]
+    response = admin.post(BULK, {**post, "petition": campaign})
+    assert "It is about no tie." in response.content.decode()
 
 
 def test_the_admins_home_says_what_needs_attention(admin: Client, site: dict[str, Any]) -> None:

@@ -9,7 +9,7 @@ from campaigns.launch_file import DataFileError, read
 from home.demo import signers
 from home.demo.content import ContentError, Item
 from home.demo.logins import build_logins
-from home.demo.pages import build_site, languages
+from home.demo.pages import build_site, languages, place_cities
 
 FOLDER = Path(signers.__file__).parent
 
@@ -29,6 +29,7 @@ class Command(BaseCommand):
             rows = read(FOLDER / "cities.csv", list(languages()))
             with transaction.atomic():
                 campaign = build_site(content, rows)
+                place_cities(FOLDER / "coordinates.csv")
                 build_logins()
                 made = signers.sign(campaign, people)
         except (ContentError, DataFileError) as error:
