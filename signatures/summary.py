@@ -28,7 +28,7 @@ def petitions_about_to_close(user: Any) -> Item | None:
     if not user.has_perm("campaigns.view_petition"):
         return None
     closing = closing_soon(petitions_for(user))
-    address = reverse("petition_list") + "?soon=on"
+    address = reverse("petition_list") + "?soon=true"
     return Item(_("Petitions that close within a week"), closing.count(), address)
 
 

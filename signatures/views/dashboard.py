@@ -4,7 +4,6 @@ from functools import cached_property
 from typing import Any
 
 import django_filters
-from django import forms
 from django.db.models import Q
 from django.http import HttpRequest
 from django.urls import reverse
@@ -44,9 +43,7 @@ class PetitionFilterSet(WagtailFilterSet):
     language = django_filters.ChoiceFilter(
         label=_("Languages"), choices=LANGUAGE_STATES, method="with_language"
     )
-    soon = django_filters.BooleanFilter(
-        label=_("Closes within a week"), method="closing_soon", widget=forms.CheckboxInput
-    )
+    soon = django_filters.BooleanFilter(label=_("Closes within a week"), method="closing_soon")
 
     class Meta:
         model = Petition

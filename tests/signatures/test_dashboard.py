@@ -93,7 +93,7 @@ def test_the_list_is_sorted_filtered_and_searched(
     Petition.objects.filter(pk=tacoma["en"].petition_id).update(
         closes_at=timezone.now() + timedelta(days=2)
     )
-    assert names(admin, "?soon=on") == [other]
+    assert names(admin, "?soon=true") == [other]
     assert set(names(admin, f"?campaign={site['campaign']['en'].pk}")) == {
         portland,
         other,
