@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from wagtail.models import Locale
 
 from campaigns.access import languages_for, petitions_for
+from campaigns.evidence import claims_for
 from campaigns.matrix import untranslated
 from campaigns.models import Tie, TieEvent
 
@@ -42,6 +43,14 @@ def texts_without_translation(user: Any) -> Item | None:
     languages = languages_for(user).exclude(pk=Locale.get_default().pk)
     count = sum(untranslated(language).count() for language in languages)
     return Item(_("Texts that wait for their translation"), count, reverse("languages"))
+
+
+@attention
+def evidence_to_review(user: Any) -> Item | None:
+    if not user.has_perm("campaigns.view_petition"):
+        return None
+    overdue = sum(claim.is_overdue for claim in claims_for(user))
+    return Item(_("Evidence to review"), overdue, reverse("evidence") + "?state=overdue")
 
 
 @attention

@@ -79,6 +79,18 @@ class SourceBlock(blocks.StructBlock):
         preview_value = {"title": "Report on killings", "publisher": "OHCHR"}
 
 
+class CorrectionBlock(blocks.StructBlock):
+    date = blocks.DateBlock(label=_("Date"))
+    text = blocks.TextBlock(label=_("What was corrected"))
+
+    class Meta:
+        icon = "edit"
+        label = _("Correction")
+        description = _("What was put right, and when. Shown beside the claim.")
+        template = "campaigns/blocks/correction.html"
+        preview_value = {"date": "2024-02-24", "text": _("The number of victims was raised.")}
+
+
 class EvidenceBlock(blocks.StructBlock):
     heading = blocks.CharBlock(label=_("Heading"), max_length=160)
     what_happened = blocks.RichTextBlock(label=_("What happened"), features=RICH_TEXT)
@@ -96,6 +108,12 @@ class EvidenceBlock(blocks.StructBlock):
     )
     image = OptionalImageBlock(label=_("Image"))
     sources = blocks.ListBlock(SourceBlock(), label=_("Sources"), min_num=1)
+    review_on = blocks.DateBlock(
+        label=_("Review on"),
+        required=False,
+        help_text=_("From this day on the ledger reminds you to look whether it still holds."),
+    )
+    corrections = blocks.ListBlock(CorrectionBlock(), label=_("Corrections"), default=[], min_num=0)
 
     class Meta:
         icon = "warning"

@@ -2,9 +2,10 @@
 
 from datetime import timedelta
 
+from django.conf import settings
 from django.core.management import call_command
 
-from campaigns import launch_steps
+from campaigns import launch_steps, link_checks
 from jobs.models import Job
 from jobs.registry import every, handles
 
@@ -12,6 +13,13 @@ from jobs.registry import every, handles
 @handles(launch_steps.JOB)
 def launch(job: Job) -> None:
     launch_steps.work(job)
+
+
+@every(timedelta(hours=1))
+def check_sources() -> None:
+    """Only where the operator wants it: nothing is fetched by surprise."""
+    if settings.CHECK_LINKS:
+        link_checks.check_some()
 
 
 @every(timedelta(minutes=1))

@@ -2,6 +2,7 @@ from campaigns.models.cities import City, CityName
 from campaigns.models.launches import Launch
 from campaigns.models.pages import CampaignPage, PetitionPage, PetitionPageBase
 from campaigns.models.petitions import Petition, PetitionEvent
+from campaigns.models.sources import SourceCheck
 from campaigns.models.texts import TextVersion, Words
 from campaigns.models.ties import Tie, TieEvent
 
@@ -14,6 +15,7 @@ __all__ = [
     "PetitionEvent",
     "PetitionPage",
     "PetitionPageBase",
+    "SourceCheck",
     "TextVersion",
     "Tie",
     "TieEvent",

@@ -413,12 +413,15 @@ class PetitionPage(PetitionPageBase):
     @property
     def blocks(self) -> list[Any]:
         """The campaign's blocks that concern this city and are not hidden, then its own."""
-        sister_city = self.tie.sister_city
         hidden = set(self.petition.hidden_blocks)
-        inherited = [
+        return [*(block for block in self.inheritable_blocks if block.id not in hidden), *self.body]
+
+    @property
+    def inheritable_blocks(self) -> list[Any]:
+        """The campaign's blocks that concern this city, hidden here or not."""
+        sister_city = self.tie.sister_city
+        return [
             block
             for block in self.campaign.body
-            if block.id not in hidden
-            and (block.block_type != "evidence" or block.value["city"] in (None, sister_city))
+            if block.block_type != "evidence" or block.value["city"] in (None, sister_city)
         ]
-        return [*inherited, *self.body]

@@ -106,6 +106,9 @@ STORAGES = {
 # Whoever asks for a file by its hashed name may keep it for good.
 WHITENOISE_MAX_AGE = 3600
 
+# Whether the worker looks, once a week, if the addresses of sources still answer.
+CHECK_LINKS = env.bool("CHECK_LINKS", default=False)
+
 CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://")}
 
 # Wagtail

@@ -1,0 +1,115 @@
+"""All evidence of all campaigns, read from the pages that hold it."""
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import get_language
+from wagtail.models import Locale, Page
+from wagtail.permission_policies.pages import PagePermissionPolicy
+
+from campaigns.models import CampaignPage, City, PetitionPage, SourceCheck
+
+
+@dataclass(frozen=True)
+class Claim:
+    """An evidence block, and where it stands."""
+
+    page: Page
+    campaign: Page
+    block_id: str
+    heading: str
+    when: str
+    city: str
+    city_id: int | None
+    sources: list[dict[str, str]]
+    corrections: int
+    review_on: datetime.date | None
+    dead: list[str] = field(default_factory=list)
+
+    @property
+    def is_overdue(self) -> bool:
+        return bool(self.review_on and self.review_on <= timezone.localdate())
+
+    @property
+    def is_unsourced(self) -> bool:
+        return not self.sources
+
+    @property
+    def page_title(self) -> str:
+        return self.page.title
+
+    @property
+    def source_count(self) -> int:
+        return len(self.sources)
+
+    @property
+    def dead_text(self) -> str:
+        return " ".join(self.dead)
+
+
+def claims_for(user: Any, locale: Locale | None = None) -> list[Claim]:
+    """The evidence on pages that a user may change, in one language, the source's by default."""
+    locale = locale or Locale.get_default()
+    own = PagePermissionPolicy().instances_user_has_permission_for(user, "change").values("pk")
+    campaigns = list(CampaignPage.objects.filter(locale=locale, pk__in=own).order_by("path"))
+    cities = PetitionPage.objects.filter(locale=locale, pk__in=own).order_by("path")
+    by_path = {page.path: page for page in campaigns}
+    pages: list[Any] = [*campaigns, *cities]
+    found = [
+        (page, by_path.get(page.path[: -Page.steplen], page), block)
+        for page in pages
+        for block in page.body.raw_data
+        if block["type"] == "evidence"
+    ]
+    names = city_names({block["value"].get("city") for _page, _campaign, block in found})
+    dead = set(SourceCheck.objects.filter(is_dead=True).values_list("address", flat=True))
+    return [claim_of(page, campaign, block, names, dead) for page, campaign, block in found]
+
+
+def city_names(ids: Iterable[int | None]) -> dict[int, str]:
+    cities = City.objects.filter(pk__in=[pk for pk in ids if pk]).prefetch_related("names__locale")
+    return {city.pk: str(city.name_in(get_language() or "")) for city in cities}
+
+
+def claim_of(
+    page: Any, campaign: Any, block: dict[str, Any], names: dict[int, str], dead: set[str]
+) -> Claim:
+    value = block["value"]
+    sources = items(value.get("sources"))
+    city_id = value.get("city")
+    review_on = value.get("review_on")
+    return Claim(
+        page=page,
+        campaign=campaign,
+        block_id=block.get("id", ""),
+        heading=value.get("heading", ""),
+        when=value.get("when", ""),
+        city=names.get(city_id, "") if city_id else "",
+        city_id=city_id,
+        sources=sources,
+        corrections=len(items(value.get("corrections"))),
+        review_on=datetime.date.fromisoformat(str(review_on)[:10]) if review_on else None,
+        dead=[source["address"] for source in sources if source.get("address") in dead],
+    )
+
+
+def items(stored: Any) -> list[Any]:
+    """The values of a list block as it is stored, with or without ids."""
+    return [
+        item["value"] if isinstance(item, dict) and "value" in item else item
+        for item in stored or []
+    ]
+
+
+def addresses() -> set[str]:
+    """Every address that a source names, on any page."""
+    found = set()
+    for model in (CampaignPage, PetitionPage):
+        for page in model.objects.filter(locale=Locale.get_default()):
+            for block in page.body.raw_data:
+                if block["type"] == "evidence":
+                    found |= {source.get("address") for source in items(block["value"]["sources"])}
+    return {address for address in found if address}

@@ -1,0 +1,78 @@
+"""What a city's page shows of its campaign; an editor hides items in every language at once."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+from wagtail.admin import messages
+from wagtail.log_actions import log
+
+from campaigns.access import petitions_for
+from campaigns.models import PetitionPage
+
+PERMISSION = "campaigns.change_petition"
+LOG_ACTION = "campaigns.hide_blocks"
+
+
+@dataclass(frozen=True)
+class Item:
+    id: str
+    icon: str
+    kind: str
+    words: str
+    is_shown: bool
+
+
+def items(page: PetitionPage) -> list[Item]:
+    hidden = set(page.petition.hidden_blocks)
+    return [
+        Item(
+            block.id,
+            block.block.meta.icon,
+            str(block.block.label),
+            words_of(block),
+            block.id not in hidden,
+        )
+        for block in page.inheritable_blocks
+    ]
+
+
+def words_of(block: Any) -> str:
+    """What an editor recognises a block by: its heading, question or first words."""
+    value = block.value
+    for name in ("heading", "words", "caption"):
+        if hasattr(value, "get") and value.get(name):
+            return str(value[name])
+    return block.block.get_searchable_content(value)[0][:120] if value else ""
+
+
+@require_http_methods(["GET", "POST"])
+def inherited(request: HttpRequest, page_id: int) -> HttpResponse:
+    if not request.user.has_perm(PERMISSION):
+        raise PermissionDenied
+    page = get_object_or_404(PetitionPage, pk=page_id, petition__in=petitions_for(request.user))
+    if request.method == "POST":
+        shown = set(request.POST.getlist("shown"))
+        petition = page.petition
+        # Only blocks that are there: an id of one that was deleted is forgotten.
+        petition.hidden_blocks = [item.id for item in items(page) if item.id not in shown]
+        petition.save(update_fields=["hidden_blocks"])
+        log(
+            instance=petition,
+            action=LOG_ACTION,
+            user=request.user,
+            data={"hidden": petition.hidden_blocks},
+        )
+        messages.success(request, _("The page shows what you chose, in every language."))
+        return redirect("inherited", page.pk)
+    context = {
+        "page_title": _("Inherited content"),
+        "page_subtitle": page.get_admin_display_title(),
+        "page": page,
+        "items": items(page),
+    }
+    return render(request, "campaigns/admin/inherited.html", context)

@@ -1,0 +1,231 @@
+"""The evidence ledger, corrections, and what cities inherit."""
+
+import http.server
+import json
+import threading
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from wagtail.models import ModelLogEntry
+
+from campaigns import link_checks
+from campaigns.evidence import claims_for
+from campaigns.link_checks import UnreachableError, status_of
+from campaigns.models import CampaignPage, Petition, PetitionPage, SourceCheck
+from campaigns.tasks import check_sources
+from tests.campaigns.test_translations import admin
+from tests.factories import evidence, make_user, publish
+
+__all__ = ["admin"]
+LEDGER = "/admin/reports/evidence/"
+CLAIMS = ["About all cities", "About Khabarovsk", "Without a source"]
+
+
+@pytest.fixture
+def campaign(site: dict[str, Any]) -> CampaignPage:
+    """Three claims: about none, about the sister city, and one without a source."""
+    english = CampaignPage.objects.get(pk=site["campaign"]["en"].pk)
+    sister_city = site["portland"]["en"].tie.sister_city
+    general, local, bare = (evidence(heading, "") for heading in CLAIMS)
+    general["corrections"] = [{"date": "2024-02-01", "text": "The number was raised."}]
+    local["city"] = sister_city
+    local["review_on"] = timezone.localdate() - timedelta(days=1)
+    bare["sources"] = []
+    english.body = [("evidence", each) for each in (general, local, bare)]
+    return publish(english)  # type: ignore[no-any-return]
+
+
+def headings(client: Client, query: str = "") -> list[str]:
+    return [claim.heading for claim in client.get(LEDGER + query).context["claims"]]
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("", CLAIMS),
+        ("?state=unsourced", CLAIMS[2:]),
+        ("?state=overdue", CLAIMS[1:2]),
+        ("?state=corrected", CLAIMS[:1]),
+        ("?state=dead", []),
+        ("?q=khabar", CLAIMS[1:2]),
+        ("?state=nonsense&campaign=x&city=9999", CLAIMS),
+    ],
+)
+def test_the_ledger_lists_every_claim_and_is_filtered(
+    admin: Client, campaign: CampaignPage, query: str, expected: list[str]
+) -> None:
+    assert headings(admin, query) == expected
+
+
+def test_the_ledger_is_filtered_by_campaign_and_city(admin: Client, campaign: CampaignPage) -> None:
+    city = claims_for(make_user("root", is_superuser=True))[1].city_id
+    assert headings(admin, f"?city={city}") == CLAIMS[1:2]
+    assert headings(admin, f"?campaign={campaign.pk}") == CLAIMS
+
+
+def test_a_claim_of_a_city_alone_is_in_the_ledger_with_its_campaign(
+    admin: Client, campaign: CampaignPage, site: dict[str, Any]
+) -> None:
+    page = PetitionPage.objects.get(pk=site["portland"]["en"].pk)
+    page.body = [("evidence", evidence("Of Portland alone", ""))]
+    publish(page)
+    assert headings(admin, f"?campaign={campaign.pk}") == [*CLAIMS, "Of Portland alone"]
+
+
+def test_an_editor_marks_a_source_as_dead_and_as_alive_again(
+    admin: Client, campaign: CampaignPage
+) -> None:
+    address = "https://reports.example/1"
+    admin.post(LEDGER, {"address": address, "dead": "1"})
+    assert headings(admin, "?state=dead") == CLAIMS[:2]
+    assert ModelLogEntry.objects.filter(action="campaigns.check_source").exists()
+    admin.post(LEDGER, {"address": address, "alive": "1"})
+    assert headings(admin, "?state=dead") == []
+    admin.post(LEDGER, {"address": "https://elsewhere.example/", "dead": "1"})
+    assert SourceCheck.objects.count() == 1
+
+
+def test_the_ledger_is_exported(admin: Client, campaign: CampaignPage) -> None:
+    text = admin.get(f"{LEDGER}?export=csv&state=overdue").getvalue().decode()
+    assert text.startswith("Claim,Page,City,When,Sources")
+    assert "About Khabarovsk,End the ties," in text
+    assert "About all" not in text
+
+
+def test_the_ledger_takes_as_many_queries_for_many_claims_as_for_one(
+    admin: Client, campaign: CampaignPage
+) -> None:
+    admin.get(LEDGER)
+    with CaptureQueriesContext(connection) as three:
+        admin.get(LEDGER)
+    raw = list(campaign.body.raw_data)
+    campaign.body = json.dumps([{**raw[1], "id": str(number)} for number in range(20)])
+    publish(campaign)
+    with CaptureQueriesContext(connection) as twenty:
+        assert len(headings(admin)) == 20
+    assert len(twenty) == len(three)
+
+
+def test_staff_without_the_right_see_no_ledger(campaign: CampaignPage) -> None:
+    client = Client()
+    client.force_login(make_user("translator"))
+    assert client.get(LEDGER).status_code == 302
+
+
+def test_a_correction_is_shown_with_its_date_beside_the_claim(campaign: CampaignPage) -> None:
+    html = Client().get(campaign.url).content.decode()
+    assert "Corrections" in html
+    assert '<time datetime="2024-02-01">Feb. 1, 2024</time>: The number was raised.' in html
+
+
+def test_what_is_hidden_on_a_citys_page_is_hidden_in_every_language(
+    admin: Client, campaign: CampaignPage, site: dict[str, Any]
+) -> None:
+    ukrainian = CampaignPage.objects.get(pk=site["campaign"]["uk"].pk)
+    ukrainian.body = json.dumps(list(campaign.body.raw_data))
+    publish(ukrainian)
+    portland = site["portland"]
+    address = f"/admin/inherited/{portland['en'].pk}/"
+    assert all(heading in admin.get(address).content.decode() for heading in CLAIMS)
+    blocks = {block.value["heading"]: block.id for block in campaign.body}
+    admin.post(address, {"shown": [blocks[CLAIMS[0]], blocks[CLAIMS[2]]]})
+    for page in portland.values():
+        html = Client().get(page.url).content.decode()
+        assert CLAIMS[0] in html
+        assert CLAIMS[1] not in html
+    assert CLAIMS[0] in Client().get(campaign.url).content.decode()
+    assert ModelLogEntry.objects.filter(action="campaigns.hide_blocks").exists()
+    campaign.body = json.dumps(list(campaign.body.raw_data)[:1])
+    publish(campaign)
+    admin.post(address, {"shown": [blocks[CLAIMS[0]]]})
+    assert Petition.objects.get(pk=portland["en"].petition_id).hidden_blocks == []
+
+
+def test_only_an_editor_of_the_campaign_hides(site: dict[str, Any]) -> None:
+    client = Client()
+    client.force_login(make_user("translator"))
+    assert client.get(f"/admin/inherited/{site['portland']['en'].pk}/").status_code == 302
+
+
+class Server(http.server.BaseHTTPRequestHandler):
+    def do_GET(self) -> None:  # noqa: N802
+        statuses = {"/gone": 404, "/fine": 200, "/refused": 403}
+        self.send_response(statuses.get(self.path, 302))
+        if self.path == "/inside":
+            self.send_header("Location", "http://10.0.0.1/secret")
+        elif self.path == "/moved":
+            self.send_header("Location", "/fine")
+        elif self.path == "/round":
+            self.send_header("Location", "/round")
+        self.end_headers()
+
+    def log_message(self, *args: Any) -> None:
+        """Silence."""
+
+
+@pytest.fixture
+def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """A server on loopback, which is let through under a public name."""
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Server) as running:
+        threading.Thread(target=running.serve_forever, daemon=True).start()
+        real = link_checks.public_address
+        monkeypatch.setattr(
+            link_checks,
+            "public_address",
+            lambda host, port: "127.0.0.1" if host == "public.example" else real(host, port),
+        )
+        yield f"http://public.example:{running.server_port}"
+        running.shutdown()
+
+
+@pytest.mark.parametrize(
+    ("path", "status"), [("/fine", 200), ("/gone", 404), ("/moved", 200), ("/refused", 403)]
+)
+def test_a_source_is_asked_whether_it_answers(server: str, path: str, status: int) -> None:
+    assert status_of(server + path) == status
+
+
+@pytest.mark.parametrize("path", ["/inside", "/round"])
+def test_a_redirect_inwards_or_without_end_is_not_followed(server: str, path: str) -> None:
+    with pytest.raises(UnreachableError):
+        status_of(server + path)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://127.0.0.1/",
+        "http://localhost/",
+        "http://[::1]/",
+        "http://169.254.169.254/latest/meta-data/",
+        "http://10.1.2.3/",
+        "ftp://public.example/",
+        "file:///etc/passwd",
+        "http:///nowhere",
+    ],
+)
+def test_nothing_of_our_own_network_is_asked(address: str) -> None:
+    with pytest.raises(UnreachableError):
+        status_of(address)
+
+
+def test_sources_are_looked_at_only_where_the_operator_wants_it(
+    campaign: CampaignPage, server: str, settings: Any
+) -> None:
+    claim = evidence("A claim", "")
+    claim["sources"][0]["address"] = f"{server}/gone"
+    campaign.body = [("evidence", claim)]
+    publish(campaign)
+    check_sources()
+    assert not SourceCheck.objects.exists()
+    settings.CHECK_LINKS = True
+    check_sources()
+    check = SourceCheck.objects.get()
+    assert (check.status, check.is_dead) == (404, True)
+    assert link_checks.check_some() == 0, "not again within a week"
