@@ -2,7 +2,7 @@
 PORT ?= 8000
 PYTHON3 ?= python3
 
-.PHONY: run dev test lint bench lock
+.PHONY: run dev test lint bench lock screenshots
 run:
 	@$(PYTHON3) scripts/environment.py base scripts/run.py --port $(PORT)
 dev:
@@ -15,3 +15,5 @@ bench:
 	@$(PYTHON3) scripts/environment.py test bench/run.py
 lock:
 	@$(PYTHON3) scripts/environment.py test scripts/lock.py
+screenshots:
+	@$(PYTHON3) scripts/environment.py test scripts/screenshots.py
