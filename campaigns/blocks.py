@@ -6,6 +6,7 @@ in every language. The templates stand in `templates/campaigns/blocks/`.
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.images.blocks import ImageBlock
@@ -26,8 +27,17 @@ class VerbatimCharBlock(blocks.CharBlock):
         return value
 
 
+def validate_web_address(address: str) -> None:
+    if not address.lower().startswith(("http://", "https://")):
+        raise ValidationError(_("Give an address that begins with http:// or https://."))
+
+
 class VerbatimURLBlock(blocks.URLBlock):
-    """An address that is the same in every language."""
+    """An address on the web that is the same in every language."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("validators", [validate_web_address])
+        super().__init__(**kwargs)
 
     def get_translatable_segments(self, value: str) -> list[Any]:
         return []

@@ -21,6 +21,7 @@ FIELDS = {
         "city_recipient",
         "city_share",
     ),
+    "UpdatePage": ("title", "slug", "date", "lead"),
     "PetitionPage": ("title", "slug", "own_heading", "own_ask", "own_share_text"),
 }
 

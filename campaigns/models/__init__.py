@@ -5,6 +5,7 @@ from campaigns.models.petitions import Petition, PetitionEvent
 from campaigns.models.sources import SourceCheck
 from campaigns.models.texts import TextVersion, Words
 from campaigns.models.ties import Tie, TieEvent
+from campaigns.models.updates import UpdatePage
 
 __all__ = [
     "CampaignPage",
@@ -19,5 +20,6 @@ __all__ = [
     "TextVersion",
     "Tie",
     "TieEvent",
+    "UpdatePage",
     "Words",
 ]

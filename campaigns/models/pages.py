@@ -25,17 +25,18 @@ from campaigns.models.cities import CityName
 from campaigns.models.petitions import Petition
 from campaigns.models.texts import TextVersion, Words
 from campaigns.models.ties import Tie
+from campaigns.news import NewsMixin
 from campaigns.panels import CheckedPageForm, ProblemsPanel
 
 # How long a cache may keep a page. The count on it may be as old again, ten seconds in all.
 PAGE_SECONDS = 5
-SHARED_FIELDS = [
+SHARED_FIELDS: list[SynchronizedField] = [
     SynchronizedField("slug", overridable=False),
     SynchronizedField("show_in_menus", overridable=False),
 ]
 
 
-PROBLEMS_PANEL = ProblemsPanel(heading=_("Before you publish"), icon="glasses")
+PROBLEMS_PANEL: ProblemsPanel = ProblemsPanel(heading=_("Before you publish"), icon="glasses")
 
 
 class PublicPageMixin(models.Model):
@@ -49,8 +50,14 @@ class PublicPageMixin(models.Model):
         abstract = True
 
     def publish(self, *args: Any, **kwargs: Any) -> None:
-        """Publishes the page; its translators see at once what is new in it."""
         super().publish(*args, **kwargs)  # type: ignore[misc]
+        self.after_publishing()
+
+    def after_publishing(self) -> None:
+        """Shows the page's translators at once what is new in it.
+
+        Wagtail's page editor publishes without `publish()`, so a hook calls this after it.
+        """
         bring_up_to_date(self)
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -94,14 +101,16 @@ class PublicPageMixin(models.Model):
         return [{**url, "alternates": alternates} for url in urls]
 
 
-class PetitionPageBase(PublicPageMixin, RoutablePageMixin, Page):
+class PetitionPageBase(PublicPageMixin, NewsMixin, RoutablePageMixin, Page):
     """A page that asks for signatures."""
 
     if TYPE_CHECKING:
         petition: Any
+        campaign: Any
         heading: Any
         ask: Any
         consent: Any
+        starter: Any
 
     class Meta:
         abstract = True
@@ -142,11 +151,11 @@ class PetitionPageBase(PublicPageMixin, RoutablePageMixin, Page):
         """The pages whose words change when this one is published."""
         return [self]
 
-    def publish(self, *args: Any, **kwargs: Any) -> None:
-        """Publishes the page and keeps the words that its visitors will sign from now on."""
-        super().publish(*args, **kwargs)
+    def after_publishing(self) -> None:
+        """Keeps the words that the page's visitors will sign from now on, too."""
+        super().after_publishing()
         page = type(self).objects.get(pk=self.pk)
-        # A page that is only scheduled goes live later, by this same method.
+        # A page that is only scheduled goes live later, by `publish()`.
         if page.live:
             TextVersion.record((each.petition, each.words) for each in page.signable_pages())
 
@@ -228,7 +237,7 @@ class CampaignPage(PetitionPageBase):
     ]
     override_translatable_fields = [*SHARED_FIELDS, SynchronizedField("petition", False)]
     parent_page_types = ["home.HomePage"]
-    subpage_types = ["campaigns.PetitionPage"]
+    subpage_types = ["campaigns.PetitionPage", "campaigns.UpdatePage"]
     template = "campaigns/campaign_page.html"
 
     class Meta:
@@ -340,7 +349,7 @@ class PetitionPage(PetitionPageBase):
         SynchronizedField("title", overridable=False),
     ]
     parent_page_types = ["campaigns.CampaignPage"]
-    subpage_types: list[str] = []
+    subpage_types = ["campaigns.UpdatePage"]
     template = "campaigns/petition_page.html"
     # New cities come by launching, which makes the records that a page needs.
     is_creatable = False
@@ -419,9 +428,8 @@ class PetitionPage(PetitionPageBase):
     @property
     def inheritable_blocks(self) -> list[Any]:
         """The campaign's blocks that concern this city, hidden here or not."""
-        sister_city = self.tie.sister_city
-        return [
-            block
-            for block in self.campaign.body
-            if block.block_type != "evidence" or block.value["city"] in (None, sister_city)
-        ]
+        return [block for block in self.campaign.body if self.concerns(block)]
+
+    def concerns(self, block: Any) -> bool:
+        """Whether a block of the campaign is about this city, or about none in particular."""
+        return block.block_type != "evidence" or block.value["city"] in (None, self.tie.sister_city)

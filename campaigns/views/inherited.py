@@ -1,7 +1,6 @@
 """What a city's page shows of its campaign; an editor hides items in every language at once."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -13,6 +12,7 @@ from wagtail.log_actions import log
 
 from campaigns.access import petitions_for
 from campaigns.models import PetitionPage
+from campaigns.reach import words_of
 
 PERMISSION = "campaigns.change_petition"
 LOG_ACTION = "campaigns.hide_blocks"
@@ -39,15 +39,6 @@ def items(page: PetitionPage) -> list[Item]:
         )
         for block in page.inheritable_blocks
     ]
-
-
-def words_of(block: Any) -> str:
-    """What an editor recognises a block by: its heading, question or first words."""
-    value = block.value
-    for name in ("heading", "words", "caption"):
-        if hasattr(value, "get") and value.get(name):
-            return str(value[name])
-    return block.block.get_searchable_content(value)[0][:120] if value else ""
 
 
 @require_http_methods(["GET", "POST"])

@@ -1,16 +1,21 @@
-"""Publishing many pages at once is refused for the same reasons as publishing one."""
+"""What publishing in the admin brings with it, and when it is refused or asked about."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from wagtail import hooks
 from wagtail.admin import messages
+from wagtail.admin.widgets.button import Button
 from wagtail.models import Page
 
 from campaigns.content_checks import problems
+from campaigns.models import CampaignPage
 from campaigns.models.pages import PublicPageMixin
+from campaigns.views import reach
 
 
 @hooks.register("before_bulk_action")
@@ -36,3 +41,39 @@ def has_severe_problem(page: Page) -> bool:
     return isinstance(draft, PublicPageMixin) and any(
         problem.is_severe for problem in problems(draft)
     )
+
+
+@hooks.register("register_admin_urls")
+def reach_urls() -> list[Any]:
+    return [path("reach/<int:page_id>/", reach.reach, name="reach")]
+
+
+# After those that refuse.
+@hooks.register("before_publish_page", order=10)
+def show_reach_first(request: HttpRequest, page: Page) -> HttpResponse | None:
+    """A campaign's editor sees which city pages a change touches, and publishes it there.
+
+    The draft is saved by now, and nothing of it is live.
+    """
+    if not isinstance(page, CampaignPage) or reach.is_confirmed(request):
+        return None
+    live = CampaignPage.objects.filter(pk=page.pk, live=True).first()
+    if live is None or not reach.touches_cities(live):
+        return None
+    return redirect("reach", page.pk)
+
+
+@hooks.register("after_publish_page")
+def finish_publishing(request: HttpRequest, page: Page) -> None:
+    if isinstance(page, PublicPageMixin):
+        page.after_publishing()
+
+
+@hooks.register("register_page_header_buttons")
+@hooks.register("register_page_listing_more_buttons")
+def reach_button(page: Page, user: Any, *args: Any, **kwargs: Any) -> Iterator[Button]:
+    is_changed = page.live and page.has_unpublished_changes
+    is_campaign = issubclass(page.specific_class, CampaignPage)
+    if is_changed and is_campaign and page.permissions_for_user(user).can_edit():
+        address = reverse("reach", args=[page.pk])
+        yield Button(_("What this change touches"), address, priority=6, icon_name="globe")

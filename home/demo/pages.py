@@ -1,6 +1,7 @@
 """The demo's site and pages, in every language."""
 
 import csv
+import datetime
 import json
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from wagtail.models import Locale, Page, Site
 
 from campaigns.launch_file import LaunchRow
 from campaigns.launching import get_city, launch
-from campaigns.models import CampaignPage, City, Petition
+from campaigns.models import CampaignPage, City, Petition, PetitionPage, UpdatePage
 from campaigns.translating import UnpairedTextError, translate
 from home.demo.bodies import raw_body
 from home.demo.content import Item
@@ -49,7 +50,27 @@ def build_site(content: Item, rows: list[LaunchRow]) -> CampaignPage:
     for item in content["pages"]:
         _page(ContentPage, home, item, item["slug"].text(), (), show_in_menus=True)
     launch(campaign, rows, publish=True)
+    for item in content["updates"]:
+        _update(item, campaign)
     return campaign
+
+
+def _update(item: Item, campaign: CampaignPage) -> None:
+    """News of the whole campaign or, where a city is named, of that city's petition."""
+    fields = item.fields()
+    parent: Any = campaign
+    if "city" in fields:
+        slug = fields["city"].text()
+        parent = PetitionPage.objects.child_of(campaign).filter(slug=slug).first()
+        if parent is None:
+            raise fields["city"].error(f"there is no city page “{slug}”")
+    try:
+        date = datetime.date.fromisoformat(item["date"].text())
+    except ValueError:
+        raise item["date"].error("a date is written like 2022-06-03") from None
+    # The parent's count of children is in the database only.
+    parent = type(parent).objects.get(pk=parent.pk)
+    _page(UpdatePage, parent, item, item["slug"].text(), ("lead",), date=date)
 
 
 def place_cities(file: Path) -> None:

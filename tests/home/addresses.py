@@ -118,7 +118,7 @@ class Things:
         """The address that a pattern stands for."""
         names = {**self.values(), **self.kind_of(pattern)}
         models = self.models()
-        if pattern.startswith("launch/"):
+        if pattern.startswith(("launch/", "reach/")):
             names["page_id"] = self.campaign.pk
         beginnings = [start for start in models if pattern.startswith(start)]
         if beginnings:

@@ -1,0 +1,124 @@
+"""Which city pages a change of their campaign's page touches, before it is published."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from campaigns.models import CampaignPage, PetitionPage
+
+# The campaign's texts that city pages show, each with the city's own text that replaces it.
+TEXTS = {
+    "starter": "",
+    "consent_text": "",
+    "city_heading": "own_heading",
+    "city_lead": "",
+    "city_ask": "own_ask",
+    "city_recipient": "",
+    "city_share": "own_share_text",
+}
+# What a block stores and no visitor sees.
+UNSEEN = ("id", "review_on")
+
+
+class How(models.TextChoices):
+    ADDED = "added", gettext_lazy("added")
+    CHANGED = "changed", gettext_lazy("changed")
+    MOVED = "moved", gettext_lazy("moved")
+    REMOVED = "removed", gettext_lazy("removed")
+
+
+@dataclass(frozen=True)
+class Change:
+    """One changed item. It is spared where it is hidden, or where the city has its own words."""
+
+    kind: str
+    words: str
+    how: How
+    touched: list[PetitionPage]
+    spared: list[PetitionPage]
+
+
+def changes(live: CampaignPage, draft: CampaignPage) -> list[Change]:
+    """What city pages show differently once the draft is live."""
+    pages = live.city_pages()
+    return [*in_body(live, draft, pages), *in_texts(live, draft, pages)]
+
+
+def touched_pages(found: Iterable[Change]) -> list[PetitionPage]:
+    """The city pages of all changes, each once."""
+    return list({page.pk: page for change in found for page in change.touched}.values())
+
+
+def in_body(live: CampaignPage, draft: CampaignPage, pages: list[PetitionPage]) -> list[Change]:
+    before = {block.id: block for block in live.body}
+    after = {block.id: block for block in draft.body}
+    moved = moved_ids(list(before), list(after))
+    found = []
+    for block_id in [*after, *(each for each in before if each not in after)]:
+        old, new = before.get(block_id), after.get(block_id)
+        how = how_changed(old, new, block_id in moved)
+        if how is None:
+            continue
+        versions = [block for block in (old, new) if block]
+        concerned = [page for page in pages if any(map(page.concerns, versions))]
+        hiding = [page for page in concerned if block_id in page.petition.hidden_blocks]
+        touched = [page for page in concerned if page not in hiding]
+        shown = versions[-1]
+        found.append(Change(str(shown.block.label), words_of(shown), how, touched, hiding))
+    return found
+
+
+def how_changed(old: Any, new: Any, is_moved: bool) -> How | None:
+    if old is None:
+        return How.ADDED
+    if new is None:
+        return How.REMOVED
+    if seen(old.get_prep_value()) != seen(new.get_prep_value()):
+        return How.CHANGED
+    return How.MOVED if is_moved else None
+
+
+def moved_ids(before: list[str], after: list[str]) -> set[str]:
+    """The blocks that no longer stand in the same order among those that stayed."""
+    old = [each for each in before if each in after]
+    new = [each for each in after if each in before]
+    matches = SequenceMatcher(None, old, new, autojunk=False).get_matching_blocks()
+    kept = {each for match in matches for each in old[match.a : match.a + match.size]}
+    return set(new) - kept
+
+
+def seen(stored: Any) -> Any:
+    """A stored value without what nobody sees."""
+    if isinstance(stored, dict):
+        return {name: seen(value) for name, value in stored.items() if name not in UNSEEN}
+    if isinstance(stored, list):
+        return [seen(value) for value in stored]
+    return stored
+
+
+def words_of(block: Any) -> str:
+    """What an editor recognises a block by: its heading, its caption or its first words."""
+    value = block.value
+    for name in ("heading", "words", "caption"):
+        if hasattr(value, "get") and value.get(name):
+            return str(value[name])
+    texts = block.block.get_searchable_content(value) if value else []
+    return texts[0][:120] if texts else ""
+
+
+def in_texts(live: CampaignPage, draft: CampaignPage, pages: list[PetitionPage]) -> list[Change]:
+    found = []
+    for name, own in TEXTS.items():
+        if getattr(live, name) == getattr(draft, name):
+            continue
+        with_own = [page for page in pages if own and getattr(page, own)]
+        touched = [page for page in pages if page not in with_own]
+        kind = _("Pattern for city pages") if name.startswith("city_") else _("Text")
+        label = str(CampaignPage._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
+        found.append(Change(kind, label, How.CHANGED, touched, with_own))
+    return found
