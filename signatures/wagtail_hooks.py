@@ -1,4 +1,4 @@
-"""Moderation in the admin."""
+"""Signatures in the admin: comments to moderate, answers to export."""
 
 from typing import Any
 
@@ -9,11 +9,19 @@ from wagtail.admin.menu import MenuItem
 from wagtail.log_actions import LogActionRegistry
 
 from signatures import moderation
+from signatures.views import answers
 
 
 @hooks.register("register_admin_urls")
 def comment_urls() -> list[Any]:
     return [path("comments/", moderation.comments, name="comments")]
+
+
+@hooks.register("register_admin_urls")
+def answer_urls() -> list[Any]:
+    return [
+        path("petitions/<uuid:petition_id>/answers.csv", answers.export, name="petition_answers")
+    ]
 
 
 class CommentsMenuItem(MenuItem):
@@ -42,4 +50,7 @@ def log_actions(actions: LogActionRegistry) -> None:
     )
     actions.register_action(
         "signatures.comment_rejected", _("Hide a comment"), _("A comment was rejected")
+    )
+    actions.register_action(
+        "signatures.answers_exported", _("Export answers"), _("The answers were exported")
     )
