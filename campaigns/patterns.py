@@ -27,6 +27,15 @@ def validate_pattern(pattern: str) -> None:
             )
 
 
+def refuse_placeholders(text: str) -> None:
+    """For texts of the campaign as a whole, which is about no city in particular."""
+    for name in PLACEHOLDER.findall(text):
+        raise ValidationError(
+            _("This text is about no city, so nothing fills {%(name)s}. Write it without braces."),
+            params={"name": name},
+        )
+
+
 def forms(city: CityName, sister_city: CityName) -> dict[str, str]:
     """The text for every placeholder, in the language of the given names."""
     values = {"state": city.region, "sister_region": sister_city.region}

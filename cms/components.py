@@ -8,6 +8,7 @@ from django.shortcuts import render
 from wagtail.blocks import BoundBlock
 
 from campaigns.blocks import CampaignBlocks
+from campaigns.form_blocks import FormQuestions
 from campaigns.models import CityName, Petition, Tie
 from signatures.forms import SignForm
 from signatures.templatetags.signatures import Progress
@@ -17,7 +18,8 @@ def previews() -> list[tuple[str, BoundBlock]]:
     """Each block with the value that its preview shows."""
     return [
         (str(block.label), block.bind(block.normalize(block.get_preview_value())))
-        for block in CampaignBlocks().child_blocks.values()
+        for stream in (CampaignBlocks(), FormQuestions())
+        for block in stream.child_blocks.values()
     ]
 
 

@@ -1,11 +1,11 @@
 """What may be written into the form."""
 
-import unicodedata
 from functools import cache
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.forms import BoundField
 from django.forms.utils import flatatt
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -13,23 +13,13 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
+from campaigns.questions import FormShape
+from signatures import answers
 from signatures.addresses import is_valid, likely_meant
+from signatures.fields import CleanCharField, field_for
 from signatures.signing import Entry
 
-NEW_LINES = "\n\r\t"
-# Letters that turn the direction of the text around them, and the mark of undecodable bytes.
-HARMFUL = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufffd")
 FORMULA_STARTS = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
-
-
-def refuse_control_characters(text: str) -> None:
-    for character in text:
-        control = unicodedata.category(character) == "Cc" and character not in NEW_LINES
-        if control or character in HARMFUL:
-            raise ValidationError(
-                _("This text holds a character that cannot be shown. Please type it anew."),
-                code="control",
-            )
 
 
 def refuse_markup(text: str) -> None:
@@ -46,13 +36,7 @@ def refuse_invalid_address(text: str) -> None:
         )
 
 
-class CleanCharField(forms.CharField):
-    """A text in Unicode's composed form, without characters that cannot be shown."""
-
-    default_validators = [refuse_control_characters]
-
-    def to_python(self, value: Any) -> str:
-        return unicodedata.normalize("NFC", super().to_python(value) or "")
+EVERYTHING = FormShape()
 
 
 @cache
@@ -135,21 +119,51 @@ class SignForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
     )
 
-    def __init__(self, *args: Any, with_city: bool, consent_text: str = "", **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        with_city: bool,
+        consent_text: str = "",
+        shape: FormShape = EVERYTHING,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **{"auto_id": "sign-%s", **kwargs})
         self.fields["consent"].label = consent_text
         if not with_city:
             del self.fields["lives_here"]
+        self._follow(shape)
         # The server checks and explains in the page's language; a browser would in its own.
         self.use_required_attribute = False
+
+    def _follow(self, shape: FormShape) -> None:
+        """Leaves out and adds what the campaign's editors chose."""
+        self.questions = shape.questions
+        if "show_name" in shape.left_out:
+            self.fields["comment"].help_text = _("Only the campaign’s organisers read it.")
+        for name in shape.left_out & self.fields.keys():
+            del self.fields[name]
+        for name, text in shape.help_texts.items():
+            if text and name in self.fields:
+                self.fields[name].help_text = text
+        for question in shape.questions:
+            self.fields[answers.PREFIX + question.key] = field_for(question)
+        # Asked before the choices, so told before them in the list of errors.
+        last = ("show_name", "wants_updates", "consent")
+        self.order_fields([*(name for name in self.fields if name not in last), *last])
+
+    @property
+    def question_fields(self) -> list[BoundField]:
+        return [self[answers.PREFIX + question.key] for question in self.questions]
 
     @property
     def is_trap_sprung(self) -> bool:
         return bool(self.data.get("website"))
 
-    def typed(self) -> dict[str, Any]:
-        """What was posted, by field."""
-        return {name: self.data.get(name) for name in self.data}
+    def put(self, name: str, value: str) -> None:
+        """Changes one value of those that the form shows again."""
+        data: Any = self.data
+        self.data = data.copy()
+        self.data[name] = value  # type: ignore[index]
 
     def clean_name(self) -> str:
         return " ".join(self.cleaned_data["name"].split())
@@ -158,7 +172,7 @@ class SignForm(forms.Form):
         email: str = self.cleaned_data["email"]
         meant = likely_meant(email)
         if meant and self.data.get("email_asked") != email:
-            self.data = {**self.typed(), "email_asked": email}
+            self.put("email_asked", email)
             raise ValidationError(
                 _("Did you mean %(meant)s? If your address is right as it is, send it again."),
                 code="questioned",
@@ -173,11 +187,12 @@ class SignForm(forms.Form):
             email=data["email"],
             country=data["country"],
             language=language,
-            postcode=data["postcode"],
+            postcode=data.get("postcode", ""),
             lives_here=data.get("lives_here"),
-            comment=data["comment"].strip(),
-            show_name=data["show_name"],
-            wants_updates=data["wants_updates"],
+            comment=data.get("comment", "").strip(),
+            show_name=data.get("show_name", False),
+            wants_updates=data.get("wants_updates", False),
+            answers=answers.given(self.questions, data),
         )
 
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
 from campaigns.models import Petition, TextVersion
-from signatures.crypto import EncryptedTextField
+from signatures.crypto import EncryptedJSONField, EncryptedTextField
 
 CONFIRM_WITHIN = timedelta(days=7)
 CODE_TRIES = 5
@@ -97,6 +97,8 @@ class Signature(models.Model):
     email = EncryptedTextField()
     name = EncryptedTextField()
     comment = EncryptedTextField(blank=True)
+    # To the editors' own questions, by their keys.
+    answers = EncryptedJSONField(default=dict, blank=True)
     country = CountryField()
     # The first characters only, enough for totals.
     postcode = models.CharField(max_length=4, blank=True)

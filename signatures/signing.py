@@ -1,6 +1,8 @@
 """Taking a signature: one transaction, the same work whoever asks."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -28,6 +30,7 @@ class Entry:
     comment: str = ""
     show_name: bool = False
     wants_updates: bool = False
+    answers: Mapping[str, Any] = field(default_factory=dict)
 
 
 def ticket_for(petition: Petition, entry: Entry, seat: int = 0) -> Ticket:
@@ -91,6 +94,7 @@ def _details(text: TextVersion, entry: Entry) -> dict[str, object]:
         "name": entry.name,
         "comment": entry.comment,
         "comment_state": comment,
+        "answers": dict(entry.answers),
         "country": entry.country,
         # Enough of a postcode for totals, too little to find a street.
         "postcode": entry.postcode[:3],

@@ -33,5 +33,11 @@ def anonymise() -> int:
         petition__closes_at__lte=now - KEPT_AFTER_CLOSE, anonymised_at=None
     )
     return due.update(
-        name="", email="", comment="", postcode="", show_name=False, anonymised_at=now
+        name="",
+        email="",
+        comment="",
+        answers={},
+        postcode="",
+        show_name=False,
+        anonymised_at=now,
     )

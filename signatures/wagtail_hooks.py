@@ -1,4 +1,4 @@
-"""Moderation in the admin."""
+"""Signatures in the admin: comments to moderate, answers to export."""
 
 from typing import Any
 
@@ -11,6 +11,7 @@ from wagtail.log_actions import LogActionRegistry
 from campaigns.bulk import LOG_ACTION
 from signatures import moderation
 from signatures.summary import Summary
+from signatures.views import answers
 from signatures.views.bulk import bulk
 from signatures.views.dashboard import PetitionsView
 
@@ -26,6 +27,13 @@ def admin_urls() -> list[Any]:
             name="petition_list_results",
         ),
         path("petitions/bulk/", bulk, name="petition_bulk"),
+    ]
+
+
+@hooks.register("register_admin_urls")
+def answer_urls() -> list[Any]:
+    return [
+        path("petitions/<uuid:petition_id>/answers.csv", answers.export, name="petition_answers")
     ]
 
 
@@ -73,4 +81,7 @@ def log_actions(actions: LogActionRegistry) -> None:
     )
     actions.register_action(
         LOG_ACTION, _("Change a petition with others"), _("The petition was changed with others")
+    )
+    actions.register_action(
+        "signatures.answers_exported", _("Export answers"), _("The answers were exported")
     )

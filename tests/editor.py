@@ -5,6 +5,8 @@ from typing import Any
 from django.test import Client
 from wagtail.test.utils.form_data import inline_formset, nested_form_data, streamfield
 
+from campaigns.models import CampaignPage
+
 FIELDS = {
     "CampaignPage": (
         "title",
@@ -28,7 +30,10 @@ FIELDS = {
 
 def form_of(page: Any, body: Any = (), comments: Any = (), **changes: Any) -> dict[str, Any]:
     fields = {name: getattr(page, name) for name in FIELDS[type(page).__name__]}
-    raw = {**fields, "body": streamfield(body), "comments": inline_formset(comments), **changes}
+    streams = {"body": streamfield(body)}
+    if isinstance(page, CampaignPage):
+        streams["extra_questions"] = streamfield(())
+    raw = {**fields, **streams, "comments": inline_formset(comments), **changes}
     return dict(nested_form_data(raw))
 
 

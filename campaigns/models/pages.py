@@ -22,6 +22,7 @@ from campaigns.blocks import CampaignBlocks
 from campaigns.collation import sort_key
 from campaigns.completeness import bring_up_to_date
 from campaigns.models.cities import CityName
+from campaigns.models.form import FormMixin
 from campaigns.models.petitions import Petition
 from campaigns.models.texts import TextVersion, Words
 from campaigns.models.ties import Tie
@@ -173,7 +174,7 @@ class PetitionPageBase(PublicPageMixin, NewsMixin, RoutablePageMixin, Page):
             )
 
 
-class CampaignPage(PetitionPageBase):
+class CampaignPage(FormMixin, PetitionPageBase):
     """The campaign-wide petition, and what its city pages have in common."""
 
     petition = models.ForeignKey(
@@ -208,6 +209,7 @@ class CampaignPage(PetitionPageBase):
             "city_heading",
             "city_ask",
             "city_recipient",
+            "extra_questions",
         }
     )
     content_panels = [
@@ -220,6 +222,7 @@ class CampaignPage(PetitionPageBase):
         FieldPanel("body"),
         FieldPanel("consent_text"),
         FieldPanel("share_text"),
+        *FormMixin.form_panels,
         MultiFieldPanel(
             [
                 FieldPanel("city_heading"),
@@ -227,6 +230,7 @@ class CampaignPage(PetitionPageBase):
                 FieldPanel("city_ask"),
                 FieldPanel("city_recipient"),
                 FieldPanel("city_share"),
+                *FormMixin.city_form_panels,
             ],
             heading=_("Patterns for city pages"),
             help_text=_(
@@ -235,7 +239,11 @@ class CampaignPage(PetitionPageBase):
             ),
         ),
     ]
-    override_translatable_fields = [*SHARED_FIELDS, SynchronizedField("petition", False)]
+    override_translatable_fields = [
+        *SHARED_FIELDS,
+        *FormMixin.shared_form_fields,
+        SynchronizedField("petition", False),
+    ]
     parent_page_types = ["home.HomePage"]
     subpage_types = ["campaigns.PetitionPage", "campaigns.UpdatePage"]
     template = "campaigns/campaign_page.html"
@@ -286,6 +294,14 @@ class CampaignPage(PetitionPageBase):
     @property
     def share_words(self) -> str:
         return self.share_text or self.title
+
+    @property
+    def thank_you(self) -> str:
+        return self.thank_you_text
+
+    @property
+    def closing(self) -> str:
+        return self.closing_text
 
     @cached_property
     def campaign(self) -> "CampaignPage":
@@ -404,6 +420,16 @@ class PetitionPage(PetitionPageBase):
     def share_words(self) -> str:
         own = self.own_share_text or patterns.compose(self.campaign.city_share, self.forms)
         return own or self.heading
+
+    @property
+    def thank_you(self) -> str:
+        campaign = self.campaign
+        return patterns.compose(campaign.city_thank_you, self.forms) or campaign.thank_you_text
+
+    @property
+    def closing(self) -> str:
+        campaign = self.campaign
+        return patterns.compose(campaign.city_closing, self.forms) or campaign.closing_text
 
     @property
     def consent(self) -> str:

@@ -4,6 +4,11 @@ from typing import Any
 
 from django import forms, template
 from django.forms import BoundField
+from django.forms.utils import flatatt
+from wagtail.blocks import StructValue
+
+from campaigns.questions import question
+from signatures.fields import field_for
 
 register = template.Library()
 
@@ -18,10 +23,24 @@ def sign_field(field: BoundField) -> dict[str, Any]:
     attrs: dict[str, str | bool] = {"aria-invalid": "true"} if field.errors else {}
     if described_by:
         attrs["aria-describedby"] = " ".join(described_by)
-    if field.field.required:
+    if is_radios := isinstance(field.field.widget, forms.RadioSelect):
+        attrs["role"] = "radiogroup"
+    # A group of boxes can be obligatory as a whole only, which ARIA has no word for.
+    if field.field.required and (is_radios or not field.use_fieldset):
         attrs["aria-required"] = "true"
+    if field.use_fieldset:
+        return {"field": field, "is_group": True, "attrs": flatatt(attrs)}
     return {
         "field": field,
         "widget": field.as_widget(attrs=attrs),
         "is_box": isinstance(field.field.widget, forms.CheckboxInput),
     }
+
+
+@register.inclusion_tag("signatures/field.html")
+def question_field(value: StructValue) -> dict[str, Any]:
+    """A question of the editors' own as the form will show it."""
+    asked = question(value.block.name, value)
+    form = forms.Form(auto_id="shown-%s")
+    form.fields[asked.key] = field_for(asked)
+    return sign_field(form[asked.key])

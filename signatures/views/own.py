@@ -10,8 +10,10 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_safe
 
+from campaigns.models import Petition, PetitionPageBase
 from signatures import tokens
 from signatures.addresses import canonical
+from signatures.answers import told_to_signer
 from signatures.counting import shown_count
 from signatures.models import Signature, Suppression
 from signatures.origin import own_posts_only
@@ -46,10 +48,19 @@ def context_of(signature: Signature, token: str) -> dict[str, Any]:
         "signature": signature,
         "token": token,
         "page": page,
+        "answers": told_to_signer(signature, page),
+        "is_closed": petition.state() == Petition.State.CLOSED,
+        "may_show_name": may_show_name(signature, page),
         "count": count,
         "goal": petition.goal_at(count),
         "share": share_links(settings.BASE_URL + page.url, page.share_words) if page else [],
     }
+
+
+def may_show_name(signature: Signature, page: PetitionPageBase | None) -> bool:
+    """Where the form does not ask for it, nobody's name is shown any more than it was."""
+    asked = page is None or "show_name" not in page.campaign.form_shape.left_out
+    return asked or signature.show_name
 
 
 @own_posts_only
@@ -60,7 +71,8 @@ def own(request: HttpRequest, token: str) -> HttpResponse:
         return personal(render(request, "signatures/own.html", context_of(signature, token)))
     action = request.POST.get("action")
     if action == "display":
-        shown = request.POST.get("show_name") == "on"
+        page = signature.petition.live_page(get_language())
+        shown = request.POST.get("show_name") == "on" and may_show_name(signature, page)
         Signature.objects.filter(pk=signature.pk).update(show_name=shown)
     elif action == "withdraw":
         signature.withdraw()
@@ -104,6 +116,13 @@ def download(request: HttpRequest, token: str) -> HttpResponse:
         "name": signature.name,
         "email": signature.email,
         "comment": signature.comment,
+        "answers": signature.answers,
+        "answers_in_words": [
+            {"question": question, "answer": answer}
+            for question, answer in told_to_signer(
+                signature, signature.petition.live_page(get_language())
+            )
+        ],
         "country": str(signature.country),
         "postcode": signature.postcode,
         "lives_here": signature.lives_here,

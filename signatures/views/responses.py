@@ -1,5 +1,10 @@
+from typing import TypeVar
+
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils.cache import patch_cache_control
+
+Response = TypeVar("Response", bound=HttpResponseBase)
 
 
 def see_other(address: str) -> HttpResponse:
@@ -7,7 +12,7 @@ def see_other(address: str) -> HttpResponse:
     return personal(HttpResponse(status=303, headers={"Location": address}))
 
 
-def personal(response: HttpResponse) -> HttpResponse:
+def personal(response: Response) -> Response:
     """Keeps a personal page out of caches and search engines."""
     patch_cache_control(response, private=True, no_store=True)
     response["X-Robots-Tag"] = "noindex, nofollow"

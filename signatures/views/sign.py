@@ -30,6 +30,7 @@ def form_for(page: PetitionPageBase, data: Any = None) -> SignForm:
         data,
         with_city=bool(page.petition.tie_id),
         consent_text=words.consent,
+        shape=page.campaign.form_shape,
         initial={"version": words.checksum},
     )
 
@@ -66,7 +67,7 @@ def sign(request: HttpRequest, petition_id: uuid.UUID) -> HttpResponse:
                 None,
                 _("The wording changed while you were reading. Please read it again, then sign."),
             )
-            form.data = {**form.typed(), "version": page.words.checksum}
+            form.put("version", page.words.checksum)
             return with_form(request, page, form, HTTPStatus.UNPROCESSABLE_ENTITY)
         ticket = ticket_for(petition, entry) if form.is_trap_sprung else take(petition, text, entry)
     except OperationalError:

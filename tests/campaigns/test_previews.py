@@ -119,6 +119,7 @@ def test_a_new_campaign_is_previewed_before_it_is_first_saved(
         "city_recipient": "",
         "city_share": "",
         "body": streamfield([]),
+        "extra_questions": streamfield([]),
         "comments": inline_formset([]),
     }
     home = site["home"][language]

@@ -110,6 +110,7 @@ class Things:
             "session_id": 1,
             "object_id": self.page.pk,
             "launch_id": self.launch.pk,
+            "petition_id": self.page.petition_id,
             "uidb64": "x",
             "token": "x",
         }

@@ -1,0 +1,74 @@
+"""The form as a campaign's editors shaped it: plain data that says nothing of how it is drawn."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+# The fields that editors may leave out.
+OPTIONAL_FIELDS = ("postcode", "lives_here", "comment", "show_name", "wants_updates")
+RESERVED_KEYS = frozenset(
+    [*OPTIONAL_FIELDS, "name", "email", "country", "consent", "version", "website", "email_asked"]
+)
+KEY = re.compile(r"[A-Za-z0-9_]+")
+KEY_LENGTH = 40
+
+
+def validate_key(key: str) -> None:
+    if not KEY.fullmatch(key):
+        raise ValidationError(
+            _("Write a key with the letters a to z, digits and underscores only.")
+        )
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question in one language. Kinds are the names of its blocks: text, choice and so on."""
+
+    key: str
+    kind: str
+    label: str
+    help_text: str = ""
+    is_required: bool = False
+    options: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class FormShape:
+    """Which optional fields are left out, what stands beside the others, and what is asked more."""
+
+    left_out: frozenset[str] = frozenset()
+    help_texts: Mapping[str, str] = field(default_factory=dict)
+    questions: tuple[Question, ...] = ()
+
+
+def key_of(written: str, block_id: str | None, prefix: str) -> str:
+    """The key an editor wrote, else one that lasts as long as the block does."""
+    return written or f"{prefix}_{(block_id or '').replace('-', '')[:8]}"
+
+
+def option_keys(options: Any) -> list[str]:
+    """The keys of a question's options, in their order."""
+    return [key_of(option.value["key"], option.id, "o") for option in options.bound_blocks]
+
+
+def question(kind: str, value: Any, block_id: str | None = None) -> Question:
+    options = value.get("options")
+    labels = [option.value["label"] for option in options.bound_blocks] if options else []
+    return Question(
+        key=key_of(value["key"], block_id, "q"),
+        kind=kind,
+        label=value["label"],
+        help_text=value["help_text"],
+        is_required=bool(value["is_required"]),
+        options=dict(zip(option_keys(options), labels, strict=True)) if options else {},
+    )
+
+
+def questions(stream: Iterable[Any]) -> tuple[Question, ...]:
+    """The questions of a page, without those that nobody could answer."""
+    found = [question(child.block_type, child.value, child.id) for child in stream]
+    return tuple(each for each in found if each.kind not in ("choice", "choices") or each.options)

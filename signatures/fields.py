@@ -1,0 +1,93 @@
+"""Form fields that refuse what cannot be shown, those of the editors' own questions included."""
+
+import unicodedata
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext, pgettext
+from django.utils.translation import gettext_lazy as _
+
+from campaigns.questions import Question
+
+NEW_LINES = "\n\r\t"
+# Letters that turn the direction of the text around them, and the mark of undecodable bytes.
+HARMFUL = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufffd")
+SHORT_TEXT, LONG_TEXT = 200, 2000
+
+
+def refuse_control_characters(text: str) -> None:
+    for character in text:
+        control = unicodedata.category(character) == "Cc" and character not in NEW_LINES
+        if control or character in HARMFUL:
+            raise ValidationError(
+                _("This text holds a character that cannot be shown. Please type it anew."),
+                code="control",
+            )
+
+
+class CleanCharField(forms.CharField):
+    """A text in Unicode's composed form, without characters that cannot be shown."""
+
+    default_validators = [refuse_control_characters]
+
+    def to_python(self, value: Any) -> str:
+        return unicodedata.normalize("NFC", super().to_python(value) or "")
+
+
+class Radios(forms.RadioSelect):
+    """None is chosen until somebody chooses, “no answer” neither."""
+
+    def format_value(self, value: Any) -> list[str]:
+        return [] if value is None else super().format_value(value)
+
+
+class ChosenKeysField(forms.MultipleChoiceField):
+    """Each chosen key once."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def clean(self, value: Any) -> list[str]:
+        return list(dict.fromkeys(super().clean(value)))
+
+
+def yes_or_no() -> list[tuple[str, str]]:
+    return [("yes", pgettext("answer", "Yes")), ("no", pgettext("answer", "No"))]
+
+
+def field_for(question: Question) -> forms.Field:
+    """The form field of a question, in the language that is active."""
+    common: dict[str, Any] = {
+        "label": question.label,
+        "help_text": question.help_text,
+        "required": question.is_required,
+        "error_messages": {
+            "required": gettext("Please answer the question “%(question)s”.")
+            % {"question": question.label},
+            "invalid_choice": gettext("Please choose one of the answers offered."),
+            "invalid_list": gettext("Please choose one of the answers offered."),
+        },
+    }
+    if question.kind == "choices":
+        return ChosenKeysField(choices=list(question.options.items()), **common)
+    if question.kind == "choice":
+        return forms.ChoiceField(
+            choices=[*question.options.items(), *_no_answer(question)], widget=Radios, **common
+        )
+    if question.kind == "yes_no":
+        return forms.TypedChoiceField(
+            choices=[*yes_or_no(), *_no_answer(question)],
+            coerce=lambda answer: answer == "yes",
+            empty_value=None,
+            widget=Radios,
+            **common,
+        )
+    if question.kind == "long_text":
+        widget = forms.Textarea(attrs={"rows": 3})
+        return CleanCharField(max_length=LONG_TEXT, widget=widget, **common)
+    return CleanCharField(max_length=SHORT_TEXT, **common)
+
+
+def _no_answer(question: Question) -> list[tuple[str, str]]:
+    """A way back from an answer, which a radio button alone does not give."""
+    return [] if question.is_required else [("", gettext("No answer"))]

@@ -1,0 +1,202 @@
+"""The form as editors shape it: fields, questions of their own, thanks and closing words."""
+
+import json
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.core.exceptions import ValidationError
+from django.db import connection
+from django.test import Client
+from django.utils import timezone
+
+from campaigns.models import CampaignPage, Petition
+from campaigns.translating import texts_of
+from signatures.models import Signature
+from signatures.tasks import KEPT_AFTER_CLOSE, anonymise
+from signatures.tokens import token_for
+from tests.factories import make_user, publish
+from tests.signatures.test_sign import OWN, address, fields
+
+QUESTIONS: list[tuple[str, str, dict[str, Any]]] = [
+    ("text", "school", {"is_required": True}),
+    ("choice", "heard", {"options": ["friend", "news"]}),
+    ("choices", "help", {"options": ["tell", "write"]}),
+    ("yes_no", "wrote", {}),
+]
+WORDS = {"en": "Question", "uk": "Запитання"}
+
+
+def block(language: str, kind: str, key: str, more: dict[str, Any]) -> dict[str, Any]:
+    value = {"label": f"{WORDS[language]} {key}", "help_text": "", "key": key, "is_required": False}
+    value.update(more)
+    if options := more.get("options"):
+        value["options"] = [
+            {
+                "type": "item",
+                "value": {"label": f"{WORDS[language]} {name}", "key": name},
+                "id": f"option-{name}",
+            }
+            for name in options
+        ]
+    return {"type": kind, "value": value, "id": f"block-{key}"}
+
+
+@pytest.fixture
+def shaped(site: dict[str, Any]) -> dict[str, Any]:
+    """Four questions in both languages, and neither a postcode nor a comment."""
+    for language, stale in site["campaign"].items():
+        page = CampaignPage.objects.get(pk=stale.pk)
+        page.extra_questions = json.dumps([block(language, *each) for each in QUESTIONS])
+        page.asks_postcode = page.asks_comment = False
+        page.city_thank_you = "Thank you from {city}." if language == "en" else "Дякуємо, {city}."
+        page.city_closing = "The petition of {city} is over."
+        site["campaign"][language] = publish(page)
+    return site["portland"]  # type: ignore[no-any-return]
+
+
+def post(page: Any, **changes: Any) -> Any:
+    answers = {"question_school": "A school", **changes}
+    return Client().post(address(page), fields(page, **answers), **OWN)
+
+
+def test_the_form_asks_what_the_editor_chose(shaped: dict[str, Any]) -> None:
+    html = Client().get(shaped["uk"].url).content.decode()
+    assert 'name="postcode"' not in html
+    assert 'name="comment"' not in html
+    assert 'name="show_name"' in html
+    for _kind, key, _more in QUESTIONS:
+        assert f"Запитання {key}" in html
+        assert f'name="question_{key}"' in html
+    assert "<legend>" in html
+    assert "style=" not in html
+
+
+def test_answers_are_kept_typed_and_encrypted_and_shown_to_the_signer_alone(
+    shaped: dict[str, Any],
+) -> None:
+    page = shaped["en"]
+    response = post(
+        page,
+        question_heard="news",
+        question_help=["tell", "write"],
+        question_wrote="no",
+        postcode="12345",
+    )
+    assert response.status_code == 303
+    signature = Signature.objects.get()
+    assert signature.answers == {
+        "school": "A school",
+        "heard": "news",
+        "help": ["tell", "write"],
+        "wrote": False,
+    }
+    assert signature.postcode == "", "the form did not ask for it"
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT answers FROM signatures_signature")
+        assert "school" not in str(cursor.fetchone())
+    signature.confirm()
+    own = Client().get(f"/en/signatures/{token_for(signature)}/").content.decode()
+    assert "Question school" in own
+    assert "A school" in own
+    assert "Thank you from Portland." in own
+    download = Client().get(f"/en/signatures/{token_for(signature)}/download/").content.decode()
+    assert "A school" in download
+    assert "A school" not in Client().get(page.url).content.decode()
+    assert "A school" not in Client().get("/api/petitions/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("changes", "key"),
+    [
+        ({"question_school": ""}, "school"),
+        ({"question_school": "x\x07"}, "school"),
+        ({"question_heard": "nonsense"}, "heard"),
+        ({"question_help": ["nonsense"]}, "help"),
+    ],
+)
+def test_a_wrong_answer_comes_back_with_its_message_and_what_was_typed(
+    shaped: dict[str, Any], changes: dict[str, Any], key: str
+) -> None:
+    response = post(shaped["uk"], **{"name": "Збережене Ім’я", **changes})
+    html = response.content.decode()
+    assert response.status_code == 422
+    assert f"sign-question_{key}-error" in html
+    assert "Збережене Ім’я" in html
+    assert not Signature.objects.exists()
+
+
+def test_answers_outlive_a_new_wording_and_go_with_the_person(shaped: dict[str, Any]) -> None:
+    page = shaped["en"]
+    post(page, question_heard="news")
+    signature = Signature.objects.get()
+    signature.confirm()
+    campaign = CampaignPage.objects.get(pk=page.get_parent().pk)
+    raw = list(campaign.extra_questions.raw_data)
+    raw[0]["value"]["label"] = "Your school, please"
+    campaign.extra_questions = json.dumps(raw[:1])
+    publish(campaign)
+    own = Client().get(f"/en/signatures/{token_for(signature)}/").content.decode()
+    assert "Your school, please" in own
+    assert "heard" in own, "a question that is no longer asked is told by its key"
+    Petition.objects.filter(pk=page.petition_id).update(closes_at=timezone.now() - KEPT_AFTER_CLOSE)
+    anonymise()
+    signature.refresh_from_db()
+    assert signature.answers == {}
+
+
+def test_a_data_officer_exports_answers_without_names_and_formulas(
+    shaped: dict[str, Any],
+) -> None:
+    page = shaped["en"]
+    post(page, question_school="=1+1", question_help=["tell"])
+    Signature.objects.get().confirm()
+    export = f"/admin/petitions/{page.petition_id}/answers.csv"
+    user = make_user("officer")
+    client = Client()
+    client.force_login(user)
+    assert client.get(export).status_code == 302
+    for codename in ("access_admin", "view_signature"):
+        user.user_permissions.add(Permission.objects.get(codename=codename))
+    text = client.get(export).getvalue().decode()
+    assert "Question school,Question heard" in text
+    assert "'=1+1" in text
+    assert "Question tell" in text
+    assert "example.org" not in text
+
+
+def test_closing_words_stand_in_place_of_the_form(shaped: dict[str, Any]) -> None:
+    page = shaped["en"]
+    Petition.objects.filter(pk=page.petition_id).update(closes_at=timezone.now())
+    assert "The petition of Portland is over." in Client().get(page.url).content.decode()
+
+
+@pytest.mark.parametrize(
+    "questions",
+    [
+        [("text", "email", {})],
+        [("text", "same", {}), ("text", "SAME", {})],
+        [("text", "with space", {})],
+        [("choice", "heard", {"options": ["one"]})],
+        [("text", f"q{number}", {}) for number in range(11)],
+    ],
+)
+def test_a_form_that_nobody_could_fill_in_is_refused(
+    site: dict[str, Any], questions: list[Any]
+) -> None:
+    page = CampaignPage.objects.get(pk=site["campaign"]["en"].pk)
+    page.extra_questions = json.dumps([block("en", *each) for each in questions])
+    with pytest.raises(ValidationError):
+        page.extra_questions.stream_block.clean(page.extra_questions)
+
+
+def test_labels_are_translated_and_keys_are_shared(shaped: dict[str, Any]) -> None:
+    page = CampaignPage.objects.get(locale__language_code="en")
+    texts = {
+        segment.string.data
+        for place, segments in texts_of(page).items()
+        if place.startswith("extra_questions")
+        for segment in segments
+    }
+    assert {"Question school", "Question heard", "Question friend"} <= texts
+    assert not {"school", "heard", "friend"} & texts
