@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from campaigns.models import CampaignPage, PetitionPage
+from campaigns.models.form import FormMixin
 
 # The campaign's texts that city pages show, each with the city's own text that replaces it.
 TEXTS = {
@@ -20,6 +21,8 @@ TEXTS = {
     "city_ask": "own_ask",
     "city_recipient": "",
     "city_share": "own_share_text",
+    # The form is the same for every city.
+    **{field.name: "" for field in FormMixin._meta.get_fields()},
 }
 # What a block stores and no visitor sees.
 UNSEEN = ("id", "review_on")
@@ -114,11 +117,12 @@ def words_of(block: Any) -> str:
 def in_texts(live: CampaignPage, draft: CampaignPage, pages: list[PetitionPage]) -> list[Change]:
     found = []
     for name, own in TEXTS.items():
-        if getattr(live, name) == getattr(draft, name):
+        field: Any = CampaignPage._meta.get_field(name)
+        old, new = (field.value_to_string(page) for page in (live, draft))
+        if old == new:
             continue
         with_own = [page for page in pages if own and getattr(page, own)]
         touched = [page for page in pages if page not in with_own]
         kind = _("Pattern for city pages") if name.startswith("city_") else _("Text")
-        label = str(CampaignPage._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
-        found.append(Change(kind, label, How.CHANGED, touched, with_own))
+        found.append(Change(kind, str(field.verbose_name), How.CHANGED, touched, with_own))
     return found

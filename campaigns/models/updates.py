@@ -43,7 +43,7 @@ class UpdatePage(PublicPageMixin, Page):
     template = "campaigns/update_page.html"
 
     class Meta:
-        verbose_name = _("news")
+        verbose_name = _("news item")
         verbose_name_plural = _("news")
 
     @cached_property

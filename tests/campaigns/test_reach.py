@@ -113,6 +113,14 @@ def test_a_city_with_words_of_its_own_is_spared_by_a_new_pattern(
     assert cities(found) == ["Tacoma"]
 
 
+def test_a_change_of_the_form_touches_every_city(campaign: CampaignPage) -> None:
+    copy = draft(campaign)
+    copy.asks_comment = False
+    (change,) = found = changes(campaign, copy)
+    assert change.words == "ask for a comment"
+    assert cities(found) == ["Portland", "Tacoma"]
+
+
 def test_publishing_a_change_that_touches_cities_shows_them_first(
     admin: Client, campaign: CampaignPage
 ) -> None:
