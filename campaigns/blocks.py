@@ -7,13 +7,17 @@ in every language. The templates stand in `templates/campaigns/blocks/`.
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.forms.utils import ErrorList
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
+from wagtail.blocks.list_block import ListBlockValidationError
 from wagtail.images.blocks import ImageBlock
 from wagtail.snippets.blocks import SnippetChooserBlock
 
 from campaigns.images import OptionalImageBlock
 
+# As long as an address can be looked at, see SourceCheck.
+ADDRESS_LENGTH = 500
 RICH_TEXT = ["bold", "italic", "link", "ol", "ul"]
 
 
@@ -37,6 +41,7 @@ class VerbatimURLBlock(blocks.URLBlock):
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("validators", [validate_web_address])
+        kwargs.setdefault("max_length", ADDRESS_LENGTH)
         super().__init__(**kwargs)
 
     def get_translatable_segments(self, value: str) -> list[Any]:
@@ -89,6 +94,16 @@ class SourceBlock(blocks.StructBlock):
         preview_value = {"title": "Report on killings", "publisher": "OHCHR"}
 
 
+class SourcesBlock(blocks.ListBlock):
+    """At least one, as soon as it is more than a draft."""
+
+    def clean(self, value: Any) -> Any:
+        if not len(value) and not self.is_deferred_validation:
+            reason = _("Add a source: evidence is not published without one.")
+            raise ListBlockValidationError(non_block_errors=ErrorList([ValidationError(reason)]))
+        return super().clean(value)
+
+
 class CorrectionBlock(blocks.StructBlock):
     date = blocks.DateBlock(label=_("Date"))
     text = blocks.TextBlock(label=_("What was corrected"))
@@ -117,7 +132,7 @@ class EvidenceBlock(blocks.StructBlock):
         help_text=_("Folds the block until the reader opens it."),
     )
     image = OptionalImageBlock(label=_("Image"))
-    sources = blocks.ListBlock(SourceBlock(), label=_("Sources"), min_num=1)
+    sources = SourcesBlock(SourceBlock(), label=_("Sources"), min_num=1)
     review_on = blocks.DateBlock(
         label=_("Review on"),
         required=False,

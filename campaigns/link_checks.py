@@ -8,6 +8,7 @@ import ssl
 from datetime import timedelta
 from urllib.parse import urljoin, urlsplit
 
+from django.db.models import Q
 from django.utils import timezone
 
 from campaigns.evidence import addresses
@@ -16,7 +17,8 @@ from campaigns.models import SourceCheck
 logger = logging.getLogger(__name__)
 
 CHECK_AGAIN = timedelta(days=7)
-AT_ONCE = 20
+# Mails wait while the worker looks.
+AT_ONCE = 1
 TIMEOUT_SECONDS = 10.0
 REDIRECTS = 5
 # Gone, or never there. Whoever refuses programs (401, 403, 429) may well answer people.
@@ -72,6 +74,8 @@ def status_of(address: str) -> int:
 
 
 def check(address: str) -> SourceCheck:
+    """Stores what an address answers. Silence means that it is dead only the second time."""
+    last = SourceCheck.objects.filter(address=address, user=None).first()
     try:
         status = status_of(address)
     except UnreachableError:
@@ -80,7 +84,7 @@ def check(address: str) -> SourceCheck:
         address=address,
         defaults={
             "status": status,
-            "is_dead": status == 0 or status in DEAD,
+            "is_dead": status in DEAD or (status == 0 and last is not None and last.status == 0),
             "checked_at": timezone.now(),
             "user": None,
         },
@@ -88,9 +92,14 @@ def check(address: str) -> SourceCheck:
 
 
 def check_some() -> int:
-    """Checks the addresses that nobody has looked at for a week, some at a time."""
-    recent = SourceCheck.objects.filter(checked_at__gt=timezone.now() - CHECK_AGAIN)
-    due = sorted(addresses() - set(recent.values_list("address", flat=True)))[:AT_ONCE]
+    """Checks the addresses that nobody has looked at for a week, some at a time.
+
+    Those that an editor found dead stay so: what answers there may be something else.
+    """
+    recent = Q(checked_at__gt=timezone.now() - CHECK_AGAIN)
+    by_editor = Q(is_dead=True, user__isnull=False)
+    settled = SourceCheck.objects.filter(recent | by_editor).values_list("address", flat=True)
+    due = sorted(addresses() - set(settled))[:AT_ONCE]
     for address in due:
         check(address)
     return len(due)

@@ -15,7 +15,7 @@ def launch(job: Job) -> None:
     launch_steps.work(job)
 
 
-@every(timedelta(hours=1))
+@every(timedelta(minutes=3))
 def check_sources() -> None:
     """Only where the operator wants it: nothing is fetched by surprise."""
     if settings.CHECK_LINKS:

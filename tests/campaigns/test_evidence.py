@@ -13,6 +13,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from wagtail.models import ModelLogEntry
+from wagtail.test.utils.form_data import rich_text
 
 from campaigns import link_checks
 from campaigns.evidence import claims_for
@@ -20,6 +21,7 @@ from campaigns.link_checks import UnreachableError, status_of
 from campaigns.models import CampaignPage, Petition, PetitionPage, SourceCheck
 from campaigns.tasks import check_sources
 from tests.campaigns.test_translations import admin
+from tests.editor import edit
 from tests.factories import evidence, make_user, publish
 
 __all__ = ["admin"]
@@ -229,3 +231,77 @@ def test_sources_are_looked_at_only_where_the_operator_wants_it(
     check = SourceCheck.objects.get()
     assert (check.status, check.is_dead) == (404, True)
     assert link_checks.check_some() == 0, "not again within a week"
+
+
+def test_silence_is_death_only_the_second_time(db: Any) -> None:
+    silent = "http://10.0.0.1/report"
+    assert not link_checks.check(silent).is_dead
+    assert link_checks.check(silent).is_dead
+
+
+def test_what_an_editor_found_dead_is_left_alone(
+    admin: Client, campaign: CampaignPage, settings: Any
+) -> None:
+    settings.CHECK_LINKS = True
+    admin.post(LEDGER, {"address": "https://reports.example/1", "dead": "1"})
+    SourceCheck.objects.update(checked_at=timezone.now() - timedelta(days=30))
+    check_sources()
+    check = SourceCheck.objects.get()
+    assert check.is_dead
+    assert check.user
+
+
+def claim_posted(sources: list[dict[str, str]]) -> dict[str, Any]:
+    """What the editor posts of an evidence block."""
+    return {
+        "heading": "A claim",
+        "what_happened": rich_text("<p>It happened.</p>"),
+        "when": "",
+        "city": "",
+        "content_warning": "",
+        "image": {"image": "", "alt_text": "", "decorative": ""},
+        "sources": listed(sources),
+        "review_on": "",
+        "corrections": listed([]),
+    }
+
+
+def listed(items: list[Any]) -> dict[str, Any]:
+    item = {"deleted": "", "type": "item", "id": ""}
+    numbered = {
+        str(number): {**item, "order": str(number), "value": value}
+        for number, value in enumerate(items)
+    }
+    return {"count": str(len(items)), **numbered}
+
+
+def source_errors(response: Any) -> Any:
+    """What stands beside the sources of the first block."""
+    (error,) = response.context["form"].errors.as_data()["body"]
+    return error.block_errors[0].block_errors["sources"]
+
+
+@pytest.mark.parametrize(
+    "address", ["ftp://reports.example/1", "javascript:alert(1)", "https://a.example/" + "x" * 500]
+)
+def test_a_source_has_an_address_on_the_web(
+    admin: Client, campaign: CampaignPage, address: str
+) -> None:
+    source = {"title": "A", "publisher": "B", "date": "", "address": address, "archived_copy": ""}
+    body = [("evidence", claim_posted([source]))]
+    errors = source_errors(edit(admin, campaign, "publish", body=body))
+    assert list(errors.block_errors[0].block_errors) == ["address"]
+
+
+def test_evidence_without_a_source_is_saved_as_a_draft_and_not_published(
+    admin: Client, campaign: CampaignPage
+) -> None:
+    body = [("evidence", claim_posted([]))]
+    assert edit(admin, campaign, body=body).status_code == 302
+    campaign.refresh_from_db()
+    assert campaign.get_latest_revision_as_object().body[0].value["heading"] == "A claim"
+    errors = source_errors(edit(admin, campaign, "publish", body=body))
+    assert errors.non_block_errors.as_data()[0].messages == [
+        "Add a source: evidence is not published without one."
+    ]
+    assert CampaignPage.objects.get(pk=campaign.pk).body[0].value["heading"] == CLAIMS[0]
