@@ -62,8 +62,8 @@ def question(kind: str, value: Any, block_id: str | None = None) -> Question:
         key=key_of(value["key"], block_id, "q"),
         kind=kind,
         label=value["label"],
-        help_text=value["help_text"],
-        is_required=bool(value["is_required"]),
+        help_text=value.get("help_text", ""),
+        is_required=bool(value.get("is_required")),
         options=dict(zip(option_keys(options), labels, strict=True)) if options else {},
     )
 
