@@ -1,11 +1,13 @@
 """Which city pages a change of their campaign's page touches, before it is published."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
 
 from django.db import models
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -26,6 +28,8 @@ TEXTS = {
 }
 # What a block stores and no visitor sees.
 UNSEEN = ("id", "review_on")
+# Wagtail's editor of rich text gives each paragraph a key.
+RICH_TEXT_KEY = re.compile(r' data-block-key="[^"]*"')
 
 
 class How(models.TextChoices):
@@ -96,11 +100,15 @@ def moved_ids(before: list[str], after: list[str]) -> set[str]:
 
 
 def seen(stored: Any) -> Any:
-    """A stored value without what nobody sees."""
+    """A stored value without what nobody sees, and as the editor's form would store it."""
     if isinstance(stored, dict):
-        return {name: seen(value) for name, value in stored.items() if name not in UNSEEN}
+        kept = {name: seen(value) for name, value in stored.items() if name not in UNSEEN}
+        # The form stores what is left empty; a file need not.
+        return {name: value for name, value in kept.items() if value}
     if isinstance(stored, list):
         return [seen(value) for value in stored]
+    if isinstance(stored, str):
+        return RICH_TEXT_KEY.sub("", stored.replace("\r\n", "\n"))
     return stored
 
 
@@ -111,14 +119,14 @@ def words_of(block: Any) -> str:
         if hasattr(value, "get") and value.get(name):
             return str(value[name])
     texts = block.block.get_searchable_content(value) if value else []
-    return texts[0][:120] if texts else ""
+    return Truncator(texts[0]).chars(100) if texts else ""
 
 
 def in_texts(live: CampaignPage, draft: CampaignPage, pages: list[PetitionPage]) -> list[Change]:
     found = []
     for name, own in TEXTS.items():
         field: Any = CampaignPage._meta.get_field(name)
-        old, new = (field.value_to_string(page) for page in (live, draft))
+        old, new = (seen(field.get_prep_value(getattr(page, name))) for page in (live, draft))
         if old == new:
             continue
         with_own = [page for page in pages if own and getattr(page, own)]

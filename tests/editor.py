@@ -43,3 +43,12 @@ def edit(client: Client, page: Any, action: str = "", **changes: Any) -> Any:
     if action:
         data[f"action-{action}"] = "1"
     return client.post(f"/admin/pages/{page.pk}/edit/", data)
+
+
+def publish(client: Client, page: Any, **changes: Any) -> Any:
+    """Publishes; where a campaign's change touches cities, having seen which."""
+    response = edit(client, page, "publish", **changes)
+    address = response.headers.get("Location", "")
+    if not address.startswith("/admin/reach/"):
+        return response
+    return client.post(address, {"revision": type(page).objects.get(pk=page.pk).latest_revision_id})

@@ -16,7 +16,7 @@ from campaigns.content_checks import Problem, problems
 from campaigns.models import CampaignPage, CityName, Petition, PetitionPage
 from campaigns.translating import submit
 from home.models import ContentPage
-from tests.editor import edit
+from tests.editor import edit, publish
 from tests.factories import add_content, evidence, make_user
 
 EMPTY_LINK = '<p>Read <a href="https://reports.example/"> </a> first.</p>'
@@ -179,7 +179,7 @@ def test_the_editor_shows_the_problems_and_publishes_only_without_severe_ones(
     campaign.refresh_from_db()
     assert not campaign.body
     assert campaign.current_workflow_state is None
-    edit(moderator, campaign, "publish", body=draft_body([("text", "<p>Words.</p>")]))
+    publish(moderator, campaign, body=draft_body([("text", "<p>Words.</p>")]))
     campaign.refresh_from_db()
     assert "Words." in str(campaign.body)
 

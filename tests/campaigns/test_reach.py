@@ -83,6 +83,14 @@ def test_a_new_review_date_touches_no_page(campaign: CampaignPage) -> None:
     assert changes(campaign, with_body(campaign, body)) == []
 
 
+def test_what_the_form_alone_stores_differently_touches_no_page(campaign: CampaignPage) -> None:
+    body = raw(campaign)
+    body[0]["value"]["text"] = '<p data-block-key="abcde">Its text.</p>'
+    body[1]["value"] |= {"corrections": [], "image": {"image": None, "alt_text": ""}}
+    found = changes(campaign, with_body(campaign, body))
+    assert found == []
+
+
 def test_what_is_added_removed_or_moved_is_told_apart(campaign: CampaignPage) -> None:
     reason, claim = raw(campaign)
     added = {**reason, "id": "00000000-0000-4000-8000-000000000000"}

@@ -14,7 +14,7 @@ from campaigns.models import CampaignPage, Petition, PetitionPage, TextVersion
 from campaigns.tasks import publish_scheduled
 from jobs import registry
 from jobs.worker import Worker
-from tests.editor import edit
+from tests.editor import publish
 from tests.factories import confirmed, make_user
 
 
@@ -117,7 +117,7 @@ def test_a_moderator_schedules_in_the_editor(site: Any, client: Client) -> None:
     client.force_login(user)
     page = CampaignPage.objects.get(pk=site["campaign"]["en"].pk)
     later = timezone.now() + timedelta(hours=1)
-    edit(client, page, "publish", ask="An ask of later.", go_live_at=f"{later:%Y-%m-%d %H:%M}")
+    publish(client, page, ask="An ask of later.", go_live_at=f"{later:%Y-%m-%d %H:%M}")
     page.refresh_from_db()
     assert page.ask == "End all ties."
     assert page.scheduled_revision.as_object().ask == "An ask of later."
