@@ -65,5 +65,6 @@ def inherited(request: HttpRequest, page_id: int) -> HttpResponse:
         "page_subtitle": page.get_admin_display_title(),
         "page": page,
         "items": items(page),
+        "order": [f"{block.block.label}: {words_of(block)}" for block in page.blocks],
     }
     return render(request, "campaigns/admin/inherited.html", context)

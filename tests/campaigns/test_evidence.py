@@ -141,6 +141,8 @@ def test_what_is_hidden_on_a_citys_page_is_hidden_in_every_language(
         html = Client().get(page.url).content.decode()
         assert CLAIMS[0] in html
         assert CLAIMS[1] not in html
+    order = admin.get(address).context["order"]
+    assert order == [f"Evidence: {CLAIMS[0]}", f"Evidence: {CLAIMS[2]}"]
     assert CLAIMS[0] in Client().get(campaign.url).content.decode()
     assert ModelLogEntry.objects.filter(action="campaigns.hide_blocks").exists()
     campaign.body = json.dumps(list(campaign.body.raw_data)[:1])
