@@ -20,6 +20,7 @@ from wagtail_localize.models import StringSegment, Translation, TranslationSourc
 
 from campaigns.blocks import EvidenceBlock
 from campaigns.models.petitions import Petition
+from campaigns.questions import questions
 from campaigns.translating import texts_of
 
 
@@ -98,6 +99,14 @@ def in_form(page: Any) -> Iterator[Problem]:
     if not page.words.consent.strip():
         message = _("Nobody can sign: the campaign has no consent text.")
         yield Problem(message, True, field="consent_text")
+    for number, question in enumerate(questions(getattr(page, "extra_questions", ())), start=1):
+        message = ""
+        if not question.label.strip():
+            message = _("Question %(number)s of the form has no words: write what you ask.")
+        elif question.lacks_options:
+            message = _("Question %(number)s of the form needs two answers to choose from.")
+        if message:
+            yield Problem(message % {"number": number}, True, field="extra_questions")
     if page.petition is not None:
         yield from in_petition(page.petition)
     if page.campaign is not page and not page.campaign.live:

@@ -4,6 +4,7 @@ Labels and help texts are translated. What is required and the keys under which 
 are the same in every language, so that a new wording or another language loses no answer.
 """
 
+import uuid
 from collections.abc import Iterable
 from typing import Any
 
@@ -12,10 +13,17 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.blocks.list_block import ListBlockValidationError
 from wagtail.blocks.stream_block import StreamBlockValidationError
-from wagtail.blocks.struct_block import StructBlockValidationError
+from wagtail.blocks.struct_block import BlockGroup, StructBlockValidationError
 
 from campaigns.blocks import VerbatimCharBlock
-from campaigns.questions import KEY_LENGTH, RESERVED_KEYS, key_of, option_keys, validate_key
+from campaigns.questions import (
+    FEWEST_OPTIONS,
+    KEY_LENGTH,
+    RESERVED_KEYS,
+    key_of,
+    option_keys,
+    validate_key,
+)
 
 MOST_QUESTIONS = 10
 MOST_OPTIONS = 30
@@ -65,6 +73,8 @@ class FormQuestionBlock(blocks.StructBlock):
 
     class Meta:
         template = "campaigns/blocks/form_question.html"
+        label_format = "{label}"
+        form_layout = BlockGroup(["label", "help_text", "is_required"], settings=["key"])
 
 
 class TextQuestionBlock(FormQuestionBlock):
@@ -100,6 +110,8 @@ class OptionBlock(blocks.StructBlock):
     class Meta:
         icon = "radio-empty"
         label = _("Answer to choose")
+        label_format = "{label}"
+        form_layout = BlockGroup(["label"], settings=["key"])
 
 
 class ChoiceQuestionBlock(FormQuestionBlock):
@@ -108,12 +120,11 @@ class ChoiceQuestionBlock(FormQuestionBlock):
     options = blocks.ListBlock(
         OptionBlock(), label=_("Answers to choose from"), max_num=MOST_OPTIONS
     )
-    fewest_options = 2
 
     def clean(self, value: Any) -> Any:
         cleaned = super().clean(value)
         errors: dict[int, Any] = repeated(option_keys(cleaned["options"]))
-        too_few = not self.is_deferred_validation and len(cleaned["options"]) < self.fewest_options
+        too_few = not self.is_deferred_validation and len(cleaned["options"]) < FEWEST_OPTIONS
         if errors or too_few:
             message = ValidationError(
                 _("Nobody can answer this question yet. Add at least two answers to choose from.")
@@ -127,7 +138,7 @@ class ChoiceQuestionBlock(FormQuestionBlock):
         icon = "radio-full"
         label = _("One choice")
         description = _("A question with several answers, of which one is chosen.")
-        form_layout = ["label", "help_text", "options", "is_required", "key"]
+        form_layout = BlockGroup(["label", "help_text", "options", "is_required"], ["key"])
         preview_value = {
             "label": _("How did you hear of this petition?"),
             "key": "heard",
@@ -164,6 +175,9 @@ class FormQuestions(blocks.StreamBlock):
 
     def clean(self, value: Any) -> Any:
         cleaned = super().clean(value)
+        for child in cleaned:
+            # The keys that nobody wrote are made of these.
+            child.id = child.id or str(uuid.uuid4())
         keys = [key_of(child.value["key"], child.id, "q") for child in cleaned]
         errors = repeated(keys)
         for position, key in enumerate(keys):

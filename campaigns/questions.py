@@ -15,6 +15,7 @@ RESERVED_KEYS = frozenset(
 )
 KEY = re.compile(r"[A-Za-z0-9_]+")
 KEY_LENGTH = 40
+FEWEST_OPTIONS = 2
 
 
 def validate_key(key: str) -> None:
@@ -34,6 +35,14 @@ class Question:
     help_text: str = ""
     is_required: bool = False
     options: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def lacks_options(self) -> bool:
+        return self.kind in ("choice", "choices") and len(self.options) < FEWEST_OPTIONS
+
+    @property
+    def is_answerable(self) -> bool:
+        return bool(self.label.strip()) and not self.lacks_options
 
 
 @dataclass(frozen=True)
@@ -59,16 +68,15 @@ def question(kind: str, value: Any, block_id: str | None = None) -> Question:
     options = value.get("options")
     labels = [option.value["label"] for option in options.bound_blocks] if options else []
     return Question(
-        key=key_of(value["key"], block_id, "q"),
+        key=key_of(value.get("key") or "", block_id, "q"),
         kind=kind,
-        label=value["label"],
-        help_text=value.get("help_text", ""),
+        label=value.get("label") or "",
+        help_text=value.get("help_text") or "",
         is_required=bool(value.get("is_required")),
         options=dict(zip(option_keys(options), labels, strict=True)) if options else {},
     )
 
 
 def questions(stream: Iterable[Any]) -> tuple[Question, ...]:
-    """The questions of a page, without those that nobody could answer."""
-    found = [question(child.block_type, child.value, child.id) for child in stream]
-    return tuple(each for each in found if each.kind not in ("choice", "choices") or each.options)
+    """The questions of a page, unfinished ones too."""
+    return tuple(question(child.block_type, child.value, child.id) for child in stream)

@@ -50,9 +50,9 @@ def day_start(moment: datetime) -> datetime:
     return timezone.localtime(moment).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
-def number_of(status: Signature.Status, **conditions: Any) -> Coalesce:
+def number_of(status: Signature.Status, *narrower: Q, **conditions: Any) -> Coalesce:
     """How many signatures of a petition are in a status; a condition may narrow them."""
-    rows = Signature.objects.filter(petition=OuterRef("pk"), status=status, **conditions)
+    rows = Signature.objects.filter(*narrower, petition=OuterRef("pk"), status=status, **conditions)
     counted = rows.order_by().values("petition").annotate(n=Count("pk")).values("n")
     return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
 

@@ -27,14 +27,24 @@ def admin_urls() -> list[Any]:
             name="petition_list_results",
         ),
         path("petitions/bulk/", bulk, name="petition_bulk"),
+        path("petitions/<uuid:petition_id>/answers.csv", answers.export, name="petition_answers"),
+        path("reports/answers/", answers.AnswersView.as_view(), name="answers_report"),
+        path(
+            "reports/answers/results/",
+            answers.AnswersView.as_view(results_only=True),
+            name="answers_report_results",
+        ),
     ]
 
 
-@hooks.register("register_admin_urls")
-def answer_urls() -> list[Any]:
-    return [
-        path("petitions/<uuid:petition_id>/answers.csv", answers.export, name="petition_answers")
-    ]
+class AnswersMenuItem(MenuItem):
+    def is_shown(self, request: Any) -> bool:
+        return bool(request.user.has_perm(answers.PERMISSION))
+
+
+@hooks.register("register_reports_menu_item")
+def answers_menu_item() -> MenuItem:
+    return AnswersMenuItem(_("Answers"), reverse("answers_report"), icon_name="help", order=200)
 
 
 class CommentsMenuItem(MenuItem):

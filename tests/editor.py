@@ -5,7 +5,7 @@ from typing import Any
 from django.test import Client
 from wagtail.test.utils.form_data import inline_formset, nested_form_data, streamfield
 
-from campaigns.models import CampaignPage
+from campaigns.questions import OPTIONAL_FIELDS
 
 FIELDS = {
     "CampaignPage": (
@@ -22,17 +22,28 @@ FIELDS = {
         "city_ask",
         "city_recipient",
         "city_share",
+        *(f"asks_{name}" for name in OPTIONAL_FIELDS),
+        *(f"{name}_help" for name in OPTIONAL_FIELDS),
+        "thank_you_text",
+        "closing_text",
+        "city_thank_you",
+        "city_closing",
     ),
     "UpdatePage": ("title", "slug", "date", "lead"),
     "PetitionPage": ("title", "slug", "own_heading", "own_ask", "own_share_text"),
 }
+STREAMS = {
+    "CampaignPage": ("body", "extra_questions"),
+    "UpdatePage": ("body",),
+    "PetitionPage": ("body",),
+}
 
 
-def form_of(page: Any, body: Any = (), comments: Any = (), **changes: Any) -> dict[str, Any]:
-    fields = {name: getattr(page, name) for name in FIELDS[type(page).__name__]}
-    streams = {"body": streamfield(body)}
-    if isinstance(page, CampaignPage):
-        streams["extra_questions"] = streamfield(())
+def form_of(page: Any, comments: Any = (), **changes: Any) -> dict[str, Any]:
+    """The form as it stands, but with streams of blocks empty unless they are given."""
+    kind = type(page).__name__
+    fields = {name: getattr(page, name) for name in FIELDS[kind]}
+    streams = {name: streamfield(changes.pop(name, ())) for name in STREAMS[kind]}
     raw = {**fields, **streams, "comments": inline_formset(comments), **changes}
     return dict(nested_form_data(raw))
 

@@ -1,5 +1,6 @@
 """Small campaigns for the tests, made by the same code as real ones where there is any."""
 
+import json
 from typing import Any
 
 from django.contrib.auth import get_user_model
@@ -233,3 +234,59 @@ def quote(words: str) -> dict[str, Any]:
         "date": None,
         "original_language": "en",
     }
+
+
+QUESTION_IDS = {
+    kind: f"{number}0000000-0000-4000-8000-000000000000"
+    for number, kind in enumerate(("text", "long_text", "choice", "choices", "yes_no"), start=1)
+}
+QUESTION_WORDS = {
+    "en": {
+        "text": "Your school?",
+        "long_text": "Your words?",
+        "choice": "Heard from?",
+        "choices": "Will you help?",
+        "yes_no": "Ever written?",
+        "friend": "A friend",
+        "news": "The news",
+    },
+    "uk": {
+        "text": "Ваша школа?",
+        "long_text": "Ваші слова?",
+        "choice": "Звідки дізналися?",
+        "choices": "Чи допоможете?",
+        "yes_no": "Чи писали раніше?",
+        "friend": "Від друзів",
+        "news": "Із новин",
+    },
+}
+
+
+def questions_in(language: str, *required: str) -> list[dict[str, Any]]:
+    """A question of every kind as stored; its key is its kind, with an underscore before it."""
+    words = QUESTION_WORDS[language]
+    questions = []
+    for kind, block_id in QUESTION_IDS.items():
+        value: dict[str, Any] = {"label": words[kind], "help_text": "", "key": f"_{kind}"}
+        value["is_required"] = kind in required
+        if kind in ("choice", "choices"):
+            value["options"] = [
+                {
+                    "type": "item",
+                    "id": f"{number}0000000-1111-4000-8000-000000000000",
+                    "value": {"label": words[key], "key": key},
+                }
+                for number, key in enumerate(("friend", "news"))
+            ]
+        questions.append({"type": kind, "id": block_id, "value": value})
+    return questions
+
+
+def shape_form(site: dict[str, Any], *required: str, **changes: Any) -> None:
+    """Asks a question of every kind on the campaign's form, in both languages."""
+    for language, stale in site["campaign"].items():
+        page = CampaignPage.objects.get(pk=stale.pk)
+        page.extra_questions = json.dumps(questions_in(language, *required))
+        for name, value in changes.items():
+            setattr(page, name, value)
+        publish(page)

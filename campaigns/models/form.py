@@ -111,5 +111,7 @@ class FormMixin(models.Model):
                 name for name in OPTIONAL_FIELDS if not getattr(self, f"asks_{name}")
             ),
             help_texts={name: getattr(self, f"{name}_help") for name in OPTIONAL_FIELDS},
-            questions=questions(self.extra_questions),
+            questions=tuple(
+                question for question in questions(self.extra_questions) if question.is_answerable
+            ),
         )

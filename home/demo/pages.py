@@ -32,6 +32,10 @@ CAMPAIGN_FIELDS = (
     "city_ask",
     "city_recipient",
     "city_share",
+    "thank_you_text",
+    "closing_text",
+    "city_thank_you",
+    "city_closing",
 )
 
 
@@ -151,6 +155,8 @@ def _values(model: Any, item: Item, fields: tuple[str, ...], language: str) -> d
             values[name] = model._meta.get_field(name).clean(text, None)
         except ValidationError as error:
             raise item[name].error(" ".join(error.messages)) from error
-    stream = model._meta.get_field("body").stream_block
-    values["body"] = json.dumps(raw_body(stream, item["body"], language))
+    streams = ("body", "extra_questions") if model is CampaignPage else ("body",)
+    for name in streams:
+        stream = model._meta.get_field(name).stream_block
+        values[name] = json.dumps(raw_body(stream, item[name], language))
     return values

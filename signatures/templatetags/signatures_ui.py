@@ -8,7 +8,7 @@ from django.forms.utils import flatatt
 from wagtail.blocks import StructValue
 
 from campaigns.questions import question
-from signatures.fields import field_for
+from signatures.fields import Radios, field_for
 
 register = template.Library()
 
@@ -23,7 +23,7 @@ def sign_field(field: BoundField) -> dict[str, Any]:
     attrs: dict[str, str | bool] = {"aria-invalid": "true"} if field.errors else {}
     if described_by:
         attrs["aria-describedby"] = " ".join(described_by)
-    if is_radios := isinstance(field.field.widget, forms.RadioSelect):
+    if is_radios := isinstance(field.field.widget, Radios):
         attrs["role"] = "radiogroup"
     # A group of boxes can be obligatory as a whole only, which ARIA has no word for.
     if field.field.required and (is_radios or not field.use_fieldset):

@@ -1,18 +1,26 @@
-"""The answers to a petition's own questions, for data officers."""
+"""The answers to the editors' own questions, for data officers."""
 
 import csv
 import uuid
 from collections.abc import Iterator
+from typing import Any
 
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import get_language, override
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 from wagtail.admin.auth import permission_required
+from wagtail.admin.ui.tables import Column
+from wagtail.admin.views.reports import ReportView
 from wagtail.log_actions import log
+from wagtail.permission_policies import ModelPermissionPolicy
 
 from campaigns.models import Petition
+from signatures import dashboard
 from signatures.answers import rows
+from signatures.models import Signature
 from signatures.views.responses import personal
 
 PERMISSION = "signatures.view_signature"
@@ -47,3 +55,45 @@ def export(request: HttpRequest, petition_id: uuid.UUID) -> HttpResponseBase:
     )
     response["Content-Disposition"] = f'attachment; filename="answers-{petition.pk}.csv"'
     return personal(response)
+
+
+class DownloadColumn(Column):
+    cell_template_name = "signatures/admin/answers_cell.html"
+
+    def get_value(self, instance: Any) -> Any:
+        return instance
+
+
+class AnswersView(ReportView):
+    """All petitions, each with its table of answers to download."""
+
+    model = Petition
+    page_title = _("Answers")
+    header_icon = "help"
+    index_url_name = "answers_report"
+    index_results_url_name = "answers_report_results"
+    permission_policy = ModelPermissionPolicy(Signature)
+    permission_required = "view"
+    default_ordering = "-answered"
+    is_searchable = False
+    columns = [
+        Column("name", label=_("Petition")),
+        Column("confirmed", label=_("Confirmed"), sort_key="confirmed"),
+        Column("answered", label=_("With answers"), sort_key="answered"),
+        DownloadColumn("download", label=_("Answers")),
+    ]
+
+    def get_base_queryset(self) -> Any:
+        confirmed = Signature.Status.CONFIRMED
+        return Petition.objects.with_names().annotate(
+            confirmed=dashboard.number_of(confirmed),
+            answered=dashboard.number_of(confirmed, ~Q(answers={})),
+        )
+
+    def decorate_paginated_queryset(self, object_list: Any) -> list[Petition]:
+        petitions = list(object_list)
+        pages = dashboard.pages_of(petitions)
+        for petition in petitions:
+            row: Any = petition
+            row.name = dashboard.name_of(petition, pages.get(petition.pk), get_language() or "")
+        return petitions

@@ -10,6 +10,8 @@ from playwright.sync_api import Page, expect
 
 from jobs.worker import drain
 from signatures.counting import signatures_of
+from signatures.models import Signature
+from tests.factories import QUESTION_IDS, QUESTION_WORDS, shape_form
 
 WORDS = {
     "en": {
@@ -111,6 +113,30 @@ def test_mistakes_are_told_and_nothing_typed_is_lost(
     page.wait_for_url("**/check/**")
 
 
+@pytest.mark.parametrize("language", ["en", "uk"])
+def test_the_editors_questions_are_answered(page: Page, campaign: Any, language: str) -> None:
+    shape_form(campaign, "choice", "choices", "yes_no")
+    words = QUESTION_WORDS[language]
+    page.goto(ADDRESS.format(language))
+    fill(page)
+    page.get_by_label(words["text"]).fill("School № 1")
+    page.get_by_role("group", name=words["choices"]).get_by_label(words["news"]).check()
+    send(page)
+    page.locator(".error-summary a").first.click()
+    expect(page.locator("#sign-question__choice")).to_be_in_viewport()
+    expect(page.get_by_label(words["text"])).to_have_value("School № 1")
+    page.get_by_role("radiogroup", name=words["choice"]).get_by_label(words["friend"]).check()
+    page.get_by_role("radiogroup", name=words["yes_no"]).locator("input").first.check()
+    send(page)
+    page.wait_for_url("**/check/**")
+    assert Signature.objects.get().answers == {
+        "_text": "School № 1",
+        "_choice": "friend",
+        "_choices": ["news"],
+        "_yes_no": True,
+    }
+
+
 def test_the_language_may_be_switched_on_the_way(page: Page, campaign: Any) -> None:
     page.goto(ADDRESS.format("en"))
     page.get_by_role("link", name="Українська").click()
@@ -130,6 +156,7 @@ def test_axe_finds_nothing_and_nothing_is_inline(
     browser: Any, campaign: Any, live_server: Any, language: str
 ) -> None:
     """Every public page type, contrast included. Axe itself needs scripts let in."""
+    shape_form(campaign, thank_you_text="Thank you.")
     context = browser.new_context(
         base_url=live_server.url, viewport={"width": 390, "height": 844}, bypass_csp=True
     )
@@ -164,7 +191,9 @@ def test_axe_finds_nothing_and_nothing_is_inline(
         assert not wide, f"{address} is wider than the phone"
         results = Axe().run(page)
         found += [(address, each["id"]) for each in results.response["violations"]]
+    shape_form(campaign, *QUESTION_IDS)
     page.goto(ADDRESS.format(language))
+    page.reload()
     send(page)
     page.wait_for_selector(".error-summary")
     results = Axe().run(page)

@@ -12,6 +12,7 @@ from django.test import Client
 from django.utils import translation
 
 from campaigns.blocks import CampaignBlocks
+from campaigns.form_blocks import FormQuestions
 from cms.views import server_error
 
 
@@ -46,9 +47,12 @@ def test_the_strictest_policy_holds_in_public(site: Any) -> None:
     assert response["X-Content-Type-Options"] == "nosniff"
 
 
-@pytest.mark.parametrize("name", list(CampaignBlocks().child_blocks))
-def test_every_block_has_what_an_editor_needs(name: str) -> None:
-    block = CampaignBlocks().child_blocks[name]
+@pytest.mark.parametrize(
+    "block",
+    [*CampaignBlocks().child_blocks.values(), *FormQuestions().child_blocks.values()],
+    ids=lambda block: block.name,
+)
+def test_every_block_has_what_an_editor_needs(block: Any) -> None:
     assert block.meta.icon != "placeholder"
     assert block.get_description()
     assert block.is_previewable

@@ -1,0 +1,221 @@
+"""The form as editors shape it, and how visitors answer."""
+
+import re
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from campaigns.models import CampaignPage, TextVersion
+from campaigns.questions import OPTIONAL_FIELDS
+from signatures.models import Signature
+from tests.factories import QUESTION_WORDS, publish, shape_form
+from tests.signatures.test_sign import OWN, address, fields, post
+
+ANSWERS: dict[str, Any] = {
+    "question__text": "School № 1",
+    "question__long_text": "Line one\nLine two",
+    "question__choice": "news",
+    "question__choices": ["friend", "news"],
+    "question__yes_no": "no",
+}
+
+
+def read(page: Any) -> str:
+    return Client().get(page.url).content.decode()
+
+
+def tag(html: str, id_: str) -> str:
+    found = re.search(rf'<[^>]*id="{id_}"[^>]*>', html)
+    assert found, id_
+    return found[0]
+
+
+def hide(site: Any, *names: str) -> None:
+    for stale in site["campaign"].values():
+        page = CampaignPage.objects.get(pk=stale.pk)
+        for name in names:
+            setattr(page, f"asks_{name}", False)
+        publish(page)
+
+
+@pytest.mark.parametrize("name", OPTIONAL_FIELDS)
+def test_a_field_that_is_left_out_is_not_shown_and_not_taken(site: Any, name: str) -> None:
+    page = site["portland"]["en"]
+    assert f'id="sign-{name}"' in read(page)
+    hide(site, name)
+    assert f'id="sign-{name}"' not in read(page)
+    sent: dict[str, Any] = {name: {"postcode": "97201", "comment": "Words"}.get(name, "on")}
+    assert post(page, **sent).status_code == 303
+    kept = getattr(Signature.objects.get(), name)
+    assert not kept
+
+
+def test_with_every_optional_field_left_out_one_can_sign(site: Any) -> None:
+    hide(site, *OPTIONAL_FIELDS)
+    for page in (site["portland"]["uk"], site["campaign"]["uk"]):
+        assert post(page).status_code == 303
+
+
+def test_help_texts_are_the_editors_or_else_the_usual_ones(site: Any) -> None:
+    page = CampaignPage.objects.get(pk=site["campaign"]["en"].pk)
+    page.postcode_help = "So that the mayor sees where support comes from."
+    publish(page)
+    shown = read(site["portland"]["en"])
+    assert "So that the mayor sees where support comes from." in shown
+    assert "We keep its first three characters." not in shown
+    assert "Shown once approved" in shown
+    hide(site, "show_name")
+    assert "Only the campaign’s organisers read it." in read(site["portland"]["en"])
+
+
+@pytest.mark.parametrize("language", ["en", "uk"])
+@pytest.mark.parametrize("place", ["campaign", "portland"])
+def test_every_kind_of_question_is_asked_and_its_answer_kept(
+    site: Any, place: str, language: str
+) -> None:
+    shape_form(site)
+    page = site[place][language]
+    shown = read(page)
+    for words in QUESTION_WORDS[language].values():
+        assert words in shown
+    assert post(page, **ANSWERS).status_code == 303
+    assert Signature.objects.get().answers == {
+        "_text": "School № 1",
+        "_long_text": "Line one\nLine two",
+        "_choice": "news",
+        "_choices": ["friend", "news"],
+        "_yes_no": False,
+    }
+
+
+def test_what_is_not_answered_is_not_kept(site: Any) -> None:
+    shape_form(site)
+    blank: dict[str, Any] = {name: "" for name in ANSWERS if name != "question__choices"}
+    assert post(site["portland"]["en"], **blank).status_code == 303
+    assert Signature.objects.get().answers == {}
+    Signature.objects.all().delete()
+    assert post(site["portland"]["en"]).status_code == 303
+    assert Signature.objects.get().answers == {}
+
+
+def test_a_question_that_nobody_asks_is_not_answered(site: Any) -> None:
+    post(site["portland"]["en"], **ANSWERS)
+    assert Signature.objects.get().answers == {}
+
+
+@pytest.mark.parametrize("language", ["en", "uk"])
+@pytest.mark.parametrize("kind", ["text", "long_text", "choice", "choices", "yes_no"])
+def test_a_required_question_is_told_beside_it_and_in_the_summary(
+    site: Any, kind: str, language: str
+) -> None:
+    shape_form(site, kind)
+    response = post(site["portland"][language], name="Kept Name")
+    page = response.content.decode()
+    assert response.status_code == 422
+    label = QUESTION_WORDS[language][kind]
+    message = {"en": f"answer the question “{label}”", "uk": f"на запитання «{label}»"}[language]
+    assert page.count(message) == 2
+    marked = tag(page, f"sign-question__{kind}")
+    assert 'aria-invalid="true"' in marked
+    assert f'aria-describedby="sign-question__{kind}-error"' in marked
+    assert f'href="#sign-question__{kind}"' in page
+    assert "Kept Name" in page
+    assert not Signature.objects.exists()
+    assert post(site["portland"][language], **ANSWERS).status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("text", "x" * 201),
+        ("text", "nul\0"),
+        ("text", "bell\x07"),
+        ("text", "turned\u202eround"),
+        ("long_text", "x" * 2001),
+        ("long_text", "bytes\ufffd"),
+        ("choice", "else"),
+        ("choice", "x" * 100_000),
+        ("choices", ["friend", "else"]),
+        ("choices", "\0"),
+        ("yes_no", "perhaps"),
+    ],
+)
+@pytest.mark.parametrize("language", ["en", "uk"])
+def test_a_bad_answer_comes_back_with_its_message(
+    site: Any, language: str, name: str, value: Any
+) -> None:
+    shape_form(site)
+    response = post(site["portland"][language], **{**ANSWERS, f"question__{name}": value})
+    page = response.content.decode()
+    assert response.status_code == 422
+    assert 'aria-invalid="true"' in tag(page, f"sign-question__{name}")
+    assert f'id="sign-question__{name}-error"' in page
+    assert not Signature.objects.exists()
+
+
+def test_answers_typed_are_still_there_after_a_mistake(site: Any) -> None:
+    shape_form(site)
+    asked = post(site["portland"]["en"], **ANSWERS, email="olena@gmial.com").content.decode()
+    changed = post(site["portland"]["en"], **ANSWERS, version="0" * 64).content.decode()
+    for page in (asked, changed):
+        assert 'value="School № 1"' in page
+        assert "Line one\nLine two" in page
+        ticked = re.findall(r'name="question_(\w+)" value="(\w*)"[^>]* checked', page)
+        assert sorted(ticked) == [
+            ("_choice", "news"),
+            ("_choices", "friend"),
+            ("_choices", "news"),
+            ("_yes_no", "no"),
+        ]
+
+
+def test_nothing_is_ticked_before_somebody_ticks_it(site: Any) -> None:
+    shape_form(site)
+    shown = read(site["portland"]["en"])
+    assert " checked" not in shown
+    assert shown.count("No answer") == 2
+    for kind in ("choice", "choices", "yes_no"):
+        group = tag(shown, f"sign-question__{kind}")
+        assert group.startswith("<fieldset")
+        assert ('role="radiogroup"' in group) == (kind != "choices")
+    shape_form(site, "choice", "yes_no")
+    assert "No answer" not in read(site["portland"]["en"])
+
+
+def test_markup_in_an_answer_is_a_text_like_any_other(site: Any) -> None:
+    shape_form(site)
+    page = post(site["portland"]["en"], question__text="<b>x</b>", name="").content.decode()
+    assert "<b>x</b>" not in page
+    assert "&lt;b&gt;x&lt;/b&gt;" in page
+
+
+def test_a_double_submit_keeps_one_signature_with_the_newest_answers(site: Any) -> None:
+    shape_form(site)
+    page = site["portland"]["en"]
+    post(page, **ANSWERS)
+    post(page, **{**ANSWERS, "question__text": "School № 2"})
+    assert Signature.objects.get().answers["_text"] == "School № 2"
+
+
+def test_a_confirmed_signature_keeps_its_answers_and_the_reply_is_the_same(site: Any) -> None:
+    shape_form(site)
+    page = site["portland"]["en"]
+
+    def reply(**answers: Any) -> tuple[int, int]:
+        response = Client().post(address(page), fields(page, **answers), **OWN)
+        return response.status_code, len(response["Location"])
+
+    new = reply(**ANSWERS)
+    Signature.objects.get().confirm()
+    assert reply(question__text="Forged") == new
+    assert Signature.objects.get().answers["_text"] == "School № 1"
+
+
+def test_questions_do_not_change_what_is_signed(site: Any) -> None:
+    page = site["portland"]["en"]
+    version, number = page.words.checksum, TextVersion.objects.count()
+    shape_form(site, thank_you_text="Thanks.", postcode_help="Why we ask.")
+    assert type(page).objects.get(pk=page.pk).words.checksum == version
+    assert TextVersion.objects.count() == number
+    assert post(page, version=version).status_code == 303
