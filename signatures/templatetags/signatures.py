@@ -37,11 +37,13 @@ class Shown:
     name: str
     country: str
     confirmed_at: Any
+    # In which they signed, and wrote.
+    language: str
     text: str = ""
 
 
 def shown(row: Signature, text: str = "") -> Shown:
-    return Shown(row.name, countries.name(row.country), row.confirmed_at, text)
+    return Shown(row.name, countries.name(row.country), row.confirmed_at, row.language, text)
 
 
 @register.simple_tag
