@@ -86,6 +86,7 @@ LANGUAGE_CODE = "en"
 LANGUAGES = WAGTAIL_CONTENT_LANGUAGES = environment.languages(env.str("LANGUAGES", default="en,uk"))
 # Our own words, then those of other packages that we translate ourselves.
 LOCALE_PATHS = [ROOT / "locale", ROOT / "locale" / "third_party"]
+FORMAT_MODULE_PATH = ["cms.formats"]
 TIME_ZONE = "UTC"
 USE_I18N = True
 USE_TZ = True
