@@ -61,7 +61,7 @@ def test_elsewhere_a_quote_says_what_it_is_translated_from_and_by_whom(
 ) -> None:
     figure = put(site, "en", said("en")).select_one("figure.quote")
     assert figure is not None
-    assert "(translated from Ukrainian; translation: a reader)" in figure.get_text()
+    assert "(translated from Ukrainian; translator: a reader)" in figure.get_text()
     original = figure.select_one("details blockquote")
     assert original is not None
     assert (original["lang"], original.get_text()) == ("uk", SPOKEN)
@@ -70,7 +70,7 @@ def test_elsewhere_a_quote_says_what_it_is_translated_from_and_by_whom(
 
 def test_a_language_is_named_as_the_readers_language_wants(site: dict[str, Any]) -> None:
     figure = put(site, "uk", said("uk", original_language="en", original_words="Speak."))
-    assert "(переклад з англійської; переклад: читачка)" in figure.get_text()
+    assert "(переклад з англійської; перекладач – читачка)" in figure.get_text()
 
 
 def test_a_quote_without_its_original_promises_none(site: dict[str, Any]) -> None:
