@@ -180,6 +180,9 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 
+# How often an address may sign is limited for the server's own too.
+LIMIT_LOOPBACK = True
+
 # Logs say what happened, never to whom: no address, no query string, no form data.
 LOGGING = {
     "version": 1,
