@@ -165,9 +165,7 @@ def test_codes_and_further_mails_are_limited_apart_from_signing(portland: Any, c
     client = Client(REMOTE_ADDR=HERE)
     check = sign(page, 1)["Location"]
     clock.go_on(minutes=5)
-    tries = [
-        client.post(check, {"code": "000000"}, **OWN) for _ in range(OF_ADDRESS.at_once + 1)
-    ]
+    tries = [client.post(check, {"code": "000000"}, **OWN) for _ in range(OF_ADDRESS.at_once + 1)]
     assert [each.status_code for each in tries] == [422] * OF_ADDRESS.at_once + [429]
     assert tries[-1]["Retry-After"] == "60"
     assert "000000" in tries[-1].content.decode()
