@@ -269,6 +269,7 @@ class CampaignPage(FormMixin, PetitionPageBase):
             .live()
             .select_related("petition__tie__city", "petition__tie__sister_city", "locale")
             .prefetch_related(
+                "petition__events",
                 "petition__tie__events",
                 "petition__tie__city__names__locale",
                 "petition__tie__sister_city__names__locale",
