@@ -1,5 +1,6 @@
 """What the editor of translations shows beside the texts."""
 
+import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,6 +36,14 @@ class Report:
         return [task for task in self.tasks if task.gap.is_essential]
 
 
+@register.filter
+def without_alias(props: str) -> str:
+    """What the editor's script is given, but for the offer to repeat the source's words."""
+    described = json.loads(props)
+    described["links"]["convertToAliasUrl"] = None
+    return json.dumps(described)
+
+
 @register.simple_tag
 def translation_report(translation: Translation, instance: Any, user: Any) -> Report:
     source, language = translation.source, translation.target_locale
@@ -45,8 +54,9 @@ def translation_report(translation: Translation, instance: Any, user: Any) -> Re
         state=TranslationState.objects.filter(translation=translation)
         .select_related("ready_by")
         .first(),
-        may_publish=isinstance(instance, Page)
-        and instance.permissions_for_user(user).can_publish(),
+        # A city's name knows no drafts: it shows once it is complete.
+        may_publish=not isinstance(instance, Page)
+        or instance.permissions_for_user(user).can_publish(),
     )
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin import messages
 from wagtail.models import Locale, Page
 from wagtail_localize.models import Translation
-from wagtail_localize.views import submit_translations, update_translations
+from wagtail_localize.views import edit_translation, submit_translations, update_translations
 
 from campaigns.completeness import marking_stale
 from campaigns.memory import reuse
@@ -97,3 +97,13 @@ def refuse_alias(request: HttpRequest, page_id: int) -> HttpResponse:
         gettext("A page shows no other language’s words. Unpublish it if it may not stand there."),
     )
     return redirect("wagtailadmin_pages:edit", page.pk)
+
+
+def stop_translation(request: HttpRequest, translation_id: int) -> HttpResponse:
+    """Only for whoever publishes: the texts would have to be written anew without it."""
+    translation = get_object_or_404(Translation.objects.select_related("source"), pk=translation_id)
+    target = translation.get_target_instance()
+    if isinstance(target, Page) and not target.permissions_for_user(request.user).can_publish():
+        raise PermissionDenied
+    response: HttpResponse = edit_translation.stop_translation(request, translation_id)
+    return response

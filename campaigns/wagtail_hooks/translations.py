@@ -29,6 +29,7 @@ from campaigns.views.translations import (
     SubmitSnippetTranslationView,
     UpdateTranslationsView,
     refuse_alias,
+    stop_translation,
 )
 
 LISTED = 10
@@ -153,6 +154,7 @@ def guarded_urls() -> list[Any]:
         ),
         path("localize/submit/page/<int:page_id>/", SubmitPageTranslationView.as_view()),
         path("localize/page/<int:page_id>/convert_to_alias/", refuse_alias),
+        path("localize/translate/<int:translation_id>/disable/", stop_translation),
         path(
             "localize/submit/snippet/<slug:app_label>/<slug:model_name>/<str:pk>/",
             SubmitSnippetTranslationView.as_view(),
