@@ -393,6 +393,12 @@ class PetitionPage(PetitionPageBase):
     def campaign(self) -> CampaignPage:
         return CampaignPage.objects.select_related("locale").parent_of(self).get()
 
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        # Wagtail writes drafts of a page that is not live into its row, whose words stand here.
+        if not self.campaign.live and not getattr(request, "is_preview", False):
+            raise Http404
+        return super().serve(request, *args, **kwargs)
+
     @property
     def tie(self) -> Tie:
         tie = self.petition.tie
