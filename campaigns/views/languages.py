@@ -7,11 +7,13 @@ from typing import Any
 import django_filters
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views.reports import ReportView
+from wagtail.admin.widgets.button import HeaderButton
 from wagtail.models import Locale, Page
 from wagtail.permission_policies.pages import PagePermissionPolicy
 
@@ -131,6 +133,10 @@ class LanguagesReport(ReportView):
                 for locale in self.locales
             ),
         ]
+
+    @property
+    def header_buttons(self) -> list[HeaderButton]:
+        return [HeaderButton(_("Translate outside"), reverse("exchange"), icon_name="download")]
 
     def get_base_queryset(self) -> Any:
         return source_pages(self.request.user).order_by("path")
