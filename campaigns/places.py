@@ -16,6 +16,8 @@ from wagtail_localize.strings import StringValue, validate_translation_links
 
 # More than any paragraph has, and little enough for wagtail-localize's reader of HTML.
 MAX_CHARACTERS = 20_000
+# Of the signs that HTML is made of, which take that reader's time, beyond those of the source.
+MAX_MORE_SIGNS = 50
 TAG = re.compile(r"<(/?)([a-z]+)((?:\s+[a-z]+=(?:\"[^\"<>]*\"|'[^'<>]*'))*)\s*/?>")
 # What a browser or a reader of HTML would take for the beginning of a tag.
 OPENING = re.compile(r"<[A-Za-z/!?]")
@@ -88,6 +90,8 @@ def misfit(text: str, source: str, place: Place) -> str:
         return _("It has more than %(number)s characters.") % {"number": MAX_CHARACTERS}
     if UNPRINTABLE.search(text):
         return _("It holds a character that cannot be shown.")
+    if _signs(text) > _signs(source) + MAX_MORE_SIGNS:
+        return _("It has far more of the signs & and < than the source.")
     if reason := _wrong_markup(text, source):
         return reason
     try:
@@ -101,9 +105,13 @@ def misfit(text: str, source: str, place: Place) -> str:
             )
     except ValidationError as error:
         return " ".join(error.messages)
-    except ValueError as error:
-        return str(error)
+    except ValueError:
+        return _("Its tags or signs cannot be read. Take them from the source.")
     return ""
+
+
+def _signs(text: str) -> int:
+    return text.count("&") + text.count("<")
 
 
 def _wrong_markup(text: str, source: str) -> str:

@@ -48,12 +48,14 @@ class Change:
     new: str
 
     @property
+    def is_changed(self) -> bool:
+        return bool(self.text.stored) and not is_same(self.new, self.text.translation)
+
+    @property
     def label(self) -> Any:
-        if not self.text.stored:
-            return gettext_lazy("new")
-        if is_same(self.new, self.text.translation):
-            return gettext_lazy("accepted")
-        return gettext_lazy("changed")
+        if self.is_changed:
+            return gettext_lazy("changed")
+        return gettext_lazy("accepted") if self.text.stored else gettext_lazy("new")
 
 
 @dataclass(frozen=True)
@@ -84,6 +86,14 @@ class FilePlan:
         return len(self.changes) - self.new
 
     @property
+    def language(self) -> str:
+        return self.translation.target_locale.language_code if self.translation else ""
+
+    @property
+    def source_language(self) -> str:
+        return self.translation.source.locale.language_code if self.translation else ""
+
+    @property
     def is_untouched(self) -> bool:
         return not (self.problem or self.changes or self.refused)
 
@@ -112,7 +122,7 @@ def plan_read(
         if counted[uuid] > 1 and planned.translation:
             planned.problem = _("Another file here is for the same page. Upload one of them.")
         elif planned.translation is None:
-            planned.problem = _foreign(uuid)
+            planned.problem = _foreign(file, uuid)
         elif problem := _wrong_language(file, planned.translation):
             planned.problem = problem
         else:
@@ -127,16 +137,16 @@ def _uuid(file: PoFile) -> UUID | None:
         return None
 
 
-def _foreign(uuid: UUID | None) -> str:
+def _foreign(file: PoFile, uuid: UUID | None) -> str:
     if uuid is None:
         return _(
             "The file does not say which page it is for. Download it anew and keep its header "
             "%(header)s."
         ) % {"header": ID_HEADER}
     return _(
-        "The file is for another page or language, or for one that is no longer translated here. "
-        "Upload it where you downloaded it."
-    )
+        "The file is for another page or language (it says: “%(page)s”), or for one that is no "
+        "longer translated. Upload it where it was downloaded."
+    ) % {"page": file.headers.get("Project-Id-Version", "?")[:100]}
 
 
 def _wrong_language(file: PoFile, translation: Translation) -> str:

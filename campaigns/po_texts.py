@@ -66,8 +66,11 @@ def keys_below(top: Page) -> set[Any]:
 
 
 def translations_below(user: Any, top: Page, locale: Locale) -> QuerySet[Translation]:
+    """Those that have a text: a city page may have none of its own."""
     return translations_for(user).filter(
-        target_locale=locale, source__object_id__in=keys_below(top)
+        Exists(StringSegment.objects.filter(source=OuterRef("source"))),
+        target_locale=locale,
+        source__object_id__in=keys_below(top),
     )
 
 

@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 from wagtail.admin import messages
 from wagtail.models import Locale, Page
+from wagtail.permission_policies.pages import PagePermissionPolicy
 from wagtail_localize.models import Translation
 
 from campaigns.models import CampaignPage, CityName
@@ -31,6 +32,7 @@ from campaigns.po_plans import (
     unseal,
 )
 from campaigns.po_texts import export, texts_of, translations_below, translations_for
+from campaigns.views.languages import RIGHTS, targets
 
 # More in one table serve nobody; they are stored with the rest.
 MOST_SHOWN = 1_000
@@ -130,9 +132,7 @@ def download_many(request: HttpRequest, page_id: int, language: str) -> HttpResp
     texts = texts_of(translations)
     names = names_of(translations)
     files = [
-        (names[each.pk], export(each, texts[each.source_id].values()))
-        for each in translations
-        if texts[each.source_id]
+        (names[each.pk], export(each, texts[each.source_id].values())) for each in translations
     ]
     name = f"{slugify(desk.title) or 'pages'}-{language}.zip"
     return attachment(pack(sorted(files)), name, "application/zip")
@@ -186,7 +186,10 @@ def work(request: HttpRequest, desk: Desk) -> HttpResponse:
         return upload_page(request, desk, _("Choose a file."))
     try:
         files, others = desk.files_of(upload)
-        return preview(request, desk, plan(files, desk.translations), others)
+        plans = plan(files, desk.translations)
+        if len(plans) == 1 and plans[0].problem:
+            return upload_page(request, desk, plans[0].problem)
+        return preview(request, desk, plans, others)
     except UnreadableError as error:
         return upload_page(request, desk, str(error))
 
@@ -263,11 +266,12 @@ def show_again(
 @require_safe
 def overview(request: HttpRequest) -> HttpResponse:
     """Every campaign and language in which the user translates."""
-    targets = Locale.objects.exclude(pk=Locale.get_default().pk).order_by("language_code")
+    if not PagePermissionPolicy().user_has_any_permission(request.user, RIGHTS):
+        raise PermissionDenied
     rows = []
     for top in tops().order_by("path"):
         desks = [
-            (locale, translations_below(request.user, top, locale).count()) for locale in targets
+            (locale, translations_below(request.user, top, locale).count()) for locale in targets()
         ]
         if any(count for _locale, count in desks):
             rows.append((top, [(locale, count) for locale, count in desks if count]))
