@@ -17,7 +17,7 @@ MAX_ENTRIES = 2_000
 # Poedit and gettext break lines here.
 WRAP = 78
 
-ZIP_START = b"PK\x03\x04"
+ZIP_START = b"PK"
 UTF_16_STARTS = (b"\xff\xfe", b"\xfe\xff")
 LINE = re.compile(
     r'(?:(msgctxt|msgid_plural|msgid|msgstr(?:\[\d\])?)\s*)?"([^"\\]*(?:\\.[^"\\]*)*)"'

@@ -171,9 +171,9 @@ def _plan_entries(
         text = texts.get((entry.context, clean(entry.source)))
         if text is None:
             planned.refused.append(Refused(entry, _unknown(entry.context in paths)))
-        elif not entry.text and not entry.is_plural:
+        elif not (entry.text or entry.is_plural):
             planned.empty += 1
-        elif is_same(entry.text, text.translation) and (entry.is_fuzzy or not text.is_draft):
+        elif _brings_nothing(entry, text):
             planned.unchanged += 1
         else:
             place = places[text.path]
@@ -181,6 +181,11 @@ def _plan_entries(
                 planned.refused.append(Refused(entry, reason, place))
             else:
                 planned.changes.append(Change(text, place, clean(entry.text)))
+
+
+def _brings_nothing(entry: Entry, text: Text) -> bool:
+    is_accepted = text.is_draft and not entry.is_fuzzy
+    return not (entry.is_plural or is_accepted) and is_same(entry.text, text.translation)
 
 
 def _unknown(place_is_known: bool) -> str:
