@@ -136,7 +136,7 @@ class LanguagesReport(ReportView):
 
     @property
     def header_buttons(self) -> list[HeaderButton]:
-        return [HeaderButton(_("Translate outside"), reverse("exchange"), icon_name="download")]
+        return [HeaderButton(_("PO files"), reverse("exchange"), icon_name="download")]
 
     def get_base_queryset(self) -> Any:
         return source_pages(self.request.user).order_by("path")
