@@ -234,6 +234,7 @@ def quote(words: str) -> dict[str, Any]:
         "date": None,
         "original_language": "en",
         "original_words": words,
+        "translator": "",
     }
 
 
