@@ -10,6 +10,7 @@ from typing import Any
 
 from bs4 import BeautifulSoup
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -20,6 +21,7 @@ from wagtail_localize.models import StringSegment, Translation, TranslationSourc
 
 from campaigns.blocks import EvidenceBlock
 from campaigns.citation_blocks import QuoteBlock, SourceBlock
+from campaigns.matrix import translations
 from campaigns.models.petitions import Petition
 from campaigns.questions import questions
 from campaigns.translating import texts_of
@@ -140,6 +142,8 @@ def in_petition(petition: Petition) -> Iterator[Problem]:
     if state == Petition.State.CLOSED and petition.closes_at:
         day = date_format(petition.local_time(petition.closes_at), "DATE_FORMAT")
         message = _("The petition closed on %(day)s: nobody can sign.") % {"day": day}
+    elif state == Petition.State.WON:
+        message = _("The petition has won: nobody can sign.")
     elif state == Petition.State.PAUSED:
         message = _("The petition is paused: nobody can sign until it goes on.")
     elif state == Petition.State.NOT_YET_OPEN and petition.opens_at:
@@ -203,15 +207,17 @@ def in_translation(
         yield Problem(
             _("The translation is not published: %(language)s.") % language, False, address
         )
-    translation = Translation.objects.filter(source=source, target_locale=locale).first()
-    total, done = translation.get_progress() if source and translation else (0, 0)
-    if done < total:
+    translation = translations(locale).filter(source=source).first() if source else None
+    total, done = translation.get_progress() if translation else (0, 0)
+    if translation and done < total:
         message = ngettext(
-            "%(number)s text waits for its translation: %(language)s.",
-            "%(number)s texts wait for their translation: %(language)s.",
+            "%(number)s text waits for its translation: %(language)s, since %(day)s.",
+            "%(number)s texts wait for their translation: %(language)s, since %(day)s.",
             total - done,
         )
-        yield Problem(message % {"number": total - done, **language}, address=address)
+        day = date_format(timezone.localtime(translation.since), "SHORT_DATE_FORMAT")
+        details = {"number": total - done, "day": day, **language}
+        yield Problem(message % details, address=address)
 
 
 def in_city_names(page: Any) -> Iterator[Problem]:

@@ -92,3 +92,10 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     return render(request, "500.html", {"language": get_language()}, status=500)
+
+
+def refused(
+    request: HttpRequest, exception: Exception | None = None, reason: str = ""
+) -> HttpResponse:
+    """Not allowed, or a form that no page of ours has sent. The reason is for programmers only."""
+    return render(request, "403.html", status=403)

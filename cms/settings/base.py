@@ -165,6 +165,7 @@ PERMISSIONS_POLICY: dict[str, list[str]] = {
 SESSION_COOKIE_SECURE = True
 SESSION_COOKIE_NAME = "__Host-session"
 CSRF_COOKIE_SECURE = True
+CSRF_FAILURE_VIEW = "cms.views.refused"
 CSRF_COOKIE_NAME = "__Host-csrf"
 SECURE_SSL_REDIRECT = True
 # The container's own health check asks over plain HTTP.
@@ -181,6 +182,9 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+
+# How often an address may sign is limited for the server's own too.
+LIMIT_LOOPBACK = True
 
 # Logs say what happened, never to whom: no address, no query string, no form data.
 LOGGING = {

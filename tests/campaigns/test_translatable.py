@@ -43,8 +43,10 @@ TEXTLESS_BLOCKS = (
 
 # What records hold is the same in every language: names, addresses, and what people wrote.
 SHARED_FIELDS = {
+    "Bucket": {"key"},
     "City": {"key", "region"},
     "Contact": {"name", "email"},
+    "Digest": {"period"},
     "HashKey": {"secret"},
     "Job": {"kind", "payload", "error"},
     "Launch": {"items", "made"},
