@@ -18,6 +18,7 @@ LOG_ACTION = "campaigns.change_petition"
 
 
 class Action(models.TextChoices):
+    # Translators: What is done to petitions: an order on a button, like the others here.
     CLOSE = "close", _("Close")
     EXTEND = "extend", _("Extend")
     GOAL = "goal", _("Change the goal")

@@ -80,6 +80,7 @@ def now(page: "PetitionPageBase", request: HttpRequest) -> HttpResponse:
     return page.render_with(request)
 
 
+# Translators: Said of a petition that can be signed.
 @preview("open", _("Open"))
 def opened(page: "PetitionPageBase", request: HttpRequest) -> HttpResponse:
     pretend(page)
@@ -104,6 +105,7 @@ def closed(page: "PetitionPageBase", request: HttpRequest) -> HttpResponse:
     return page.render_with(request)
 
 
+# Translators: Said of a petition whose demand was met.
 @preview("won", _("Won"))
 def won(page: "PetitionPageBase", request: HttpRequest) -> HttpResponse:
     petition = pretend(page)

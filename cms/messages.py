@@ -1,6 +1,7 @@
 """Finds the translatable messages in code and templates. Needs Babel, a tool of development."""
 
 import io
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,20 @@ KEYWORDS = {
     "pgettext_lazy": ((1, "c"), 2),
     "npgettext": ((1, "c"), 2, 3),
 }
-Messages = dict[tuple[str | None, str], tuple[str | None, list[str]]]
+# Begins what code says to translators in a comment just before a message.
+COMMENT = "Translators:"
+
+
+@dataclass(frozen=True)
+class Message:
+    """Its plural, the files that use it, and what is said of it to translators."""
+
+    plural: str | None
+    files: list[str]
+    comments: list[str]
+
+
+Messages = dict[tuple[str | None, str], Message]
 
 
 def source_of(path: Path) -> str:
@@ -30,7 +44,7 @@ def source_of(path: Path) -> str:
 
 
 def extract(root: Path) -> Messages:
-    """Messages by (context, id): their plural or None, and the files that use them."""
+    """Messages by (context, id)."""
     from babel.messages.extract import extract as babel_extract
 
     found: Messages = {}
@@ -40,14 +54,19 @@ def extract(root: Path) -> Messages:
                 continue
             source = io.BytesIO(source_of(path).encode())
             name = path.relative_to(root).as_posix()
-            for _line, message, _comments, context in babel_extract("python", source, KEYWORDS):
-                add(found, message, context, name)
+            messages = babel_extract("python", source, KEYWORDS, [COMMENT], strip_comment_tags=True)
+            for _line, message, comments, context in messages:
+                add(found, message, context, name, comments)
     return found
 
 
-def add(found: Messages, message: Any, context: str | None, name: str) -> None:
+def add(found: Messages, message: Any, context: str | None, name: str, comments: list[str]) -> None:
     single, plural = message if isinstance(message, tuple) else (message, None)
     if not single:
         return
-    old_plural, files = found.get((context, single), (None, []))
-    found[context, single] = (plural or old_plural, sorted({*files, name}))
+    old = found.get((context, single), Message(None, [], []))
+    found[context, single] = Message(
+        plural or old.plural,
+        sorted({*old.files, name}),
+        sorted({*old.comments, *filter(None, [" ".join(comments).strip()])}),
+    )

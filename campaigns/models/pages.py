@@ -194,7 +194,9 @@ class CampaignPage(FormMixin, PetitionPageBase):
     petition = models.ForeignKey(
         Petition, on_delete=models.PROTECT, verbose_name=_("petition"), null=True, blank=True
     )
+    # Translators: The paragraph below a page’s heading.
     lead = models.TextField(_("lead"), blank=True)
+    # Translators: A noun: what the signers of a petition demand.
     ask = models.TextField(_("ask"), help_text=_("What a signer demands."))
     starter = models.CharField(_("started by"), max_length=120)
     recipients = models.CharField(_("recipients"), max_length=120)

@@ -31,6 +31,7 @@ class Tie(ClusterableModel):
     """The sister-city relationship between two cities."""
 
     class Status(models.TextChoices):
+        # Translators: These four are said of the ties of two cities.
         ACTIVE = "active", _("active")
         SUSPENDED = "suspended", _("suspended")
         ENDED = "ended", _("ended")

@@ -11,6 +11,7 @@ from cms.messages import extract
 CODE = """
 from django.utils.translation import gettext_lazy as _, ngettext, pgettext
 
+# Translators: A button: put your name to the petition.
 TITLE = _("Sign")
 MAY = pgettext("month", "May")
 
@@ -20,6 +21,7 @@ def count(number):
 TEMPLATE = """{% load i18n %}
 <p>
     {% translate "Why people sign" %}
+        {# Translators: Leads to the news. #}
         {% if title %}{{ _("Read more") }}{% endif %}
     {% translate "May" context "permission" as may %}
     {% blocktranslate trimmed with name=signer %}
@@ -87,7 +89,16 @@ def test_every_kind_of_message_is_found(catalogue: Path) -> None:
         (None, "Thank you, %(name)s!"),
         (None, "%(number)s signature"),
     }
-    assert found[None, "%(number)s signature"] == ("%(number)s signatures", ["templates/page.html"])
+    counted = found[None, "%(number)s signature"]
+    assert (counted.plural, counted.files) == ("%(number)s signatures", ["templates/page.html"])
+
+
+def test_what_code_says_to_translators_stands_in_the_catalogue(catalogue: Path) -> None:
+    call_command("makemessages")
+    comments = {entry.msgid: entry.comment for entry in polib.pofile(str(catalogue))}
+    assert comments["Sign"] == "A button: put your name to the petition."
+    assert comments["Read more"] == "Leads to the news."
+    assert comments["Why people sign"] == ""
 
 
 def test_translations_are_kept_and_the_file_stays_as_it_is(catalogue: Path) -> None:

@@ -54,7 +54,7 @@ class Command(BaseCommand):
         known = {(entry.msgctxt, entry.msgid): entry for entry in catalogue}
         problems = [f"stale: {msgid}" for _, msgid in sorted_keys(known.keys() - messages.keys())]
         for key in sorted_keys(messages.keys()):
-            if problem := problem_of(known.get(key), messages[key][0]):
+            if problem := problem_of(known.get(key), messages[key].plural):
                 problems.append(f"{problem}: {key[1]}")
         if problems:
             raise CommandError(f"{path} is not complete:\n" + "\n".join(problems))
@@ -84,11 +84,16 @@ def updated(catalogue: polib.POFile, messages: Any) -> polib.POFile:
     fresh.metadata = HEADER
     for key in sorted_keys(messages.keys()):
         context, msgid = key
-        plural, files = messages[key]
-        entry = polib.POEntry(msgctxt=context, msgid=msgid, occurrences=[(f, "") for f in files])
+        message = messages[key]
+        entry = polib.POEntry(
+            msgctxt=context,
+            msgid=msgid,
+            occurrences=[(file, "") for file in message.files],
+            comment="\n".join(message.comments),
+        )
         old = known.get(key)
-        if plural:
-            entry.msgid_plural = plural
+        if message.plural:
+            entry.msgid_plural = message.plural
             kept = old.msgstr_plural if old else {}
             entry.msgstr_plural = {form: kept.get(form, "") for form in range(3)}
         elif old:
