@@ -13,6 +13,7 @@ from wagtail_localize.models import TranslationSource
 from campaigns import languages
 from campaigns.citation_blocks import QuoteBlock, SourceBlock
 from campaigns.content_checks import problems
+from campaigns.launch_file import DataFileError, LaunchRow, parse
 from campaigns.models import CampaignPage, CityName, TieEvent
 from campaigns.translating import submit
 from tests.factories import confirmed, evidence, publish, quote
@@ -220,3 +221,34 @@ def test_a_name_cannot_bring_markup_into_a_sentence(site: dict[str, Any]) -> Non
     html = Client().get(site["portland"]["uk"].url).content.decode()
     assert '<span lang="en">of &lt;b&gt;Portland&lt;/b&gt; &amp; “x”</span>' in html
     assert "<b>Portland" not in html
+
+
+HEADER = (
+    "city,state,sister_city,sister_region,since,status,status_date,"
+    "source_title,source_publisher,source_url"
+)
+ROW = "Portland,Oregon,Khabarovsk,Krai,1988,active,2022-06-04,{title},Видання,"
+
+
+def launched(title: str, *language: str) -> str:
+    header = HEADER + (",source_language" if language else "")
+    row = ",".join([ROW.format(title=title), *language])
+    (read_row,) = parse("cities.csv", f"{header}\n{row}\n".encode(), [])
+    return LaunchRow.from_json(read_row.as_json()).source_language
+
+
+def test_a_table_of_cities_may_say_the_language_of_its_sources() -> None:
+    assert launched("A report") == "en"
+    assert launched("A report", "") == "en"
+    assert launched("Звіт", "uk") == "uk"
+
+
+@pytest.mark.parametrize(
+    ("title", "language", "complaint"),
+    [("A report", "xx", "no known language"), ("Звіт", "en", "not written in the letters")],
+)
+def test_a_language_that_cannot_be_is_told_with_its_line(
+    title: str, language: str, complaint: str
+) -> None:
+    with pytest.raises(DataFileError, match=f"line 2, source_language: .*{complaint}"):
+        launched(title, language)
