@@ -10,6 +10,7 @@ from wagtail_localize.models import StringTranslation, Translation
 
 from campaigns.models import CampaignPage
 from campaigns.po_archives import pack
+from campaigns.translating import submit
 from home.assigning import assign
 from home.roles import TRANSLATORS
 from tests.factories import make_user, publish
@@ -142,8 +143,8 @@ def test_a_complete_name_of_a_city_shows_only_if_one_chooses_so(
 ) -> None:
     names = site["portland"]["en"].tie.city.names
     names.get(locale__language_code="uk").delete()
-    # As it is for a city that has never been named in this language.
-    Translation.objects.filter(pk=work["Portland"].pk).update(enabled=True)
+    english = names.get(locale__language_code="en")
+    work["Portland"] = submit(english, work["campaign"].target_locale)
     seen = upload(
         translator,
         address(work["Portland"]),
