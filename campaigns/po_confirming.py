@@ -6,6 +6,7 @@ from hashlib import sha256
 from typing import Any
 
 from django.core import signing
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -16,6 +17,7 @@ from wagtail_localize.models import (
     post_save_string_translation,
 )
 
+from campaigns.matrix import untranslated
 from campaigns.po_files import Entry, PoFile, UnreadableError
 from campaigns.po_plans import FilePlan, plan_read
 from campaigns.po_texts import ID_HEADER, targets_of
@@ -162,3 +164,26 @@ def _note(plans: Iterable[FilePlan], user: Any) -> None:
             user=user,
             data={"file": each.name, "new": each.new, "changed": each.changed},
         )
+
+
+def show_names(plans: Iterable[FilePlan], user: Any) -> int:
+    """Shows the names of cities that are complete, and returns how many.
+
+    They have no drafts, so one that was translated for the first time shows nowhere until then.
+    """
+    names = [each.translation for each in plans if each.translation and each.is_name]
+    if not names:
+        return 0
+    gaps = untranslated(names[0].target_locale).filter(
+        source__in=[each.source_id for each in names]
+    )
+    incomplete = set(gaps.values_list("source_id", flat=True))
+    shown = 0
+    for translation in names:
+        if translation.source_id not in incomplete:
+            try:
+                translation.save_target(user=user, publish=True)
+            except ValidationError:
+                continue
+            shown += 1
+    return shown

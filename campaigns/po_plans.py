@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail_localize.models import Translation
 
+from campaigns.models import CityName
 from campaigns.places import Place, misfit
 from campaigns.po_files import Entry, PoFile, UnreadableError, read
 from campaigns.po_texts import ID_HEADER, Places, Text, clean, is_same, texts_of
@@ -59,6 +60,11 @@ class FilePlan:
     @property
     def changed(self) -> int:
         return len(self.changes) - self.new
+
+    @property
+    def is_name(self) -> bool:
+        kind = self.translation and self.translation.source.specific_content_type
+        return kind is not None and kind.model_class() is CityName
 
     @property
     def language(self) -> str:

@@ -24,6 +24,7 @@ from campaigns.po_confirming import (
     ChangedMeanwhileError,
     OutdatedPlanError,
     seal,
+    show_names,
     store,
     unseal,
 )
@@ -73,9 +74,15 @@ def desk_of(request: HttpRequest, translation_id: int) -> Desk:
         translations=translations,
         address=reverse("wagtail_localize:upload_pofile", args=[translation.pk]),
         download=reverse("wagtail_localize:download_pofile", args=[translation.pk]),
-        back=translation.get_target_instance_edit_url() if target else reverse("exchange"),
+        back=editor_of(translation, target),
         takes_archives=False,
     )
+
+
+def editor_of(translation: Translation, target: Any) -> str:
+    if translation.source.specific_content_type.model_class() is CityName:
+        return reverse("translate_name", args=[translation.pk])
+    return str(translation.get_target_instance_edit_url()) if target else reverse("exchange")
 
 
 def shared_desk_of(request: HttpRequest, page_id: int, language: str) -> Desk:
@@ -208,6 +215,7 @@ def preview(
         "desk": desk,
         "plans": shown(plans),
         "changes": changes,
+        "names": sum(each.is_name and bool(each.changes) for each in plans),
         "hidden": max(0, changes - MOST_SHOWN),
         "others": others,
         "untouched": sum(each.is_untouched for each in plans),
@@ -245,6 +253,12 @@ def confirm(request: HttpRequest, desk: Desk) -> HttpResponse:
         count,
     )
     messages.success(request, done % {"count": count})
+    if "show_names" in request.POST:
+        shown = show_names(plans, request.user)
+        told = ngettext(
+            "%(count)s name of a city shows now.", "%(count)s names of cities show now.", shown
+        )
+        messages.success(request, told % {"count": shown})
     return redirect(desk.back)
 
 

@@ -10,6 +10,7 @@ from wagtail_localize.models import StringTranslation, Translation
 
 from campaigns.models import CampaignPage
 from campaigns.po_archives import pack
+from campaigns.translating import submit
 from home.assigning import assign
 from home.roles import TRANSLATORS
 from tests.factories import make_user, publish
@@ -134,6 +135,38 @@ def test_one_file_of_the_zip_file_is_taken_by_itself(
     confirm(translator, many(campaign), seen)
     assert len(stored(work["Portland"])) == 5
     assert stored(work["campaign"]) == {}
+
+
+@pytest.mark.parametrize("choice", [{}, {"show_names": "on"}])
+def test_a_complete_name_of_a_city_shows_only_if_one_chooses_so(
+    translator: Client, site: dict[str, Any], work: dict[str, Translation], choice: dict[str, str]
+) -> None:
+    names = site["portland"]["en"].tie.city.names
+    names.get(locale__language_code="uk").delete()
+    english = names.get(locale__language_code="en")
+    work["Portland"] = submit(english, work["campaign"].target_locale)
+    seen = upload(
+        translator,
+        address(work["Portland"]),
+        as_poedit_saves(download(translator, work["Portland"]), lambda entry: f"УКР {entry.msgid}"),
+    )
+    assert "Show names of cities at once" in words(seen)
+    translator.post(address(work["Portland"]), {"plan": seen.context["plan"], **choice})
+    assert len(stored(work["Portland"])) == 5
+    shown = names.filter(locale__language_code="uk").values_list("name", flat=True)
+    assert list(shown) == (["УКР Portland"] if choice else [])
+
+
+def test_a_name_with_a_gap_does_not_show(
+    translator: Client, site: dict[str, Any], work: dict[str, Translation]
+) -> None:
+    po = download(translator, work["Portland"])
+    po[0].msgstr = "Портленд-новий"
+    seen = upload(translator, address(work["Portland"]), po)
+    plan = {"plan": seen.context["plan"], "show_names": "on"}
+    answer = translator.post(address(work["Portland"]), plan, follow=True)
+    assert "0 names of cities show now" in words(answer)
+    assert site["portland"]["en"].tie.city.name_in("uk").name == "Портленд"
 
 
 def test_before_anything_changes_it_is_shown_what_will(
