@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import launching
+import translating
 
 FOLDER = Path(__file__).parent
 ROUNDS = 60
@@ -134,6 +135,7 @@ def main() -> None:
         results = measure()
         results += [result(*figures) for figures in launching.measure()]
         results.append(dashboard())
+        results += [result(*figures) for figures in translating.measure()]
     (FOLDER / "results.json").write_text(json.dumps(results, indent=2) + "\n")
     for each in results:
         print("{name}: {value} {unit}, {ratio} times the floor (goal {goal})".format(**each))
