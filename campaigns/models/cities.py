@@ -4,6 +4,7 @@ from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django_countries.fields import CountryField
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.models import Locale, TranslatableMixin
@@ -76,7 +77,9 @@ class CityName(TranslatableMixin, models.Model):
     city = models.ForeignKey(
         City, on_delete=models.PROTECT, related_name="names", verbose_name=_("city")
     )
-    name = models.CharField(_("name"), max_length=80, help_text=_("Portland · Портленд"))
+    name = models.CharField(
+        pgettext_lazy("of a city", "name"), max_length=80, help_text=_("Portland · Портленд")
+    )
     of_form = models.CharField(
         _("of the city"), max_length=90, help_text=_("of Portland · Портленда")
     )

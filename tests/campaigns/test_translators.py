@@ -17,11 +17,12 @@ from wagtail_localize.models import StringTranslation, Translation
 from campaigns.completeness import gaps, translation_of
 from campaigns.differences import compare, tasks
 from campaigns.models import CampaignPage, CityName, TranslationState
-from campaigns.translating import submit
+from campaigns.translating import submit, submit_everything
 from campaigns.waiting import waiting_for
+from cms.settings.environment import languages
 from home.assigning import NAMES, assign
 from tests.campaigns.test_going_live import fill, pages, write
-from tests.factories import make_user, publish
+from tests.factories import make_city_petition, make_user, publish
 
 __all__ = ["pages"]
 NAME = {
@@ -72,7 +73,7 @@ def test_the_editor_shows_exactly_what_changed(
     assert "ENGLISH ask<ins> and more</ins>." in html
     assert "УКРАЇНСЬКЕ ask." in html
     assert "stale since" in html
-    assert "Without 1 of them it cannot be published" in html
+    assert "It cannot be published without these" in html
 
 
 def test_words_are_compared_not_letters() -> None:
@@ -357,3 +358,29 @@ def test_the_report_leads_a_translator_to_what_they_may_edit(
     assert address(pages["uk"]) in html
     assert address(pages["en"]) not in html
     assert address(pages["en"]) in moderator.get("/admin/reports/languages/").text
+
+
+@pytest.mark.parametrize("report", ["", "names/"])
+def test_the_reports_take_as_many_queries_for_many_cities_and_languages(
+    moderator: Client, site: dict[str, Any], settings: Any, report: str
+) -> None:
+    settings.LANGUAGES = settings.WAGTAIL_CONTENT_LANGUAGES = languages("en,uk,pl")
+    polish = Locale.objects.create(language_code="pl")
+    campaign = {
+        code: CampaignPage.objects.get(pk=page.pk) for code, page in site["campaign"].items()
+    }
+    for locale in (campaign["uk"].locale, polish):
+        submit_everything(locale)
+
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            response = moderator.get(f"/admin/reports/languages/{report}?state=waiting")
+        assert response.context["object_list"]
+        return len(queries)
+
+    asked()
+    few = asked()
+    make_city_petition(campaign, "Tacoma", "Washington")
+    for locale in (campaign["uk"].locale, polish):
+        submit_everything(locale)
+    assert asked() == few
