@@ -37,7 +37,7 @@ def make_pages(home: Any) -> list[Any]:
 
 
 def measure() -> list[tuple[str, float, float, float]]:
-    """Name, milliseconds of the processor a page, floor and goal; to be run on the demo's database."""
+    """Name, processor's milliseconds a page, floor and goal; to be run on the demo's database."""
     from wagtail.models import Locale
     from wagtail_localize.models import StringSegment, StringTranslation, Translation
 

@@ -57,9 +57,11 @@ def sentence(instance: Any, found: list[Gap], refused: bool) -> SafeString:
         for gap in found[:LISTED]
     ]
     return format_html(
-        '{} <ul>{}</ul> <a href="{}">{}</a>',
+        '{} <ul>{}</ul> <a class="w-text-white w-underline" href="{}">{}</a>',
         heading % {"title": instance, "count": len(found)},
-        format_html_join("", '<li><a href="{}">{}: {}</a></li>', lines),
+        format_html_join(
+            "", '<li><a class="w-text-white w-underline" href="{}">{}: {}</a></li>', lines
+        ),
         f"{editor}#changes",
         _("To the translation"),
     )
