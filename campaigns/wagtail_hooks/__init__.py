@@ -2,6 +2,7 @@
 
 from campaigns.wagtail_hooks import (
     evidence,
+    exchange,
     launching,
     publishing,
     records,
@@ -12,6 +13,7 @@ from campaigns.wagtail_hooks import (
 
 __all__ = [
     "evidence",
+    "exchange",
     "launching",
     "publishing",
     "records",
