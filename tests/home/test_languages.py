@@ -43,7 +43,8 @@ def translate_by_po(page: Any, locale: Locale) -> Any:
     client, door = Client(), f"{one(translation)}upload/"
     client.force_login(make_user(f"boss-{page.pk}", is_staff=True, is_superuser=True))
     po = download(client, translation)
-    seen = upload(client, door, as_poedit_saves(po, lambda entry: f"PL {entry.msgid}", "pl"))
+    code = locale.language_code
+    seen = upload(client, door, as_poedit_saves(po, lambda entry: f"PL {entry.msgid}", code))
     confirm(client, door, seen)
     translation.save_target(publish=False)
     target = page.get_translation(locale)
