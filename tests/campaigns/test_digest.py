@@ -10,9 +10,10 @@ from django.core.mail import EmailMultiAlternatives
 from django.test import Client
 from wagtail.models import Locale
 from wagtail.users.models import UserProfile
+from wagtail_localize.models import Translation
 
 from campaigns.digest import enqueue_due
-from campaigns.models import CampaignPage, Digest
+from campaigns.models import Digest
 from campaigns.tasks import enqueue_digests
 from campaigns.translating import submit
 from home.assigning import NAMES, assign
@@ -33,14 +34,25 @@ def taras(site: Any) -> Any:
     return user
 
 
+def account(every: str) -> dict[str, str]:
+    """What the account's settings post."""
+    return {
+        "name_email-first_name": "Taras",
+        "name_email-last_name": "S.",
+        "name_email-email": "taras@example.org",
+        "digest-every": every,
+        "locale-preferred_language": "",
+        "theme-theme": "system",
+        "theme-contrast": "system",
+        "theme-density": "default",
+        "theme-keyboard_shortcuts": "",
+    }
+
+
 def ask_for(user: Any, every: str) -> Any:
     client = Client()
     client.force_login(user)
-    names = {"first_name": "Taras", "last_name": "S.", "email": user.email}
-    data = {f"name_email-{name}": value for name, value in names.items()}
-    data |= {"digest-every": every, "locale-preferred_language": "", "theme-theme": "system"}
-    data |= {"theme-contrast": "system", "theme-density": "default", "theme-keyboard_shortcuts": ""}
-    return client.post("/admin/account/", data)
+    return client.post("/admin/account/", account(every))
 
 
 def test_nobody_gets_it_who_has_not_asked(taras: Any) -> None:
@@ -55,6 +67,15 @@ def test_it_is_asked_for_and_ended_in_the_accounts_settings(taras: Any) -> None:
     assert Digest.objects.get(user=taras).every == "week"
     ask_for(taras, "")
     assert enqueue_due(WEDNESDAY) == 0
+
+
+def test_it_comes_in_the_language_in_which_it_was_asked_for(taras: Any) -> None:
+    client = Client(headers={"accept-language": "uk"})
+    client.force_login(taras)
+    client.post("/admin/account/", account("day"))
+    enqueue_due(WEDNESDAY)
+    drain()
+    assert mail.outbox[0].subject == "Що чекає на переклад"
 
 
 def test_whoever_translates_nothing_is_not_offered_it(site: Any) -> None:
@@ -86,10 +107,7 @@ def test_it_names_what_waits_with_links_in_the_readers_language(taras: Any, sett
 
 
 def test_nothing_is_sent_when_nothing_waits(taras: Any) -> None:
-    CampaignPage.objects.get(locale__language_code="uk").get_translations()
     Digest.objects.create(user=taras, every="day")
-    from wagtail_localize.models import Translation
-
     Translation.objects.all().delete()
     enqueue_due(WEDNESDAY)
     drain()
