@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import launching
+import translating
 
 FOLDER = Path(__file__).parent
 ROUNDS = 60
@@ -124,6 +125,20 @@ def dashboard() -> dict[str, Any]:
     return result("the dashboard of 520 petitions, against aging pages", listing, floor, 3)
 
 
+def languages() -> dict[str, Any]:
+    """The report of these thousand pages by language, against a report of Wagtail's own."""
+    from django.contrib.auth import get_user_model
+    from django.test import Client
+
+    client = Client(HTTP_HOST="localhost")
+    client.force_login(get_user_model().objects.get(username="admin"))
+    floor = median_ms(lambda: client.get("/admin/reports/aging-pages/"), 10)
+    report = median_ms(lambda: client.get("/admin/reports/languages/?state=published"), 10)
+    return result(
+        "the report of a thousand pages by language, against aging pages", report, floor, 3
+    )
+
+
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         os.environ["DATABASE_URL"] = f"sqlite:///{folder}/bench.sqlite3"
@@ -134,6 +149,8 @@ def main() -> None:
         results = measure()
         results += [result(*figures) for figures in launching.measure()]
         results.append(dashboard())
+        results += [result(*figures) for figures in translating.measure()]
+        results.append(languages())
     (FOLDER / "results.json").write_text(json.dumps(results, indent=2) + "\n")
     for each in results:
         print("{name}: {value} {unit}, {ratio} times the floor (goal {goal})".format(**each))

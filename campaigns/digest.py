@@ -1,7 +1,6 @@
 """The mail that tells a translator what waits, as often as they asked for it."""
 
 from datetime import datetime
-from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -13,7 +12,7 @@ from django.utils import timezone, translation
 from wagtail.users.models import UserProfile
 
 from campaigns.models import Digest
-from campaigns.waiting import waiting_for
+from campaigns.waiting import Waiting, waiting_for
 from jobs.models import Job, enqueue
 
 JOB = "campaigns.digest"
@@ -54,13 +53,14 @@ def send(job: Job) -> None:
         return
     languages = [each for each in waiting_for(digest.user) if each.is_something]
     if languages and digest.user.has_perm("wagtailadmin.access_admin"):
-        render(digest.user, languages, job).send()
+        render(digest, languages, job).send()
 
 
-def render(user: Any, languages: list[Any], job: Job) -> EmailMultiAlternatives:
+def render(digest: Digest, languages: list[Waiting], job: Job) -> EmailMultiAlternatives:
     """The mail in the user's own language; its Message-ID is the same at every try."""
+    user = digest.user
     profile = UserProfile.get_for_user(user)
-    language = profile.get_preferred_language()
+    language = profile.preferred_language or digest.language or settings.LANGUAGE_CODE
     with translation.override(language), timezone.override(profile.get_current_time_zone()):
         context = {
             "languages": languages,

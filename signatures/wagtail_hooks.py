@@ -8,6 +8,7 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.log_actions import LogActionRegistry
 
+from campaigns.attention import items_for
 from campaigns.bulk import LOG_ACTION
 from signatures import moderation
 from signatures.summary import Summary
@@ -69,7 +70,8 @@ def petitions_menu_item() -> MenuItem:
 
 @hooks.register("construct_homepage_panels")
 def add_summary(request: Any, panels: list[Any]) -> None:
-    panels.append(Summary(request.user))
+    if request.user.has_perm("campaigns.view_petition") or items_for(request.user):
+        panels.append(Summary(request.user))
 
 
 @hooks.register("register_permissions")

@@ -66,6 +66,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('every', models.CharField(blank=True, choices=[('', 'never'), ('day', 'every day'), ('week', 'every week')], default='', max_length=8, verbose_name='How often')),
+                ('language', models.CharField(blank=True, editable=False, max_length=12)),
                 ('period', models.CharField(blank=True, editable=False, max_length=10)),
                 ('user', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='digest', to=settings.AUTH_USER_MODEL)),
             ],

@@ -43,6 +43,8 @@ class Digest(models.Model):
     every = models.CharField(
         _("How often"), max_length=8, choices=Every.choices, blank=True, default=Every.NEVER
     )
+    # The language of the admin when it was asked for, where the account prefers none.
+    language = models.CharField(max_length=12, blank=True, editable=False)
     # The day or week for which the last one was made, like 2026-11-25 or 2026-W48.
     period = models.CharField(max_length=10, blank=True, editable=False)
 

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.http import HttpRequest
 from django.urls import path
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.ui.components import Component
@@ -60,6 +61,11 @@ class DigestForm(forms.ModelForm):
     class Meta:
         model = Digest
         fields = ["every"]
+
+    def save(self, commit: bool = True) -> Digest:
+        self.instance.language = get_language() or ""
+        digest: Digest = super().save(commit)
+        return digest
 
 
 @hooks.register("register_account_settings_panel")

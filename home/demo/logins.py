@@ -43,7 +43,12 @@ def build_logins() -> None:
     for login in LOGINS:
         user = users.filter(username=login.name).first()
         if user is None:
+            # Whoever changes their account's settings must have both names.
             user = users.create_user(
-                login.name, f"{login.name}@example.org", PASSWORD, first_name=login.role.group
+                login.name,
+                f"{login.name}@example.org",
+                PASSWORD,
+                first_name=login.name.capitalize(),
+                last_name="Demo",
             )
             assign(user, login.role, login.place, publish=login.publishes)

@@ -20,7 +20,6 @@ from campaigns.translating import make_draft, submit
 from home.models import ContentPage, HomePage
 from tests.editor import edit
 from tests.factories import make_city_petition, make_user, publish
-from tests.home.test_languages import translate_by_po
 
 SHORT = ("lead", "share_text", "thank_you_text", "closing_text", "postcode_help")
 ESSENTIAL = ("title", "ask", "starter", "recipients", "consent_text")
@@ -297,8 +296,3 @@ def test_a_command_publishes_no_half_translation(
     call_command("publish_scheduled")
     call_command("add_language", "uk")
     assert english_in_ukrainian() == []
-
-
-def test_a_page_of_po_is_complete_and_goes_live(pages: dict[str, CampaignPage]) -> None:
-    page = translate_by_po(pages["en"], pages["uk"].locale)
-    assert page.live

@@ -13,14 +13,17 @@ from django.test import Client
 from wagtail.models import Locale
 from wagtail_localize.models import Translation
 
-from campaigns.models import CampaignPage, CityName, PetitionPage
-from campaigns.translating import publish
+from campaigns.models import CampaignPage, CityName, PetitionPage, UpdatePage
+from campaigns.translating import make_draft, publish, submit
 from cms.settings.environment import SettingError, languages
+from home.assigning import assign
 from home.models import HomePage
+from home.roles import TRANSLATORS
 from jobs.worker import drain
 from tests.factories import make_signature, make_user
 from tests.po import as_poedit_saves, confirm, download, one, upload
 
+NAME_FIELDS = ("name", "of_form", "in_form", "with_form", "region")
 CSS = Path(__file__).resolve().parent.parent.parent / "cms" / "static" / "css"
 
 
@@ -33,13 +36,15 @@ def polish(site: dict[str, Any], settings: Any) -> Locale:
 
 def translate_by_po(page: Any, locale: Locale) -> Any:
     """As a translator does who works outside: every text gets its translation in the file."""
+    page = type(page).objects.get(pk=page.pk)
     translation = Translation.objects.get(
         source__object_id=page.translation_key, target_locale=locale
     )
     client, door = Client(), f"{one(translation)}upload/"
     client.force_login(make_user(f"boss-{page.pk}", is_staff=True, is_superuser=True))
     po = download(client, translation)
-    seen = upload(client, door, as_poedit_saves(po, lambda entry: f"PL {entry.msgid}", "pl"))
+    code = locale.language_code
+    seen = upload(client, door, as_poedit_saves(po, lambda entry: f"PL {entry.msgid}", code))
     confirm(client, door, seen)
     translation.save_target(publish=False)
     target = page.get_translation(locale)
@@ -122,11 +127,67 @@ def test_a_signer_gets_the_mail_in_it(site: dict[str, Any], polish: Locale) -> N
     assert 'lang="pl"' in str(message.alternatives[0][0])
 
 
+def test_news_and_their_feed_are_there_in_it(site: dict[str, Any], polish: Locale) -> None:
+    english = CampaignPage.objects.get(pk=site["campaign"]["en"].pk)
+    news = UpdatePage(title="It is done", slug="done", lead="A lead.", locale=english.locale)
+    english.add_child(instance=news)
+    publish(news)
+    for page in (site["home"]["en"], english):
+        translate_by_po(page, polish)
+    make_draft(submit(news, polish), news, polish)
+    client = Client()
+    assert "It is done" not in client.get("/pl/end-ties/feed/").text, "not before it is translated"
+    translate_by_po(UpdatePage.objects.get(pk=news.pk), polish)
+    feed = client.get("/pl/end-ties/feed/").text
+    assert "PL It is done" in feed
+    assert "http://localhost/pl/end-ties/done/" in feed
+    assert "<language>pl</language>" in feed or 'xml:lang="pl"' in feed
+    assert "PL " not in client.get("/en/end-ties/feed/").text
+
+
+def test_public_data_name_its_addresses_and_titles(site: dict[str, Any], polish: Locale) -> None:
+    for page in (site["home"]["en"], site["campaign"]["en"]):
+        translate_by_po(page, polish)
+    petition = site["campaign"]["en"].petition_id
+    data = Client().get(f"/api/petitions/{petition}/").json()
+    assert data["url"]["pl"].endswith("/pl/end-ties/")
+    assert data["title"]["pl"] == "PL End the ties"
+
+
+def test_a_city_whose_name_a_translator_wrote_shows_under_it(
+    site: dict[str, Any], polish: Locale
+) -> None:
+    for page in (site["home"]["en"], site["campaign"]["en"]):
+        translate_by_po(page, polish)
+    user = make_user("ola")
+    assign(user, TRANSLATORS, "pl")
+    client = Client()
+    client.force_login(user)
+    names = CityName.objects.filter(locale__language_code="en")
+    for name in names:
+        translation = Translation.objects.get(
+            source__object_id=name.translation_key, target_locale=polish
+        )
+        texts = {field: f"PL {getattr(name, field)}" for field in NAME_FIELDS}
+        client.post(f"/admin/translations/{translation.pk}/name/", texts)
+    publish(PetitionPage.objects.get(locale=polish))
+    html = Client().get("/pl/end-ties/portland-oregon/").text
+    assert "PL Mayor PL of Portland: end the tie PL with Khabarovsk" in html
+    assert '<span lang="en">Portland' not in html
+
+
 def test_a_language_written_from_right_to_left_turns_the_page(site: Any, settings: Any) -> None:
     settings.LANGUAGES = settings.WAGTAIL_CONTENT_LANGUAGES = languages("en,uk,ar")
     html = Client().get("/ar/").content.decode()
     assert '<html lang="ar" dir="rtl">' in html
     assert 'dir="rtl"' not in Client().get("/uk/").content.decode()
+    call_command("add_language", "ar")
+    arabic = Locale.objects.get(language_code="ar")
+    for page in (site["home"]["en"], site["campaign"]["en"]):
+        translate_by_po(page, arabic)
+    html = Client().get("/ar/end-ties/").content.decode()
+    assert '<html lang="ar" dir="rtl">' in html
+    assert "PL End the ties" in html
 
 
 def test_styles_know_start_and_end_and_neither_left_nor_right() -> None:

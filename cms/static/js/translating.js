@@ -50,8 +50,9 @@ function findText(id) {
     const drawn = texts.filter((text) => text.textContent === wanted.source);
     const item = drawn[same.indexOf(wanted)]?.closest("li");
     if (!item) return;
-    document.querySelector(".translation-found")?.classList.remove("translation-found");
-    item.classList.add("translation-found");
+    editor.querySelector("[data-found]")?.removeAttribute("data-found");
+    // An attribute of ours: drawing the text anew replaces its classes.
+    item.setAttribute("data-found", "");
     item.scrollIntoView({ block: "center" });
     item.querySelector("textarea, button")?.focus({ preventScroll: true });
   });
