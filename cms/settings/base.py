@@ -197,7 +197,8 @@ LOGGING = {
         "django.request": {"level": "ERROR"},
         "django_tasks": {"level": "WARNING"},
         "wagtail": {"level": "WARNING"},
-        "django.security.DisallowedHost": {"level": "CRITICAL"},
+        # Anybody can provoke it, and it names the address asked for, which may be a signer’s own.
+        "django.security": {"level": "CRITICAL"},
     },
 }
 
