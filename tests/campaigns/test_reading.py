@@ -252,3 +252,9 @@ def test_a_comment_is_marked_with_the_language_it_was_written_in(portland: Any) 
     confirmed(portland["en"], comment="My family", show_name=True)
     Signature.objects.update(comment_state="approved")
     assert '<p lang="en">My family</p>' in read(portland["uk"].url)
+
+
+def test_a_search_goes_on_in_the_other_language(portland: Any) -> None:
+    html = read("/en/?q=%22port%3E")
+    assert 'href="http://localhost/uk/?q=%22port%3E"' in html
+    assert '<link rel="canonical" href="http://localhost/en/">' in html
