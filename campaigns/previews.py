@@ -123,7 +123,8 @@ def ended(page: Any, request: HttpRequest) -> HttpResponse:
             kind=TieEvent.Kind.ENDED,
             date=timezone.localdate(),
             source_title=translation.gettext("The city’s announcement"),
-            source_publisher=str(tie.city),
+            source_publisher=page.city_name.name,
+            source_language=page.language,
         )
     ]
     return page.render_with(request)

@@ -38,7 +38,8 @@ class AllLanguagesSitemap(Sitemap):
 
     def items(self):  # type: ignore[no-untyped-def]
         root = self.get_wagtail_site().root_page
-        trees = root.get_translations(inclusive=True)
+        # Below a home page that is not live, no page is to be seen in its language.
+        trees = root.get_translations(inclusive=True).live()
         pages = Page.objects.none()
         for tree in trees:
             pages |= Page.objects.descendant_of(tree, inclusive=True)

@@ -40,6 +40,7 @@ class Shown:
     name: str
     country: str
     confirmed_at: Any
+    # In which they signed, and wrote.
     language: str
     text: str = ""
 

@@ -121,7 +121,7 @@ def download(request: HttpRequest, token: str) -> HttpResponse:
         "answers": signature.answers,
         "answers_in_words": [
             {"question": question, "answer": answer}
-            for question, answer in told_to_signer(
+            for question, answer, _is_typed in told_to_signer(
                 signature, signature.petition.live_page(get_language())
             )
         ],
