@@ -258,3 +258,16 @@ def test_a_search_goes_on_in_the_other_language(portland: Any) -> None:
     html = read("/en/?q=%22port%3E")
     assert 'href="http://localhost/uk/?q=%22port%3E"' in html
     assert '<link rel="canonical" href="http://localhost/en/">' in html
+
+
+@pytest.mark.parametrize(
+    "address", ["/api/petitions/00000000-0000-4000-8000-000000000000/", "/fr/", "/end-ties/"]
+)
+@pytest.mark.parametrize(("language", "words"), [("en", "Nothing here"), ("uk", "нічого немає")])
+def test_an_unknown_address_without_a_language_is_nowhere(
+    site: Any, address: str, language: str, words: str
+) -> None:
+    response = Client().get(address, headers={"accept-language": language})
+    assert response.status_code == 404
+    assert words in response.content.decode()
+    assert response["Vary"] == "Accept-Language"
