@@ -1,13 +1,17 @@
 """What every response passes through."""
 
 from collections.abc import Callable
+from typing import Any
 
 from csp.middleware import CSPMiddleware
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.middleware.locale import LocaleMiddleware
 from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import get_language, get_language_from_path
 
 
 class ContentSecurityPolicyMiddleware(CSPMiddleware):
@@ -21,6 +25,17 @@ class ContentSecurityPolicyMiddleware(CSPMiddleware):
         if is_preview or request.path.startswith("/admin/"):
             response._csp_replace = settings.ADMIN_CONTENT_SECURITY_POLICY  # type: ignore[attr-defined]
         return super().process_response(request, response)
+
+
+class LanguageMiddleware(LocaleMiddleware):
+    """The visitor's language. Django's own would lead everything unknown on to a language."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> Any:
+        if response.status_code != 404 or get_language_from_path(request.path_info):
+            return super().process_response(request, response)
+        patch_vary_headers(response, ["Accept-Language"])
+        response.headers.setdefault("Content-Language", get_language())
+        return response
 
 
 class UnavailableDatabaseMiddleware:

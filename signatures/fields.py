@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
@@ -33,6 +34,12 @@ class CleanCharField(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         return unicodedata.normalize("NFC", super().to_python(value) or "")
+
+    def run_validators(self, value: str) -> None:
+        """A text that is too long is refused without a closer look, which might take long."""
+        if self.max_length is not None:
+            MaxLengthValidator(self.max_length)(value)
+        super().run_validators(value)
 
 
 class Radios(forms.RadioSelect):

@@ -49,14 +49,14 @@ def language_switch(context: Any) -> list[LanguageChoice]:
     request = context.get("request")
     here = f"/{get_language()}/"
     path = request.path if request else here
+    # What was searched for or chosen stays so.
+    query = request.META.get("QUERY_STRING", "") if request and request.method == "GET" else ""
     choices = []
     for code, _name in settings.LANGUAGES:
         fallback = f"/{code}/"
         if path.startswith(here):
             fallback += path.removeprefix(here)
-        choices.append(
-            LanguageChoice(
-                code, capfirst(get_language_info(code)["name_local"]), links.get(code, fallback)
-            )
-        )
+        address = links.get(code, fallback) + (f"?{query}" if query else "")
+        name = capfirst(get_language_info(code)["name_local"])
+        choices.append(LanguageChoice(code, name, address))
     return choices

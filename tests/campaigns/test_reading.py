@@ -252,3 +252,22 @@ def test_a_comment_is_marked_with_the_language_it_was_written_in(portland: Any) 
     confirmed(portland["en"], comment="My family", show_name=True)
     Signature.objects.update(comment_state="approved")
     assert '<p><span lang="en">My family</span></p>' in read(portland["uk"].url)
+
+
+def test_a_search_goes_on_in_the_other_language(portland: Any) -> None:
+    html = read("/en/?q=%22port%3E")
+    assert 'href="http://localhost/uk/?q=%22port%3E"' in html
+    assert '<link rel="canonical" href="http://localhost/en/">' in html
+
+
+@pytest.mark.parametrize(
+    "address", ["/api/petitions/00000000-0000-4000-8000-000000000000/", "/fr/", "/end-ties/"]
+)
+@pytest.mark.parametrize(("language", "words"), [("en", "Nothing here"), ("uk", "нічого немає")])
+def test_an_unknown_address_without_a_language_is_nowhere(
+    site: Any, address: str, language: str, words: str
+) -> None:
+    response = Client().get(address, headers={"accept-language": language})
+    assert response.status_code == 404
+    assert words in response.content.decode()
+    assert response["Vary"] == "Accept-Language"

@@ -144,6 +144,8 @@ def test_a_mistyped_domain_is_questioned_once(portland: Any) -> None:
         ({"sec-fetch-site": "same-site"}, 403),
         ({"origin": "https://evil.example"}, 403),
         ({"origin": "null"}, 403),
+        ({"origin": "http://["}, 403),
+        ({"origin": "http://testserver/"}, 403),
         ({}, 403),
     ],
 )
