@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Model
+from django.db.models import Exists, Model
 from wagtail.models import TranslatableMixin
 from wagtail_localize.models import StringSegment, Translation, TranslationSource
 
+from campaigns.matrix import drafts
 from campaigns.memory import reuse
 
 
@@ -17,6 +18,7 @@ class Gap:
     field: str
     source: str
     is_essential: bool
+    has_draft: bool = False
 
 
 def translation_of(instance: TranslatableMixin) -> Translation | None:
@@ -33,11 +35,12 @@ def translation_of(instance: TranslatableMixin) -> Translation | None:
 
 
 def gaps(translation: Translation, model: type[Model]) -> list[Gap]:
-    """The texts that are missing or refused, in reading order."""
+    """The texts that are missing, refused, or only drafted by machine, in reading order."""
     segments = (
         StringSegment.objects.filter(source=translation.source)
         .annotate_translation(translation.target_locale)
         .filter(translation=None)
+        .annotate(has_draft=Exists(drafts(translation.target_locale)))
         .select_related("string", "context")
         .order_by("order")
     )
@@ -49,7 +52,8 @@ def _gap(segment: Any, model: type[Model]) -> Gap:
     # A model that names none has short texts only, all of which stand in sentences of pages.
     essential = getattr(model, "essential_texts", None)
     label = model._meta.get_field(field).verbose_name  # type: ignore[union-attr]
-    return Gap(str(label), segment.string.data, essential is None or field in essential)
+    is_essential = essential is None or field in essential
+    return Gap(str(label), segment.string.data, is_essential, segment.has_draft)
 
 
 def bring_up_to_date(page: Any) -> None:

@@ -1,6 +1,6 @@
 """How every page stands in every language, in a constant number of queries."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,15 +12,24 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.models import Locale, Page
 from wagtail_localize.models import StringSegment, StringTranslation, Translation
 
+from campaigns.glossary import Glossary
+from campaigns.origins import DRAFTS
+
 
 @dataclass(frozen=True)
 class Cell:
-    """A page in one language. `stale_since` is set where what is live lags behind its source."""
+    """A page in one language. `stale_since` is set where what is live lags behind its source.
+
+    Of the texts that wait, `drafts` have a draft by machine; of the others, `broken` don't keep
+    to the glossary.
+    """
 
     page: Page | None = None
     texts: int = 0
     words: int = 0
     waiting_since: datetime | None = None
+    drafts: int = 0
+    broken: int = 0
 
     @property
     def is_live(self) -> bool:
@@ -51,9 +60,21 @@ def untranslated(locale: Locale | OuterRef) -> QuerySet[StringSegment]:
     return StringSegment.objects.filter(Exists(submitted), ~Exists(done))
 
 
+def drafts(locale: Locale | OuterRef) -> QuerySet[StringTranslation]:
+    """The draft beside a text, as a subquery on texts."""
+    return StringTranslation.objects.filter(
+        DRAFTS,
+        translation_of_id=OuterRef("string_id"),
+        context_id=OuterRef("context_id"),
+        locale=locale,
+    )
+
+
 def cells(pages: Iterable[Page], locales: Iterable[Locale]) -> dict[int, dict[str, Cell]]:
     """Each source page's cells by page id and language."""
     rows = list(pages)
+    locales = list(locales)
+    glossaries = Glossary.load_all(locales)
     by_key = {page.translation_key: page for page in rows}
     matrix: dict[int, dict[str, Cell]] = {page.pk: {} for page in rows}
     for locale in locales:
@@ -61,21 +82,35 @@ def cells(pages: Iterable[Page], locales: Iterable[Locale]) -> dict[int, dict[st
             translation_key__in=by_key, locale=locale, alias_of=None
         ).in_bulk(field_name="id")
         translated = {page.translation_key: page for page in found.values()}
-        missing: dict[Any, list[tuple[str, datetime]]] = defaultdict(list)
+        missing: dict[Any, list[tuple[str, datetime, bool]]] = defaultdict(list)
         segments = untranslated(locale).filter(source__object_id__in=by_key)
-        for key, text, updated in segments.values_list(
-            "source__object_id", "string__data", "source__last_updated_at"
+        for key, *text in segments.annotate(has_draft=Exists(drafts(locale))).values_list(
+            "source__object_id", "string__data", "source__last_updated_at", "has_draft"
         ):
-            missing[key].append((text, updated))
+            missing[key].append(tuple(text))
+        broken = _broken(by_key, locale, glossaries[locale.pk])
         for key, page in by_key.items():
             texts = missing[key]
             matrix[page.pk][locale.language_code] = Cell(
                 page=translated.get(key),
                 texts=len(texts),
-                words=sum(len(strip_tags(text).split()) for text, _updated in texts),
+                words=sum(len(strip_tags(text).split()) for text, _updated, _draft in texts),
                 waiting_since=texts[0][1] if texts else None,
+                drafts=sum(has_draft for _text, _updated, has_draft in texts),
+                broken=broken[key],
             )
     return matrix
+
+
+def _broken(keys: Iterable[Any], locale: Locale, glossary: Glossary) -> Counter[Any]:
+    """How many texts of each source page don't keep to the glossary."""
+    segments = (
+        StringSegment.objects.filter(source__object_id__in=keys)
+        .annotate_translation(locale)
+        .exclude(translation=None)
+        .values_list("source__object_id", "string__data", "translation")
+    )
+    return Counter(key for key, source, text in segments if glossary.broken_in(source, text))
 
 
 def in_state(state: str, locale: Locale) -> Q:

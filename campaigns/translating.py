@@ -80,6 +80,13 @@ def make_draft(translation: Translation, page: Page, locale: Locale) -> Page:
     return page.get_translation(locale)
 
 
+def refresh_draft(translation: Translation, page: Any) -> None:
+    """Puts what is translated by now into a page that is not live; any other stays as it is."""
+    if isinstance(page, Page) and not page.live:
+        translation.save_target(publish=False)
+        page.refresh_from_db()
+
+
 def publish(page: Page) -> None:
     """Publishes the newest draft now, from the database's own row.
 

@@ -144,7 +144,7 @@ class LanguagesReport(ReportView):
 
     @property
     def list_export(self) -> list[str]:
-        parts = ("state", "texts", "words", "stale_since")
+        parts = ("state", "texts", "words", "stale_since", "drafts", "broken")
         codes = [locale.language_code for locale in self.locales]
         return ["title", *(f"cells.{code}.{part}" for code in codes for part in parts)]
 
@@ -155,6 +155,8 @@ class LanguagesReport(ReportView):
             "texts": _("Texts that wait"),
             "words": _("Words that wait"),
             "stale_since": _("Stale since"),
+            "drafts": _("Drafts by machine"),
+            "broken": _("Texts against the glossary"),
         }
         headings = {"title": str(_("Page"))}
         for locale in self.locales:

@@ -9,11 +9,16 @@ from wagtail_localize.models import Translation
 from wagtail_localize.views import submit_translations, update_translations
 
 from campaigns.memory import reuse
+from campaigns.translating import refresh_draft
 
 
 def reuse_for(instance: Any) -> None:
+    """Offers what is known; a draft that was made from the source shows it at once."""
     for translation in Translation.objects.filter(source__object_id=instance.translation_key):
         reuse(translation)
+        other = instance.get_translation_or_none(translation.target_locale)
+        if other is not None:
+            refresh_draft(translation, other)
 
 
 class UpdateTranslationsForm(update_translations.UpdateTranslationsForm):
@@ -21,6 +26,8 @@ class UpdateTranslationsForm(update_translations.UpdateTranslationsForm):
         super().__init__(*args, **kwargs)
         # Publishing here would show the source language where a translation is missing.
         del self.fields["publish_translations"]
+        # Drafts are asked for where they are looked at, in the translation's own editor.
+        self.fields.pop("use_machine_translation", None)
 
     def clean(self) -> dict[str, Any]:
         return {**self.cleaned_data, "publish_translations": False}

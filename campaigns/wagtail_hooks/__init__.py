@@ -1,5 +1,21 @@
 """Cities, ties, petitions and their pages in the admin."""
 
-from campaigns.wagtail_hooks import evidence, launching, publishing, records, rights, translations
+from campaigns.wagtail_hooks import (
+    evidence,
+    glossary,
+    launching,
+    publishing,
+    records,
+    rights,
+    translations,
+)
 
-__all__ = ["evidence", "launching", "publishing", "records", "rights", "translations"]
+__all__ = [
+    "evidence",
+    "glossary",
+    "launching",
+    "publishing",
+    "records",
+    "rights",
+    "translations",
+]

@@ -14,10 +14,12 @@ from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.admin.admin_url_finder import AdminURLFinder
 from wagtail.admin.menu import MenuItem
-from wagtail.models import TranslatableMixin
+from wagtail.models import Page, TranslatableMixin
 from wagtail.permission_policies.pages import PagePermissionPolicy
 
 from campaigns.completeness import Gap, gaps, translation_of
+from campaigns.translating import refresh_draft
+from campaigns.translation_notes import Note, notes_of
 from campaigns.views.languages import RIGHTS, LanguagesReport
 from campaigns.views.translations import (
     SubmitPageTranslationView,
@@ -45,26 +47,65 @@ def sentence(instance: Any, found: list[Gap], refused: bool) -> SafeString:
             "language.",
             len(found),
         )
-    lines = [(gap.field, Truncator(gap.source).chars(80)) for gap in found[:LISTED]]
+    draft = _("(a draft waits to be accepted)")
+    lines = [
+        (gap.field, Truncator(gap.source).chars(80), draft if gap.has_draft else "")
+        for gap in found[:LISTED]
+    ]
+    return listed(
+        instance,
+        heading % {"title": instance, "count": len(found)},
+        format_html_join("", "<li>{}: {} {}</li>", lines),
+    )
+
+
+def listed(instance: Any, heading: str, lines: SafeString) -> SafeString:
     return format_html(
         '{} <ul>{}</ul> <a href="{}">{}</a>',
-        heading % {"title": instance, "count": len(found)},
-        format_html_join("", "<li>{}: {}</li>", lines),
+        heading,
+        lines,
         AdminURLFinder().get_edit_url(instance) or "",
         _("To the translation"),
     )
 
 
+def glossary_sentence(instance: Any, broken: list[Note]) -> SafeString:
+    """Which texts call the glossary's terms otherwise."""
+    heading = ngettext(
+        "“%(title)s” has %(count)s text that does not keep to the glossary.",
+        "“%(title)s” has %(count)s texts that do not keep to the glossary.",
+        len(broken),
+    )
+    lines = [
+        (note.field, Truncator(note.source).chars(80), " ".join(note.remarks))
+        for note in broken[:LISTED]
+    ]
+    return listed(
+        instance,
+        heading % {"title": instance, "count": len(broken)},
+        format_html_join("", "<li>{}: {} {}</li>", lines),
+    )
+
+
 def may_go_live(request: HttpRequest, instance: Any) -> bool:
-    """False, with the list of gaps shown, for a translation without an essential text."""
+    """False, with the list of gaps shown, for a translation without an essential text.
+
+    The rest, and what does not keep to the glossary, is warned of.
+    """
     translation = translation_of(instance)
-    found = gaps(translation, type(instance)) if translation else []
+    if translation is None:
+        return True
+    found = gaps(translation, type(instance))
     essential = [gap for gap in found if gap.is_essential]
     if essential:
         messages.error(request, sentence(instance, essential, refused=True))
         return False
     if found:
         messages.warning(request, sentence(instance, found, refused=False))
+    # What is only drafted does not go live.
+    broken = [note for note in notes_of(translation, type(instance)).broken if not note.is_draft]
+    if broken:
+        messages.warning(request, glossary_sentence(instance, broken))
     return True
 
 
@@ -99,7 +140,13 @@ def refuse_in_bulk(
     if action_type != "publish" or request.method != "POST":
         return None
     allowed = [may_go_live(request, getattr(each, "specific", each)) for each in objects]
-    return None if all(allowed) else redirect(action.next_url)
+    if not all(allowed):
+        return redirect(action.next_url)
+    for each in objects:
+        # What is published is the draft, which may be older than its translation.
+        if isinstance(each, Page) and (translation := translation_of(each)):
+            refresh_draft(translation, each)
+    return None
 
 
 @hooks.register("register_admin_urls", order=-10)
