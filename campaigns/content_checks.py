@@ -10,6 +10,7 @@ from typing import Any
 
 from bs4 import BeautifulSoup
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -19,6 +20,7 @@ from wagtail.models import Locale
 from wagtail_localize.models import StringSegment, Translation, TranslationSource
 
 from campaigns.blocks import EvidenceBlock
+from campaigns.matrix import translations
 from campaigns.models.petitions import Petition
 from campaigns.questions import questions
 from campaigns.translating import texts_of
@@ -184,15 +186,17 @@ def in_translation(
         yield Problem(
             _("The translation is not published: %(language)s.") % language, False, address
         )
-    translation = Translation.objects.filter(source=source, target_locale=locale).first()
-    total, done = translation.get_progress() if source and translation else (0, 0)
-    if done < total:
+    translation = translations(locale).filter(source=source).first() if source else None
+    total, done = translation.get_progress() if translation else (0, 0)
+    if translation and done < total:
         message = ngettext(
-            "%(number)s text waits for its translation: %(language)s.",
-            "%(number)s texts wait for their translation: %(language)s.",
+            "%(number)s text waits for its translation: %(language)s, since %(day)s.",
+            "%(number)s texts wait for their translation: %(language)s, since %(day)s.",
             total - done,
         )
-        yield Problem(message % {"number": total - done, **language}, address=address)
+        day = date_format(timezone.localtime(translation.since), "SHORT_DATE_FORMAT")
+        details = {"number": total - done, "day": day, **language}
+        yield Problem(message % details, address=address)
 
 
 def in_city_names(page: Any) -> Iterator[Problem]:

@@ -79,21 +79,25 @@ class Form:
         return cls(tuple((_plain(word), False) for word in words_of(term)))
 
     def stands_in(self, words: Sequence[Word]) -> bool:
-        length = len(self.words)
+        first, *others = self.words
         return any(
-            self._fits(words[start : start + length]) for start in range(len(words) - length + 1)
+            self._is(word, *first) and self._go_on(others, words[start : start + 1 + len(others)])
+            for start, word in enumerate(words)
         )
 
-    def _fits(self, words: Sequence[Word]) -> bool:
-        return _stand_together(words) and all(
-            word.folded.startswith(stem) if has_ending else self._is(word, stem)
-            for word, (stem, has_ending) in zip(words, self.words, strict=True)
+    def _go_on(self, others: Sequence[tuple[str, bool]], words: Sequence[Word]) -> bool:
+        return (
+            len(words) == 1 + len(others)
+            and _stand_together(words)
+            and all(map(lambda word, other: self._is(word, *other), words[1:], others))
         )
 
     @staticmethod
-    def _is(word: Word, whole: str) -> bool:
+    def _is(word: Word, stem: str, has_ending: bool) -> bool:
+        if word.folded == stem or not word.folded.startswith(stem):
+            return word.folded == stem
         # A foreign name takes its endings after an apostrophe.
-        return word.folded == whole or word.folded.startswith(f"{whole}’")
+        return has_ending or word.folded[len(stem)] == "’"
 
 
 @dataclass(frozen=True)
@@ -135,7 +139,10 @@ class Glossary:
 
     def __init__(self, entries: Iterable[Entry]) -> None:
         self.by_words = {form: entry for entry in entries for form in entry.source_forms}
-        self.longest = max((len(form) for form in self.by_words), default=0)
+        # How many words a term has at most that begins with a word.
+        self.lengths: dict[str, int] = {}
+        for first, *others in self.by_words:
+            self.lengths[first] = max(self.lengths.get(first, 0), 1 + len(others))
 
     @classmethod
     def load(cls, locale: Locale) -> "Glossary":
@@ -166,7 +173,8 @@ class Glossary:
         return list(found.values())
 
     def _at(self, words: Sequence[Word], position: int) -> tuple[int, Entry | None]:
-        for length in range(min(self.longest, len(words) - position), 0, -1):
+        longest = self.lengths.get(_plain(words[position]), 0)
+        for length in range(min(longest, len(words) - position), 0, -1):
             here = words[position : position + length]
             entry = self.by_words.get(tuple(_plain(word) for word in here))
             if entry and _stand_together(here) and self._has_its_case(entry, here):
@@ -181,7 +189,7 @@ class Glossary:
 
     def broken_in(self, source: str, translation: str) -> list[Entry]:
         """The terms of a source that its translation calls otherwise."""
-        entries = self.terms_in(source) if self.longest else []
+        entries = self.terms_in(source) if self.by_words else []
         if not entries:
             return []
         words = words_of(translation)

@@ -1,4 +1,4 @@
-"""How every page stands in every language, in a constant number of queries."""
+"""How everything stands in every language, in a constant number of queries."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
@@ -7,9 +7,12 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
+from django.urls import reverse
 from django.utils.html import strip_tags
 from django.utils.translation import gettext_lazy as _
-from wagtail.models import Locale, Page
+from wagtail.admin.admin_url_finder import AdminURLFinder
+from wagtail.models import Locale, Page, TranslatableMixin
 from wagtail_localize.models import StringSegment, StringTranslation, Translation
 
 from campaigns.glossary import Glossary
@@ -18,31 +21,47 @@ from campaigns.origins import DRAFTS
 
 @dataclass(frozen=True)
 class Cell:
-    """A page in one language. `stale_since` is set where what is live lags behind its source.
+    """A page or a city's name in one language.
 
-    Of the texts that wait, `drafts` have a draft by machine; of the others, `broken` don't keep
-    to the glossary.
+    `stale_since` is set where what is live lags behind its source, `ready_since` where a
+    translator has handed a page over to be published. Of the texts that wait, `drafts` have a
+    draft by machine; of the others, `broken` don't keep to the glossary.
     """
 
-    page: Page | None = None
+    page: Any = None
     texts: int = 0
     words: int = 0
     waiting_since: datetime | None = None
+    ready_since: datetime | None = None
+    translation: int | None = None
+    is_name: bool = False
     drafts: int = 0
     broken: int = 0
 
     @property
     def is_live(self) -> bool:
-        return self.page is not None and self.page.live
+        # A city's name knows no drafts.
+        return self.page is not None and getattr(self.page, "live", True)
 
     @property
     def stale_since(self) -> datetime | None:
         return self.waiting_since if self.is_live and self.texts else None
 
     @property
+    def address(self) -> str:
+        """Where it is translated."""
+        if isinstance(self.page, Page):
+            return reverse("wagtailadmin_pages:edit", args=[self.page.pk])
+        if self.translation and self.is_name:
+            return reverse("translate_name", args=[self.translation])
+        return AdminURLFinder().get_edit_url(self.page) or "" if self.page else ""
+
+    @property
     def state(self) -> Any:
         if self.page is None:
-            return _("no page")
+            return _("not there")
+        if not isinstance(self.page, Page):
+            return _("translated")
         return _("published") if self.page.live else _("draft")
 
 
@@ -70,40 +89,62 @@ def drafts(locale: Locale | OuterRef) -> QuerySet[StringTranslation]:
     )
 
 
-def cells(pages: Iterable[Page], locales: Iterable[Locale]) -> dict[int, dict[str, Cell]]:
-    """Each source page's cells by page id and language."""
-    rows = list(pages)
+def translations(locale: Locale) -> QuerySet[Any]:
+    """The running translations into a language, each `since` when it is incomplete if it is."""
+    running = Translation.objects.filter(target_locale=locale, enabled=True)
+    return running.annotate(since=Coalesce("state__stale_since", "created_at"))
+
+
+def count_words(text: str) -> int:
+    return len(strip_tags(text).split())
+
+
+def cells(
+    sources: Iterable[TranslatableMixin], locales: Iterable[Locale]
+) -> dict[int, dict[str, Cell]]:
+    """The cells of pages, or of other things of one kind, by their ids and languages."""
+    rows = list(sources)
     locales = list(locales)
     glossaries = Glossary.load_all(locales)
-    by_key = {page.translation_key: page for page in rows}
-    matrix: dict[int, dict[str, Cell]] = {page.pk: {} for page in rows}
+    by_key = {row.translation_key: row for row in rows}
+    matrix: dict[int, dict[str, Cell]] = {row.pk: {} for row in rows}
     for locale in locales:
-        found = Page.objects.filter(
-            translation_key__in=by_key, locale=locale, alias_of=None
-        ).in_bulk(field_name="id")
-        translated = {page.translation_key: page for page in found.values()}
-        missing: dict[Any, list[tuple[str, datetime, bool]]] = defaultdict(list)
+        translated = {each.translation_key: each for each in _in_language(rows, locale)}
+        missing: dict[Any, list[str]] = defaultdict(list)
+        drafted: Counter[Any] = Counter()
         segments = untranslated(locale).filter(source__object_id__in=by_key)
-        for key, *text in segments.annotate(has_draft=Exists(drafts(locale))).values_list(
-            "source__object_id", "string__data", "source__last_updated_at", "has_draft"
+        for key, text, has_draft in segments.annotate(has_draft=Exists(drafts(locale))).values_list(
+            "source__object_id", "string__data", "has_draft"
         ):
-            missing[key].append(tuple(text))
+            missing[key].append(text)
+            drafted[key] += has_draft
         broken = _broken(by_key, locale, glossaries[locale.pk])
-        for key, page in by_key.items():
+        running = translations(locale).filter(source__object_id__in=by_key)
+        states = {
+            key: states
+            for key, *states in running.values_list(
+                "source__object_id", "since", "state__ready_at", "pk"
+            )
+        }
+        for key, row in by_key.items():
             texts = missing[key]
-            matrix[page.pk][locale.language_code] = Cell(
+            since, ready, translation = states.get(key, (None, None, None))
+            matrix[row.pk][locale.language_code] = Cell(
                 page=translated.get(key),
                 texts=len(texts),
-                words=sum(len(strip_tags(text).split()) for text, _updated, _draft in texts),
-                waiting_since=texts[0][1] if texts else None,
-                drafts=sum(has_draft for _text, _updated, has_draft in texts),
+                words=sum(map(count_words, texts)),
+                waiting_since=since if texts else None,
+                ready_since=ready,
+                translation=translation,
+                is_name=not isinstance(row, Page),
+                drafts=drafted[key],
                 broken=broken[key],
             )
     return matrix
 
 
 def _broken(keys: Iterable[Any], locale: Locale, glossary: Glossary) -> Counter[Any]:
-    """How many texts of each source page don't keep to the glossary."""
+    """How many texts of each source don't keep to the glossary."""
     segments = (
         StringSegment.objects.filter(source__object_id__in=keys)
         .annotate_translation(locale)
@@ -113,23 +154,47 @@ def _broken(keys: Iterable[Any], locale: Locale, glossary: Glossary) -> Counter[
     return Counter(key for key, source, text in segments if glossary.broken_in(source, text))
 
 
+def _in_language(rows: list[Any], locale: Locale) -> Iterable[Any]:
+    if not rows:
+        return []
+    keys = [row.translation_key for row in rows]
+    model = Page if isinstance(rows[0], Page) else type(rows[0])
+    found = model.objects.filter(translation_key__in=keys, locale=locale)
+    return found.filter(alias_of=None) if model is Page else found
+
+
+def has_gaps(locale: Locale) -> Exists:
+    """The condition on sources that some text of theirs waits in a language."""
+    return Exists(
+        untranslated(locale).filter(
+            source__object_id=OuterRef("translation_key"), source__locale=OuterRef("locale")
+        )
+    )
+
+
 def in_state(state: str, locale: Locale) -> Q:
     """The condition on source pages for a state of theirs in a language."""
     there = Page.objects.filter(
         translation_key=OuterRef("translation_key"), locale=locale, alias_of=None
     )
-    waiting = Exists(
-        untranslated(locale).filter(
-            source__object_id=OuterRef("translation_key"), source__locale=OuterRef("locale")
-        )
-    )
+    waiting = has_gaps(locale)
     live = Exists(there.filter(live=True))
+    ready = translations(locale).filter(
+        source__object_id=OuterRef("translation_key"), state__ready_at__isnull=False
+    )
     conditions = {
         "none": ~Exists(there),
         "draft": Exists(there.filter(live=False)),
         "published": live,
         "waiting": waiting,
+        "ready": Exists(ready),
         "stale": live & waiting,
         "complete": live & ~waiting,
     }
     return Q(conditions[state])
+
+
+def waiting_before(moment: datetime, locale: Locale) -> Q:
+    """The condition on sources that some text of theirs waits since before a moment."""
+    old = translations(locale).filter(since__lt=moment)
+    return Q(has_gaps(locale)) & Q(translation_key__in=old.values("source__object_id"))

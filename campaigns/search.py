@@ -6,15 +6,22 @@ from campaigns.collation import sort_key
 from campaigns.models import CityName, PetitionPage
 
 
-def find_city_pages(query: str, language: str) -> list[PetitionPage]:
-    """The live city pages of a language that fit all words of a query, by name.
+def names_city(query: str) -> Q:
+    """The condition on city pages that each word of a query is found in either city's names.
 
-    Each word may be found in either city's name or region, in whatever language it was typed.
+    Each may be in the name or the region, in whatever language it was typed. A query without a
+    word makes a condition that is false as a truth value and that everything fulfils.
     """
     fits = Q()
     for word in query.casefold().replace(",", " ").split():
         cities = CityName.objects.filter(folded__contains=word).values("city")
         fits &= Q(petition__tie__city__in=cities) | Q(petition__tie__sister_city__in=cities)
+    return fits
+
+
+def find_city_pages(query: str, language: str) -> list[PetitionPage]:
+    """The live city pages of a language that fit all words of a query, by name."""
+    fits = names_city(query)
     if not fits:
         return []
     pages = (

@@ -27,6 +27,11 @@ class Note:
         return str(self.segment.string.data)
 
     @property
+    def anchor(self) -> str:
+        """Where the translation's editor shows it."""
+        return f"#text-{self.segment.pk}"
+
+    @property
     def is_draft(self) -> bool:
         return is_draft(self.row)
 

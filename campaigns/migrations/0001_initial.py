@@ -25,6 +25,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ('wagtail_localize', '0016_rename_page_revision_translationlog_revision'),
         ('wagtailcore', '0098_apitoken'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
@@ -283,6 +284,33 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='petition',
             constraint=models.CheckConstraint(condition=models.Q(('opens_at', None), ('closes_at', None), ('opens_at__lt', models.F('closes_at')), _connector='OR'), name='petition_opens_before_it_closes'),
+        ),
+        migrations.CreateModel(
+            name='Digest',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('every', models.CharField(blank=True, choices=[('', 'never'), ('day', 'every day'), ('week', 'every week')], default='', max_length=8, verbose_name='How often')),
+                ('period', models.CharField(blank=True, editable=False, max_length=10)),
+                ('user', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='digest', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': 'digest',
+                'verbose_name_plural': 'digests',
+            },
+        ),
+        migrations.CreateModel(
+            name='TranslationState',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('stale_since', models.DateTimeField(null=True)),
+                ('ready_at', models.DateTimeField(null=True)),
+                ('ready_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('translation', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='state', to='wagtail_localize.translation')),
+            ],
+            options={
+                'verbose_name': 'state of a translation',
+                'verbose_name_plural': 'states of translations',
+            },
         ),
         migrations.CreateModel(
             name='GlossaryTerm',

@@ -8,6 +8,7 @@ from campaigns.wagtail_hooks import (
     records,
     rights,
     translations,
+    translators,
 )
 
 __all__ = [
@@ -18,4 +19,5 @@ __all__ = [
     "records",
     "rights",
     "translations",
+    "translators",
 ]

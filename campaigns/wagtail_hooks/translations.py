@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path, reverse
@@ -16,15 +17,20 @@ from wagtail.admin.admin_url_finder import AdminURLFinder
 from wagtail.admin.menu import MenuItem
 from wagtail.models import Page, TranslatableMixin
 from wagtail.permission_policies.pages import PagePermissionPolicy
+from wagtail_localize.models import Translation
 
 from campaigns.completeness import Gap, gaps, translation_of
-from campaigns.translating import refresh_draft
-from campaigns.translation_notes import Note, notes_of
+from campaigns.going_live import foreign_texts
+from campaigns.models.pages import PublicPageMixin
+from campaigns.translating import make_new_draft, publish_what_is_translated
+from campaigns.translation_notes import notes_of
 from campaigns.views.languages import RIGHTS, LanguagesReport
 from campaigns.views.translations import (
     SubmitPageTranslationView,
     SubmitSnippetTranslationView,
     UpdateTranslationsView,
+    refuse_alias,
+    stop_translation,
 )
 
 LISTED = 10
@@ -41,72 +47,85 @@ def sentence(instance: Any, found: list[Gap], refused: bool) -> SafeString:
         )
     else:
         heading = ngettext(
-            "“%(title)s” has %(count)s text that is not translated; it shows in the source "
-            "language.",
-            "“%(title)s” has %(count)s texts that are not translated; they show in the source "
-            "language.",
+            "“%(title)s” has %(count)s text that is not translated. It stays as it is live now, "
+            "or is left out until then.",
+            "“%(title)s” has %(count)s texts that are not translated. They stay as they are live "
+            "now, or are left out until then.",
             len(found),
         )
+    editor = AdminURLFinder().get_edit_url(instance) or ""
     draft = _("(a draft waits to be accepted)")
     lines = [
-        (gap.field, Truncator(gap.source).chars(80), draft if gap.has_draft else "")
+        (
+            f"{editor}{gap.anchor}",
+            gap.field,
+            Truncator(gap.source).chars(80),
+            draft if gap.has_draft else "",
+        )
         for gap in found[:LISTED]
     ]
-    return listed(
-        instance,
-        heading % {"title": instance, "count": len(found)},
-        format_html_join("", "<li>{}: {} {}</li>", lines),
-    )
-
-
-def listed(instance: Any, heading: str, lines: SafeString) -> SafeString:
     return format_html(
         '{} <ul>{}</ul> <a href="{}">{}</a>',
-        heading,
-        lines,
-        AdminURLFinder().get_edit_url(instance) or "",
+        heading % {"title": instance, "count": len(found)},
+        format_html_join("", '<li><a href="{}">{}: {}</a> {}</li>', lines),
+        f"{editor}#changes",
         _("To the translation"),
     )
 
 
-def glossary_sentence(instance: Any, broken: list[Note]) -> SafeString:
-    """Which texts call the glossary's terms otherwise."""
+def warn_of_glossary(request: HttpRequest, instance: Any) -> None:
+    """Says which texts call the glossary's terms otherwise; what is only drafted is not live."""
+    translation = translation_of(instance)
+    notes = notes_of(translation, type(instance)).broken if translation else []
+    broken = [note for note in notes if not note.is_draft]
+    if not broken:
+        return
     heading = ngettext(
         "“%(title)s” has %(count)s text that does not keep to the glossary.",
         "“%(title)s” has %(count)s texts that do not keep to the glossary.",
         len(broken),
     )
+    editor = AdminURLFinder().get_edit_url(instance) or ""
     lines = [
-        (note.field, Truncator(note.source).chars(80), " ".join(note.remarks))
+        (f"{editor}{note.anchor}", note.field, remark)
         for note in broken[:LISTED]
+        for remark in note.remarks
     ]
-    return listed(
-        instance,
-        heading % {"title": instance, "count": len(broken)},
-        format_html_join("", "<li>{}: {} {}</li>", lines),
+    messages.warning(
+        request,
+        format_html(
+            "{} <ul>{}</ul>",
+            heading % {"title": instance, "count": len(broken)},
+            format_html_join("", '<li><a href="{}">{}</a>: {}</li>', lines),
+        ),
     )
 
 
-def may_go_live(request: HttpRequest, instance: Any) -> bool:
+def may_go_live(request: HttpRequest, instance: Any, found: list[Gap]) -> bool:
     """False, with the list of gaps shown, for a translation without an essential text.
 
     The rest, and what does not keep to the glossary, is warned of.
     """
-    translation = translation_of(instance)
-    if translation is None:
-        return True
-    found = gaps(translation, type(instance))
     essential = [gap for gap in found if gap.is_essential]
     if essential:
         messages.error(request, sentence(instance, essential, refused=True))
         return False
     if found:
         messages.warning(request, sentence(instance, found, refused=False))
-    # What is only drafted does not go live.
-    broken = [note for note in notes_of(translation, type(instance)).broken if not note.is_draft]
-    if broken:
-        messages.warning(request, glossary_sentence(instance, broken))
+    warn_of_glossary(request, instance)
     return True
+
+
+def draft_may_go_live(request: HttpRequest, page: Page) -> bool:
+    """The same for a draft as it was stored; one older than its translation is made anew."""
+    draft = page.get_latest_revision_as_object()
+    translation = translation_of(draft)
+    if translation and not gaps(translation, type(draft)):
+        make_new_draft(translation, request.user)
+        page.refresh_from_db(fields=["latest_revision"])
+        return may_go_live(request, draft, [])
+    found = foreign_texts(draft) if isinstance(draft, PublicPageMixin) else []
+    return may_go_live(request, draft, found)
 
 
 def is_publishing(request: HttpRequest) -> bool:
@@ -119,16 +138,34 @@ def is_publishing(request: HttpRequest) -> bool:
 @hooks.register("before_edit_page", order=-10)
 @hooks.register("before_edit_snippet", order=-10)
 def refuse_half_translations(request: HttpRequest, instance: Any) -> HttpResponse | None:
-    translatable = isinstance(instance, TranslatableMixin) and is_publishing(request)
-    if translatable and not may_go_live(request, getattr(instance, "specific", instance)):
+    if not isinstance(instance, TranslatableMixin) or not is_publishing(request):
+        return None
+    translation = translation_of(instance)
+    if translation is None:
+        return None
+    found = gaps(translation, getattr(instance, "specific_class", type(instance)))
+    if not may_go_live(request, getattr(instance, "specific", instance), found):
+        return redirect(request.get_full_path())
+    if found:
+        # wagtail-localize would publish the source's texts in place of those that are missing.
+        if not instance.permissions_for_user(request.user).can_publish():
+            raise PermissionDenied
+        publish_with_gaps(request, translation)
         return redirect(request.get_full_path())
     return None
+
+
+def publish_with_gaps(request: HttpRequest, translation: Translation) -> None:
+    try:
+        publish_what_is_translated(translation, request.user)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
 
 
 @hooks.register("before_publish_page")
 def refuse_in_editor(request: HttpRequest, page: Any) -> HttpResponse | None:
     """Where Wagtail's own editor publishes, after a workflow too."""
-    if may_go_live(request, page.specific):
+    if draft_may_go_live(request, page):
         return None
     return redirect("wagtailadmin_pages:edit", page.pk)
 
@@ -139,14 +176,11 @@ def refuse_in_bulk(
 ) -> HttpResponse | None:
     if action_type != "publish" or request.method != "POST":
         return None
-    allowed = [may_go_live(request, getattr(each, "specific", each)) for each in objects]
-    if not all(allowed):
-        return redirect(action.next_url)
-    for each in objects:
-        # What is published is the draft, which may be older than its translation.
-        if isinstance(each, Page) and (translation := translation_of(each)):
-            refresh_draft(translation, each)
-    return None
+    pages = [page for page in objects if isinstance(page, Page)]
+    if request.POST.get("include_descendants"):
+        pages = [each for page in pages for each in page.get_descendants(inclusive=True)]
+    allowed = [draft_may_go_live(request, page) for page in pages]
+    return None if all(allowed) else redirect(action.next_url)
 
 
 @hooks.register("register_admin_urls", order=-10)
@@ -158,6 +192,8 @@ def guarded_urls() -> list[Any]:
             UpdateTranslationsView.as_view(),
         ),
         path("localize/submit/page/<int:page_id>/", SubmitPageTranslationView.as_view()),
+        path("localize/page/<int:page_id>/convert_to_alias/", refuse_alias),
+        path("localize/translate/<int:translation_id>/disable/", stop_translation),
         path(
             "localize/submit/snippet/<slug:app_label>/<slug:model_name>/<str:pk>/",
             SubmitSnippetTranslationView.as_view(),

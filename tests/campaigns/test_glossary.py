@@ -1,7 +1,9 @@
 """The glossary: what is found, what is against it, and where that shows."""
 
+import json
 import re
 import time
+from html import unescape
 from typing import Any
 
 import pytest
@@ -133,9 +135,9 @@ def test_a_term_without_a_translation_demands_nothing() -> None:
     ],
 )
 def test_a_hostile_text_of_100_kilobytes_is_read_within_a_second(text: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     SISTERS.broken_in(text + " sister city", text)
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1
 
 
 @pytest.mark.parametrize("forms", ["*", "місто\n*", "мі*сто", "місто *", "—", "a\n-*"])
@@ -175,6 +177,12 @@ def store(page: CampaignPage, path: str, text: str, **more: Any) -> StringTransl
     return row
 
 
+def described(html: str) -> list[dict[str, Any]]:
+    """What the editor's script is told of the stored translations."""
+    [props] = re.findall(r'js-translation-editor" data-props="([^"]*)"', html)
+    return json.loads(unescape(props))["initialStringTranslations"]  # type: ignore[no-any-return]
+
+
 @pytest.mark.usefixtures("terms")
 def test_the_editor_of_a_translation_shows_what_is_against_the_glossary(
     admin: Client, campaign: dict[str, CampaignPage]
@@ -184,8 +192,10 @@ def test_the_editor_of_a_translation_shows_what_is_against_the_glossary(
     store(page, "ask", "Розірвіть усі зв’язки.")
     html = admin.get(address(page)).content.decode()
     assert "1 text against the glossary." in html
-    assert html.count("The glossary has “звʼязок” for “tie”.") == 2, "above, and beside the text"
+    assert "The glossary has “звʼязок” for “tie”.</strong>" in html
     assert "Розірвіть дружбу</textarea>" in html
+    [beside] = [each for each in described(html) if each["data"] == "Розірвіть дружбу"]
+    assert beside["comment"].endswith("The glossary has “звʼязок” for “tie”.")
     assert "2 terms of the glossary are in these texts" in html
     assert "Of two cities." in html
     assert html.index('id="notes"') < html.index("js-translation-editor")
