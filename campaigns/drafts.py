@@ -6,7 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Exists, OuterRef
+from django.utils.translation import override
 from wagtail_localize.models import StringSegment, StringTranslation, Translation
 from wagtail_localize.strings import StringValue
 
@@ -60,6 +62,8 @@ def _draft(
     batch: dict[StringValue, list[StringSegment]],
 ) -> int:
     answers = ask(service, translation, list(batch))
+    with override(settings.LANGUAGE_CODE):
+        tool = str(service.display_name)
     drafts = [
         StringTranslation(
             translation_of_id=segment.string_id,
@@ -67,7 +71,7 @@ def _draft(
             locale=translation.target_locale,
             data=text,
             translation_type=StringTranslation.TRANSLATION_TYPE_MACHINE,
-            tool_name=str(service.display_name),
+            tool_name=tool,
             has_error=True,
         )
         for source, text in _usable(answers)

@@ -285,6 +285,7 @@ class CampaignPage(FormMixin, PetitionPageBase):
             .live()
             .select_related("petition__tie__city", "petition__tie__sister_city", "locale")
             .prefetch_related(
+                "petition__events",
                 "petition__tie__events",
                 "petition__tie__city__names__locale",
                 "petition__tie__sister_city__names__locale",
@@ -341,7 +342,7 @@ class CampaignPage(FormMixin, PetitionPageBase):
         links = {language: f"{url}cities/" for language, url in self.language_links.items()}
         pages = self.city_pages()
         states = tracker.states(pages, self.language)
-        question = tracker.Question.asked(request.GET, dict(states))
+        question = tracker.Question.asked(request.GET, {slug for slug, *_name in states})
         return self.render(
             request,
             template="campaigns/cities.html",
@@ -397,6 +398,12 @@ class PetitionPage(PetitionPageBase):
     def campaign(self) -> CampaignPage:
         return CampaignPage.objects.select_related("locale").parent_of(self).get()
 
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        # Wagtail writes drafts of a page that is not live into its row, whose words stand here.
+        if not self.campaign.live and not getattr(request, "is_preview", False):
+            raise Http404
+        return super().serve(request, *args, **kwargs)
+
     @property
     def tie(self) -> Tie:
         tie = self.petition.tie
@@ -410,6 +417,17 @@ class PetitionPage(PetitionPageBase):
     @cached_property
     def sister_city_name(self) -> CityName:
         return self.tie.sister_city.name_in(self.language)
+
+    @property
+    def foreign_names(self) -> list[tuple[str, str]]:
+        """Forms of the cities' names that are not in the page's language, with theirs."""
+        names = (self.city_name, self.sister_city_name)
+        return [
+            (form, name.language)
+            for name in names
+            if name.language != self.language
+            for form in (name.name, name.of_form, name.in_form, name.with_form, name.region)
+        ]
 
     @cached_property
     def forms(self) -> dict[str, str]:

@@ -15,7 +15,7 @@ from wagtail.admin.admin_url_finder import AdminURLFinder
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views.reports import ReportView
-from wagtail.admin.widgets.button import Button
+from wagtail.admin.widgets.button import Button, HeaderButton
 from wagtail.models import Locale, Page
 from wagtail.permission_policies.pages import PagePermissionPolicy
 
@@ -151,6 +151,10 @@ class ByLanguageReport(ReportView):
     def editable(self, rows: list[Any]) -> set[Any]:
         """The ids of those whose source the user may change."""
         raise NotImplementedError
+
+    @property
+    def header_buttons(self) -> list[HeaderButton]:
+        return [HeaderButton(_("Translate outside"), reverse("exchange"), icon_name="download")]
 
     def decorate_paginated_queryset(self, object_list: Any) -> list[Any]:
         rows = list(object_list)

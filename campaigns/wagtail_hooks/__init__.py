@@ -2,6 +2,7 @@
 
 from campaigns.wagtail_hooks import (
     evidence,
+    exchange,
     glossary,
     launching,
     publishing,
@@ -13,6 +14,7 @@ from campaigns.wagtail_hooks import (
 
 __all__ = [
     "evidence",
+    "exchange",
     "glossary",
     "launching",
     "publishing",

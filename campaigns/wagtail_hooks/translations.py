@@ -178,7 +178,7 @@ def refuse_in_bulk(
         return None
     pages = [page for page in objects if isinstance(page, Page)]
     if request.POST.get("include_descendants"):
-        pages = [each for page in pages for each in page.get_descendants(inclusive=True)]
+        pages += [each for page in pages for each in page.get_descendants()]
     allowed = [draft_may_go_live(request, page) for page in pages]
     return None if all(allowed) else redirect(action.next_url)
 
