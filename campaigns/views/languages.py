@@ -6,7 +6,8 @@ from functools import cached_property, partial
 from typing import Any
 
 import django_filters
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Length, Substr
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -106,7 +107,7 @@ class LanguagesFilterSet(ByLanguage):
         """City pages on either side of whose tie lies a city of that name, and what is below."""
         cities = PetitionPage.objects.filter(names_city(query), locale=Locale.get_default())
         # Wagtail's path of a page begins with its parent's.
-        around = cities.annotate(here=OuterRef("path")).filter(here__startswith=F("path"))
+        around = cities.filter(path=Substr(OuterRef("path"), 1, Length("path")))
         return pages.filter(Exists(around))
 
 

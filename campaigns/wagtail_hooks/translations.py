@@ -17,7 +17,6 @@ from wagtail.admin.admin_url_finder import AdminURLFinder
 from wagtail.admin.menu import MenuItem
 from wagtail.models import Page, TranslatableMixin
 from wagtail.permission_policies.pages import PagePermissionPolicy
-from wagtail_localize.models import Translation
 
 from campaigns.completeness import Gap, gaps, translation_of
 from campaigns.going_live import foreign_texts
@@ -134,7 +133,8 @@ def is_publishing(request: HttpRequest) -> bool:
     )
 
 
-# Before wagtail-localize's own hook, which publishes.
+# Before wagtail-localize's own hook, which would publish the source's texts where others are
+# missing, and after the request's transaction.
 @hooks.register("before_edit_page", order=-10)
 @hooks.register("before_edit_snippet", order=-10)
 def refuse_half_translations(request: HttpRequest, instance: Any) -> HttpResponse | None:
@@ -146,20 +146,17 @@ def refuse_half_translations(request: HttpRequest, instance: Any) -> HttpRespons
     found = gaps(translation, getattr(instance, "specific_class", type(instance)))
     if not may_go_live(request, getattr(instance, "specific", instance), found):
         return redirect(request.get_full_path())
-    if found:
-        # wagtail-localize would publish the source's texts in place of those that are missing.
-        if not instance.permissions_for_user(request.user).can_publish():
-            raise PermissionDenied
-        publish_with_gaps(request, translation)
-        return redirect(request.get_full_path())
-    return None
-
-
-def publish_with_gaps(request: HttpRequest, translation: Translation) -> None:
+    if not isinstance(instance, Page):
+        return None
+    if not instance.permissions_for_user(request.user).can_publish():
+        raise PermissionDenied
     try:
         publish_what_is_translated(translation, request.user)
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
+    except ValidationError:
+        # wagtail-localize runs into it, too, and shows it beside the text.
+        return None
+    messages.success(request, _("“%(title)s” is published.") % {"title": instance})
+    return redirect(request.get_full_path())
 
 
 @hooks.register("before_publish_page")

@@ -51,6 +51,8 @@ class Things:
         self.revision = self.page.save_revision()
         uk = Locale.objects.get(language_code="uk")
         self.translation: Translation = submit(site["campaign"]["en"], uk)
+        name = self.page.tie.city.names.get(locale__language_code="en")
+        self.translated_name = submit(name, uk)
         self.user = User.objects.create_user("somebody")
         self.campaign = site["campaign"]["en"]
         self.launch = Launch.objects.create(campaign=self.campaign.petition)
@@ -138,6 +140,8 @@ class Things:
         models = self.models()
         if pattern.startswith(("exchange/", "launch/", "reach/")):
             names["page_id"] = self.campaign.pk
+        if pattern.endswith("/name/"):
+            names["translation_id"] = self.translated_name.pk
         beginnings = [start for start in models if pattern.startswith(start)]
         if beginnings:
             names["pk"] = models[max(beginnings, key=len)].pk
