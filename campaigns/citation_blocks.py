@@ -37,6 +37,7 @@ class SourceBlock(blocks.StructBlock):
     )
     language = LanguageBlock(label=_("Language"), default="en")
     meaning = blocks.CharBlock(
+        default="",
         label=_("What the title says"),
         required=False,
         max_length=300,
@@ -122,6 +123,7 @@ class QuoteBlock(blocks.StructBlock):
         help_text=_("Shown as they are to those who read their language, and to others on demand."),
     )
     translator = blocks.CharBlock(
+        default="",
         label=_("Translated by"),
         required=False,
         max_length=120,

@@ -141,6 +141,27 @@ def texts_of(
     return texts
 
 
+def targets_of(translations: Sequence[Translation]) -> dict[int, Any]:
+    """The pages and records translated into, all of one language, by their translations' ids.
+
+    One that is not there yet is stood in for by its source.
+    """
+    keys: dict[Any, list[Any]] = defaultdict(list)
+    for each in translations:
+        model = each.source.specific_content_type.model_class()
+        keys[Page if issubclass(model, Page) else model].append(each.source.object_id)
+    found = {
+        (instance.translation_key, instance.locale_id): instance
+        for model, wanted in keys.items()
+        for instance in model.objects.filter(translation_key__in=wanted)
+    }
+    return {
+        each.pk: found.get((each.source.object_id, each.target_locale_id))
+        or found[each.source.object_id, each.source.locale_id]
+        for each in translations
+    }
+
+
 class Places:
     """The places of a source's texts; the source is read only when one of them is asked for."""
 

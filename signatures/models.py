@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 from django_countries.fields import CountryField
 
 from campaigns.models import Petition, TextVersion
@@ -127,7 +128,7 @@ class Signature(models.Model):
     class Meta:
         verbose_name = _("signature")
         verbose_name_plural = _("signatures")
-        permissions = [("moderate_comments", "Can moderate comments")]
+        permissions = [("moderate_comments", gettext_noop("Can moderate comments"))]
         constraints = [
             models.UniqueConstraint(
                 fields=["petition", "mailbox_key", "seat"], name="one_signature_per_seat"

@@ -88,7 +88,7 @@ def ukrainian(entry: Any) -> str:
     return f"УКР «{entry.msgid}» – “%s” \\ кінець"
 
 
-def as_poedit_saves(po: Any, translate: Translate = ukrainian) -> str:
+def as_poedit_saves(po: Any, translate: Translate = ukrainian, language: str = "uk_UA") -> str:
     """The file after a day's work in Poedit: other wraps, other order, other headers."""
     for entry in po:
         entry.msgstr = translate(entry)
@@ -97,7 +97,7 @@ def as_poedit_saves(po: Any, translate: Translate = ukrainian) -> str:
     po.sort(key=lambda entry: entry.msgid)
     po.wrapwidth = 60
     po.metadata |= {
-        "Language": "uk_UA",
+        "Language": language,
         "Last-Translator": "Леся <lesia@example.org>",
         "Language-Team": "",
         "Plural-Forms": "nplurals=3; plural=(n%10==1 && n%100!=11 ? 0 : 1);",

@@ -20,17 +20,15 @@ from wagtail_localize.models import Translation
 
 from campaigns.models import CampaignPage, CityName
 from campaigns.po_archives import MAX_ARCHIVE_BYTES, pack, unpack
-from campaigns.po_files import MAX_BYTES, ZIP_START, PoFile, UnreadableError
-from campaigns.po_plans import (
+from campaigns.po_confirming import (
     ChangedMeanwhileError,
-    FilePlan,
     OutdatedPlanError,
-    plan,
-    plan_read,
     seal,
     store,
     unseal,
 )
+from campaigns.po_files import MAX_BYTES, ZIP_START, PoFile, UnreadableError
+from campaigns.po_plans import FilePlan, plan, plan_read
 from campaigns.po_texts import export, texts_of, translations_below, translations_for
 from campaigns.views.languages import RIGHTS, targets
 

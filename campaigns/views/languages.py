@@ -155,7 +155,7 @@ class ByLanguageReport(ReportView):
 
     @property
     def header_buttons(self) -> list[HeaderButton]:
-        return [HeaderButton(_("Translate outside"), reverse("exchange"), icon_name="download")]
+        return [HeaderButton(_("PO files"), reverse("exchange"), icon_name="download")]
 
     def decorate_paginated_queryset(self, object_list: Any) -> list[Any]:
         rows = list(object_list)

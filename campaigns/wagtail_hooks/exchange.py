@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 from wagtail import hooks
 from wagtail.log_actions import LogActionRegistry, LogFormatter
 
-from campaigns.po_plans import LOG_ACTION
+from campaigns.po_confirming import LOG_ACTION
 from campaigns.views import exchange
 
 

@@ -84,7 +84,9 @@ INSTALLED_APPS.append("django.forms")
 # Languages
 LANGUAGE_CODE = "en"
 LANGUAGES = WAGTAIL_CONTENT_LANGUAGES = environment.languages(env.str("LANGUAGES", default="en,uk"))
-LOCALE_PATHS = [ROOT / "locale"]
+# Our own words, then those of other packages that we translate ourselves.
+LOCALE_PATHS = [ROOT / "locale", ROOT / "locale" / "third_party"]
+FORMAT_MODULE_PATH = ["cms.formats"]
 TIME_ZONE = "UTC"
 USE_I18N = True
 USE_TZ = True

@@ -9,7 +9,7 @@ from django.test import Client
 from wagtail.models import Locale
 from wagtail_localize.models import StringTranslation, Translation
 
-from campaigns import po_plans
+from campaigns import po_confirming
 from campaigns.models import CampaignPage
 from campaigns.po_archives import pack
 from home.assigning import assign
@@ -130,7 +130,7 @@ def test_a_plan_belongs_to_who_saw_it(
         assert "no longer valid" in words(response)
     elsewhere = confirm(translator, address(work["Portland"]), seen)
     assert "for another page or language" in words(elsewhere)
-    monkeypatch.setattr(po_plans, "PLAN_SECONDS", -1)
+    monkeypatch.setattr(po_confirming, "PLAN_SECONDS", -1)
     assert "no longer valid" in words(confirm(translator, door, seen))
     assert not StringTranslation.objects.exists()
 

@@ -45,6 +45,10 @@ TEXTLESS_BLOCKS = (
 SHARED_FIELDS = {
     "City": {"key", "region"},
     "Contact": {"name", "email"},
+    # A term stands in the source language, and its note is for translators; its translations have
+    # a language each.
+    "GlossaryTerm": {"term", "note"},
+    "GlossaryTranslation": {"forms"},
     "HashKey": {"secret"},
     "Job": {"kind", "payload", "error"},
     "Launch": {"items", "made"},

@@ -1,4 +1,4 @@
-"""Days of the month without a zero before them, and the year not parted from its “р.”."""
+"""Dates as Ukrainians write them: no leading zero, and no break before the sign of the year."""
 
 DATE_FORMAT = "j E Y\u00a0р."
-DATETIME_FORMAT = "j E Y\u00a0р. H:i"
+DATETIME_FORMAT = "j E Y\u00a0р., H:i"
