@@ -5,8 +5,10 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from wagtail.models import Locale
 from wagtail.permission_policies.pages import PagePermissionPolicy
+from wagtail_localize.models import Translation
+from wagtail_localize.views.edit_translation import user_can_edit_instance
 
-from campaigns.models import CampaignPage, CityName, Petition, Tie
+from campaigns.models import CampaignPage, CityName, GlossaryTranslation, Petition, Tie
 from campaigns.models.petitions import PetitionQuerySet
 
 
@@ -34,6 +36,12 @@ def may_change(user: Any, record: Any) -> bool:
         return petitions_for(user).filter(pk=record.pk).exists()
     if isinstance(record, Tie) and record.petitions.exists():
         return petitions_for(user).filter(tie=record).exists()
-    if isinstance(record, CityName):
+    if isinstance(record, CityName | GlossaryTranslation):
         return languages_for(user).filter(pk=record.locale_id).exists()
     return True
+
+
+def may_translate(user: Any, translation: Translation) -> bool:
+    """Whether a user may change what a translation writes, and so its texts."""
+    target = translation.source.get_translated_instance(translation.target_locale)
+    return bool(user_can_edit_instance(user, target)) and may_change(user, target)

@@ -5,12 +5,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Model
+from django.db.models import Count, Exists, Model
 from django.utils import timezone
 from wagtail.models import TranslatableMixin
 from wagtail_localize.models import StringSegment, Translation, TranslationSource
 
-from campaigns.matrix import untranslated
+from campaigns.matrix import drafts, untranslated
 from campaigns.memory import reuse
 from campaigns.models.translations import TranslationState
 
@@ -26,6 +26,7 @@ class Gap:
     segment: int | None = None
     # Whether it is the only text of its place: a text of several paragraphs has as many.
     is_alone: bool = True
+    has_draft: bool = False
 
     @property
     def anchor(self) -> str:
@@ -47,11 +48,12 @@ def translation_of(instance: TranslatableMixin) -> Translation | None:
 
 
 def gaps(translation: Translation, model: type[Model]) -> list[Gap]:
-    """The texts that are missing or refused, in reading order."""
+    """The texts that are missing, refused, or only drafted by machine, in reading order."""
     segments = (
         untranslated(translation.target_locale)
         .filter(source=translation.source)
         .select_related("string", "context")
+        .annotate(has_draft=Exists(drafts(translation.target_locale)))
         .order_by("order")
     )
     several = {
@@ -68,19 +70,26 @@ def gaps(translation: Translation, model: type[Model]) -> list[Gap]:
             segment.string.data,
             segment.pk,
             segment.context.path not in several,
+            segment.has_draft,
         )
         for segment in segments
     ]
 
 
 def gap_of(
-    model: type[Model], path: str, text: str, segment: int | None = None, is_alone: bool = True
+    model: type[Model],
+    path: str,
+    text: str,
+    segment: int | None = None,
+    is_alone: bool = True,
+    has_draft: bool = False,
 ) -> Gap:
     field = path.split(".")[0]
     # A model that names none has short texts only, all of which stand in sentences of pages.
     essential = getattr(model, "essential_texts", None)
     label = model._meta.get_field(field).verbose_name  # type: ignore[union-attr]
-    return Gap(path, str(label), text, essential is None or field in essential, segment, is_alone)
+    is_essential = essential is None or field in essential
+    return Gap(path, str(label), text, is_essential, segment, is_alone, has_draft)
 
 
 @contextmanager

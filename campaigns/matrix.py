@@ -1,6 +1,6 @@
 """How everything stands in every language, in a constant number of queries."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,13 +15,17 @@ from wagtail.admin.admin_url_finder import AdminURLFinder
 from wagtail.models import Locale, Page, TranslatableMixin
 from wagtail_localize.models import StringSegment, StringTranslation, Translation
 
+from campaigns.glossary import Glossary
+from campaigns.origins import DRAFTS
+
 
 @dataclass(frozen=True)
 class Cell:
     """A page or a city's name in one language.
 
     `stale_since` is set where what is live lags behind its source, `ready_since` where a
-    translator has handed a page over to be published.
+    translator has handed a page over to be published. Of the texts that wait, `drafts` have a
+    draft by machine; of the others, `broken` don't keep to the glossary.
     """
 
     page: Any = None
@@ -31,6 +35,8 @@ class Cell:
     ready_since: datetime | None = None
     translation: int | None = None
     is_name: bool = False
+    drafts: int = 0
+    broken: int = 0
 
     @property
     def is_live(self) -> bool:
@@ -73,6 +79,16 @@ def untranslated(locale: Locale | OuterRef) -> QuerySet[StringSegment]:
     return StringSegment.objects.filter(Exists(submitted), ~Exists(done))
 
 
+def drafts(locale: Locale | OuterRef) -> QuerySet[StringTranslation]:
+    """The draft beside a text, as a subquery on texts."""
+    return StringTranslation.objects.filter(
+        DRAFTS,
+        translation_of_id=OuterRef("string_id"),
+        context_id=OuterRef("context_id"),
+        locale=locale,
+    )
+
+
 def translations(locale: Locale) -> QuerySet[Any]:
     """The running translations into a language, each `since` when it is incomplete if it is."""
     running = Translation.objects.filter(target_locale=locale, enabled=True)
@@ -88,14 +104,21 @@ def cells(
 ) -> dict[int, dict[str, Cell]]:
     """The cells of pages, or of other things of one kind, by their ids and languages."""
     rows = list(sources)
+    locales = list(locales)
+    glossaries = Glossary.load_all(locales)
     by_key = {row.translation_key: row for row in rows}
     matrix: dict[int, dict[str, Cell]] = {row.pk: {} for row in rows}
     for locale in locales:
         translated = {each.translation_key: each for each in _in_language(rows, locale)}
         missing: dict[Any, list[str]] = defaultdict(list)
+        drafted: Counter[Any] = Counter()
         segments = untranslated(locale).filter(source__object_id__in=by_key)
-        for key, text in segments.values_list("source__object_id", "string__data"):
+        for key, text, has_draft in segments.annotate(has_draft=Exists(drafts(locale))).values_list(
+            "source__object_id", "string__data", "has_draft"
+        ):
             missing[key].append(text)
+            drafted[key] += has_draft
+        broken = _broken(by_key, locale, glossaries[locale.pk])
         running = translations(locale).filter(source__object_id__in=by_key)
         states = {
             key: states
@@ -114,8 +137,21 @@ def cells(
                 ready_since=ready,
                 translation=translation,
                 is_name=not isinstance(row, Page),
+                drafts=drafted[key],
+                broken=broken[key],
             )
     return matrix
+
+
+def _broken(keys: Iterable[Any], locale: Locale, glossary: Glossary) -> Counter[Any]:
+    """How many texts of each source don't keep to the glossary."""
+    segments = (
+        StringSegment.objects.filter(source__object_id__in=keys)
+        .annotate_translation(locale)
+        .exclude(translation=None)
+        .values_list("source__object_id", "string__data", "translation")
+    )
+    return Counter(key for key, source, text in segments if glossary.broken_in(source, text))
 
 
 def _in_language(rows: list[Any], locale: Locale) -> Iterable[Any]:

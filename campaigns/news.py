@@ -53,6 +53,10 @@ class NewsMixin:
     def feed_url(self) -> str:
         return f"{self.full_url}feed/"
 
+    def get_route_paths(self) -> list[str]:
+        """Those that lead on to the page's new address when it gets one."""
+        return ["/", "/news/", "/feed/"]
+
     @path("news/", name="news")
     def news(self, request: HttpRequest) -> HttpResponse:
         links = {language: f"{url}news/" for language, url in self.language_links.items()}

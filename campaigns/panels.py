@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.panels import Panel
 
@@ -10,6 +12,14 @@ from campaigns.content_checks import problems
 
 class CheckedPageForm(WagtailAdminPageForm):
     """Takes a draft as it is; what goes live or to a moderator must be without severe problems."""
+
+    def clean_slug(self) -> str:
+        slug: str = self.cleaned_data["slug"]
+        if not slug.isascii():
+            raise ValidationError(
+                _("Write it in Latin letters, digits and hyphens, the same in every language.")
+            )
+        return slug
 
     def _post_clean(self) -> None:
         super()._post_clean()

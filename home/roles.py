@@ -16,6 +16,18 @@ MODELS = ("city", "cityname", "tie", "tieevent", "petition", "petitionevent")
 RECORDS = tuple(
     f"campaigns.{action}_{model}" for model in MODELS for action in ("add", "change", "view")
 )
+# A glossary is shared by all campaigns; whoever writes also weeds.
+TERMS = tuple(
+    f"campaigns.{action}_{model}"
+    for model in ("glossaryterm", "glossarytranslation")
+    for action in ("add", "change", "delete", "view")
+)
+OWN_TERMS = (
+    "campaigns.view_glossaryterm",
+    "campaigns.add_glossarytranslation",
+    "campaigns.change_glossarytranslation",
+    "campaigns.view_glossarytranslation",
+)
 PICTURES = ("wagtailimages.add_image", "wagtailimages.change_image", "wagtailimages.choose_image")
 DOCUMENTS = (
     "wagtaildocs.add_document",
@@ -62,7 +74,9 @@ class Role:
 
 
 EDITORS = Role(
-    "Editors", (*RECORDS, "wagtail_localize.submit_translation"), collection_rights=PICTURES
+    "Editors",
+    (*RECORDS, *TERMS, "wagtail_localize.submit_translation"),
+    collection_rights=PICTURES,
 )
 MODERATORS = Role(
     "Moderators",
@@ -70,7 +84,9 @@ MODERATORS = Role(
     (*WRITE, *PUBLISH, *KEEP_ORDER),
     PICTURES,
 )
-TRANSLATORS = Role("Translators", ("campaigns.view_cityname", "campaigns.change_cityname"))
+TRANSLATORS = Role(
+    "Translators", ("campaigns.view_cityname", "campaigns.change_cityname", *OWN_TERMS)
+)
 OFFICERS = Role("Data officers", SIGNATURES)
 ADMINISTRATORS = Role(
     "Administrators",

@@ -3,6 +3,7 @@
 import campaigns.countries
 import campaigns.fields
 import campaigns.languages
+import campaigns.models.glossary
 import campaigns.models.petitions
 import campaigns.models.ties
 import campaigns.news
@@ -10,6 +11,7 @@ import campaigns.patterns
 import campaigns.questions
 import django.core.validators
 import django.db.models.deletion
+import django.db.models.functions.text
 import django.utils.timezone
 import django_countries.fields
 import modelcluster.fields
@@ -315,5 +317,35 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='petition',
             constraint=models.CheckConstraint(condition=models.Q(('opens_at', None), ('closes_at', None), ('opens_at__lt', models.F('closes_at')), _connector='OR'), name='petition_opens_before_it_closes'),
+        ),
+        migrations.CreateModel(
+            name='GlossaryTerm',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('term', models.CharField(help_text='In English, in the singular; the plural and ’s are found too. A term in capitals, like WHO, is found in capitals only.', max_length=120, validators=[campaigns.models.glossary.validate_words], verbose_name='term')),
+                ('kind', models.CharField(choices=[('term', 'Term'), ('institution', 'Name of an institution'), ('kept', 'Stays as it is in every language')], default='term', max_length=20, verbose_name='kind')),
+                ('note', models.TextField(blank=True, help_text='What is meant, for those who translate it.', verbose_name='note')),
+            ],
+            options={
+                'verbose_name': 'glossary term',
+                'verbose_name_plural': 'glossary terms',
+                'ordering': [django.db.models.functions.text.Lower('term')],
+                'constraints': [models.UniqueConstraint(django.db.models.functions.text.Lower('term'), name='one_entry_per_term', violation_error_message='This term is in the glossary already.')],
+            },
+        ),
+        migrations.CreateModel(
+            name='GlossaryTranslation',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('forms', models.TextField(help_text='One a line, the recommended one first, as it stands in a dictionary. Where words change their endings, add lines with a star at the end of a word: місто-побратим, then міст* побратим*, accepts міста-побратими and з містами-побратимами too.', max_length=2000, validators=[campaigns.models.glossary.validate_forms], verbose_name='accepted forms')),
+                ('locale', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='wagtailcore.locale', verbose_name='language')),
+                ('term', models.ForeignKey(limit_choices_to=models.Q(('kind', 'kept'), _negated=True), on_delete=django.db.models.deletion.CASCADE, related_name='translations', to='campaigns.glossaryterm', verbose_name='term')),
+            ],
+            options={
+                'verbose_name': 'translation of a term',
+                'verbose_name_plural': 'translations of terms',
+                'ordering': [django.db.models.functions.text.Lower('term__term'), 'locale'],
+                'constraints': [models.UniqueConstraint(fields=('term', 'locale'), name='one_translation_of_a_term_per_language', violation_error_message='This term is translated into this language already. Add a line there.')],
+            },
         ),
     ]

@@ -1,4 +1,5 @@
 from campaigns.models.cities import City, CityName
+from campaigns.models.glossary import GlossaryTerm, GlossaryTranslation
 from campaigns.models.launches import Launch
 from campaigns.models.pages import CampaignPage, PetitionPage, PetitionPageBase
 from campaigns.models.petitions import Petition, PetitionEvent
@@ -13,6 +14,8 @@ __all__ = [
     "City",
     "CityName",
     "Digest",
+    "GlossaryTerm",
+    "GlossaryTranslation",
     "Launch",
     "Petition",
     "PetitionEvent",

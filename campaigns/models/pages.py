@@ -18,7 +18,7 @@ from wagtail.fields import StreamField
 from wagtail.models import Page
 from wagtail_localize.fields import SynchronizedField
 
-from campaigns import patterns, previews, tracker
+from campaigns import patterns, previews, slugs, tracker
 from campaigns.blocks import CampaignBlocks
 from campaigns.collation import sort_key
 from campaigns.completeness import bring_up_to_date, take_back
@@ -60,10 +60,11 @@ class PublicPageMixin(models.Model):
         self.after_publishing()
 
     def after_publishing(self) -> None:
-        """Shows the page's translators at once what is new in it.
+        """Shows the page's translators at once what is new in it; its slug is theirs too.
 
         Wagtail's page editor publishes without `publish()`, so a hook calls this after it.
         """
+        slugs.share(self)
         bring_up_to_date(self)
         if self.language != settings.LANGUAGE_CODE:
             take_back(self)
@@ -333,6 +334,9 @@ class CampaignPage(FormMixin, PetitionPageBase):
             for block in self.body
             if block.block_type != "evidence" or block.value["city"] is None
         ]
+
+    def get_route_paths(self) -> list[str]:
+        return [*super().get_route_paths(), "/cities/"]
 
     @path("cities/", name="cities")
     def cities(self, request: HttpRequest) -> HttpResponse:

@@ -168,7 +168,7 @@ class ByLanguageReport(ReportView):
 
     @property
     def list_export(self) -> list[str]:
-        parts = ("state", "texts", "words", "stale_since")
+        parts = ("state", "texts", "words", "stale_since", "drafts", "broken")
         codes = [locale.language_code for locale in self.locales]
         return [self.row_accessor, *(f"cells.{code}.{part}" for code in codes for part in parts)]
 
@@ -179,6 +179,8 @@ class ByLanguageReport(ReportView):
             "texts": _("Texts that wait"),
             "words": _("Words that wait"),
             "stale_since": _("Stale since"),
+            "drafts": _("Drafts by machine"),
+            "broken": _("Texts against the glossary"),
         }
         headings = {self.row_accessor: str(self.row_label)}
         for locale in self.locales:

@@ -1,9 +1,10 @@
 """Wagtail-localize's own views, with a memory, and kept from publishing half translations."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -17,12 +18,18 @@ from wagtail_localize.views import edit_translation, submit_translations, update
 from campaigns.completeness import marking_stale
 from campaigns.memory import reuse
 from campaigns.models import CityName
-from campaigns.translating import submit
+from campaigns.translating import make_new_draft, submit
 
 
-def reuse_for(instance: Any) -> None:
-    for translation in Translation.objects.filter(source__object_id=instance.translation_key):
-        reuse(translation)
+def reuse_for(page: Page) -> None:
+    """Offers what is known, in the drafts too that were made from the source."""
+    for translation in Translation.objects.filter(source__object_id=page.translation_key):
+        is_known = reuse(translation) > 0
+        draft = page.get_translation_or_none(translation.target_locale)
+        if is_known and draft and not draft.live:
+            # Where a text does not fit into its field, publishing will say so.
+            with suppress(ValidationError):
+                make_new_draft(translation)
 
 
 class UpdateTranslationsForm(update_translations.UpdateTranslationsForm):
@@ -30,6 +37,8 @@ class UpdateTranslationsForm(update_translations.UpdateTranslationsForm):
         super().__init__(*args, **kwargs)
         # Publishing here would show the source language where a translation is missing.
         del self.fields["publish_translations"]
+        # Drafts are asked for where they are looked at, in the translation's own editor.
+        self.fields.pop("use_machine_translation", None)
 
     def clean(self) -> dict[str, Any]:
         return {**self.cleaned_data, "publish_translations": False}

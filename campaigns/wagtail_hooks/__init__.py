@@ -3,6 +3,7 @@
 from campaigns.wagtail_hooks import (
     evidence,
     exchange,
+    glossary,
     launching,
     publishing,
     records,
@@ -14,6 +15,7 @@ from campaigns.wagtail_hooks import (
 __all__ = [
     "evidence",
     "exchange",
+    "glossary",
     "launching",
     "publishing",
     "records",

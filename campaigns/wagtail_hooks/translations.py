@@ -22,6 +22,7 @@ from campaigns.completeness import Gap, gaps, translation_of
 from campaigns.going_live import foreign_texts
 from campaigns.models.pages import PublicPageMixin
 from campaigns.translating import make_new_draft, publish_what_is_translated
+from campaigns.translation_notes import notes_of
 from campaigns.views.languages import RIGHTS, LanguagesReport
 from campaigns.views.translations import (
     SubmitPageTranslationView,
@@ -52,41 +53,79 @@ def sentence(instance: Any, found: list[Gap], refused: bool) -> SafeString:
             len(found),
         )
     editor = AdminURLFinder().get_edit_url(instance) or ""
+    draft = _("(a draft waits to be accepted)")
     lines = [
-        (f"{editor}{gap.anchor}", gap.field, Truncator(gap.source).chars(80))
+        (
+            f"{editor}{gap.anchor}",
+            gap.field,
+            Truncator(gap.source).chars(80),
+            draft if gap.has_draft else "",
+        )
         for gap in found[:LISTED]
     ]
     return format_html(
         '{} <ul>{}</ul> <a class="w-text-white w-underline" href="{}">{}</a>',
         heading % {"title": instance, "count": len(found)},
         format_html_join(
-            "", '<li><a class="w-text-white w-underline" href="{}">{}: {}</a></li>', lines
+            "", '<li><a class="w-text-white w-underline" href="{}">{}: {}</a> {}</li>', lines
         ),
         f"{editor}#changes",
         _("To the translation"),
     )
 
 
+def warn_of_glossary(request: HttpRequest, instance: Any) -> None:
+    """Says which texts call the glossary's terms otherwise; what is only drafted is not live."""
+    translation = translation_of(instance)
+    notes = notes_of(translation, type(instance)).broken if translation else []
+    broken = [note for note in notes if not note.is_draft]
+    if not broken:
+        return
+    heading = ngettext(
+        "“%(title)s” has %(count)s text that does not keep to the glossary.",
+        "“%(title)s” has %(count)s texts that do not keep to the glossary.",
+        len(broken),
+    )
+    editor = AdminURLFinder().get_edit_url(instance) or ""
+    lines = [
+        (f"{editor}{note.anchor}", note.field, remark)
+        for note in broken[:LISTED]
+        for remark in note.remarks
+    ]
+    messages.warning(
+        request,
+        format_html(
+            "{} <ul>{}</ul>",
+            heading % {"title": instance, "count": len(broken)},
+            format_html_join("", '<li><a href="{}">{}</a>: {}</li>', lines),
+        ),
+    )
+
+
 def may_go_live(request: HttpRequest, instance: Any, found: list[Gap]) -> bool:
-    """False, with the list of gaps shown, for a translation without an essential text."""
+    """False, with the list of gaps shown, for a translation without an essential text.
+
+    The rest, and what does not keep to the glossary, is warned of.
+    """
     essential = [gap for gap in found if gap.is_essential]
     if essential:
         messages.error(request, sentence(instance, essential, refused=True))
         return False
     if found:
         messages.warning(request, sentence(instance, found, refused=False))
+    warn_of_glossary(request, instance)
     return True
 
 
 def draft_may_go_live(request: HttpRequest, page: Page) -> bool:
     """The same for a draft as it was stored; one older than its translation is made anew."""
     draft = page.get_latest_revision_as_object()
-    found = foreign_texts(draft) if isinstance(draft, PublicPageMixin) else []
-    translation = translation_of(draft) if found else None
+    translation = translation_of(draft)
     if translation and not gaps(translation, type(draft)):
         make_new_draft(translation, request.user)
         page.refresh_from_db(fields=["latest_revision"])
-        return True
+        return may_go_live(request, draft, [])
+    found = foreign_texts(draft) if isinstance(draft, PublicPageMixin) else []
     return may_go_live(request, draft, found)
 
 

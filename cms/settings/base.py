@@ -94,6 +94,8 @@ USE_THOUSAND_SEPARATOR = True
 WAGTAIL_I18N_ENABLED = True
 # A translation goes live when it is complete, never by the mere act of submitting a page.
 WAGTAILLOCALIZE_SYNC_LIVE_STATUS_ON_TRANSLATE = False
+# What it writes is a draft, which waits for a person.
+WAGTAILLOCALIZE_MACHINE_TRANSLATOR = environment.machine_translator()
 
 # Files
 STATIC_URL = "/static/"
@@ -115,6 +117,8 @@ CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://")}
 
 # Wagtail
 WAGTAIL_SITE_NAME = "Pidpys"
+# Addresses in Latin letters, whatever the title's script: the same in every language.
+WAGTAIL_ALLOW_UNICODE_SLUGS = False
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAILEMBEDS_FINDERS: list[dict[str, str]] = []

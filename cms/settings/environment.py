@@ -5,6 +5,8 @@ A value that cannot be used ends the program with one sentence that says what to
 
 import base64
 import binascii
+import importlib.util
+import json
 import os
 from pathlib import Path
 from typing import Any
@@ -24,6 +26,17 @@ SQLITE_OPTIONS = {
     "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
 }
 POSTGRESQL_OPTIONS = {"connect_timeout": 5}
+
+TRANSLATORS = {
+    "deepl": "campaigns.machine.DeepL",
+    "google": "wagtail_localize.machine_translators.google.GoogleCloudTranslator",
+    "libretranslate": "wagtail_localize.machine_translators.libretranslate.LibreTranslator",
+    # Turns the words round: for trying out, with no service.
+    "dummy": "wagtail_localize.machine_translators.dummy.DummyTranslator",
+}
+KNOWN_TRANSLATORS = "it is one of " + ", ".join(TRANSLATORS)
+# How long the service may take over one request of twenty texts.
+MACHINE_SECONDS = 15
 
 
 class SettingError(SystemExit):
@@ -106,3 +119,55 @@ def base_url(value: str) -> str:
             "BASE_URL must be the site's address alone, like https://petitions.example."
         )
     return value.rstrip("/")
+
+
+def machine_translator() -> dict[str, Any] | None:
+    """The service of `MACHINE_TRANSLATOR` in wagtail-localize's terms; none when unset."""
+    name = env.str("MACHINE_TRANSLATOR", default="").strip().lower()
+    key = env.str("MACHINE_TRANSLATOR_KEY", default="").strip()
+    address = env.str("MACHINE_TRANSLATOR_URL", default="").strip().rstrip("/")
+    if address and urlsplit(address).scheme not in ("http", "https"):
+        raise SettingError("MACHINE_TRANSLATOR_URL must be an address like https://host.")
+    if not name:
+        if key or address:
+            raise SettingError(f"MACHINE_TRANSLATOR is not set: {KNOWN_TRANSLATORS}.")
+        return None
+    if name not in TRANSLATORS:
+        raise SettingError(f"MACHINE_TRANSLATOR is wrong: {KNOWN_TRANSLATORS}.")
+    if name == "google":
+        return {"CLASS": TRANSLATORS[name], "OPTIONS": _google(key)}
+    if name == "deepl" and not key:
+        raise SettingError("MACHINE_TRANSLATOR_KEY is not set: give it the key of DeepL.")
+    if name == "libretranslate" and not address:
+        raise SettingError(
+            "MACHINE_TRANSLATOR_URL is not set: give it the address of LibreTranslate, "
+            "like https://translate.example."
+        )
+    seconds = {"TIMEOUT": MACHINE_SECONDS}
+    options = {
+        "deepl": {"AUTH_KEY": key, "URL": address, **seconds},
+        "libretranslate": {"LIBRETRANSLATE_URL": address, "API_KEY": key, **seconds},
+        "dummy": {},
+    }
+    return {"CLASS": TRANSLATORS[name], "OPTIONS": options[name]}
+
+
+def _google(path: str) -> dict[str, Any]:
+    if not _is_installed("google", "google.cloud", "google.cloud.translate"):
+        raise SettingError(
+            "MACHINE_TRANSLATOR is google, which needs the Python package google-cloud-translate: "
+            "install it, or choose another service."
+        )
+    try:
+        project = json.loads(Path(path).read_text())["project_id"]
+    except (OSError, ValueError, KeyError, TypeError):
+        raise SettingError(
+            "MACHINE_TRANSLATOR_KEY is wrong: for google it is the path of a service account's "
+            "key file in JSON."
+        ) from None
+    return {"CREDENTIALS_PATH": path, "PROJECT_ID": project}
+
+
+def _is_installed(*packages: str) -> bool:
+    """Each within the one before; Python cannot look into one that is not there."""
+    return all(importlib.util.find_spec(package) is not None for package in packages)

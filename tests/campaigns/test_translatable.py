@@ -48,6 +48,10 @@ SHARED_FIELDS = {
     "City": {"key", "region"},
     "Contact": {"name", "email"},
     "Digest": {"period"},
+    # A term stands in the source language, and its note is for translators; its translations have
+    # a language each.
+    "GlossaryTerm": {"term", "note"},
+    "GlossaryTranslation": {"forms"},
     "HashKey": {"secret"},
     "Job": {"kind", "payload", "error"},
     "Launch": {"items", "made"},

@@ -13,7 +13,15 @@ from wagtail.images.tests.utils import get_test_image_file
 from wagtail.models import Collection, GroupApprovalTask, Locale, Site, UploadedFile, Workflow
 from wagtail_localize.models import OverridableSegment, StringSegment, Translation
 
-from campaigns.models import City, CityName, Launch, Petition, Tie
+from campaigns.models import (
+    City,
+    CityName,
+    GlossaryTerm,
+    GlossaryTranslation,
+    Launch,
+    Petition,
+    Tie,
+)
 from campaigns.translating import submit
 from home.models import Contact
 
@@ -48,6 +56,10 @@ class Things:
         self.user = User.objects.create_user("somebody")
         self.campaign = site["campaign"]["en"]
         self.launch = Launch.objects.create(campaign=self.campaign.petition)
+        self.term = GlossaryTerm.objects.create(term="tie")
+        self.term_translation = GlossaryTranslation.objects.create(
+            term=self.term, locale=uk, forms="звʼязок"
+        )
         self.workflow_state = Workflow.objects.get().start(site["campaign"]["en"], None)
 
     def models(self) -> dict[str, Any]:
@@ -63,6 +75,10 @@ class Things:
             "snippets/choose/campaigns/city": City.objects.first(),
             "snippets/campaigns/tie": self.page.petition.tie,
             "snippets/choose/campaigns/tie": Tie.objects.first(),
+            "snippets/campaigns/glossaryterm": self.term,
+            "snippets/choose/campaigns/glossaryterm": self.term,
+            "snippets/campaigns/glossarytranslation": self.term_translation,
+            "snippets/choose/campaigns/glossarytranslation": self.term_translation,
             "locales": Locale.objects.get(language_code="uk"),
             "sites": Site.objects.get(),
             "users": self.user,

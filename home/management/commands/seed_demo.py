@@ -8,6 +8,7 @@ from django.db import transaction
 from campaigns.launch_file import DataFileError, read
 from home.demo import signers
 from home.demo.content import ContentError, Item
+from home.demo.glossary import build_glossary
 from home.demo.logins import build_logins
 from home.demo.pages import build_site, languages, place_cities
 
@@ -25,11 +26,13 @@ class Command(BaseCommand):
             )
         try:
             content = Item.read(FOLDER / "content.yaml", languages())
+            terms = Item.read(FOLDER / "glossary.yaml", languages())
             people = Item.read(FOLDER / "signers.yaml", ())
             rows = read(FOLDER / "cities.csv", list(languages()))
             with transaction.atomic():
                 campaign = build_site(content, rows)
                 place_cities(FOLDER / "coordinates.csv")
+                build_glossary(terms)
                 build_logins()
                 made = signers.sign(campaign, people)
         except (ContentError, DataFileError) as error:

@@ -1,0 +1,125 @@
+"""Drafts by machine and reused texts: made, looked at, accepted."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+from wagtail.admin import messages
+from wagtail.admin.views.pages.utils import get_valid_next_url_from_request
+from wagtail_localize.models import StringSegment, StringTranslation, Translation
+from wagtail_localize.views.edit_translation import edit_string_translation
+
+from campaigns.access import may_translate
+from campaigns.drafts import accept, draft
+from campaigns.machine import ServiceError, service_for
+from campaigns.origins import DRAFTS, is_draft, is_reused
+from campaigns.translation_notes import note_of
+
+
+class AcceptForm(forms.Form):
+    """One text as it stands in the form, or all drafts as they are stored."""
+
+    text = forms.IntegerField(required=False)
+    words = forms.CharField(required=False)
+
+
+def translation_for(request: HttpRequest, translation_id: int) -> Translation:
+    """Raises: Http404, PermissionDenied."""
+    translation = get_object_or_404(
+        Translation.objects.select_related("source__locale", "target_locale"), pk=translation_id
+    )
+    try:
+        allowed = may_translate(request.user, translation)
+    except ObjectDoesNotExist:
+        raise Http404 from None
+    if not allowed:
+        raise PermissionDenied
+    return translation
+
+
+def back(request: HttpRequest, translation: Translation) -> HttpResponse:
+    address = get_valid_next_url_from_request(request)
+    return redirect(address or translation.get_target_instance_edit_url())
+
+
+@require_POST
+def machine_translate(request: HttpRequest, translation_id: int) -> HttpResponse:
+    """In place of wagtail-localize's own, whose texts would count as translated at once."""
+    translation = translation_for(request, translation_id)
+    service = service_for(translation)
+    if service is None:
+        raise Http404
+    try:
+        made = draft(translation, service)
+    except ServiceError as error:
+        messages.error(request, str(error))
+        return back(request, translation)
+    words = ngettext(
+        "%(count)s draft was made. Nothing of it shows before you accept it.",
+        "%(count)s drafts were made. Nothing of them shows before you accept them.",
+        made.drafts,
+    )
+    messages.success(request, words % {"count": made.drafts})
+    if made.left:
+        messages.warning(request, _("The service is slow: some texts are left. Ask it again."))
+    return back(request, translation)
+
+
+@require_POST
+def accept_texts(request: HttpRequest, translation_id: int) -> HttpResponse:
+    translation = translation_for(request, translation_id)
+    form = AcceptForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Nothing was accepted: the text cannot be read."))
+        return back(request, translation)
+    rows = _chosen(translation, form.cleaned_data)
+    if not rows:
+        messages.warning(request, _("There was nothing to accept."))
+    with transaction.atomic():
+        refused = accept(rows, request.user)
+    if refused:
+        messages.error(
+            request,
+            _(
+                "Not accepted, since tags like <b> or <a> differ from those of the source: "
+                "%(texts)s. Put them right below."
+            )
+            % {"texts": "; ".join(row.data[:80] for row in refused)},
+        )
+    if count := len(rows) - len(refused):
+        words = ngettext("%(count)s text was accepted.", "%(count)s texts were accepted.", count)
+        messages.success(request, words % {"count": count})
+    return back(request, translation)
+
+
+def _chosen(translation: Translation, data: dict[str, Any]) -> list[StringTranslation]:
+    segments = StringSegment.objects.filter(source=translation.source)
+    rows = segments.get_translations(translation.target_locale)
+    if data["text"] is None:
+        return list(rows.filter(DRAFTS))
+    segment = get_object_or_404(segments, pk=data["text"])
+    row = get_object_or_404(
+        rows, translation_of_id=segment.string_id, context_id=segment.context_id
+    )
+    if not (data["words"] or is_draft(row) or is_reused(row)):
+        return []
+    row.data = data["words"] or row.data
+    return [row]
+
+
+def edit_string(request: HttpRequest, translation_id: int, string_segment_id: int) -> HttpResponse:
+    """Wagtail-localize's own, which says at once what the glossary says."""
+    translation = translation_for(request, translation_id)
+    response: Any = edit_string_translation(request, translation_id, string_segment_id)
+    if request.method == "PUT" and response.status_code in (200, 201):
+        segment = StringSegment.objects.select_related("string").get(pk=string_segment_id)
+        note = note_of(translation, segment)
+        if note is not None:
+            note.mark(response.data)
+    return response  # type: ignore[no-any-return]
