@@ -356,6 +356,8 @@ class RowReader:
             self.complain("status_date", _("lies in the future"))
         if status != Tie.Status.UNKNOWN and not self.text("source_title"):
             self.complain("source_title", _("is empty, but a status needs its source"))
+        if self.text("source_title") and not self.text("source_publisher"):
+            self.complain("source_publisher", _("is empty, but a source has its publisher"))
         return LaunchRow(
             city=self.text("city"),
             state=self.text("state"),

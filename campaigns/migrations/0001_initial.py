@@ -282,4 +282,12 @@ class Migration(migrations.Migration):
             model_name='petition',
             constraint=models.CheckConstraint(condition=models.Q(('opens_at', None), ('closes_at', None), ('opens_at__lt', models.F('closes_at')), _connector='OR'), name='petition_opens_before_it_closes'),
         ),
+        migrations.AddConstraint(
+            model_name='petitionevent',
+            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['launched', 'delivered', 'closed']), models.Q(models.Q(('source_title', ''), _negated=True), models.Q(('source_publisher', ''), _negated=True)), _connector='OR'), name='petition_event_names_its_source'),
+        ),
+        migrations.AddConstraint(
+            model_name='tieevent',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('source_title', ''), _negated=True), models.Q(('source_publisher', ''), _negated=True)), name='tie_event_names_its_source'),
+        ),
     ]

@@ -269,6 +269,7 @@ class CampaignPage(FormMixin, PetitionPageBase):
             .live()
             .select_related("petition__tie__city", "petition__tie__sister_city", "locale")
             .prefetch_related(
+                "petition__events",
                 "petition__tie__events",
                 "petition__tie__city__names__locale",
                 "petition__tie__sister_city__names__locale",
@@ -277,6 +278,10 @@ class CampaignPage(FormMixin, PetitionPageBase):
         for page in pages:
             page.campaign = self
         return sorted(pages, key=lambda page: sort_key(page.city_name.name, self.language))
+
+    def wins(self) -> int:
+        """How many cities met the demand: those that the tracker lists as such."""
+        return tracker.won(PetitionPage.objects.child_of(self).live()).count()
 
     # What a template shows of a page that asks for signatures, campaign-wide or of a city.
     @property
@@ -331,9 +336,10 @@ class CampaignPage(FormMixin, PetitionPageBase):
                 "all_pages": pages,
                 "city_pages": [page for page in pages if question.fits(page)],
                 "question": question,
-                "sorts": question.sort_addresses(),
+                "columns": question.columns(),
+                "sort_choices": question.sort_choices(),
                 "states": states,
-                "statuses": Tie.Status.choices,
+                "statuses": [*Tie.Status.choices, (tracker.WON, _("demand met"))],
                 "tiles": tracker.tiles(pages),
             },
         )

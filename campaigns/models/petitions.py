@@ -166,6 +166,9 @@ class PetitionEvent(SourcedEvent):
         CLOSED = "closed", _("closed")
         WON = "won", _("won")
 
+    # What needs nobody else's word for it.
+    OUR_OWN = (Kind.LAUNCHED, Kind.DELIVERED, Kind.CLOSED)
+
     petition = ParentalKey(Petition, on_delete=models.CASCADE, related_name="events")
     kind = models.CharField(_("what"), max_length=12, choices=Kind.choices)
     date = models.DateField(_("date"), validators=[refuse_future])
@@ -176,6 +179,20 @@ class PetitionEvent(SourcedEvent):
         verbose_name = _("petition event")
         verbose_name_plural = _("petition events")
         ordering = ["date", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(kind__in=["launched", "delivered", "closed"])
+                | ~models.Q(source_title="") & ~models.Q(source_publisher=""),
+                name="petition_event_names_its_source",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} ({self.date})"
+
+    def clean(self) -> None:
+        if self.kind in self.OUR_OWN or (self.source_title and self.source_publisher):
+            return
+        raise ValidationError(
+            _("Name the source and its publisher: only what we did ourselves goes without.")
+        )

@@ -114,6 +114,12 @@ class TieEvent(SourcedEvent):
         verbose_name = _("tie event")
         verbose_name_plural = _("tie events")
         ordering = ["date", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(source_title="") & ~models.Q(source_publisher=""),
+                name="tie_event_names_its_source",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} ({self.source_publisher})"

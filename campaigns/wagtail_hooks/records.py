@@ -12,6 +12,7 @@ from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from campaigns.access import petitions_for
 from campaigns.models import CampaignPage, City, Petition, PetitionPage, Tie
+from campaigns.views.events import PetitionEventViewSet, TieEventViewSet
 
 
 class CityViewSet(SnippetViewSet):
@@ -42,8 +43,14 @@ class PetitionViewSet(SnippetViewSet):
 
 
 class RecordGroup(SnippetViewSetGroup):
-    items = (PetitionViewSet, CityViewSet, TieViewSet)
-    menu_label = _("Petitions and cities")
+    items = (
+        PetitionViewSet,
+        CityViewSet,
+        TieViewSet,
+        TieEventViewSet,
+        PetitionEventViewSet,
+    )
+    menu_label = _("Records")
     menu_icon = "list-ul"
     menu_order = 150
 

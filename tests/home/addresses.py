@@ -13,7 +13,7 @@ from wagtail.images.tests.utils import get_test_image_file
 from wagtail.models import Collection, GroupApprovalTask, Locale, Site, UploadedFile, Workflow
 from wagtail_localize.models import OverridableSegment, StringSegment, Translation
 
-from campaigns.models import City, CityName, Launch, Petition, Tie
+from campaigns.models import City, CityName, Launch, Petition, PetitionEvent, Tie
 from campaigns.translating import submit
 from home.models import Contact
 
@@ -46,6 +46,9 @@ class Things:
         self.user = User.objects.create_user("somebody")
         self.campaign = site["campaign"]["en"]
         self.launch = Launch.objects.create(campaign=self.campaign.petition)
+        self.event = PetitionEvent.objects.create(
+            petition=self.page.petition, kind="launched", date="2022-06-01"
+        )
         self.workflow_state = Workflow.objects.get().start(site["campaign"]["en"], None)
 
     def models(self) -> dict[str, Any]:
@@ -61,6 +64,10 @@ class Things:
             "snippets/choose/campaigns/city": City.objects.first(),
             "snippets/campaigns/tie": self.page.petition.tie,
             "snippets/choose/campaigns/tie": Tie.objects.first(),
+            "snippets/campaigns/tieevent": self.page.petition.tie.events.get(),
+            "snippets/choose/campaigns/tieevent": self.page.petition.tie.events.get(),
+            "snippets/campaigns/petitionevent": self.event,
+            "snippets/choose/campaigns/petitionevent": self.event,
             "locales": Locale.objects.get(language_code="uk"),
             "sites": Site.objects.get(),
             "users": self.user,

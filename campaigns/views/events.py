@@ -1,0 +1,105 @@
+"""Everything that happened to ties and to petitions: listed, added, corrected, deleted."""
+
+from typing import Any
+
+import django_filters
+from django.core.exceptions import ValidationError
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
+from wagtail.admin.forms import WagtailAdminModelForm
+from wagtail.admin.panels import FieldPanel, ObjectList
+from wagtail.snippets.views.snippets import SnippetViewSet
+
+from campaigns.access import may_change, petitions_for, ties_for
+from campaigns.models import CityName, PetitionEvent, TieEvent
+
+WITHOUT_ADDRESS = Q(source_url="", archived_url="")
+
+
+class EventForm(WagtailAdminModelForm):
+    """An event of what its editor works on."""
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean()
+        for name in ("tie", "petition"):
+            record = data.get(name)
+            if record and not may_change(self.for_user, record):
+                self.add_error(name, ValidationError(_("This belongs to another campaign.")))
+        return data
+
+
+class EventFilterSet(WagtailFilterSet):
+    city = django_filters.CharFilter(label=_("City"), method="of_city")
+    kind = django_filters.ChoiceFilter(label=_("What happened"))
+    date = django_filters.DateFromToRangeFilter(label=_("Date"), widget=DateRangePickerWidget)
+    bare = django_filters.BooleanFilter(label=_("Without an address"), method="without_address")
+    tie = "tie"
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.filters["kind"].extra["choices"] = self._meta.model.Kind.choices
+
+    def of_city(self, events: Any, name: str, value: str) -> Any:
+        """Each word in either city's name or region, in any language and case."""
+        for word in value.casefold().replace(",", " ").split():
+            cities = CityName.objects.filter(folded__contains=word).values("city")
+            sides = (f"{self.tie}__{side}__in" for side in ("city", "sister_city"))
+            one, other = (Q(**{side: cities}) for side in sides)
+            events = events.filter(one | other)
+        return events
+
+    def without_address(self, events: Any, name: str, value: bool) -> Any:
+        return events.filter(WITHOUT_ADDRESS) if value else events.exclude(WITHOUT_ADDRESS)
+
+
+class TieEventFilterSet(EventFilterSet):
+    class Meta:
+        model = TieEvent
+        fields = ["city", "kind", "date", "bare"]
+
+
+class PetitionEventFilterSet(EventFilterSet):
+    tie = "petition__tie"
+
+    class Meta:
+        model = PetitionEvent
+        fields = ["city", "kind", "date", "bare"]
+
+
+class EventViewSet(SnippetViewSet):
+    ordering = ["-date", "-pk"]
+    list_per_page = 50
+    list_export = ["date", "kind", "source_title", "source_publisher", "source_url", "archived_url"]
+    copy_view_enabled = False
+
+
+class TieEventViewSet(EventViewSet):
+    model = TieEvent
+    icon = "history"
+    menu_label = _("Events of ties")
+    filterset_class = TieEventFilterSet
+    list_display = ["get_kind_display", "tie", "date", "source_title", "source_publisher"]
+    list_export = ["tie", *EventViewSet.list_export]
+    edit_handler = ObjectList([FieldPanel("tie"), *TieEvent.panels], base_form_class=EventForm)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[TieEvent]:
+        events = TieEvent.objects.filter(tie__in=ties_for(request.user))
+        return events.select_related("tie__city", "tie__sister_city")
+
+
+class PetitionEventViewSet(EventViewSet):
+    model = PetitionEvent
+    icon = "history"
+    menu_label = _("Events of petitions")
+    filterset_class = PetitionEventFilterSet
+    list_display = ["get_kind_display", "petition", "date", "source_title", "source_publisher"]
+    list_export = ["petition", *EventViewSet.list_export]
+    edit_handler = ObjectList(
+        [FieldPanel("petition"), *PetitionEvent.panels], base_form_class=EventForm
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[PetitionEvent]:
+        events = PetitionEvent.objects.filter(petition__in=petitions_for(request.user))
+        return events.select_related("petition__tie__city", "petition__tie__sister_city")
