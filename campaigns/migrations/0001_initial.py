@@ -145,7 +145,7 @@ class Migration(migrations.Migration):
                 ('date', models.DateField(validators=[campaigns.models.ties.refuse_future], verbose_name='date')),
                 ('source_title', models.CharField(blank=True, max_length=300, verbose_name='source')),
                 ('source_publisher', models.CharField(blank=True, max_length=200, verbose_name='publisher')),
-                ('petition', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='events', to='campaigns.petition')),
+                ('petition', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='events', to='campaigns.petition', verbose_name='petition')),
             ],
             options={
                 'verbose_name': 'petition event',
@@ -213,7 +213,7 @@ class Migration(migrations.Migration):
                 ('source_url', models.URLField(blank=True, max_length=500, verbose_name='address')),
                 ('archived_url', models.URLField(blank=True, max_length=500, verbose_name='archived copy')),
                 ('kind', models.CharField(choices=[('reported', 'reported as still in force'), ('suspended', 'suspended'), ('ended', 'ended'), ('reinstated', 'reinstated')], max_length=12, verbose_name='what')),
-                ('tie', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='events', to='campaigns.tie')),
+                ('tie', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='events', to='campaigns.tie', verbose_name='tie')),
             ],
             options={
                 'verbose_name': 'tie event',

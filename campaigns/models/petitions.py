@@ -169,7 +169,9 @@ class PetitionEvent(SourcedEvent):
     # What needs nobody else's word for it.
     OUR_OWN = (Kind.LAUNCHED, Kind.DELIVERED, Kind.CLOSED)
 
-    petition = ParentalKey(Petition, on_delete=models.CASCADE, related_name="events")
+    petition = ParentalKey(
+        Petition, on_delete=models.CASCADE, related_name="events", verbose_name=_("petition")
+    )
     kind = models.CharField(_("what"), max_length=12, choices=Kind.choices)
     date = models.DateField(_("date"), validators=[refuse_future])
     source_title = models.CharField(_("source"), max_length=300, blank=True)

@@ -107,7 +107,7 @@ class TieEvent(SourcedEvent):
         ENDED = "ended", _("ended")
         REINSTATED = "reinstated", _("reinstated")
 
-    tie = ParentalKey(Tie, on_delete=models.CASCADE, related_name="events")
+    tie = ParentalKey(Tie, on_delete=models.CASCADE, related_name="events", verbose_name=_("tie"))
     kind = models.CharField(_("what"), max_length=12, choices=Kind.choices)
 
     class Meta:

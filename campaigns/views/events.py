@@ -6,10 +6,12 @@ import django_filters
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, ObjectList
+from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from campaigns.access import may_change, petitions_for, ties_for
@@ -68,7 +70,30 @@ class PetitionEventFilterSet(EventFilterSet):
         fields = ["city", "kind", "date", "bare"]
 
 
+def cities(event: Any) -> str:
+    """The names of both cities in the reader's language."""
+    tie = event.tie if isinstance(event, TieEvent) else event.petition.tie
+    if tie is None:
+        return str(event.petition)
+    language = get_language() or ""
+    return f"{tie.city.name_in(language)} – {tie.sister_city.name_in(language)}"
+
+
+def with_names(events: QuerySet[Any], tie: str) -> QuerySet[Any]:
+    """Everything that `cities` reads, in few queries."""
+    sides = [f"{tie}__city", f"{tie}__sister_city"]
+    return events.select_related(*sides).prefetch_related(
+        *(f"{side}__names__locale" for side in sides)
+    )
+
+
 class EventViewSet(SnippetViewSet):
+    list_display = [
+        "__str__",
+        Column("cities", label=_("Sister cities"), accessor=cities),
+        DateColumn("date", label=_("Date"), sort_key="date"),
+        Column("source_title", label=_("Source"), sort_key="source_title"),
+    ]
     ordering = ["-date", "-pk"]
     list_per_page = 50
     list_export = ["date", "kind", "source_title", "source_publisher", "source_url", "archived_url"]
@@ -80,13 +105,12 @@ class TieEventViewSet(EventViewSet):
     icon = "history"
     menu_label = _("Events of ties")
     filterset_class = TieEventFilterSet
-    list_display = ["get_kind_display", "tie", "date", "source_title", "source_publisher"]
     list_export = ["tie", *EventViewSet.list_export]
     edit_handler = ObjectList([FieldPanel("tie"), *TieEvent.panels], base_form_class=EventForm)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[TieEvent]:
         events = TieEvent.objects.filter(tie__in=ties_for(request.user))
-        return events.select_related("tie__city", "tie__sister_city")
+        return with_names(events, "tie")
 
 
 class PetitionEventViewSet(EventViewSet):
@@ -94,7 +118,6 @@ class PetitionEventViewSet(EventViewSet):
     icon = "history"
     menu_label = _("Events of petitions")
     filterset_class = PetitionEventFilterSet
-    list_display = ["get_kind_display", "petition", "date", "source_title", "source_publisher"]
     list_export = ["petition", *EventViewSet.list_export]
     edit_handler = ObjectList(
         [FieldPanel("petition"), *PetitionEvent.panels], base_form_class=EventForm
@@ -102,4 +125,4 @@ class PetitionEventViewSet(EventViewSet):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[PetitionEvent]:
         events = PetitionEvent.objects.filter(petition__in=petitions_for(request.user))
-        return events.select_related("petition__tie__city", "petition__tie__sister_city")
+        return with_names(events, "petition__tie")
