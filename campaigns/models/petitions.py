@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
@@ -153,6 +154,11 @@ class Petition(ClusterableModel):
 
     def local_time(self, moment: datetime) -> datetime:
         return moment.astimezone(zoneinfo.ZoneInfo(self.time_zone))
+
+    def told_time(self, moment: datetime) -> str:
+        """A moment in the petition's own time zone, with the zone's short name."""
+        local = self.local_time(moment)
+        return f"{date_format(local, 'SHORT_DATETIME_FORMAT')} {local.tzname()}"
 
 
 class PetitionEvent(SourcedEvent):

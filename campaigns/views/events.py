@@ -6,16 +6,18 @@ import django_filters
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
+from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, ObjectList
-from wagtail.admin.ui.tables import Column, DateColumn
+from wagtail.admin.ui.tables import Column
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from campaigns.access import may_change, petitions_for, ties_for
-from campaigns.models import CityName, PetitionEvent, TieEvent
+from campaigns.models import PetitionEvent, TieEvent
+from campaigns.search import of_cities
 
 WITHOUT_ADDRESS = Q(source_url="", archived_url="")
 
@@ -44,13 +46,7 @@ class EventFilterSet(WagtailFilterSet):
         self.filters["kind"].extra["choices"] = self._meta.model.Kind.choices
 
     def of_city(self, events: Any, name: str, value: str) -> Any:
-        """Each word in either city's name or region, in any language and case."""
-        for word in value.casefold().replace(",", " ").split():
-            cities = CityName.objects.filter(folded__contains=word).values("city")
-            sides = (f"{self.tie}__{side}__in" for side in ("city", "sister_city"))
-            one, other = (Q(**{side: cities}) for side in sides)
-            events = events.filter(one | other)
-        return events
+        return events.filter(of_cities(value, f"{self.tie}__"))
 
     def without_address(self, events: Any, name: str, value: bool) -> Any:
         return events.filter(WITHOUT_ADDRESS) if value else events.exclude(WITHOUT_ADDRESS)
@@ -79,6 +75,10 @@ def cities(event: Any) -> str:
     return f"{tie.city.name_in(language)} – {tie.sister_city.name_in(language)}"
 
 
+def day(event: Any) -> str:
+    return date_format(event.date) if event.date else "–"
+
+
 def with_names(events: QuerySet[Any], tie: str) -> QuerySet[Any]:
     """Everything that `cities` reads, in few queries."""
     sides = [f"{tie}__city", f"{tie}__sister_city"]
@@ -91,7 +91,7 @@ class EventViewSet(SnippetViewSet):
     list_display = [
         "__str__",
         Column("cities", label=_("Sister cities"), accessor=cities),
-        DateColumn("date", label=_("Date"), sort_key="date"),
+        Column("date", label=_("Date"), sort_key="date", accessor=day),
         Column("source_title", label=_("Source"), sort_key="source_title"),
     ]
     ordering = ["-date", "-pk"]

@@ -15,6 +15,7 @@ from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from campaigns.access import petitions_for
 from campaigns.models import CampaignPage, City, Petition, PetitionPage, Tie
+from campaigns.views.choosing import PetitionChooser, TieChooser
 from campaigns.views.events import PetitionEventViewSet, TieEventViewSet
 
 
@@ -29,6 +30,7 @@ class CityViewSet(SnippetViewSet):
 
 class TieViewSet(SnippetViewSet):
     model = Tie
+    chooser_viewset_class = TieChooser
     icon = "link"
     list_display = ["city", "sister_city", "since", "status"]
     search_fields = ["city__key", "sister_city__key"]
@@ -37,6 +39,7 @@ class TieViewSet(SnippetViewSet):
 
 class PetitionViewSet(SnippetViewSet):
     model = Petition
+    chooser_viewset_class = PetitionChooser
     icon = "form"
     list_display = ["__str__", "goal", "opens_at", "closes_at", "is_paused"]
     list_filter = ["is_paused"]

@@ -143,3 +143,20 @@ def test_the_database_keeps_no_event_without_its_source(site: dict[str, Any]) ->
         PetitionEvent.objects.create(petition=petition, kind="won", **bare)
     with pytest.raises(IntegrityError), transaction.atomic():
         TieEvent.objects.create(tie=petition.tie, kind="ended", **bare)
+
+
+def test_a_tie_is_chosen_by_a_citys_name_among_ones_own(
+    editor: Client, site: dict[str, Any]
+) -> None:
+    for kind in ("tie", "petition"):
+        address = f"/admin/snippets/choose/campaigns/{kind}/results/"
+        assert "portland-oregon" in editor.get(address + "?q=ПОРТЛ+орегон").content.decode()
+        assert "portland-oregon" not in editor.get(address + "?q=tacoma").content.decode()
+    other = make_other_campaign(site)
+    user = make_user("taras")
+    assign(user, NAMES["editor"], other["en"].slug)
+    client = Client()
+    client.force_login(user)
+    for kind in ("tie", "petition"):
+        address = f"/admin/snippets/choose/campaigns/{kind}/results/"
+        assert "portland-oregon" not in client.get(address).content.decode()

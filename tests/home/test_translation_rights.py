@@ -47,7 +47,7 @@ def answers(client: Client, translation: Translation) -> dict[str, int]:
     def address(name: str, *more: Any) -> str:
         return reverse(f"wagtail_localize:{name}", args=[translation.pk, *more])
 
-    put = {"data": f"value={WORDS}", "content_type": "application/x-www-form-urlencoded"}
+    put: Any = {"data": f"value={WORDS}", "content_type": "application/x-www-form-urlencoded"}
     return {
         "save a text": client.put(
             address("edit_string_translation", segment.pk), **put
