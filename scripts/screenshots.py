@@ -73,6 +73,7 @@ def take(page: Page, language: str) -> None:
     look(page, language, "campaign", f"/admin/pages/{campaign}/edit/")
     look(page, language, "inherited", f"/admin/inherited/{city[3]}/")
     look(page, language, "evidence", "/admin/reports/evidence/")
+    look(page, language, "events", "/admin/snippets/campaigns/tieevent/")
     look(page, language, "languages", "/admin/reports/languages/")
     look(page, language, "launch", f"/admin/launch/{campaign}/")
     page.set_input_files(
