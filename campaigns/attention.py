@@ -7,11 +7,9 @@ from typing import Any
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from wagtail.models import Locale
 
-from campaigns.access import languages_for, petitions_for
+from campaigns.access import petitions_for
 from campaigns.evidence import claims_for
-from campaigns.matrix import untranslated
 from campaigns.models import Tie, TieEvent
 
 
@@ -36,13 +34,6 @@ def items_for(user: Any) -> list[Item]:
     """What waits for a user, apart from what does not wait."""
     items = [source(user) for source in _sources]
     return [item for item in items if item and item.count]
-
-
-@attention
-def texts_without_translation(user: Any) -> Item | None:
-    languages = languages_for(user).exclude(pk=Locale.get_default().pk)
-    count = sum(untranslated(language).count() for language in languages)
-    return Item(_("Texts that wait for their translation"), count, reverse("languages"))
 
 
 @attention

@@ -4,64 +4,15 @@ Texts are translated; names of publishers, dates and the city of an evidence blo
 in every language. The templates stand in `templates/campaigns/blocks/`.
 """
 
-from typing import Any
-
-from django.core.exceptions import ValidationError
-from django.forms.utils import ErrorList
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
-from wagtail.blocks.list_block import ListBlockValidationError
 from wagtail.images.blocks import ImageBlock
-from wagtail.snippets.blocks import SnippetChooserBlock
 
+from campaigns.citation_blocks import QuoteBlock, SourceBlock, SourcesBlock
 from campaigns.images import OptionalImageBlock
+from campaigns.shared_blocks import CityChooserBlock
 
-# As long as an address can be looked at, see SourceCheck.
-ADDRESS_LENGTH = 500
 RICH_TEXT = ["bold", "italic", "link", "ol", "ul"]
-
-
-class VerbatimCharBlock(blocks.CharBlock):
-    """A text that is the same in every language: a publisher, a title, a name."""
-
-    def get_translatable_segments(self, value: str) -> list[Any]:
-        return []
-
-    def restore_translated_segments(self, value: str, segments: list[Any]) -> str:
-        return value
-
-
-def validate_web_address(address: str) -> None:
-    if not address.lower().startswith(("http://", "https://")):
-        raise ValidationError(_("Give an address that begins with http:// or https://."))
-
-
-class VerbatimURLBlock(blocks.URLBlock):
-    """An address on the web that is the same in every language."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("validators", [validate_web_address])
-        kwargs.setdefault("max_length", ADDRESS_LENGTH)
-        super().__init__(**kwargs)
-
-    def get_translatable_segments(self, value: str) -> list[Any]:
-        return []
-
-    def restore_translated_segments(self, value: str, segments: list[Any]) -> str:
-        return value
-
-
-class CityChooserBlock(SnippetChooserBlock):
-    """Chooses a City, shared by all languages."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__("campaigns.City", **kwargs)
-
-    def get_translatable_segments(self, value: Any) -> list[Any]:
-        return []
-
-    def restore_translated_segments(self, value: Any, segments: list[Any]) -> Any:
-        return value
 
 
 class ReasonBlock(blocks.StructBlock):
@@ -77,31 +28,6 @@ class ReasonBlock(blocks.StructBlock):
             "heading": _("Ties are used as propaganda"),
             "text": "<p>Officials show them as a sign that all is well.</p>",
         }
-
-
-class SourceBlock(blocks.StructBlock):
-    title = VerbatimCharBlock(label=_("Title"), max_length=300)
-    publisher = VerbatimCharBlock(label=_("Publisher"), max_length=200)
-    date = blocks.DateBlock(label=_("Date"), required=False)
-    address = VerbatimURLBlock(label=_("Address"), required=False)
-    archived_copy = VerbatimURLBlock(label=_("Archived copy"), required=False)
-
-    class Meta:
-        icon = "link"
-        label = _("Source")
-        description = _("Where it was published, and an archived copy.")
-        template = "campaigns/blocks/source.html"
-        preview_value = {"title": "Report on killings", "publisher": "OHCHR"}
-
-
-class SourcesBlock(blocks.ListBlock):
-    """At least one, as soon as it is more than a draft."""
-
-    def clean(self, value: Any) -> Any:
-        if not len(value) and not self.is_deferred_validation:
-            reason = _("Add a source: evidence is not published without one.")
-            raise ListBlockValidationError(non_block_errors=ErrorList([ValidationError(reason)]))
-        return super().clean(value)
 
 
 class CorrectionBlock(blocks.StructBlock):
@@ -149,33 +75,7 @@ class EvidenceBlock(blocks.StructBlock):
             "heading": _("Killings of civilians"),
             "what_happened": "<p>441 civilians were killed in 102 villages and towns.</p>",
             "when": _("February to April 2022"),
-            "sources": [{"title": "Killings of civilians", "publisher": "OHCHR"}],
-        }
-
-
-class QuoteBlock(blocks.StructBlock):
-    words = blocks.TextBlock(label=_("Words"))
-    speaker = blocks.CharBlock(label=_("Speaker"), max_length=120)
-    role = blocks.CharBlock(label=_("Role"), required=False, max_length=160)
-    occasion = blocks.CharBlock(label=_("Occasion"), required=False, max_length=200)
-    date = blocks.DateBlock(label=_("Date"), required=False)
-    original_language = VerbatimCharBlock(
-        label=_("Language of the source"),
-        required=False,
-        max_length=12,
-        help_text=_("A code like en or uk. In other languages the quote is marked as translated."),
-    )
-
-    class Meta:
-        icon = "openquote"
-        label = _("Quote")
-        description = _("What somebody said, word for word, and on what occasion.")
-        template = "campaigns/blocks/quote.html"
-        preview_value = {
-            "words": _("Do not look away."),
-            "speaker": _("A speaker"),
-            "role": _("Their role"),
-            "occasion": _("The occasion"),
+            "sources": [{"title": "Killings of civilians", "publisher": "OHCHR", "language": "en"}],
         }
 
 

@@ -15,3 +15,11 @@ def sort_key(text: str, language: str) -> list[tuple[int, int | str]]:
         for letter in folded
         if letter not in "’'ʼ"
     ]
+
+
+def digits(text: str, language: str) -> str:
+    """The key as a text of digits, which every database sorts alike."""
+    return "".join(
+        f"{kind}{value if isinstance(value, int) else ord(value):07}"
+        for kind, value in sort_key(text, language)
+    )

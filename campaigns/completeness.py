@@ -1,22 +1,36 @@
 """What a translation still lacks, told from wagtail-localize's own records."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Model
+from django.db.models import Count, Model
+from django.utils import timezone
 from wagtail.models import TranslatableMixin
 from wagtail_localize.models import StringSegment, Translation, TranslationSource
 
+from campaigns.matrix import untranslated
 from campaigns.memory import reuse
+from campaigns.models.translations import TranslationState
 
 
 @dataclass(frozen=True)
 class Gap:
     """A text without its translation. An essential one may not go live in another language."""
 
+    path: str
     field: str
     source: str
     is_essential: bool
+    segment: int | None = None
+    # Whether it is the only text of its place: a text of several paragraphs has as many.
+    is_alone: bool = True
+
+    @property
+    def anchor(self) -> str:
+        """Where the translation's editor shows it."""
+        return f"#text-{self.segment}" if self.segment else ""
 
 
 def translation_of(instance: TranslatableMixin) -> Translation | None:
@@ -27,7 +41,7 @@ def translation_of(instance: TranslatableMixin) -> Translation | None:
             target_locale_id=instance.locale_id,
             enabled=True,
         )
-        .select_related("source", "target_locale")
+        .select_related("source", "target_locale", "state")
         .first()
     )
 
@@ -35,30 +49,78 @@ def translation_of(instance: TranslatableMixin) -> Translation | None:
 def gaps(translation: Translation, model: type[Model]) -> list[Gap]:
     """The texts that are missing or refused, in reading order."""
     segments = (
-        StringSegment.objects.filter(source=translation.source)
-        .annotate_translation(translation.target_locale)
-        .filter(translation=None)
+        untranslated(translation.target_locale)
+        .filter(source=translation.source)
         .select_related("string", "context")
         .order_by("order")
     )
-    return [_gap(segment, model) for segment in segments]
+    several = {
+        path
+        for path, number in StringSegment.objects.filter(source=translation.source)
+        .values_list("context__path")
+        .annotate(number=Count("pk"))
+        if number > 1
+    }
+    return [
+        gap_of(
+            model,
+            segment.context.path,
+            segment.string.data,
+            segment.pk,
+            segment.context.path not in several,
+        )
+        for segment in segments
+    ]
 
 
-def _gap(segment: Any, model: type[Model]) -> Gap:
-    field = segment.context.path.split(".")[0]
+def gap_of(
+    model: type[Model], path: str, text: str, segment: int | None = None, is_alone: bool = True
+) -> Gap:
+    field = path.split(".")[0]
     # A model that names none has short texts only, all of which stand in sentences of pages.
     essential = getattr(model, "essential_texts", None)
     label = model._meta.get_field(field).verbose_name  # type: ignore[union-attr]
-    return Gap(str(label), segment.string.data, essential is None or field in essential)
+    return Gap(path, str(label), text, essential is None or field in essential, segment, is_alone)
 
 
-def bring_up_to_date(page: Any) -> None:
+@contextmanager
+def marking_stale(source: TranslationSource) -> Iterator[list[Translation]]:
+    """Notes which of a source's translations an update inside leaves incomplete, and since when.
+
+    Texts that are translated elsewhere are reused first.
+    """
+    running = list(source.translations.filter(enabled=True).select_related("target_locale"))
+    before = {translation.pk: missing(translation) for translation in running}
+    yield running
+    for translation in running:
+        reuse(translation)
+        now, known = missing(translation), before[translation.pk]
+        if now - known:
+            changes: dict[str, Any] = {"ready_at": None, "ready_by": None}
+            if not known:
+                changes["stale_since"] = timezone.now()
+            TranslationState.objects.update_or_create(translation=translation, defaults=changes)
+
+
+def missing(translation: Translation) -> set[tuple[int, int]]:
+    """Contexts and strings of the texts that wait."""
+    segments = untranslated(translation.target_locale).filter(source=translation.source_id)
+    return set(segments.values_list("context_id", "string_id"))
+
+
+def bring_up_to_date(instance: Any) -> None:
     """Puts a published source before its translators; what is live in their languages stays."""
     source = TranslationSource.objects.filter(
-        object_id=page.translation_key, locale_id=page.locale_id
+        object_id=instance.translation_key, locale_id=instance.locale_id
     ).first()
-    if source is None:
-        return
-    source.update_from_db()
-    for translation in source.translations.filter(enabled=True).select_related("target_locale"):
-        reuse(translation)
+    if source is not None:
+        with marking_stale(source):
+            source.update_from_db()
+
+
+def take_back(page: Any) -> None:
+    """A translation that went live waits for nobody to publish it."""
+    TranslationState.objects.filter(
+        translation__source__object_id=page.translation_key,
+        translation__target_locale=page.locale_id,
+    ).update(ready_at=None, ready_by=None)

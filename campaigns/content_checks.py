@@ -10,6 +10,7 @@ from typing import Any
 
 from bs4 import BeautifulSoup
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -19,6 +20,8 @@ from wagtail.models import Locale
 from wagtail_localize.models import StringSegment, Translation, TranslationSource
 
 from campaigns.blocks import EvidenceBlock
+from campaigns.citation_blocks import QuoteBlock, SourceBlock
+from campaigns.matrix import translations
 from campaigns.models.petitions import Petition
 from campaigns.questions import questions
 from campaigns.translating import texts_of
@@ -66,9 +69,12 @@ def parts(block: Block, value: Any) -> Iterator[tuple[Block, Any]]:
 def in_body(page: Any) -> Iterator[Problem]:
     for number, top in enumerate(page.body, start=1):
         place = _("Block %(number)s (%(kind)s)") % {"number": number, "kind": top.block.label}
+        address = f"#block-{top.id}-section"
         for block, value in parts(top.block, top.value):
             for message in in_block(block, value):
-                yield Problem(f"{place}: {message}", True, f"#block-{top.id}-section", "body")
+                yield Problem(f"{place}: {message}", True, address, "body")
+            for message in in_citation(block, value, page.language):
+                yield Problem(f"{place}: {message}", False, address, "body")
 
 
 def in_block(block: Block, value: Any) -> Iterator[str]:
@@ -80,6 +86,21 @@ def in_block(block: Block, value: Any) -> Iterator[str]:
             yield _("a link has no text: write what it leads to, or take it out.")
     elif isinstance(block, EvidenceBlock) and not value["sources"]:
         yield _("add a source, since evidence is not published without one.")
+
+
+def in_citation(block: Block, value: Any, language: str) -> Iterator[str]:
+    """What readers would miss in words that were said or published in another language."""
+    if isinstance(block, QuoteBlock):
+        if not value.get("original_language"):
+            yield _("say in which language you have the words, so that readers elsewhere know.")
+        elif not value.get("original_words"):
+            yield _("add the words of the original: readers can’t see what was said.")
+    elif isinstance(block, SourceBlock) and is_unexplained(value, language):
+        yield _("say what the source’s title means: it is in another language.")
+
+
+def is_unexplained(source: Any, language: str) -> bool:
+    return source.get("language") != language and not source.get("meaning")
 
 
 def has_empty_link(html: str) -> bool:
@@ -121,6 +142,8 @@ def in_petition(petition: Petition) -> Iterator[Problem]:
     if state == Petition.State.CLOSED and petition.closes_at:
         day = date_format(petition.local_time(petition.closes_at), "DATE_FORMAT")
         message = _("The petition closed on %(day)s: nobody can sign.") % {"day": day}
+    elif state == Petition.State.WON:
+        message = _("The petition has won: nobody can sign.")
     elif state == Petition.State.PAUSED:
         message = _("The petition is paused: nobody can sign until it goes on.")
     elif state == Petition.State.NOT_YET_OPEN and petition.opens_at:
@@ -184,15 +207,17 @@ def in_translation(
         yield Problem(
             _("The translation is not published: %(language)s.") % language, False, address
         )
-    translation = Translation.objects.filter(source=source, target_locale=locale).first()
-    total, done = translation.get_progress() if source and translation else (0, 0)
-    if done < total:
+    translation = translations(locale).filter(source=source).first() if source else None
+    total, done = translation.get_progress() if translation else (0, 0)
+    if translation and done < total:
         message = ngettext(
-            "%(number)s text waits for its translation: %(language)s.",
-            "%(number)s texts wait for their translation: %(language)s.",
+            "%(number)s text waits for its translation: %(language)s, since %(day)s.",
+            "%(number)s texts wait for their translation: %(language)s, since %(day)s.",
             total - done,
         )
-        yield Problem(message % {"number": total - done, **language}, address=address)
+        day = date_format(timezone.localtime(translation.since), "SHORT_DATE_FORMAT")
+        details = {"number": total - done, "day": day, **language}
+        yield Problem(message % details, address=address)
 
 
 def in_city_names(page: Any) -> Iterator[Problem]:

@@ -15,7 +15,6 @@ from wagtail.blocks.list_block import ListBlockValidationError
 from wagtail.blocks.stream_block import StreamBlockValidationError
 from wagtail.blocks.struct_block import BlockGroup, StructBlockValidationError
 
-from campaigns.blocks import VerbatimCharBlock
 from campaigns.questions import (
     FEWEST_OPTIONS,
     KEY_LENGTH,
@@ -24,6 +23,7 @@ from campaigns.questions import (
     option_keys,
     validate_key,
 )
+from campaigns.shared_blocks import VerbatimCharBlock
 
 MOST_QUESTIONS = 10
 MOST_OPTIONS = 30

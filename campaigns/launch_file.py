@@ -9,12 +9,14 @@ from pathlib import Path
 from typing import Any, cast
 
 from anyascii import anyascii
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.db import models
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from campaigns.languages import choices, validate_language
 from campaigns.models import CityName, Tie, TieEvent
 
 COLUMNS = [
@@ -29,6 +31,8 @@ COLUMNS = [
     "source_publisher",
     "source_url",
 ]
+# Of the title and the publisher; left out, the language that the site is written in.
+OPTIONAL = ["source_language"]
 REQUIRED = ("city", "state", "sister_city", "sister_region", "status")
 NAME_COLUMNS = {
     "city": ("city", "of_city", "in_city", "with_city", "state"),
@@ -107,6 +111,7 @@ class LaunchRow:
     source_publisher: str
     source_url: str
     names: dict[str, dict[str, dict[str, str]]] = field(default_factory=dict)
+    source_language: str = settings.LANGUAGE_CODE
 
     @property
     def key(self) -> str:
@@ -218,6 +223,7 @@ def check_header(name: str, reader: "csv.DictReader[str]", languages: list[str])
         raise DataFileError([Problem(name, 1, "file", reason)])
     known = {
         *COLUMNS,
+        *OPTIONAL,
         *(f"{c}_{code}" for side in NAME_COLUMNS.values() for c in side for code in languages),
     }
     repeated = sorted({column for column in header if header.count(column) > 1})
@@ -330,6 +336,18 @@ class RowReader:
             self.complain(column, _("is not a web address"))
         return value
 
+    def language(self, column: str, of: str) -> str:
+        """The language that the text in another column is in."""
+        value = self.text(column) or settings.LANGUAGE_CODE
+        if value not in dict(choices()):
+            self.complain(column, _("%(value)s is no known language") % {"value": value[:20]})
+            return settings.LANGUAGE_CODE
+        try:
+            validate_language(self.values.get(of) or "", value)
+        except ValidationError as error:
+            self.complain(column, " ".join(error.messages))
+        return value
+
     def names(self, language: str) -> dict[str, dict[str, str]]:
         """Both cities' forms in a language; a side with a form missing is left out."""
         sides = {}
@@ -372,5 +390,6 @@ class RowReader:
             source_title=self.text("source_title"),
             source_publisher=self.text("source_publisher"),
             source_url=self.url("source_url"),
+            source_language=self.language("source_language", "source_title"),
             names={language: self.names(language) for language in languages},
         )

@@ -159,6 +159,7 @@ def store_tie(row: LaunchRow, launched: Launched | None = None) -> Tie:
             "source_title": row.source_title,
             "source_publisher": row.source_publisher,
             "source_url": row.source_url,
+            "source_language": row.source_language,
         }
         if not TieEvent.objects.filter(tie=tie, **details).exists():
             event = TieEvent.objects.create(tie=tie, **details)

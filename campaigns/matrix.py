@@ -1,4 +1,4 @@
-"""How every page stands in every language, in a constant number of queries."""
+"""How everything stands in every language, in a constant number of queries."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -7,33 +7,55 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
+from django.urls import reverse
 from django.utils.html import strip_tags
 from django.utils.translation import gettext_lazy as _
-from wagtail.models import Locale, Page
+from wagtail.admin.admin_url_finder import AdminURLFinder
+from wagtail.models import Locale, Page, TranslatableMixin
 from wagtail_localize.models import StringSegment, StringTranslation, Translation
 
 
 @dataclass(frozen=True)
 class Cell:
-    """A page in one language. `stale_since` is set where what is live lags behind its source."""
+    """A page or a city's name in one language.
 
-    page: Page | None = None
+    `stale_since` is set where what is live lags behind its source, `ready_since` where a
+    translator has handed a page over to be published.
+    """
+
+    page: Any = None
     texts: int = 0
     words: int = 0
     waiting_since: datetime | None = None
+    ready_since: datetime | None = None
+    translation: int | None = None
+    is_name: bool = False
 
     @property
     def is_live(self) -> bool:
-        return self.page is not None and self.page.live
+        # A city's name knows no drafts.
+        return self.page is not None and getattr(self.page, "live", True)
 
     @property
     def stale_since(self) -> datetime | None:
         return self.waiting_since if self.is_live and self.texts else None
 
     @property
+    def address(self) -> str:
+        """Where it is translated."""
+        if isinstance(self.page, Page):
+            return reverse("wagtailadmin_pages:edit", args=[self.page.pk])
+        if self.translation and self.is_name:
+            return reverse("translate_name", args=[self.translation])
+        return AdminURLFinder().get_edit_url(self.page) or "" if self.page else ""
+
+    @property
     def state(self) -> Any:
         if self.page is None:
-            return _("no page")
+            return _("not there")
+        if not isinstance(self.page, Page):
+            return _("translated")
         return _("published") if self.page.live else _("draft")
 
 
@@ -51,31 +73,67 @@ def untranslated(locale: Locale | OuterRef) -> QuerySet[StringSegment]:
     return StringSegment.objects.filter(Exists(submitted), ~Exists(done))
 
 
-def cells(pages: Iterable[Page], locales: Iterable[Locale]) -> dict[int, dict[str, Cell]]:
-    """Each source page's cells by page id and language."""
-    rows = list(pages)
-    by_key = {page.translation_key: page for page in rows}
-    matrix: dict[int, dict[str, Cell]] = {page.pk: {} for page in rows}
+def translations(locale: Locale) -> QuerySet[Any]:
+    """The running translations into a language, each `since` when it is incomplete if it is."""
+    running = Translation.objects.filter(target_locale=locale, enabled=True)
+    return running.annotate(since=Coalesce("state__stale_since", "created_at"))
+
+
+def count_words(text: str) -> int:
+    return len(strip_tags(text).split())
+
+
+def cells(
+    sources: Iterable[TranslatableMixin], locales: Iterable[Locale]
+) -> dict[int, dict[str, Cell]]:
+    """The cells of pages, or of other things of one kind, by their ids and languages."""
+    rows = list(sources)
+    by_key = {row.translation_key: row for row in rows}
+    matrix: dict[int, dict[str, Cell]] = {row.pk: {} for row in rows}
     for locale in locales:
-        found = Page.objects.filter(
-            translation_key__in=by_key, locale=locale, alias_of=None
-        ).in_bulk(field_name="id")
-        translated = {page.translation_key: page for page in found.values()}
-        missing: dict[Any, list[tuple[str, datetime]]] = defaultdict(list)
+        translated = {each.translation_key: each for each in _in_language(rows, locale)}
+        missing: dict[Any, list[str]] = defaultdict(list)
         segments = untranslated(locale).filter(source__object_id__in=by_key)
-        for key, text, updated in segments.values_list(
-            "source__object_id", "string__data", "source__last_updated_at"
-        ):
-            missing[key].append((text, updated))
-        for key, page in by_key.items():
+        for key, text in segments.values_list("source__object_id", "string__data"):
+            missing[key].append(text)
+        running = translations(locale).filter(source__object_id__in=by_key)
+        states = {
+            key: states
+            for key, *states in running.values_list(
+                "source__object_id", "since", "state__ready_at", "pk"
+            )
+        }
+        for key, row in by_key.items():
             texts = missing[key]
-            matrix[page.pk][locale.language_code] = Cell(
+            since, ready, translation = states.get(key, (None, None, None))
+            matrix[row.pk][locale.language_code] = Cell(
                 page=translated.get(key),
                 texts=len(texts),
-                words=sum(len(strip_tags(text).split()) for text, _updated in texts),
-                waiting_since=texts[0][1] if texts else None,
+                words=sum(map(count_words, texts)),
+                waiting_since=since if texts else None,
+                ready_since=ready,
+                translation=translation,
+                is_name=not isinstance(row, Page),
             )
     return matrix
+
+
+def _in_language(rows: list[Any], locale: Locale) -> Iterable[Any]:
+    if not rows:
+        return []
+    keys = [row.translation_key for row in rows]
+    model = Page if isinstance(rows[0], Page) else type(rows[0])
+    found = model.objects.filter(translation_key__in=keys, locale=locale)
+    return found.filter(alias_of=None) if model is Page else found
+
+
+def has_gaps(locale: Locale) -> Exists:
+    """The condition on sources that some text of theirs waits in a language."""
+    return Exists(
+        untranslated(locale).filter(
+            source__object_id=OuterRef("translation_key"), source__locale=OuterRef("locale")
+        )
+    )
 
 
 def in_state(state: str, locale: Locale) -> Q:
@@ -83,18 +141,24 @@ def in_state(state: str, locale: Locale) -> Q:
     there = Page.objects.filter(
         translation_key=OuterRef("translation_key"), locale=locale, alias_of=None
     )
-    waiting = Exists(
-        untranslated(locale).filter(
-            source__object_id=OuterRef("translation_key"), source__locale=OuterRef("locale")
-        )
-    )
+    waiting = has_gaps(locale)
     live = Exists(there.filter(live=True))
+    ready = translations(locale).filter(
+        source__object_id=OuterRef("translation_key"), state__ready_at__isnull=False
+    )
     conditions = {
         "none": ~Exists(there),
         "draft": Exists(there.filter(live=False)),
         "published": live,
         "waiting": waiting,
+        "ready": Exists(ready),
         "stale": live & waiting,
         "complete": live & ~waiting,
     }
     return Q(conditions[state])
+
+
+def waiting_before(moment: datetime, locale: Locale) -> Q:
+    """The condition on sources that some text of theirs waits since before a moment."""
+    old = translations(locale).filter(since__lt=moment)
+    return Q(has_gaps(locale)) & Q(translation_key__in=old.values("source__object_id"))

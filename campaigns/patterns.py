@@ -3,6 +3,8 @@
 import re
 
 from django.core.exceptions import ValidationError
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.models.cities import CityName
@@ -48,3 +50,22 @@ def forms(city: CityName, sister_city: CityName) -> dict[str, str]:
 def compose(pattern: str, values: dict[str, str]) -> str:
     """Fills the placeholders; one that is unknown stays as it was written."""
     return PLACEHOLDER.sub(lambda match: values.get(match[1], match[0]), pattern)
+
+
+def marked(text: str, names: list[tuple[str, str]]) -> SafeString:
+    """A sentence as HTML in which names of another language, given with it, carry their `lang`."""
+    languages: dict[str, str] = {escape(name): language for name, language in names if name}
+    if not languages:
+        return escape(text)
+    # The longest first: “of Portland” before “Portland”.
+    found = "|".join(re.escape(name) for name in sorted(languages, key=len, reverse=True))
+    html = re.sub(
+        rf"(?<!\w)({found})(?!\w)",
+        lambda match: format_html(
+            '<span lang="{}">{}</span>',
+            languages[match[0]],
+            mark_safe(match[0]),  # noqa: S308
+        ),
+        escape(text),
+    )
+    return mark_safe(html)  # noqa: S308

@@ -69,6 +69,8 @@ def pretend(page: "PetitionPageBase", **changes: Any) -> Petition:
     petition = copy.copy(page.petition)
     for name, value in {"opens_at": None, "closes_at": None, "is_paused": False, **changes}.items():
         setattr(petition, name, value)
+    endings = (PetitionEvent.Kind.CLOSED, PetitionEvent.Kind.WON)
+    petition.events = [event for event in petition.events.all() if event.kind not in endings]
     page.petition = petition
     return petition
 
@@ -104,10 +106,10 @@ def closed(page: "PetitionPageBase", request: HttpRequest) -> HttpResponse:
 
 @preview("won", _("Won"))
 def won(page: "PetitionPageBase", request: HttpRequest) -> HttpResponse:
-    petition = pretend(page, closes_at=timezone.now())
+    petition = pretend(page)
     event = PetitionEvent(petition=petition, kind=PetitionEvent.Kind.WON, date=timezone.localdate())
     # A petition is a cluster, too.
-    petition.events = [event]
+    petition.events = [*petition.events.all(), event]
     return page.render_with(request)
 
 
@@ -121,7 +123,8 @@ def ended(page: Any, request: HttpRequest) -> HttpResponse:
             kind=TieEvent.Kind.ENDED,
             date=timezone.localdate(),
             source_title=translation.gettext("The city’s announcement"),
-            source_publisher=str(tie.city),
+            source_publisher=page.city_name.name,
+            source_language=page.language,
         )
     ]
     return page.render_with(request)

@@ -21,12 +21,18 @@ def of_cities(text: str, tie: str = "") -> Q:
     return fits
 
 
-def find_city_pages(query: str, language: str) -> list[PetitionPage]:
-    """The live city pages of a language that fit all words of a query, by name.
+def names_city(query: str) -> Q:
+    """The condition on city pages that each word of a query is found in either city's names.
 
-    Each word may be found in either city's name or region, in whatever language it was typed.
+    Each may be in the name or the region, in whatever language it was typed. A query without a
+    word makes a condition that is false as a truth value and that everything fulfils.
     """
-    fits = of_cities(query, "petition__tie__")
+    return of_cities(query, "petition__tie__")
+
+
+def find_city_pages(query: str, language: str) -> list[PetitionPage]:
+    """The live city pages of a language that fit all words of a query, by name."""
+    fits = names_city(query)
     if not fits:
         return []
     pages = (

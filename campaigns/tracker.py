@@ -133,15 +133,6 @@ class Question:
             for name, label in SORTS.items()
         ]
 
-    def sort_choices(self) -> list[tuple[str, str]]:
-        """What to sort by where the table has no headings; the newest and the greatest first."""
-        return [(sort, str(SORTS[sort.removeprefix("-")])) for sort in self.offered_sorts()]
-
-    def offered_sorts(self) -> list[str]:
-        offered = ["city", "sister_city", "status", "-date", "-signatures"]
-        name = self.sort.removeprefix("-")
-        return [self.sort if sort.removeprefix("-") == name else sort for sort in offered]
-
     def fits(self, page: Any) -> bool:
         """Each word of `q` in either city's name or region, in any language and case."""
         tie = page.tie
@@ -209,10 +200,11 @@ def tiles(pages: Iterable[Any]) -> list[Tile]:
     return drawn
 
 
-def states(pages: Iterable[Any], language: str) -> list[tuple[str, str]]:
-    """The states that have a city, as slug and name, by name."""
-    named = {slugify(page.tie.city.region): page.city_name.region for page in pages}
-    return sorted(named.items(), key=lambda item: sort_key(item[1], language))
+def states(pages: Iterable[Any], language: str) -> list[tuple[str, str, str]]:
+    """The states that have a city, as slug, name and the name's language, by name."""
+    named = {slugify(page.tie.city.region): page.city_name for page in pages}
+    found = [(slug, name.region, name.language) for slug, name in named.items()]
+    return sorted(found, key=lambda state: sort_key(state[1], language))
 
 
 def sorted_pages(pages: Iterable[Any], sort: str, counts: dict[Any, int], lang: str) -> list[Any]:

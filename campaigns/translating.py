@@ -4,8 +4,13 @@ from collections import defaultdict
 from typing import Any
 
 from django.db import transaction
-from wagtail.models import Locale, Page
-from wagtail_localize.models import StringTranslation, Translation, TranslationSource
+from wagtail.models import Locale, Page, Revision
+from wagtail_localize.models import (
+    StringTranslation,
+    Translation,
+    TranslationLog,
+    TranslationSource,
+)
 from wagtail_localize.segments import StringSegmentValue
 from wagtail_localize.segments.extract import extract_segments
 from wagtail_localize.strings import StringValue
@@ -88,6 +93,31 @@ def publish(page: Page) -> None:
     """
     revision = page.get_latest_revision() or page.save_revision()
     revision.publish()
+
+
+def publish_what_is_translated(translation: Translation, user: Any = None) -> None:
+    """Publishes a page with the texts that it has in the other language, and none of the source's.
+
+    In one transaction, and without a word to the live row before that.
+
+    Raises: HalfTranslatedError; ValidationError, with nothing changed.
+    """
+    with transaction.atomic():
+        revision = make_new_draft(translation, user)
+        translation.source.update_target_view_restrictions(translation.target_locale)
+        revision.publish(user=user)
+
+
+def make_new_draft(translation: Translation, user: Any = None) -> Revision:
+    """A draft with what is translated by now, of a page that may be live: its row stays as it is.
+
+    Raises: ValidationError.
+    """
+    source, locale = translation.source, translation.target_locale
+    page = source.get_ephemeral_translated_instance(locale, fallback=True)
+    revision = page.save_revision(user=user)
+    TranslationLog.objects.create(source=source, locale=locale, revision=revision)
+    return revision
 
 
 def fill(

@@ -34,5 +34,6 @@ urlpatterns += i18n_patterns(
     prefix_default_language=True,
 )
 
+handler403 = "cms.views.refused"
 handler404 = "cms.views.not_found"
 handler500 = "cms.views.server_error"

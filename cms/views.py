@@ -38,7 +38,8 @@ class AllLanguagesSitemap(Sitemap):
 
     def items(self):  # type: ignore[no-untyped-def]
         root = self.get_wagtail_site().root_page
-        trees = root.get_translations(inclusive=True)
+        # Below a home page that is not live, no page is to be seen in its language.
+        trees = root.get_translations(inclusive=True).live()
         pages = Page.objects.none()
         for tree in trees:
             pages |= Page.objects.descendant_of(tree, inclusive=True)
@@ -91,3 +92,10 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     return render(request, "500.html", {"language": get_language()}, status=500)
+
+
+def refused(
+    request: HttpRequest, exception: Exception | None = None, reason: str = ""
+) -> HttpResponse:
+    """Not allowed, or a form that no page of ours has sent. The reason is for programmers only."""
+    return render(request, "403.html", status=403)

@@ -20,7 +20,8 @@ class Elsewhere:
 def find_elsewhere(request: HttpRequest, language: str) -> list[Elsewhere]:
     """What stands at the same address in other languages; slugs are the same in all of them."""
     _empty, code, *parts = request.path.split("/")
-    if code != language:
+    # Without the slash at its end, an address is first of all mistyped.
+    if code != language or parts[-1:] != [""]:
         return []
     homes = HomePage.objects.live().filter(alias_of=None).exclude(locale__language_code=language)
     return [

@@ -6,7 +6,7 @@ option no longer tells is shown as it was kept.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -45,7 +45,14 @@ def in_words(value: Any, question: Question | None) -> str:
     return options.get(value, str(value))
 
 
-def told(answers: Mapping[str, Any], questions: Iterable[Question]) -> list[tuple[str, str]]:
+class Told(NamedTuple):
+    question: str
+    answer: str
+    # Written by the signer, not chosen from the form.
+    is_typed: bool
+
+
+def told(answers: Mapping[str, Any], questions: Iterable[Question]) -> list[Told]:
     """Each question that was answered, and its answer, in words and in the form's order."""
     known = {question.key: question for question in questions}
     keys = [
@@ -53,12 +60,16 @@ def told(answers: Mapping[str, Any], questions: Iterable[Question]) -> list[tupl
         *(key for key in answers if key not in known),
     ]
     return [
-        (known[key].label if key in known else key, in_words(answers[key], known.get(key)))
+        Told(
+            known[key].label if key in known else key,
+            in_words(answers[key], known.get(key)),
+            key in known and known[key].kind in ("text", "long_text"),
+        )
         for key in keys
     ]
 
 
-def told_to_signer(signature: Signature, page: PetitionPageBase | None) -> list[tuple[str, str]]:
+def told_to_signer(signature: Signature, page: PetitionPageBase | None) -> list[Told]:
     if not signature.answers:
         return []
     questions = page.campaign.form_shape.questions if page else questions_of(signature.petition)

@@ -6,7 +6,18 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Case, Count, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce, TruncDate
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -14,7 +25,7 @@ from django.utils.translation import gettext as _
 from wagtail.models import Locale, Page
 
 from campaigns.matrix import Cell, cells
-from campaigns.models import CampaignPage, Petition, PetitionPage, Tie
+from campaigns.models import CampaignPage, Petition, PetitionEvent, PetitionPage, Tie
 from campaigns.models.ties import status_of
 from signatures.models import Signature
 
@@ -57,11 +68,15 @@ def number_of(status: Signature.Status, *narrower: Q, **conditions: Any) -> Coal
     return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
 
 
+def has_happened(kind: PetitionEvent.Kind) -> Exists:
+    return Exists(PetitionEvent.objects.filter(petition=OuterRef("pk"), kind=kind))
+
+
 def with_numbers(petitions: QuerySet[Petition], now: datetime | None = None) -> Any:
     """Annotates what the list shows and is sorted and filtered by."""
     now = now or timezone.now()
     confirmed = Signature.Status.CONFIRMED
-    closed = Q(closes_at__lte=now)
+    closed = Q(closes_at__lte=now) | Q(has_happened(PetitionEvent.Kind.CLOSED))
     return petitions.annotate(
         confirmed=number_of(confirmed),
         pending=number_of(Signature.Status.PENDING),
@@ -69,6 +84,7 @@ def with_numbers(petitions: QuerySet[Petition], now: datetime | None = None) -> 
         week=number_of(confirmed, confirmed_at__gte=day_start(now) - timedelta(days=6)),
         tie_status=status_of(OuterRef("tie_id")),
         state_now=Case(
+            When(has_happened(PetitionEvent.Kind.WON), then=Value(Petition.State.WON)),
             When(tie_status=Tie.Status.ENDED, then=Value(Petition.State.ENDED)),
             When(closed, then=Value(Petition.State.CLOSED)),
             When(is_paused=True, then=Value(Petition.State.PAUSED)),

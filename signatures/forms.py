@@ -11,8 +11,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
-from django_countries import countries
 
+from campaigns.countries import countries
 from campaigns.questions import FormShape
 from signatures import answers
 from signatures.addresses import is_valid, likely_meant

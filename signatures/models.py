@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 from django_countries.fields import CountryField
 
 from campaigns.models import Petition, TextVersion
@@ -127,7 +128,7 @@ class Signature(models.Model):
     class Meta:
         verbose_name = _("signature")
         verbose_name_plural = _("signatures")
-        permissions = [("moderate_comments", "Can moderate comments")]
+        permissions = [("moderate_comments", gettext_noop("Can moderate comments"))]
         constraints = [
             models.UniqueConstraint(
                 fields=["petition", "mailbox_key", "seat"], name="one_signature_per_seat"
@@ -229,3 +230,14 @@ class Suppression(models.Model):
     @classmethod
     def covers(cls, canonical_address: str) -> bool:
         return cls.objects.filter(mailbox_key=cls.key(canonical_address)).exists()
+
+
+class Bucket(models.Model):
+    """How much of something came from one network lately, known by a keyed hash of the day's."""
+
+    key = models.CharField(max_length=64, unique=True)
+    # Seconds since 1970. An empty bucket says nothing and is deleted.
+    empty_at = models.FloatField(db_index=True)
+
+    def __str__(self) -> str:
+        return self.key

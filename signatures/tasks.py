@@ -1,5 +1,6 @@
 """What the worker does for signatures."""
 
+import time
 from datetime import timedelta
 
 from django.utils import timezone
@@ -7,7 +8,7 @@ from django.utils import timezone
 from jobs.models import Job
 from jobs.registry import every, handles
 from signatures import mail
-from signatures.models import Signature
+from signatures.models import Bucket, Signature
 from signatures.signing import MAIL_JOB
 
 # The longest that a signature outlives its petition's close.
@@ -23,6 +24,12 @@ def send_mail(job: Job) -> None:
 def delete_unconfirmed() -> int:
     """Forgets who did not confirm within seven days."""
     return Signature.objects.expired().delete()[0]
+
+
+@every(timedelta(minutes=10))
+def forget_networks() -> int:
+    """Deletes what limits no longer need, a quarter of an hour after the last act at most."""
+    return Bucket.objects.filter(empty_at__lte=time.time()).delete()[0]
 
 
 @every(timedelta(hours=1))

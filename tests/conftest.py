@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.utils import translation
 
-from tests import factories
+from tests import factories, snapshot
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 
@@ -20,7 +20,7 @@ def english() -> Iterator[None]:
 @pytest.fixture
 def site(db: Any) -> dict[str, Any]:
     """A small campaign with one city, live in both languages."""
-    return factories.make_site()
+    return snapshot.make_site()
 
 
 @pytest.fixture

@@ -233,6 +233,8 @@ def quote(words: str) -> dict[str, Any]:
         "occasion": "",
         "date": None,
         "original_language": "en",
+        "original_words": words,
+        "translator": "",
     }
 
 

@@ -5,12 +5,14 @@ from campaigns.models.petitions import Petition, PetitionEvent
 from campaigns.models.sources import SourceCheck
 from campaigns.models.texts import TextVersion, Words
 from campaigns.models.ties import Tie, TieEvent
+from campaigns.models.translations import Digest, TranslationState
 from campaigns.models.updates import UpdatePage
 
 __all__ = [
     "CampaignPage",
     "City",
     "CityName",
+    "Digest",
     "Launch",
     "Petition",
     "PetitionEvent",
@@ -20,6 +22,7 @@ __all__ = [
     "TextVersion",
     "Tie",
     "TieEvent",
+    "TranslationState",
     "UpdatePage",
     "Words",
 ]

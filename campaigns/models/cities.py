@@ -10,7 +10,8 @@ from wagtail.models import Locale, TranslatableMixin
 from wagtail.snippets.models import register_snippet
 from wagtail_localize.fields import SynchronizedField, TranslatableField
 
-from campaigns.fields import FoldedField
+from campaigns.countries import Countries
+from campaigns.fields import CollatedField, FoldedField
 
 
 class City(models.Model):
@@ -20,7 +21,7 @@ class City(models.Model):
         _("key"), max_length=120, unique=True, help_text=_("For example portland-oregon.")
     )
     region = models.CharField(_("state or region"), max_length=80)
-    country = CountryField(_("country"))
+    country = CountryField(_("country"), countries=Countries)
     latitude = models.DecimalField(
         _("latitude"),
         max_digits=7,
@@ -88,6 +89,7 @@ class CityName(TranslatableMixin, models.Model):
     )
     region = models.CharField(_("state or region"), max_length=80, help_text=_("Oregon · Орегон"))
     folded = FoldedField(sources=("name", "region"))
+    collated = CollatedField(source="name")
 
     translatable_fields = [
         TranslatableField("name"),
@@ -110,7 +112,7 @@ class CityName(TranslatableMixin, models.Model):
     class Meta(TranslatableMixin.Meta):
         verbose_name = _("city name")
         verbose_name_plural = _("city names")
-        ordering = ["name"]
+        ordering = ["collated"]
         constraints = [
             models.UniqueConstraint(fields=["city", "locale"], name="one_name_per_language")
         ]

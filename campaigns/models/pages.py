@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.http import Http404, HttpRequest, HttpResponse
@@ -20,7 +21,8 @@ from wagtail_localize.fields import SynchronizedField
 from campaigns import patterns, previews, tracker
 from campaigns.blocks import CampaignBlocks
 from campaigns.collation import sort_key
-from campaigns.completeness import bring_up_to_date
+from campaigns.completeness import bring_up_to_date, take_back
+from campaigns.going_live import keep_to_language
 from campaigns.models.cities import CityName
 from campaigns.models.form import FormMixin
 from campaigns.models.petitions import Petition
@@ -28,6 +30,7 @@ from campaigns.models.texts import TextVersion, Words
 from campaigns.models.ties import Tie
 from campaigns.news import NewsMixin
 from campaigns.panels import CheckedPageForm, ProblemsPanel
+from campaigns.questions import OPTIONAL_FIELDS
 
 # How long a cache may keep a page. The count on it may be as old again, ten seconds in all.
 PAGE_SECONDS = 5
@@ -50,8 +53,10 @@ class PublicPageMixin(models.Model):
     class Meta:
         abstract = True
 
-    def publish(self, *args: Any, **kwargs: Any) -> None:
-        super().publish(*args, **kwargs)  # type: ignore[misc]
+    def publish(self, revision: Any, *args: Any, **kwargs: Any) -> None:
+        """Raises: HalfTranslatedError, by whatever way a draft is about to go live."""
+        keep_to_language(revision)
+        super().publish(revision, *args, **kwargs)  # type: ignore[misc]
         self.after_publishing()
 
     def after_publishing(self) -> None:
@@ -60,10 +65,13 @@ class PublicPageMixin(models.Model):
         Wagtail's page editor publishes without `publish()`, so a hook calls this after it.
         """
         bring_up_to_date(self)
+        if self.language != settings.LANGUAGE_CODE:
+            take_back(self)
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         # Where a language has no live home page, Wagtail falls back to the source language's tree.
-        if get_language() != self.language and not getattr(request, "is_preview", False):
+        is_foreign = get_language() != self.language or self.repeats_another_language
+        if is_foreign and not getattr(request, "is_preview", False):
             raise Http404
         response: HttpResponse = super().serve(request, *args, **kwargs)  # type: ignore[misc]
         if not getattr(request, "is_preview", False) and not response.has_header("Cache-Control"):
@@ -83,6 +91,12 @@ class PublicPageMixin(models.Model):
     @property
     def language(self) -> str:
         return self.locale.language_code  # type: ignore[attr-defined, no-any-return]
+
+    @property
+    def repeats_another_language(self) -> bool:
+        """Whether this is an alias, Wagtail's copy of a page with the words of its language."""
+        alias_of = self.alias_of  # type: ignore[attr-defined]
+        return alias_of is not None and alias_of.locale_id != self.locale_id  # type: ignore[attr-defined]
 
     @cached_property
     def language_links(self) -> dict[str, str]:
@@ -210,6 +224,7 @@ class CampaignPage(FormMixin, PetitionPageBase):
             "city_ask",
             "city_recipient",
             "extra_questions",
+            *(f"{name}_help" for name in OPTIONAL_FIELDS),
         }
     )
     content_panels = [
@@ -327,7 +342,7 @@ class CampaignPage(FormMixin, PetitionPageBase):
         links = {language: f"{url}cities/" for language, url in self.language_links.items()}
         pages = self.city_pages()
         states = tracker.states(pages, self.language)
-        question = tracker.Question.asked(request.GET, dict(states))
+        question = tracker.Question.asked(request.GET, {slug for slug, *_name in states})
         return self.render(
             request,
             template="campaigns/cities.html",
@@ -337,7 +352,6 @@ class CampaignPage(FormMixin, PetitionPageBase):
                 "city_pages": [page for page in pages if question.fits(page)],
                 "question": question,
                 "columns": question.columns(),
-                "sort_choices": question.sort_choices(),
                 "states": states,
                 "statuses": [*Tie.Status.choices, (tracker.WON, _("demand met"))],
                 "tiles": tracker.tiles(pages),
@@ -384,6 +398,12 @@ class PetitionPage(PetitionPageBase):
     def campaign(self) -> CampaignPage:
         return CampaignPage.objects.select_related("locale").parent_of(self).get()
 
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        # Wagtail writes drafts of a page that is not live into its row, whose words stand here.
+        if not self.campaign.live and not getattr(request, "is_preview", False):
+            raise Http404
+        return super().serve(request, *args, **kwargs)
+
     @property
     def tie(self) -> Tie:
         tie = self.petition.tie
@@ -397,6 +417,17 @@ class PetitionPage(PetitionPageBase):
     @cached_property
     def sister_city_name(self) -> CityName:
         return self.tie.sister_city.name_in(self.language)
+
+    @property
+    def foreign_names(self) -> list[tuple[str, str]]:
+        """Forms of the cities' names that are not in the page's language, with theirs."""
+        names = (self.city_name, self.sister_city_name)
+        return [
+            (form, name.language)
+            for name in names
+            if name.language != self.language
+            for form in (name.name, name.of_form, name.in_form, name.with_form, name.region)
+        ]
 
     @cached_property
     def forms(self) -> dict[str, str]:

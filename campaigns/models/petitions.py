@@ -48,6 +48,7 @@ class Petition(ClusterableModel):
         NOT_YET_OPEN = "not_yet_open", _("not yet open")
         PAUSED = "paused", _("paused")
         CLOSED = "closed", _("closed")
+        WON = "won", _("won")
         ENDED = "ended", _("the tie has ended")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -108,6 +109,9 @@ class Petition(ClusterableModel):
             ),
         ]
 
+    # States in which no goal is left to get to, and nobody is asked to bring friends.
+    OVER = (State.CLOSED, State.WON, State.ENDED)
+
     def __str__(self) -> str:
         return str(self.tie) if self.tie else str(_("campaign-wide petition"))
 
@@ -134,9 +138,12 @@ class Petition(ClusterableModel):
     def state(self, now: datetime | None = None) -> "Petition.State":
         """Whether it can be signed, apart from its pages being live."""
         now = now or timezone.now()
+        happened = {event.kind for event in self.events.all()}
+        if PetitionEvent.Kind.WON in happened:
+            return self.State.WON
         if self.tie and self.tie.status == Tie.Status.ENDED:
             return self.State.ENDED
-        if self.closes_at and now >= self.closes_at:
+        if PetitionEvent.Kind.CLOSED in happened or (self.closes_at and now >= self.closes_at):
             return self.State.CLOSED
         if self.is_paused:
             return self.State.PAUSED
@@ -199,6 +206,7 @@ class PetitionEvent(SourcedEvent):
         return f"{self.get_kind_display()} ({self.date})"
 
     def clean(self) -> None:
+        super().clean()
         if self.kind in self.OUR_OWN or (self.source_title and self.source_publisher):
             return
         raise ValidationError(

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Coalesce
@@ -11,6 +12,7 @@ from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 from wagtail.admin.panels import FieldPanel, InlinePanel
 
+from campaigns import languages
 from campaigns.models.cities import City
 
 
@@ -81,6 +83,13 @@ class SourcedEvent(models.Model):
 
     date = models.DateField(_("date"), null=True, blank=True, validators=[refuse_future])
     source_title = models.CharField(_("source"), max_length=300)
+    # Of the title and the publisher's name, which stay as they are.
+    source_language = models.CharField(
+        _("language of the source"),
+        max_length=languages.LENGTH,
+        choices=languages.choices,
+        default=settings.LANGUAGE_CODE,
+    )
     source_publisher = models.CharField(_("publisher"), max_length=200)
     source_url = models.URLField(_("address"), max_length=500, blank=True)
     archived_url = models.URLField(_("archived copy"), max_length=500, blank=True)
@@ -89,6 +98,7 @@ class SourcedEvent(models.Model):
         FieldPanel("kind"),
         FieldPanel("date"),
         FieldPanel("source_title"),
+        FieldPanel("source_language"),
         FieldPanel("source_publisher"),
         FieldPanel("source_url"),
         FieldPanel("archived_url"),
@@ -96,6 +106,13 @@ class SourcedEvent(models.Model):
 
     class Meta:
         abstract = True
+
+    def clean(self) -> None:
+        super().clean()
+        try:
+            languages.validate_language(self.source_title, self.source_language)
+        except ValidationError as error:
+            raise ValidationError({"source_language": error}) from error
 
 
 class TieEvent(SourcedEvent):

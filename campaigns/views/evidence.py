@@ -8,8 +8,8 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 from wagtail.admin import messages
 from wagtail.admin.views.generic import PermissionCheckedMixin
@@ -18,6 +18,7 @@ from wagtail.log_actions import log
 from wagtail.models import Locale
 from wagtail.permission_policies import ModelPermissionPolicy
 
+from campaigns.collation import sort_key
 from campaigns.evidence import Claim, claims_for
 from campaigns.models import Petition, SourceCheck
 
@@ -47,7 +48,10 @@ class LedgerForm(forms.Form):
         cities = {str(claim.city_id): claim.city for claim in claims if claim.city_id}
         for name, choices in (("campaign", campaigns), ("city", cities)):
             field: Any = self.fields[name]
-            field.choices = [("", _("All")), *sorted(choices.items(), key=lambda item: item[1])]
+            field.choices = [
+                ("", _("All")),
+                *sorted(choices.items(), key=lambda item: sort_key(item[1], get_language() or "")),
+            ]
 
     def fitting(self, claims: list[Claim]) -> list[Claim]:
         """Those that fit; a value that means nothing is ignored."""

@@ -1,28 +1,34 @@
 """The report of pages by languages: what is published, what waits, and since when."""
 
+from collections.abc import Callable
 from datetime import timedelta
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import django_filters
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.admin_url_finder import AdminURLFinder
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views.reports import ReportView
+from wagtail.admin.widgets.button import Button, HeaderButton
 from wagtail.models import Locale, Page
 from wagtail.permission_policies.pages import PagePermissionPolicy
 
-from campaigns.matrix import cells, in_state, untranslated
-from campaigns.models import CampaignPage
+from campaigns.matrix import cells, in_state, waiting_before
+from campaigns.models import CampaignPage, PetitionPage
+from campaigns.search import names_city
 
 STATES = [
     ("none", _("No page")),
     ("draft", _("Draft")),
     ("published", _("Published")),
     ("waiting", _("Texts wait for translation")),
+    ("ready", _("Handed over to be published")),
     ("stale", _("Published, but the source has changed")),
     ("complete", _("Published and complete")),
 ]
@@ -49,48 +55,59 @@ def campaigns(request: HttpRequest) -> QuerySet[CampaignPage]:
     return CampaignPage.objects.filter(pk__in=source_pages(request.user).values("pk"))
 
 
-class LanguagesFilterSet(WagtailFilterSet):
-    q = django_filters.CharFilter(label=_("Title"), field_name="title", lookup_expr="icontains")
-    campaign = django_filters.ModelChoiceFilter(
-        label=_("Campaign"), queryset=campaigns, method="in_campaign"
-    )
+class ByLanguage(WagtailFilterSet):
+    """Filters that pages and names of cities have in common."""
+
     language = django_filters.ModelChoiceFilter(
         label=_("Language"), queryset=lambda request: Locale.objects.all(), method="in_language"
     )
-    state = django_filters.ChoiceFilter(label=_("State"), choices=STATES, method="in_language")
     days = django_filters.NumberFilter(
         label=_("Waiting for more than (days)"), method="waiting_for", min_value=0, max_value=10_000
     )
 
-    class Meta:
-        model = Page
-        fields = ["q", "campaign", "language", "state", "days"]
-
     def _add_locale_filter(self) -> None:
-        """All rows are pages of the source language."""
+        """All rows are of the source language."""
 
     def languages(self) -> list[Locale]:
         chosen = self.form.cleaned_data.get("language")
         return [chosen] if chosen else targets()
 
+    def in_any(self, rows: Any, condition: Callable[[Locale], Q]) -> Any:
+        """The rows for which a condition holds in one of the chosen languages."""
+        fits = Q(pk__in=[])
+        for locale in self.languages():
+            fits |= condition(locale)
+        return rows.filter(fits)
+
+    def in_language(self, rows: Any, name: str, value: Any) -> Any:
+        return rows if name == "language" else self.in_any(rows, partial(in_state, value))
+
+    def waiting_for(self, rows: Any, name: str, days: Any) -> Any:
+        before = timezone.now() - timedelta(days=int(days))
+        return self.in_any(rows, partial(waiting_before, before))
+
+
+class LanguagesFilterSet(ByLanguage):
+    q = django_filters.CharFilter(label=_("Title"), field_name="title", lookup_expr="icontains")
+    campaign = django_filters.ModelChoiceFilter(
+        label=_("Campaign"), queryset=campaigns, method="in_campaign"
+    )
+    city = django_filters.CharFilter(label=_("City, in any language"), method="of_city")
+    state = django_filters.ChoiceFilter(label=_("State"), choices=STATES, method="in_language")
+
+    class Meta:
+        model = Page
+        fields = ["q", "campaign", "city", "language", "state", "days"]
+
     def in_campaign(self, pages: Any, name: str, campaign: CampaignPage) -> Any:
         return pages.descendant_of(campaign, inclusive=True)
 
-    def in_language(self, pages: Any, name: str, value: Any) -> Any:
-        if name == "language":
-            return pages
-        fits = Q()
-        for locale in self.languages():
-            fits |= in_state(value, locale)
-        return pages.filter(fits)
-
-    def waiting_for(self, pages: Any, name: str, days: Any) -> Any:
-        before = timezone.now() - timedelta(days=int(days))
-        fits = Q()
-        for locale in self.languages():
-            old = untranslated(locale).filter(source__last_updated_at__lt=before)
-            fits |= Q(translation_key__in=old.values("source__object_id"))
-        return pages.filter(fits)
+    def of_city(self, pages: Any, name: str, query: str) -> Any:
+        """City pages on either side of whose tie lies a city of that name, and what is below."""
+        cities = PetitionPage.objects.filter(names_city(query), locale=Locale.get_default())
+        # Wagtail's path of a page begins with its parent's.
+        around = cities.annotate(here=OuterRef("path")).filter(here__startswith=F("path"))
+        return pages.filter(Exists(around))
 
 
 class LanguageColumn(Column):
@@ -100,17 +117,15 @@ class LanguageColumn(Column):
         return instance.cells[self.name]
 
 
-class LanguagesReport(ReportView):
-    model = Page
-    page_title = _("Languages")
+class ByLanguageReport(ReportView):
+    """A row for each thing of the source language, a column for each other language."""
+
     header_icon = "wagtail-localize-language"
-    index_url_name = "languages"
-    index_results_url_name = "languages_results"
-    filterset_class = LanguagesFilterSet
     permission_policy = PagePermissionPolicy()
     any_permission_required = list(RIGHTS)
-    default_ordering = "path"
     is_searchable = False
+    row_label: Any = ""
+    row_accessor = ""
 
     @cached_property
     def locales(self) -> list[Locale]:
@@ -119,34 +134,42 @@ class LanguagesReport(ReportView):
 
     @cached_property
     def columns(self) -> list[Column]:
+        first = TitleColumn(
+            "title",
+            label=self.row_label,
+            accessor=self.row_accessor,
+            get_url=lambda row: row.edit_address,
+        )
         return [
-            TitleColumn(
-                "title",
-                label=_("Page"),
-                accessor="get_admin_display_title",
-                url_name="wagtailadmin_pages:edit",
-            ),
+            first,
             *(
                 LanguageColumn(locale.language_code, label=locale.get_display_name())
                 for locale in self.locales
             ),
         ]
 
-    def get_base_queryset(self) -> Any:
-        return source_pages(self.request.user).order_by("path")
+    def editable(self, rows: list[Any]) -> set[Any]:
+        """The ids of those whose source the user may change."""
+        raise NotImplementedError
 
-    def decorate_paginated_queryset(self, object_list: Any) -> list[Page]:
-        pages = list(object_list)
-        found = cells(pages, self.locales)
-        for page in pages:
-            page.cells = found[page.pk]
-        return pages
+    @property
+    def header_buttons(self) -> list[HeaderButton]:
+        return [HeaderButton(_("PO files"), reverse("exchange"), icon_name="download")]
+
+    def decorate_paginated_queryset(self, object_list: Any) -> list[Any]:
+        rows = list(object_list)
+        found, editable = cells(rows, self.locales), self.editable(rows)
+        finder = AdminURLFinder()
+        for row in rows:
+            row.cells = found[row.pk]
+            row.edit_address = finder.get_edit_url(row) if row.pk in editable else None
+        return rows
 
     @property
     def list_export(self) -> list[str]:
         parts = ("state", "texts", "words", "stale_since")
         codes = [locale.language_code for locale in self.locales]
-        return ["title", *(f"cells.{code}.{part}" for code in codes for part in parts)]
+        return [self.row_accessor, *(f"cells.{code}.{part}" for code in codes for part in parts)]
 
     @property
     def export_headings(self) -> dict[str, str]:
@@ -156,12 +179,36 @@ class LanguagesReport(ReportView):
             "words": _("Words that wait"),
             "stale_since": _("Stale since"),
         }
-        headings = {"title": str(_("Page"))}
+        headings = {self.row_accessor: str(self.row_label)}
         for locale in self.locales:
             for part, label in labels.items():
                 heading = f"{locale.get_display_name()}: {label}"
                 headings[f"cells.{locale.language_code}.{part}"] = heading
         return headings
+
+
+class LanguagesReport(ByLanguageReport):
+    model = Page
+    page_title = _("Languages")
+    index_url_name = "languages"
+    index_results_url_name = "languages_results"
+    filterset_class = LanguagesFilterSet
+    default_ordering = "path"
+    row_label = _("Page")
+    row_accessor = "title"
+
+    @cached_property
+    def header_more_buttons(self) -> list[Button]:
+        address = reverse("city_names")
+        names = Button(_("Names of cities"), url=address, icon_name="home", priority=10)
+        return [*super().header_more_buttons, names]
+
+    def get_base_queryset(self) -> Any:
+        return source_pages(self.request.user).order_by("path")
+
+    def editable(self, rows: list[Any]) -> set[Any]:
+        own = PagePermissionPolicy().instances_user_has_permission_for(self.request.user, "change")
+        return set(own.filter(pk__in=[row.pk for row in rows]).values_list("pk", flat=True))
 
     def get_filename(self) -> str:
         return f"languages-{timezone.localdate():%Y-%m-%d}"

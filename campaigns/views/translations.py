@@ -4,7 +4,7 @@ Its rights speak of all translations; here they are narrowed to the assigned cam
 languages.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any
 
@@ -15,13 +15,21 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin import messages
-from wagtail.models import Page
+from wagtail.models import Locale, Page
 from wagtail.permission_policies.pages import PagePermissionPolicy
 from wagtail_localize.models import Translation
-from wagtail_localize.views import report, submit_translations, update_translations
+from wagtail_localize.views import (
+    edit_translation,
+    report,
+    submit_translations,
+    update_translations,
+)
 
 from campaigns.access import may_change
+from campaigns.completeness import marking_stale
 from campaigns.memory import reuse
+from campaigns.models import CityName
+from campaigns.translating import submit
 
 View = Callable[..., HttpResponse]
 
@@ -56,18 +64,6 @@ def of_known_kind(view: View) -> View:
         return view(request, app_label=app_label, model_name=model_name, **kwargs)
 
     return narrowed
-
-
-def refuse_alias(request: HttpRequest, page_id: int) -> HttpResponse:
-    """An alias would show the source's words at once as if they were the translation."""
-    page = get_object_or_404(Page, pk=page_id)
-    if not may_change(request.user, page):
-        raise PermissionDenied
-    messages.error(
-        request,
-        gettext("A page is not replaced by a copy in the source language. Unpublish it instead."),
-    )
-    return redirect("wagtailadmin_pages:edit", page.pk)
 
 
 def refuse_others(user: Any, instance: Any) -> Any:
@@ -115,8 +111,8 @@ class UpdateTranslationsView(update_translations.UpdateTranslationsView):
         return source
 
     def form_valid(self, form: Form) -> HttpResponse:
-        response: HttpResponse = super().form_valid(form)
-        reuse_for(self.object.get_source_instance())
+        with marking_stale(self.object):
+            response: HttpResponse = super().form_valid(form)
         return response
 
     def get_form(self) -> Form:
@@ -129,16 +125,61 @@ class SubmitPageTranslationView(submit_translations.SubmitPageTranslationView):
         return refuse_others(self.request.user, super().get_object())
 
     def form_valid(self, form: Form) -> HttpResponse:
+        waiting = untranslated_parents(self.object, form.cleaned_data["locales"])
+        if waiting:
+            # Otherwise the parent would be repeated in the other language, word for word.
+            reason = gettext("First submit the page above it for translation: %(titles)s.")
+            messages.error(self.request, reason % {"titles": ", ".join(waiting)})
+            return redirect(self.request.get_full_path())
         response: HttpResponse = super().form_valid(form)
         reuse_for(self.object)
         return response
 
 
+def untranslated_parents(page: Page, locales: Iterable[Locale]) -> list[str]:
+    """The titles of pages above that some of the languages lack, those below the root alone."""
+    return [
+        parent.get_admin_display_title()
+        for parent in page.get_ancestors().filter(depth__gt=1).specific()
+        if any(
+            not parent.get_translations().filter(locale=locale, alias_of=None).exists()
+            for locale in locales
+        )
+    ]
+
+
 class SubmitSnippetTranslationView(submit_translations.SubmitSnippetTranslationView):
+    """Makes no row in the other language: that would show there in the source's words."""
+
     def get_object(self, queryset: Any = None) -> Any:
         return refuse_others(self.request.user, super().get_object())
 
     def form_valid(self, form: Form) -> HttpResponse:
-        response: HttpResponse = super().form_valid(form)
-        reuse_for(self.object)
-        return response
+        made = [submit(self.object, locale) for locale in form.cleaned_data["locales"]]
+        languages = ", ".join(str(each.target_locale) for each in made)
+        messages.success(self.request, self.get_success_message(languages))
+        if len(made) == 1 and isinstance(self.object, CityName):
+            return redirect("translate_name", made[0].pk)
+        return redirect(self.get_success_url() or self.get_default_success_url())
+
+
+def refuse_alias(request: HttpRequest, page_id: int) -> HttpResponse:
+    """In place of wagtail-localize's view, which shows a page's source in another language."""
+    page = get_object_or_404(Page, pk=page_id)
+    if not page.permissions_for_user(request.user).can_publish():
+        raise PermissionDenied
+    messages.error(
+        request,
+        gettext("A page shows no other language’s words. Unpublish it if it may not stand there."),
+    )
+    return redirect("wagtailadmin_pages:edit", page.pk)
+
+
+def stop_translation(request: HttpRequest, translation_id: int) -> HttpResponse:
+    """Only for whoever publishes: the texts would have to be written anew without it."""
+    translation = get_object_or_404(Translation.objects.select_related("source"), pk=translation_id)
+    target = translation.get_target_instance()
+    if isinstance(target, Page) and not target.permissions_for_user(request.user).can_publish():
+        raise PermissionDenied
+    response: HttpResponse = edit_translation.stop_translation(request, translation_id)
+    return response

@@ -1,5 +1,23 @@
 """Cities, ties, petitions and their pages in the admin."""
 
-from campaigns.wagtail_hooks import evidence, launching, publishing, records, rights, translations
+from campaigns.wagtail_hooks import (
+    evidence,
+    exchange,
+    launching,
+    publishing,
+    records,
+    rights,
+    translations,
+    translators,
+)
 
-__all__ = ["evidence", "launching", "publishing", "records", "rights", "translations"]
+__all__ = [
+    "evidence",
+    "exchange",
+    "launching",
+    "publishing",
+    "records",
+    "rights",
+    "translations",
+    "translators",
+]

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path, reverse
@@ -14,12 +15,16 @@ from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.admin.admin_url_finder import AdminURLFinder
 from wagtail.admin.menu import MenuItem
-from wagtail.models import TranslatableMixin
+from wagtail.models import Page, TranslatableMixin
 from wagtail.permission_policies.pages import PagePermissionPolicy
+from wagtail_localize.models import Translation
 from wagtail_localize.views import edit_translation
 from wagtail_localize.views.snippets_api import SnippetViewSet
 
 from campaigns.completeness import Gap, gaps, translation_of
+from campaigns.going_live import foreign_texts
+from campaigns.models.pages import PublicPageMixin
+from campaigns.translating import make_new_draft, publish_what_is_translated
 from campaigns.views.languages import RIGHTS, LanguagesReport
 from campaigns.views.translations import (
     SubmitPageTranslationView,
@@ -30,6 +35,7 @@ from campaigns.views.translations import (
     of_own_work,
     refuse_alias,
     sees_translations,
+    stop_translation,
 )
 
 LISTED = 10
@@ -37,12 +43,10 @@ TRANSLATION = "localize/translate/<int:translation_id>/"
 OWN_WORK = {
     "strings/<int:string_segment_id>/edit/": edit_translation.edit_string_translation,
     "overrides/<int:overridable_segment_id>/edit/": edit_translation.edit_override,
-    "pofile/download/": edit_translation.download_pofile,
-    "pofile/upload/": edit_translation.upload_pofile,
     "machine_translate/": edit_translation.machine_translate,
     "preview/": edit_translation.preview_translation,
     "preview/<str:mode>/": edit_translation.preview_translation,
-    "disable/": edit_translation.stop_translation,
+    "disable/": stop_translation,
 }
 SNIPPETS = "localize/api/snippets/<slug:app_label>/<slug:model_name>/"
 
@@ -58,26 +62,28 @@ def sentence(instance: Any, found: list[Gap], refused: bool) -> SafeString:
         )
     else:
         heading = ngettext(
-            "“%(title)s” has %(count)s text that is not translated; it shows in the source "
-            "language.",
-            "“%(title)s” has %(count)s texts that are not translated; they show in the source "
-            "language.",
+            "“%(title)s” has %(count)s text that is not translated. It stays as it is live now, "
+            "or is left out until then.",
+            "“%(title)s” has %(count)s texts that are not translated. They stay as they are live "
+            "now, or are left out until then.",
             len(found),
         )
-    lines = [(gap.field, Truncator(gap.source).chars(80)) for gap in found[:LISTED]]
+    editor = AdminURLFinder().get_edit_url(instance) or ""
+    lines = [
+        (f"{editor}{gap.anchor}", gap.field, Truncator(gap.source).chars(80))
+        for gap in found[:LISTED]
+    ]
     return format_html(
         '{} <ul>{}</ul> <a href="{}">{}</a>',
         heading % {"title": instance, "count": len(found)},
-        format_html_join("", "<li>{}: {}</li>", lines),
-        AdminURLFinder().get_edit_url(instance) or "",
+        format_html_join("", '<li><a href="{}">{}: {}</a></li>', lines),
+        f"{editor}#changes",
         _("To the translation"),
     )
 
 
-def may_go_live(request: HttpRequest, instance: Any) -> bool:
+def may_go_live(request: HttpRequest, instance: Any, found: list[Gap]) -> bool:
     """False, with the list of gaps shown, for a translation without an essential text."""
-    translation = translation_of(instance)
-    found = gaps(translation, type(instance)) if translation else []
     essential = [gap for gap in found if gap.is_essential]
     if essential:
         messages.error(request, sentence(instance, essential, refused=True))
@@ -85,6 +91,18 @@ def may_go_live(request: HttpRequest, instance: Any) -> bool:
     if found:
         messages.warning(request, sentence(instance, found, refused=False))
     return True
+
+
+def draft_may_go_live(request: HttpRequest, page: Page) -> bool:
+    """The same for a draft as it was stored; one older than its translation is made anew."""
+    draft = page.get_latest_revision_as_object()
+    found = foreign_texts(draft) if isinstance(draft, PublicPageMixin) else []
+    translation = translation_of(draft) if found else None
+    if translation and not gaps(translation, type(draft)):
+        make_new_draft(translation, request.user)
+        page.refresh_from_db(fields=["latest_revision"])
+        return True
+    return may_go_live(request, draft, found)
 
 
 def is_publishing(request: HttpRequest) -> bool:
@@ -97,16 +115,34 @@ def is_publishing(request: HttpRequest) -> bool:
 @hooks.register("before_edit_page", order=-10)
 @hooks.register("before_edit_snippet", order=-10)
 def refuse_half_translations(request: HttpRequest, instance: Any) -> HttpResponse | None:
-    translatable = isinstance(instance, TranslatableMixin) and is_publishing(request)
-    if translatable and not may_go_live(request, getattr(instance, "specific", instance)):
+    if not isinstance(instance, TranslatableMixin) or not is_publishing(request):
+        return None
+    translation = translation_of(instance)
+    if translation is None:
+        return None
+    found = gaps(translation, getattr(instance, "specific_class", type(instance)))
+    if not may_go_live(request, getattr(instance, "specific", instance), found):
+        return redirect(request.get_full_path())
+    if found:
+        # wagtail-localize would publish the source's texts in place of those that are missing.
+        if not instance.permissions_for_user(request.user).can_publish():
+            raise PermissionDenied
+        publish_with_gaps(request, translation)
         return redirect(request.get_full_path())
     return None
+
+
+def publish_with_gaps(request: HttpRequest, translation: Translation) -> None:
+    try:
+        publish_what_is_translated(translation, request.user)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
 
 
 @hooks.register("before_publish_page")
 def refuse_in_editor(request: HttpRequest, page: Any) -> HttpResponse | None:
     """Where Wagtail's own editor publishes, after a workflow too."""
-    if may_go_live(request, page.specific):
+    if draft_may_go_live(request, page):
         return None
     return redirect("wagtailadmin_pages:edit", page.pk)
 
@@ -117,7 +153,10 @@ def refuse_in_bulk(
 ) -> HttpResponse | None:
     if action_type != "publish" or request.method != "POST":
         return None
-    allowed = [may_go_live(request, getattr(each, "specific", each)) for each in objects]
+    pages = [page for page in objects if isinstance(page, Page)]
+    if request.POST.get("include_descendants"):
+        pages += [each for page in pages for each in page.get_descendants()]
+    allowed = [draft_may_go_live(request, page) for page in pages]
     return None if all(allowed) else redirect(action.next_url)
 
 

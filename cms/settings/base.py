@@ -84,11 +84,14 @@ INSTALLED_APPS.append("django.forms")
 # Languages
 LANGUAGE_CODE = "en"
 LANGUAGES = WAGTAIL_CONTENT_LANGUAGES = environment.languages(env.str("LANGUAGES", default="en,uk"))
-LOCALE_PATHS = [ROOT / "locale"]
+# Our own words, then those of other packages that we translate ourselves.
+LOCALE_PATHS = [ROOT / "locale", ROOT / "locale" / "third_party"]
+FORMAT_MODULE_PATH = ["cms.formats"]
 TIME_ZONE = "UTC"
 USE_I18N = True
 USE_TZ = True
 USE_THOUSAND_SEPARATOR = True
+FORMAT_MODULE_PATH = ["cms.formats"]
 WAGTAIL_I18N_ENABLED = True
 # A translation goes live when it is complete, never by the mere act of submitting a page.
 WAGTAILLOCALIZE_SYNC_LIVE_STATUS_ON_TRANSLATE = False
@@ -163,6 +166,7 @@ PERMISSIONS_POLICY: dict[str, list[str]] = {
 SESSION_COOKIE_SECURE = True
 SESSION_COOKIE_NAME = "__Host-session"
 CSRF_COOKIE_SECURE = True
+CSRF_FAILURE_VIEW = "cms.views.refused"
 CSRF_COOKIE_NAME = "__Host-csrf"
 SECURE_SSL_REDIRECT = True
 # The container's own health check asks over plain HTTP.
@@ -179,6 +183,9 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+
+# How often an address may sign is limited for the server's own too.
+LIMIT_LOOPBACK = True
 
 # Logs say what happened, never to whom: no address, no query string, no form data.
 LOGGING = {

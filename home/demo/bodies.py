@@ -9,8 +9,8 @@ from wagtail.blocks.list_block import ListBlockValidationError
 from wagtail.blocks.struct_block import StructBlockValidationError
 from wagtail.images.blocks import ImageBlock
 
-from campaigns.blocks import CityChooserBlock
 from campaigns.models import City
+from campaigns.shared_blocks import CityChooserBlock
 from home.demo.content import Item
 
 NO_IMAGE = {"image": None, "alt_text": "", "decorative": False}

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import template
+from django.utils import timezone
 from django.utils.translation import get_language
 from django_countries import countries
 
@@ -20,6 +21,8 @@ register = template.Library()
 class Progress:
     count: int
     goal: int
+    # Whether there is still a goal to get to.
+    is_going_on: bool = True
 
     @property
     def percent(self) -> int:
@@ -37,11 +40,13 @@ class Shown:
     name: str
     country: str
     confirmed_at: Any
+    # In which they signed, and wrote.
+    language: str
     text: str = ""
 
 
 def shown(row: Signature, text: str = "") -> Shown:
-    return Shown(row.name, countries.name(row.country), row.confirmed_at, text)
+    return Shown(row.name, countries.name(row.country), row.confirmed_at, row.language, text)
 
 
 @register.simple_tag
@@ -52,7 +57,8 @@ def signature_count(petition: Petition) -> int:
 @register.simple_tag
 def progress(petition: Petition) -> Progress:
     count = counting.count_on_page(petition)
-    return Progress(count, petition.goal_at(count))
+    is_over = petition.state() in Petition.OVER
+    return Progress(count, petition.goal_at(count), not is_over)
 
 
 @register.simple_tag
@@ -90,10 +96,13 @@ def approved_comments(petition: Petition, limit: int = 5) -> list[Shown]:
 def sign_form(context: Any) -> dict[str, Any]:
     page = context["page"]
     petition = page.petition
+    state = petition.state()
+    has_closed = petition.closes_at and petition.closes_at <= timezone.now()
     return {
         "page": page,
         "petition": petition,
-        "state": petition.state(),
+        "state": state,
+        "has_closed": has_closed,
         "form": context.get("sign_form") or form_for(page),
         "opens_at": petition.opens_at and petition.local_time(petition.opens_at),
         "closes_at": petition.closes_at and petition.local_time(petition.closes_at),

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 from wagtail.admin import messages
 
+from campaigns import languages
 from campaigns.access import petitions_for
 from campaigns.bulk import Action, Change, apply, plan
 from campaigns.models import Petition, PetitionEvent, TieEvent
@@ -57,6 +59,12 @@ class ChangeForm(forms.Form):
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     source_title = forms.CharField(label=gettext_lazy("Source"), max_length=300, required=False)
+    source_language = forms.ChoiceField(
+        label=gettext_lazy("Language of the source"),
+        choices=languages.choices,
+        initial=settings.LANGUAGE_CODE,
+        required=False,
+    )
     source_publisher = forms.CharField(
         label=gettext_lazy("Publisher"), max_length=200, required=False
     )
@@ -70,6 +78,7 @@ class ChangeForm(forms.Form):
         "what",
         "date",
         "source_title",
+        "source_language",
         "source_publisher",
         "source_url",
         "archived_url",
@@ -88,6 +97,11 @@ class ChangeForm(forms.Form):
             del self.fields[name]
         if action == Action.EXTEND:
             self.fields["moment"].help_text = _("In each petition’s own time zone.")
+
+    def clean_source_language(self) -> str:
+        language = self.cleaned_data["source_language"] or settings.LANGUAGE_CODE
+        languages.validate_language(self.cleaned_data.get("source_title", ""), language)
+        return str(language)
 
     def clean(self) -> dict[str, Any]:
         data = self.cleaned_data

@@ -44,12 +44,14 @@ def context_of(signature: Signature, token: str) -> dict[str, Any]:
     petition = signature.petition
     page = petition.live_page(get_language())
     count = shown_count(petition)
+    state = petition.state()
     return {
         "signature": signature,
         "token": token,
         "page": page,
         "answers": told_to_signer(signature, page),
-        "is_closed": petition.state() == Petition.State.CLOSED,
+        "state": state,
+        "is_over": state in Petition.OVER,
         "may_show_name": may_show_name(signature, page),
         "count": count,
         "goal": petition.goal_at(count),
@@ -119,7 +121,7 @@ def download(request: HttpRequest, token: str) -> HttpResponse:
         "answers": signature.answers,
         "answers_in_words": [
             {"question": question, "answer": answer}
-            for question, answer in told_to_signer(
+            for question, answer, _is_typed in told_to_signer(
                 signature, signature.petition.live_page(get_language())
             )
         ],

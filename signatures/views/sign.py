@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from campaigns.models import Petition, PetitionPageBase, TextVersion
 from jobs.models import enqueue
+from signatures import limits
 from signatures.forms import CodeForm, SignForm
 from signatures.models import CODE_TRIES, Signature
 from signatures.origin import own_posts_only
@@ -61,6 +62,8 @@ def sign(request: HttpRequest, petition_id: uuid.UUID) -> HttpResponse:
         return with_form(request, page, form, HTTPStatus.UNPROCESSABLE_ENTITY)
     entry = form.entry(language)
     try:
+        if not limits.allows(request, "sign"):
+            return too_many(request, page, form)
         text = current_text(page, form.cleaned_data["version"])
         if text is None:
             form.add_error(
@@ -85,6 +88,20 @@ def current_text(page: PetitionPageBase, version: str) -> TextVersion | None:
     ).first()
 
 
+def too_many(request: HttpRequest, page: PetitionPageBase, form: SignForm) -> HttpResponse:
+    """Said of the network, before anything is looked up of the mailbox."""
+    form.add_error(
+        None,
+        _(
+            "Many signatures have just come from your network. "
+            "Nothing is lost: please send this one again in a minute."
+        ),
+    )
+    response = with_form(request, page, form, HTTPStatus.TOO_MANY_REQUESTS)
+    response["Retry-After"] = limits.RETRY_AFTER_SECONDS
+    return response
+
+
 def try_later(request: HttpRequest, page: PetitionPageBase, form: SignForm) -> HttpResponse:
     form.add_error(
         None, _("Your signature could not be stored just now. Please send it again in a minute.")
@@ -105,15 +122,20 @@ def check(request: HttpRequest, petition_id: uuid.UUID, ticket: str) -> HttpResp
     if opened is None or opened.petition != str(petition_id):
         raise Http404
     form = CodeForm(request.POST if "code" in request.POST else None)
-    notice = ""
+    notice, status = "", HTTPStatus.OK
     if request.method == "POST" and "again" in request.POST:
-        notice = send_again(opened)
+        if limits.allows(request, "again"):
+            notice = send_again(opened)
+        else:
+            notice, status = too_many_on_check(), HTTPStatus.TOO_MANY_REQUESTS
     elif form.is_bound and form.is_valid():
-        signature = opened.signature()
-        if signature and try_code(signature, form):
+        if not limits.allows(request, "code"):
+            form.add_error("code", too_many_on_check())
+            status = HTTPStatus.TOO_MANY_REQUESTS
+        elif signature := confirmed_by_code(opened, form):
             return see_other(reverse("signatures:own", args=[token_for(signature)]))
-        if not form.errors:
-            form.add_error("code", _("This is not the code that we mailed. Please look again."))
+    if form.errors and status == HTTPStatus.OK:
+        status = HTTPStatus.UNPROCESSABLE_ENTITY
     petition = get_object_or_404(Petition, pk=petition_id)
     context = {
         "email": opened.email,
@@ -121,8 +143,24 @@ def check(request: HttpRequest, petition_id: uuid.UUID, ticket: str) -> HttpResp
         "notice": notice,
         "page": petition.live_page(get_language()),
     }
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
-    return personal(render(request, "signatures/check.html", context, status=status))
+    response = personal(render(request, "signatures/check.html", context, status=status))
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
+        response["Retry-After"] = limits.RETRY_AFTER_SECONDS
+    return response
+
+
+def too_many_on_check() -> str:
+    return _("Too much has just been tried from your network. Please try again in a minute.")
+
+
+def confirmed_by_code(ticket: Ticket, form: CodeForm) -> Signature | None:
+    """The signature that the code confirms; else the form says why there is none."""
+    signature = ticket.signature()
+    if signature and try_code(signature, form):
+        return signature
+    if not form.errors:
+        form.add_error("code", _("This is not the code that we mailed. Please look again."))
+    return None
 
 
 def try_code(signature: Signature, form: CodeForm) -> bool:

@@ -29,7 +29,8 @@ def editor(site: dict[str, Any]) -> Client:
 
 
 def event(**changes: Any) -> dict[str, Any]:
-    return {"date": "2023-05-01", **SOURCE, "source_url": "", "archived_url": "", **changes}
+    source = {**SOURCE, "source_language": "en", "source_url": "", "archived_url": ""}
+    return {"date": "2023-05-01", **source, **changes}
 
 
 @pytest.mark.parametrize(

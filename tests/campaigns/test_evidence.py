@@ -289,7 +289,7 @@ def source_errors(response: Any) -> Any:
 def test_a_source_has_an_address_on_the_web(
     admin: Client, campaign: CampaignPage, address: str
 ) -> None:
-    source = {"title": "A", "publisher": "B", "date": "", "address": address, "archived_copy": ""}
+    source = {"title": "A", "publisher": "B", "language": "en", "address": address}
     body = [("evidence", claim_posted([source]))]
     errors = source_errors(edit(admin, campaign, "publish", body=body))
     assert list(errors.block_errors[0].block_errors) == ["address"]

@@ -50,7 +50,7 @@ def test_placeholders_are_filled_and_unknown_ones_refused() -> None:
         (
             "uk",
             "Мере Портленда, розірвіть звʼязки з Хабаровськом",
-            "за повідомленням від 04 червня 2022 р.",
+            "за повідомленням від 4 червня 2022\u00a0р.",
         ),
     ],
 )
@@ -218,3 +218,37 @@ def test_a_missing_page_says_so_in_the_visitors_language(
 def test_a_city_on_a_petition_cannot_be_deleted(portland: Any) -> None:
     with pytest.raises(ProtectedError):
         City.objects.all().delete()
+
+
+@pytest.mark.parametrize("address", ["/en", "/uk/end-ties", "/uk/end-ties/portland-oregon"])
+def test_an_address_without_its_last_slash_leads_to_the_page(site: Any, address: str) -> None:
+    response = Client().get(address)
+    assert response.status_code == 301
+    assert response["Location"] == f"{address}/"
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "not allowed here"), ("uk", "не можна")])
+@pytest.mark.parametrize("method", ["post", "put", "delete"])
+def test_a_page_takes_no_other_method_and_says_so_in_the_visitors_language(
+    site: Any, language: str, words: str, method: str
+) -> None:
+    client = Client(enforce_csrf_checks=True)
+    response = getattr(client, method)(f"/{language}/end-ties/")
+    assert response.status_code == 403
+    assert words in response.content.decode()
+    assert not response.cookies
+
+
+@pytest.mark.parametrize("part", ["", "cities/", "news/"])
+def test_what_is_shared_is_the_very_page(site: Any, part: str) -> None:
+    address = f"/uk/end-ties/{part}"
+    page = read(address)
+    assert f'<link rel="canonical" href="http://localhost{address}">' in page
+    assert f'<meta property="og:url" content="http://localhost{address}">' in page
+    assert page.count('property="og:url"') == page.count('property="og:title"') == 1
+
+
+def test_a_comment_is_marked_with_the_language_it_was_written_in(portland: Any) -> None:
+    confirmed(portland["en"], comment="My family", show_name=True)
+    Signature.objects.update(comment_state="approved")
+    assert '<p><span lang="en">My family</span></p>' in read(portland["uk"].url)

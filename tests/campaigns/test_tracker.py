@@ -40,7 +40,7 @@ def tracker(query: str = "", language: str = "en") -> str:
 
 
 def listed(html: str) -> list[str]:
-    return re.findall(r'<th scope="row"[^>]*><a [^>]*>([^<]*)</a>', html)
+    return re.findall(r'<th[^>]* scope="row"><a href="[^"]*">([^<]*)</a>', html)
 
 
 def test_every_state_has_a_square_of_its_own() -> None:

@@ -1,13 +1,20 @@
 """Everything that a visitor reads can be translated where it is edited, or is shared on purpose."""
 
 import datetime
+import re
 import uuid
 from collections.abc import Iterator
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 import pytest
+from bs4 import BeautifulSoup
+from django.apps import apps
 from django.db import models
+from django.utils.choices import CallableChoiceIterator
+from django.utils.functional import Promise
+from django_countries.fields import CountryField
 from wagtail import blocks
 from wagtail.fields import StreamField
 from wagtail.images.blocks import ImageBlock
@@ -16,12 +23,13 @@ from wagtail.images.tests.utils import get_test_image_file
 from wagtail.models import Page, TranslatableMixin, get_translatable_models
 from wagtail_localize.fields import SynchronizedField, get_translatable_fields
 from wagtail_localize.models import TranslationSource
+from wagtail_localize.views.edit_translation import TabHelper
 
-from campaigns.blocks import VerbatimCharBlock, VerbatimURLBlock
 from campaigns.models import CityName
+from campaigns.shared_blocks import Verbatim
 
 # What editors write here is the same in every language, and said to be so by its class.
-SHARED_BLOCKS = (VerbatimCharBlock, VerbatimURLBlock)
+SHARED_BLOCKS = (Verbatim,)
 # What holds no text of its own, or, as a choice, text that the interface's catalogue translates.
 TEXTLESS_BLOCKS = (
     blocks.BooleanBlock,
@@ -33,11 +41,50 @@ TEXTLESS_BLOCKS = (
 )
 
 
+# What records hold is the same in every language: names, addresses, and what people wrote.
+SHARED_FIELDS = {
+    "City": {"key", "region"},
+    "Contact": {"name", "email"},
+    "HashKey": {"secret"},
+    "Job": {"kind", "payload", "error"},
+    "Launch": {"items", "made"},
+    "Petition": {"time_zone", "hidden_blocks"},
+    # A source’s title and publisher carry the language that they are in.
+    "PetitionEvent": {"source_title", "source_publisher", "source_url", "archived_url"},
+    "Signature": {
+        *("language", "mailbox_key", "name_key", "email", "name", "comment", "answers", "postcode"),
+    },
+    "SourceCheck": {"address"},
+    "Suppression": {"mailbox_key"},
+    # Made from a page’s words in the page’s language.
+    "TextVersion": {"language", "title", "ask", "consent", "checksum"},
+    "TieEvent": {"source_title", "source_publisher", "source_url", "archived_url"},
+}
+LOCAL_FORMS = {"DATE_FORMAT", "DATETIME_FORMAT", "SHORT_DATE_FORMAT", "H:i", "T"}
+TEXT_FIELDS = (models.CharField, models.TextField, models.JSONField)
+ROOT = Path(__file__).resolve().parent.parent.parent
+TEMPLATES = ROOT / "templates"
+
+
+def our_apps() -> set[str]:
+    """Those that live in the project, whichever they are."""
+    return {config.label for config in apps.get_app_configs() if Path(config.path).parent == ROOT}
+
+
 def our_models() -> list[type[TranslatableMixin]]:
     return [
         model
         for model in get_translatable_models(include_subclasses=True)
-        if model._meta.app_label in ("campaigns", "home")
+        if model._meta.app_label in our_apps()
+    ]
+
+
+def our_records() -> list[type[models.Model]]:
+    """The models that have no row per language."""
+    return [
+        model
+        for model in apps.get_models()
+        if model._meta.app_label in our_apps() and not issubclass(model, TranslatableMixin)
     ]
 
 
@@ -46,7 +93,7 @@ def own_fields(model: Any) -> list[Any]:
     return [
         field
         for field in model._meta.concrete_fields
-        if field.model._meta.app_label in ("campaigns", "home") or field.name in inherited
+        if field.model._meta.app_label in our_apps() or field.name in inherited
     ]
 
 
@@ -54,9 +101,79 @@ def own_fields(model: Any) -> list[Any]:
 def test_every_text_field_is_translated_or_shared_on_purpose(model: Any) -> None:
     declared = {field.field_name for field in get_translatable_fields(model)}
     for field in own_fields(model):
-        is_text = isinstance(field, models.CharField | models.TextField | StreamField)
+        is_text = isinstance(field, (*TEXT_FIELDS, StreamField))
         if is_text and field.editable and not field.choices:
             assert field.name in declared, f"{model.__name__}.{field.name}"
+
+
+@pytest.mark.parametrize("model", our_models(), ids=lambda model: model.__name__)
+def test_every_translated_field_is_before_its_translators(model: Any, db: Any) -> None:
+    """wagtail-localize shows no field without a panel, and yet waits for its translation."""
+    shown = TabHelper(model()).field_tab_mapping
+    for field in get_translatable_fields(model):
+        model_field = model._meta.get_field(field.field_name)
+        if isinstance(model_field, TEXT_FIELDS) and not isinstance(field, SynchronizedField):
+            assert field.field_name in shown, f"{model.__name__}.{field.field_name}"
+
+
+@pytest.mark.parametrize("model", our_records(), ids=lambda model: model.__name__)
+def test_every_text_of_a_record_is_shared_on_purpose(model: Any) -> None:
+    texts = {
+        field.name
+        for field in model._meta.concrete_fields
+        if isinstance(field, TEXT_FIELDS) and not field.choices
+    }
+    assert texts == SHARED_FIELDS.get(model.__name__, set())
+
+
+def choices_of(block: blocks.Block) -> Iterator[tuple[Any, Any]]:
+    if isinstance(block, blocks.ChoiceBlock | blocks.MultipleChoiceBlock):
+        given = block._constructor_kwargs["choices"]
+        yield from () if callable(given) else given
+    for child in getattr(block, "child_blocks", {}).values():
+        yield from choices_of(child)
+    if isinstance(block, blocks.ListBlock):
+        yield from choices_of(block.child_block)
+
+
+def test_every_choice_has_a_label_that_the_interfaces_catalogue_translates() -> None:
+    """Those that a function gives are asked for anew whenever they are shown."""
+    for model in (*our_models(), *our_records()):
+        for field in own_fields(model):
+            if isinstance(field, StreamField):
+                given = list(choices_of(field.stream_block))
+            elif isinstance(field, CountryField):
+                given = []
+            else:
+                is_function = isinstance(field.choices, CallableChoiceIterator)
+                given = [] if is_function else field.choices or []
+            for _value, label in given:
+                assert isinstance(label, Promise), f"{model.__name__}.{field.name}: {label}"
+
+
+def templates() -> list[Path]:
+    return [path for path in sorted(TEMPLATES.rglob("*")) if path.suffix in (".html", ".txt")]
+
+
+@pytest.mark.parametrize("path", templates(), ids=lambda path: str(path.relative_to(TEMPLATES)))
+def test_templates_hold_no_word_outside_the_catalogue(path: Path) -> None:
+    text = path.read_text()
+    text = re.sub(r"{%\s*blocktranslate.*?endblocktranslate\s*%}", "", text, flags=re.DOTALL)
+    text = re.sub(r"{%.*?%}|{{.*?}}|{#.*?#}", "", text, flags=re.DOTALL)
+    document = BeautifulSoup(text, "html.parser")
+    words = list(document.stripped_strings)
+    for tag in document.find_all(True):
+        words += [str(tag.get(name, "")) for name in ("alt", "aria-label", "placeholder", "title")]
+    written = {word for each in words for word in re.findall(r"[^\W\d_]{2,}", each)}
+    assert written <= {"doctype", "html", "HTML", "CSV", "XLSX"}
+
+
+@pytest.mark.parametrize("path", templates(), ids=lambda path: str(path.relative_to(TEMPLATES)))
+def test_dates_are_shown_in_local_form(path: Path) -> None:
+    """The others are for programs: an attribute `datetime`, an hour and its zone."""
+    found = re.findall(r"""(datetime="{{ )?[\w.]+\|date:['"]([^'"]+)""", path.read_text())
+    for attribute, form in found:
+        assert attribute or form in LOCAL_FORMS
 
 
 class Writer:
@@ -76,8 +193,10 @@ class Writer:
         return {"type": name, "value": self.value(block), "id": str(uuid.uuid4())}
 
     def value(self, block: blocks.Block) -> Any:
+        if isinstance(block, blocks.ChooserBlock):
+            return None
         if isinstance(block, SHARED_BLOCKS):
-            return "https://shared.example/" if "URL" in type(block).__name__ else "en"
+            return "https://shared.example/" if isinstance(block, blocks.URLBlock) else "en"
         if isinstance(block, ImageBlock):
             return {"image": self.image.pk, "alt_text": self.text(), "decorative": False}
         if isinstance(block, blocks.StreamBlock):

@@ -117,6 +117,7 @@ class Things:
             "session_id": 1,
             "object_id": self.page.pk,
             "launch_id": self.launch.pk,
+            "language": "uk",
             "petition_id": self.page.petition_id,
             "uidb64": "x",
             "token": "x",
@@ -126,7 +127,7 @@ class Things:
         """The address that a pattern stands for."""
         names = {**self.values(), **self.kind_of(pattern)}
         models = self.models()
-        if pattern.startswith(("launch/", "reach/")):
+        if pattern.startswith(("exchange/", "launch/", "reach/")):
             names["page_id"] = self.campaign.pk
         beginnings = [start for start in models if pattern.startswith(start)]
         if beginnings:

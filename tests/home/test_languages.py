@@ -4,7 +4,6 @@ import re
 from pathlib import Path
 from typing import Any
 
-import polib
 import pytest
 from django.core import mail
 from django.core.mail import EmailMultiAlternatives
@@ -19,7 +18,8 @@ from campaigns.translating import publish
 from cms.settings.environment import SettingError, languages
 from home.models import HomePage
 from jobs.worker import drain
-from tests.factories import make_signature
+from tests.factories import make_signature, make_user
+from tests.po import as_poedit_saves, confirm, download, one, upload
 
 CSS = Path(__file__).resolve().parent.parent.parent / "cms" / "static" / "css"
 
@@ -36,10 +36,11 @@ def translate_by_po(page: Any, locale: Locale) -> Any:
     translation = Translation.objects.get(
         source__object_id=page.translation_key, target_locale=locale
     )
-    po = polib.pofile(str(translation.export_po()))
-    for entry in po:
-        entry.msgstr = f"PL {entry.msgid}"
-    translation.import_po(po)
+    client, door = Client(), f"{one(translation)}upload/"
+    client.force_login(make_user(f"boss-{page.pk}", is_staff=True, is_superuser=True))
+    po = download(client, translation)
+    seen = upload(client, door, as_poedit_saves(po, lambda entry: f"PL {entry.msgid}", "pl"))
+    confirm(client, door, seen)
     translation.save_target(publish=False)
     target = page.get_translation(locale)
     publish(target)

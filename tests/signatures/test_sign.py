@@ -268,3 +268,14 @@ def test_identical_posts_at_once_are_one_signature(transactional_site: Any) -> N
         codes = list(pool.map(send, range(24)))
     assert set(codes) == {303}
     assert Signature.objects.count() == 1
+
+
+@pytest.mark.parametrize(("language", "word"), [("en", "Error: "), ("uk", "Помилка: ")])
+def test_a_refused_form_says_so_in_the_title_and_comes_back_where_it_was(
+    portland: Any, language: str, word: str
+) -> None:
+    page = portland[language]
+    shown = Client().get(page.url).content.decode()
+    assert f'action="{address(page)}#sign"' in shown
+    assert f"<title>{word}" not in shown
+    assert f"<title>{word}" in post(page, name="").content.decode()

@@ -7,6 +7,7 @@ import polib
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from cms import third_party
 from cms.messages import extract
 
 HEADER = {
@@ -40,6 +41,14 @@ class Command(BaseCommand):
                 self.check_catalogue(catalogue, messages, path)
             else:
                 updated(catalogue, messages).save(str(path))
+        if check:
+            self.check_third_party()
+
+    def check_third_party(self) -> None:
+        """The catalogues after the first hold the words of other packages, kept by hand."""
+        for folder in settings.LOCALE_PATHS[1:]:
+            if problems := list(third_party.problems(Path(folder))):
+                raise CommandError(f"{folder} does not fit the packages:\n" + "\n".join(problems))
 
     def check_catalogue(self, catalogue: polib.POFile, messages: Any, path: Path) -> None:
         known = {(entry.msgctxt, entry.msgid): entry for entry in catalogue}

@@ -1,0 +1,31 @@
+"""Words of another language than the page's, marked for those who hear the page read."""
+
+from typing import Any
+
+from django import template
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+
+from campaigns.languages import spoken_in
+from campaigns.patterns import marked
+
+register = template.Library()
+
+
+@register.filter
+def in_language(text: Any, language: str) -> SafeString:
+    """The text, with its language where that is not the page's.
+
+    Empty where it is in another alphabet than that language's: then nobody knows what it is in.
+    """
+    actual = spoken_in(str(text), language)
+    if actual == get_language():
+        return conditional_escape(text)
+    return format_html('<span lang="{}">{}</span>', actual, text)
+
+
+@register.filter
+def with_names(text: str, page: Any) -> SafeString:
+    """A sentence of a page, in which names without a translation carry their language."""
+    return marked(text, getattr(page, "foreign_names", []))

@@ -1,0 +1,74 @@
+// The editor of translations: shows the preview anew after each saving, and leads from a list of
+// texts to the text itself. wagtail-localize draws the texts; nothing here depends on more of it
+// than the description of the texts that it gets from the server.
+const editor = document.querySelector(".js-translation-editor");
+
+function startPreview(panel) {
+  const mode = panel.querySelector("[data-preview-mode]");
+  const frame = panel.querySelector("[data-preview-frame]");
+  const link = panel.querySelector("[data-preview-link]");
+  let place = 0;
+  let timer;
+
+  const show = (address) => {
+    link.href = address;
+    frame.contentWindow.location.replace(address);
+  };
+  const again = () => {
+    place = frame.contentWindow.scrollY;
+    show(mode.value);
+  };
+  frame.addEventListener("load", () => frame.contentWindow.scrollTo(0, place));
+  mode.addEventListener("change", () => {
+    place = 0;
+    show(mode.value);
+  });
+  panel.querySelector("[data-preview-again]").addEventListener("click", again);
+  // Browsers keep the choice of a list over a reload, but not what the frame showed.
+  if (mode.selectedIndex > 0) show(mode.value);
+
+  new PerformanceObserver((seen) => {
+    const saved = /\/localize\/translate\/\d+\/(strings|overrides)\/\d+\/edit\/$/;
+    if (seen.getEntries().some((entry) => saved.test(entry.name))) {
+      clearTimeout(timer);
+      timer = setTimeout(again, 200);
+    }
+  }).observe({ type: "resource" });
+}
+
+function findText(id) {
+  const { segments } = JSON.parse(editor.dataset.props);
+  const wanted = segments.find((segment) => segment.type === "string" && segment.id === id);
+  if (!wanted) return;
+  document.getElementById(`tab-label-${wanted.location.tab}`)?.click();
+  const same = segments.filter(
+    (segment) => segment.source === wanted.source && segment.location.tab === wanted.location.tab,
+  );
+  // The texts appear once their tab is drawn.
+  requestAnimationFrame(() => {
+    const texts = [...editor.querySelectorAll("li > p")];
+    const drawn = texts.filter((text) => text.textContent === wanted.source);
+    const item = drawn[same.indexOf(wanted)]?.closest("li");
+    if (!item) return;
+    document.querySelector(".translation-found")?.classList.remove("translation-found");
+    item.classList.add("translation-found");
+    item.scrollIntoView({ block: "center" });
+    item.querySelector("textarea, button")?.focus({ preventScroll: true });
+  });
+}
+
+function follow() {
+  const [, id] = location.hash.match(/^#text-(\d+)$/) ?? [];
+  if (id) findText(Number(id));
+}
+
+const panel = document.querySelector("[data-preview]");
+if (panel) startPreview(panel);
+if (editor) {
+  window.addEventListener("hashchange", follow);
+  document.addEventListener("click", (event) => {
+    // The same link may be followed again.
+    if (event.target.closest?.('a[href^="#text-"]')?.hash === location.hash) follow();
+  });
+  setTimeout(follow, 300);
+}

@@ -1,0 +1,304 @@
+"""At no time does a sentence of the source language show in another."""
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+from django.utils import timezone
+from wagtail.models import Locale, Revision, Workflow
+from wagtail_localize.models import StringSegment, StringTranslation, Translation
+
+from campaigns.completeness import translation_of
+from campaigns.going_live import HalfTranslatedError, foreign_texts
+from campaigns.models import CampaignPage, CityName, PetitionPage
+from campaigns.tasks import publish_scheduled
+from campaigns.translating import make_draft, submit
+from home.models import ContentPage, HomePage
+from tests.editor import edit
+from tests.factories import make_city_petition, make_user, publish
+from tests.home.test_languages import translate_by_po
+
+SHORT = ("lead", "share_text", "thank_you_text", "closing_text", "postcode_help")
+ESSENTIAL = ("title", "ask", "starter", "recipients", "consent_text")
+PATTERNS = ("city_heading", "city_ask", "city_recipient")
+
+
+@pytest.fixture
+def admin(db: Any) -> Client:
+    client = Client()
+    client.force_login(make_user("boss", is_staff=True, is_superuser=True))
+    return client
+
+
+@pytest.fixture
+def pages(site: dict[str, Any]) -> dict[str, CampaignPage]:
+    """A campaign whose every sentence says in which language it is, live and complete in both."""
+    english = write(CampaignPage.objects.get(pk=site["campaign"]["en"].pk), "ENGLISH")
+    ukrainian = CampaignPage.objects.get(pk=site["campaign"]["uk"].pk)
+    submit(english, ukrainian.locale)
+    fill(ukrainian)
+    translation = translation_of(ukrainian)
+    assert translation
+    make_draft(translation, english, ukrainian.locale)
+    publish(CampaignPage.objects.get(pk=ukrainian.pk))
+    return {"en": english, "uk": CampaignPage.objects.get(pk=ukrainian.pk)}
+
+
+def write(page: CampaignPage, word: str) -> CampaignPage:
+    for name in (*SHORT, *ESSENTIAL):
+        setattr(page, name, f"{word} {name}.")
+    for name in PATTERNS:
+        setattr(page, name, f"{word} {name} {{of_city}}.")
+    page.body = [
+        ("text", f"<p>{word} one.</p><p>{word} two.</p>"),
+        ("reason", {"heading": f"{word} reason", "text": f"<p>{word} three.</p>"}),
+    ]
+    return publish(page)  # type: ignore[no-any-return]
+
+
+def fill(page: Any, *but: str) -> None:
+    """Translates every text that waits, except those of some fields."""
+    translation = translation_of(page)
+    assert translation
+    for segment in StringSegment.objects.filter(source=translation.source):
+        if segment.context.path.split(".")[0] not in but:
+            StringTranslation.objects.update_or_create(
+                translation_of=segment.string,
+                locale=page.locale,
+                context=segment.context,
+                defaults={"data": re.sub("ENGLISH|OTHER", "УКРАЇНСЬКЕ", segment.string.data)},
+            )
+
+
+def english_in_ukrainian() -> list[str]:
+    """What stands in English at the Ukrainian addresses, and at a page that is not there."""
+    addresses = ["", "?q=portland", "end-ties/", "end-ties/cities/", "end-ties/feed/"]
+    addresses += ["end-ties/portland-oregon/", "end-ties/news/", "about/", "end-ties/other/"]
+    found = []
+    for address in addresses:
+        html = Client().get(f"/uk/{address}").content.decode()
+        # The page in another language is named by its title, which says its language.
+        html = re.sub(r'<a [^>]*lang="en"[^>]*>.*?</a>', "", html, flags=re.S)
+        found += re.findall(r"[^<>]*(?:ENGLISH|OTHER)[^<>]*", html)
+    return found
+
+
+def shown(page: Any) -> str:
+    return Client().get(page.url).content.decode()
+
+
+def by_editor(admin: Client, page: Any) -> None:
+    admin.post(f"/admin/pages/{page.pk}/edit/", {"action": "publish"})
+
+
+def in_bulk(admin: Client, page: Any) -> None:
+    query = f"id={page.pk}&next=/admin/"
+    admin.post(f"/admin/bulk/wagtailcore/page/publish/?{query}", {"include_descendants": "on"})
+
+
+def from_above(admin: Client, page: Any) -> None:
+    query = f"id={page.get_parent().pk}&next=/admin/"
+    admin.post(f"/admin/bulk/wagtailcore/page/publish/?{query}", {"include_descendants": "on"})
+
+
+def in_time(admin: Client, page: Any) -> None:
+    draft(page)
+    past = timezone.now() - timedelta(minutes=1)
+    Revision.objects.filter(pk=type(page).objects.get(pk=page.pk).latest_revision_id).update(
+        approved_go_live_at=past
+    )
+    publish_scheduled()
+
+
+def by_workflow(admin: Client, page: Any) -> None:
+    draft(page)
+    page = type(page).objects.get(pk=page.pk)
+    Workflow.objects.get().start(page, None)
+    task = page.current_workflow_task_state
+    admin.post(f"/admin/pages/workflow/action/{page.pk}/approve/{task.pk}/")
+
+
+def by_restoring(admin: Client, page: Any) -> None:
+    """Wagtail's own editor, once the translation was stopped."""
+    translation = translation_of(page)
+    assert translation
+    admin.post(f"/admin/localize/translate/{translation.pk}/disable/", {"next": "/admin/"})
+    english = CampaignPage.objects.get(petition=page.petition, locale__language_code="en")
+    texts = {name: getattr(english, name) for name in (*SHORT, *ESSENTIAL, *PATTERNS)}
+    edit(admin, page, "publish", **texts)
+
+
+def by_code(admin: Client, page: Any) -> None:
+    revision = draft(page)
+    with pytest.raises(HalfTranslatedError):
+        revision.publish()
+
+
+def by_repeating(admin: Client, page: Any) -> None:
+    admin.post(f"/admin/localize/page/{page.pk}/convert_to_alias/")
+
+
+def by_syncing(admin: Client, page: Any) -> None:
+    translation = translation_of(page)
+    assert translation
+    address = f"/admin/localize/update/{translation.source_id}/"
+    admin.post(address, {"publish_translations": "on"})
+
+
+def draft(page: Any) -> Any:
+    """A draft as wagtail-localize makes one: with the source's texts where others are missing."""
+    translation = translation_of(page)
+    assert translation
+    mixed = translation.source.get_ephemeral_translated_instance(page.locale, fallback=True)
+    return mixed.save_revision()
+
+
+WAYS = [
+    by_editor,
+    in_bulk,
+    from_above,
+    in_time,
+    by_workflow,
+    by_restoring,
+    by_code,
+    by_repeating,
+    by_syncing,
+]
+
+
+@pytest.mark.parametrize("publish_it", WAYS)
+def test_a_half_translated_change_goes_live_by_no_way(
+    admin: Client, pages: dict[str, CampaignPage], publish_it: Callable[[Client, Any], None]
+) -> None:
+    page = pages["uk"]
+    write(CampaignPage.objects.get(pk=pages["en"].pk), "OTHER")
+    assert english_in_ukrainian() == []
+    fill(page, "ask", "body")
+    publish_it(admin, page)
+    assert english_in_ukrainian() == []
+    assert "УКРАЇНСЬКЕ ask." in shown(page), "what was live stays"
+
+
+@pytest.mark.parametrize("publish_it", WAYS[:6])
+def test_a_page_that_was_never_complete_stays_a_draft(
+    admin: Client, pages: dict[str, CampaignPage], publish_it: Callable[[Client, Any], None]
+) -> None:
+    page = pages["uk"]
+    page.unpublish()
+    write(CampaignPage.objects.get(pk=pages["en"].pk), "OTHER")
+    draft(page)
+    publish_it(admin, CampaignPage.objects.get(pk=page.pk))
+    assert not CampaignPage.objects.get(pk=page.pk).live
+    assert english_in_ukrainian() == []
+
+
+@pytest.mark.parametrize("publish_it", [by_editor, in_bulk, in_time, by_workflow])
+def test_other_gaps_are_left_as_they_are_live_and_out_where_they_are_new(
+    admin: Client, pages: dict[str, CampaignPage], publish_it: Callable[[Client, Any], None]
+) -> None:
+    page = pages["uk"]
+    english = CampaignPage.objects.get(pk=pages["en"].pk)
+    write(english, "OTHER")
+    english.body.append(("text", "<p>OTHER new.</p>"))
+    publish(english)
+    fill(page, "lead", "body")
+    StringTranslation.objects.filter(context__path="ask", locale=page.locale).update(data="УКР ще.")
+    draft(page)
+    publish_it(admin, CampaignPage.objects.get(pk=page.pk))
+    assert english_in_ukrainian() == []
+    words = shown(page)
+    assert "УКР ще." in words
+    assert "УКРАЇНСЬКЕ lead." in words
+
+
+def test_once_it_is_complete_the_newest_texts_go_live(
+    admin: Client, pages: dict[str, CampaignPage]
+) -> None:
+    page = pages["uk"]
+    write(CampaignPage.objects.get(pk=pages["en"].pk), "OTHER")
+    draft(page)
+    fill(page)
+    StringTranslation.objects.filter(context__path="ask", locale=page.locale).update(data="УКР ще.")
+    in_bulk(admin, page)
+    assert "УКР ще." in shown(page), "the draft was older than its translation"
+    assert english_in_ukrainian() == []
+
+
+def test_a_text_left_as_it_is_on_purpose_is_no_gap(pages: dict[str, CampaignPage]) -> None:
+    page = pages["uk"]
+    translation = translation_of(page)
+    assert translation
+    StringTranslation.objects.filter(locale=page.locale, context__path="starter").update(
+        data="ENGLISH starter."
+    )
+    revision = draft(page)
+    assert foreign_texts(revision.as_object()) == []
+    revision.publish()
+    assert "ENGLISH starter." in shown(page)
+
+
+def test_a_launched_city_without_its_own_words_goes_live(site: dict[str, Any]) -> None:
+    campaign = {
+        code: CampaignPage.objects.get(pk=page.pk) for code, page in site["campaign"].items()
+    }
+    tacoma = make_city_petition(campaign, "Tacoma", "Washington")
+    submit(tacoma["en"], tacoma["uk"].locale)
+    publish(PetitionPage.objects.get(pk=tacoma["uk"].pk))
+    assert PetitionPage.objects.get(pk=tacoma["uk"].pk).live
+
+
+def test_a_page_below_an_untranslated_one_is_not_submitted_before_it(
+    admin: Client, site: dict[str, Any]
+) -> None:
+    home = HomePage.objects.get(locale__language_code="en")
+    polish = Locale.objects.create(language_code="pl")
+    response = admin.post(
+        f"/admin/localize/submit/page/{site['portland']['en'].pk}/",
+        {"locales": [polish.pk]},
+        follow=True,
+    )
+    assert "First submit the page above it for translation: Home" in response.content.decode()
+    assert not HomePage.objects.filter(locale=polish).exists()
+    admin.post(f"/admin/localize/submit/page/{home.pk}/", {"locales": [polish.pk]})
+    assert not HomePage.objects.get(locale=polish).live
+
+
+def test_an_alias_in_another_language_is_never_served(site: dict[str, Any]) -> None:
+    english = ContentPage(title="ENGLISH", slug="about", locale=site["home"]["en"].locale)
+    HomePage.objects.get(pk=site["home"]["en"].pk).add_child(instance=english)
+    publish(english)
+    ukrainian = english.copy_for_translation(site["home"]["uk"].locale, alias=True)
+    assert ukrainian.live
+    assert english_in_ukrainian() == []
+
+
+def test_a_name_submitted_for_translation_shows_only_once_it_is_complete(
+    admin: Client, site: dict[str, Any]
+) -> None:
+    name = site["portland"]["en"].tie.city.names.get(locale__language_code="en")
+    CityName.objects.filter(city=name.city, locale__language_code="uk").delete()
+    uk = Locale.objects.get(language_code="uk")
+    address = f"/admin/localize/submit/snippet/campaigns/cityname/{name.pk}/"
+    response = admin.post(address, {"locales": [uk.pk]})
+    translation = Translation.objects.get(source__object_id=name.translation_key)
+    assert response["Location"] == f"/admin/translations/{translation.pk}/name/"
+    assert not CityName.objects.filter(city=name.city, locale=uk).exists()
+
+
+def test_a_command_publishes_no_half_translation(
+    pages: dict[str, CampaignPage], site: dict[str, Any]
+) -> None:
+    write(CampaignPage.objects.get(pk=pages["en"].pk), "OTHER")
+    draft(pages["uk"])
+    call_command("publish_scheduled")
+    call_command("add_language", "uk")
+    assert english_in_ukrainian() == []
+
+
+def test_a_page_of_po_is_complete_and_goes_live(pages: dict[str, CampaignPage]) -> None:
+    page = translate_by_po(pages["en"], pages["uk"].locale)
+    assert page.live

@@ -1,0 +1,147 @@
+"""What translators' programs write is read without loss; what is no PO file is refused."""
+
+import contextlib
+import time
+from typing import Any
+
+import polib
+import pytest
+
+from campaigns.po_archives import pack
+from campaigns.po_files import MAX_BYTES, MAX_ENTRIES, Entry, UnreadableError, read, write
+
+HEADER = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=utf-8\\n"\n\n'
+TEXTS = [
+    "A plain text",
+    'Quotes " and „these“, «ці», and ’',
+    "A backslash \\ and \\n as letters",
+    "Two lines\nand a tab\tin the second",
+    "\nBegins and ends with a break\n",
+    'A link: <a id="a1">here</a> &amp; <b>bold</b>',
+    "Line separators \u2028 and \x85 and \x1c that Python splits at",
+    "A no-break space and a soft\u00adhyphen",
+    "Дуже довгий рядок, " * 30,
+    "x" * 500,
+    "מימין לשמאל \u200f",
+    "😀 # not a comment",
+]
+
+
+def entry_of(data: str) -> Entry:
+    (entry,) = read(data.encode()).entries
+    return entry
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_a_text_is_read_as_it_was_written(text: str) -> None:
+    written = write("Heading", {"Language": "uk"}, [Entry(text, text, context="a.b-c.d")])
+    file = read(written.encode())
+    assert file.headers["Language"] == "uk"
+    assert [(each.context, each.source, each.text) for each in file.entries] == [
+        ("a.b-c.d", text, text)
+    ]
+
+
+@pytest.mark.parametrize("wrap", [0, 20, 78])
+def test_what_another_program_wraps_is_read_as_that_program_reads_it(wrap: int) -> None:
+    file = polib.POFile(wrapwidth=wrap)
+    for number, text in enumerate(TEXTS):
+        flags = ["fuzzy", "no-wrap"] if number % 2 else []
+        file.append(polib.POEntry(msgid=text, msgstr=text, msgctxt=str(number), flags=flags))
+    read_back = read(str(file).encode()).entries
+    assert [(each.source, each.text) for each in read_back] == [(text, text) for text in TEXTS]
+    assert [each.is_fuzzy for each in read_back] == [bool(n % 2) for n in range(len(TEXTS))]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda data: b"\xef\xbb\xbf" + data,
+        lambda data: data.replace(b"\n", b"\r\n"),
+        lambda data: data.replace(b"\n", b"\r"),
+        lambda data: data.replace(b"\n\n", b"\n"),
+        lambda data: data + b'\n#, fuzzy\n#~ msgid "gone"\n#~ msgstr "\xd0\xbd"\n',
+    ],
+    ids=["byte-order mark", "Windows", "old Mac", "no blank lines", "obsolete entries"],
+)
+def test_habits_of_other_programs_change_nothing(change: Any) -> None:
+    entries = [Entry(text, "Так", context=str(n)) for n, text in enumerate(TEXTS)]
+    data = write("Heading", {"Language": "uk"}, entries).encode()
+    read_back = read(change(data)).entries
+    assert [(each.source, each.text, each.is_fuzzy) for each in read_back] == [
+        (text, "Так", False) for text in TEXTS
+    ]
+
+
+def test_marks_belong_to_the_entry_below_them() -> None:
+    data = HEADER + '#, fuzzy\nmsgid "a"\nmsgstr "b"\n# note\nmsgid "c"\nmsgstr "d"\n'
+    first, second = read(data.encode()).entries
+    assert (first.is_fuzzy, second.is_fuzzy) == (True, False)
+
+
+def test_entries_with_plural_forms_are_recognised() -> None:
+    data = HEADER + 'msgid "a"\nmsgid_plural "b"\nmsgstr[0] "c"\nmsgstr[1] "d"\n'
+    assert entry_of(data).is_plural
+
+
+MALFORMED = {
+    "empty": (b"", "holds no texts"),
+    "header alone": (HEADER.encode(), "holds no texts"),
+    "prose": (b"Dear Sir or Madam\n", "Line 1"),
+    "HTML": (b"<html><body>no</body></html>", "Line 1"),
+    "a file's name": (b"/etc/passwd", "Line 1"),
+    "picture": (b"\x89PNG\r\n\x1a\n\x00\x00", "no text file"),
+    "catalogue": (b"\xde\x12\x04\x95\x00\x00\x00\x00", "no text file"),
+    "NUL": (HEADER.encode() + b'msgid "a\0"\nmsgstr "b"\n', "no text file"),
+    "UTF-16": ((HEADER + 'msgid "a"\nmsgstr "b"\n').encode("utf-16"), "UTF-16"),
+    "Windows-1251": ('msgid "a"\nmsgstr "ї"\n'.encode("windows-1251"), "not written in UTF-8"),
+    "says another charset": (
+        HEADER.replace("utf-8", "windows-1251").encode() + b'msgid "a"\nmsgstr "b"\n',
+        "windows-1251",
+    ),
+    "ZIP": (pack([("a.po", HEADER)]), "ZIP file"),
+    "too large": (HEADER.encode() + b"#" * MAX_BYTES, "larger than 1 MB"),
+    "too many entries": (
+        "".join(f'msgid "{n}"\nmsgstr ""\n' for n in range(MAX_ENTRIES + 1)).encode(),
+        "more than 2000 entries",
+    ),
+    "the same twice": (b'msgid "a"\nmsgstr "b"\n\nmsgid "a"\nmsgstr "c"\n', "Line 4 repeats"),
+    "two headers": ((HEADER + HEADER).encode(), "repeats"),
+    "unclosed quote": (b'msgid "a\nmsgstr "b"\n', "Line 1"),
+    "quote within": (b'msgid "a"b"\nmsgstr "b"\n', "Line 1"),
+    "no quotes": (b"msgid a\nmsgstr b\n", "Line 1"),
+    "text of nothing": (b'"a"\n', "Line 1"),
+    "translation first": (b'msgstr "a"\nmsgid "b"\n', "line 1"),
+    "source twice": (b'msgid "a"\nmsgid "b"\nmsgstr "c"\n', "line 2"),
+    "translation twice": (b'msgid "a"\nmsgstr "b"\nmsgstr "c"\n', "line 3"),
+    "no translation": (b'msgid "a"\n', "line 1"),
+    "unknown word": (b'msgbody "a"\n', "Line 1"),
+    "unknown escape": (b'msgid "a"\nmsgstr "\\q"\n', "line 1"),
+}
+
+
+@pytest.mark.parametrize(("data", "reason"), MALFORMED.values(), ids=MALFORMED)
+def test_what_is_no_po_file_is_refused_with_a_reason(data: bytes, reason: str) -> None:
+    with pytest.raises(UnreadableError, match=reason):
+        read(data)
+
+
+BAD = {
+    "comments": HEADER + "#. x\n" * 190_000 + 'msgid "a"\nmsgstr "b"\n',
+    "flags": HEADER + "#, a\n" * 190_000 + 'msgid "a"\nmsgstr "b"\n',
+    "continued lines": HEADER + 'msgid "a"\nmsgstr ""\n' + '"a"\n' * 240_000,
+    "header lines": 'msgid ""\nmsgstr "a: b\\n' + "c\\n" * 330_000 + '"\nmsgid "a"\nmsgstr "b"',
+    "escapes": HEADER + 'msgid "' + '\\"' * 480_000 + '"\nmsgstr "a"\n',
+    "unclosed": HEADER + 'msgid "' + '\\"' * 480_000 + "\n",
+    "blanks": HEADER + "msgid " + " " * 980_000 + "x\n",
+    "entries": HEADER + 'msgid "a"\nmsgstr ""\n' * 49_000,
+}
+
+
+@pytest.mark.parametrize("text", BAD.values(), ids=BAD)
+def test_a_megabyte_made_to_be_slow_is_read_within_two_seconds(text: str) -> None:
+    assert len(text) < MAX_BYTES
+    started = time.process_time()
+    with contextlib.suppress(UnreadableError):
+        read(text.encode())
+    assert time.process_time() - started < 2

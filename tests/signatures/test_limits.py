@@ -1,0 +1,216 @@
+"""One network address can't sign, guess or have mails sent without end; nobody is remembered."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.db import OperationalError, connection
+from django.test import Client
+
+from jobs.models import Job
+from signatures import limits, tasks
+from signatures.limits import OF_ADDRESS, OF_NETWORK
+from signatures.models import Bucket, Signature
+from tests.signatures.test_sign import OWN, address, fields
+
+HERE = "203.0.113.7"
+
+
+class Clock:
+    """Stands still until it is told to go on."""
+
+    def __init__(self) -> None:
+        self.now = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+    def time(self) -> float:
+        return self.now.timestamp()
+
+    def go_on(self, **some: float) -> None:
+        self.now += timedelta(**some)
+
+
+@pytest.fixture
+def clock(monkeypatch: Any) -> Clock:
+    clock = Clock()
+    monkeypatch.setattr("time.time", clock.time)
+    monkeypatch.setattr("django.utils.timezone.now", lambda: clock.now)
+    return clock
+
+
+def sign(page: Any, number: int, source: str = HERE, **headers: str) -> Any:
+    data = fields(page, email=f"signer{number}@example.org", name=f"Signer {number}")
+    headers = {"sec-fetch-site": "same-origin", **headers}
+    return Client(REMOTE_ADDR=source).post(address(page), data, headers=headers)
+
+
+def statuses(page: Any, numbers: Any, source: str = HERE, **headers: str) -> list[int]:
+    return [sign(page, number, source, **headers).status_code for number in numbers]
+
+
+def test_a_class_behind_one_address_signs_and_the_next_ones_wait(portland: Any, clock: Any) -> None:
+    page = portland["uk"]
+    assert set(statuses(page, range(OF_ADDRESS.at_once))) == {303}
+    refused = sign(page, 99)
+    words = refused.content.decode()
+    assert refused.status_code == 429
+    assert int(refused["Retry-After"]) == 60
+    assert "no-store" in refused["Cache-Control"]
+    assert "signer99@example.org" in words
+    assert "Signer 99" in words
+    assert "надійшло багато підписів" in words
+    assert Signature.objects.count() == OF_ADDRESS.at_once == Job.objects.count()
+    clock.go_on(seconds=60)
+    assert statuses(page, range(100, 111)) == [303] * 10 + [429]
+
+
+def test_the_answer_is_the_same_whether_or_not_the_mailbox_has_signed(
+    portland: Any, clock: Any
+) -> None:
+    page = portland["en"]
+    statuses(page, range(OF_ADDRESS.at_once))
+    known, new = (sign(page, number).content.decode() for number in (1, 77))
+    assert known.replace("gner1@", "gner77@").replace("gner 1", "gner 77") == new
+
+
+def test_one_address_shuts_out_no_neighbour_however_it_insists(portland: Any, clock: Any) -> None:
+    page = portland["en"]
+    statuses(page, range(OF_ADDRESS.at_once))
+    assert set(statuses(page, range(50))) == {429}
+    assert statuses(page, [200], "203.0.113.8") == [303]
+    # Nor does it put off its own next turn.
+    clock.go_on(seconds=OF_ADDRESS.seconds)
+    assert statuses(page, [201, 202]) == [303, 429]
+
+
+def test_a_network_has_a_limit_of_its_own(portland: Any, clock: Any) -> None:
+    page = portland["en"]
+    each = OF_ADDRESS.at_once
+    for last in range(OF_NETWORK.at_once // each):
+        sources = [sign(page, number, f"203.0.113.{last}").status_code for number in range(each)]
+        assert set(sources) == {303}
+    assert statuses(page, [1], "203.0.113.99") == [429]
+    assert statuses(page, [1], "203.0.114.99") == [303]
+
+
+def test_addresses_of_one_line_count_as_one(portland: Any, clock: Any) -> None:
+    page = portland["en"]
+    sources = [f"2001:db8:1:2::{number:x}" for number in range(OF_ADDRESS.at_once + 1)]
+    results = [sign(page, number, each).status_code for number, each in enumerate(sources)]
+    assert results == [303] * OF_ADDRESS.at_once + [429]
+    assert statuses(page, [1], "2001:db8:1:3::1") == [303]
+
+
+def test_forged_forwarding_headers_change_nothing(portland: Any, clock: Any, settings: Any) -> None:
+    page = portland["en"]
+    many = range(OF_ADDRESS.at_once + 5)
+    forged = [
+        sign(
+            page,
+            number,
+            **{
+                "x-forwarded-for": f"198.51.{number}.1",
+                "forwarded": f"for=198.51.{number}.2",
+                "x-real-ip": f"198.51.{number}.3",
+            },
+        ).status_code
+        for number in many
+    ]
+    assert forged.count(303) == OF_ADDRESS.at_once
+    settings.TRUSTED_PROXIES = 1
+    behind = [
+        sign(page, number, "10.0.0.1", **{"x-forwarded-for": f"198.51.{number}.1, 192.0.2.4"})
+        for number in many
+    ]
+    assert [each.status_code for each in behind].count(303) == OF_ADDRESS.at_once
+
+
+@pytest.mark.parametrize(
+    ("forwarded", "proxies", "found"),
+    [
+        ("198.51.100.1, 192.0.2.4", 1, "192.0.2.4"),
+        ("198.51.100.1, 192.0.2.4", 2, "198.51.100.1"),
+        ("192.0.2.4:5678", 1, "192.0.2.4"),
+        ("[2001:db8::1]:5678", 1, "2001:db8::1"),
+        ("::ffff:192.0.2.4", 1, "192.0.2.4"),
+        ("192.0.2.4", 2, "10.0.0.1"),
+        ("192.0.2.4", 0, "10.0.0.1"),
+        ("", 1, "10.0.0.1"),
+        ("unknown", 1, "10.0.0.1"),
+        ("9" * 100_000, 1, "10.0.0.1"),
+    ],
+)
+def test_only_what_our_own_proxies_wrote_is_believed(
+    rf: Any, settings: Any, forwarded: str, proxies: int, found: str
+) -> None:
+    settings.TRUSTED_PROXIES = proxies
+    request = rf.get("/", REMOTE_ADDR="10.0.0.1", headers={"x-forwarded-for": forwarded})
+    assert str(limits.client_address(request)) == found
+
+
+def test_whoever_comes_from_nowhere_shares_one_limit(portland: Any, clock: Any) -> None:
+    page = portland["en"]
+    assert statuses(page, range(OF_ADDRESS.at_once + 1), "")[-1] == 429
+
+
+def test_on_a_real_site_the_servers_own_address_is_limited_too(
+    portland: Any, clock: Any, settings: Any
+) -> None:
+    settings.LIMIT_LOOPBACK = True
+    assert statuses(portland["en"], range(OF_ADDRESS.at_once + 1), "127.0.0.1")[-1] == 429
+
+
+def test_codes_and_further_mails_are_limited_apart_from_signing(portland: Any, clock: Any) -> None:
+    page = portland["uk"]
+    client = Client(REMOTE_ADDR=HERE)
+    check = sign(page, 1)["Location"]
+    clock.go_on(minutes=5)
+    tries = [client.post(check, {"code": "000000"}, **OWN) for _ in range(OF_ADDRESS.at_once + 1)]
+    assert [each.status_code for each in tries] == [422] * OF_ADDRESS.at_once + [429]
+    assert tries[-1]["Retry-After"] == "60"
+    assert "000000" in tries[-1].content.decode()
+    assert Signature.objects.get().code_tries == 5
+    again = [client.post(check, {"again": "1"}, **OWN) for _ in range(OF_ADDRESS.at_once + 1)]
+    assert [each.status_code for each in again] == [200] * OF_ADDRESS.at_once + [429]
+    assert "З вашої мережі" in again[-1].content.decode()
+    assert Job.objects.count() == OF_ADDRESS.at_once + 1
+
+
+def test_reading_is_never_limited_and_stores_nothing(portland: Any, clock: Any) -> None:
+    client = Client(REMOTE_ADDR=HERE)
+    for _ in range(OF_ADDRESS.at_once + 5):
+        assert client.get(portland["uk"].url).status_code == 200
+    # What is refused anyway fills no bucket.
+    assert client.post(address(portland["uk"]), {}, **OWN).status_code == 422
+    assert not Bucket.objects.exists()
+
+
+def test_no_address_lies_in_the_database_and_the_next_day_knows_none(
+    portland: Any, clock: Any
+) -> None:
+    sign(portland["en"], 1)
+    keys = set(Bucket.objects.values_list("key", flat=True))
+    assert len(keys) == 2
+    assert all(re.fullmatch("[0-9a-f]{64}", key) for key in keys)
+    clock.go_on(days=1)
+    sign(portland["en"], 2)
+    assert not keys & set(Bucket.objects.exclude(key__in=keys).values_list("key", flat=True))
+    assert Bucket.objects.count() == 4
+    clock.go_on(minutes=15)
+    tasks.forget_networks()
+    assert not Bucket.objects.exists()
+
+
+def test_without_the_limits_table_nobody_is_let_through_and_nothing_is_an_error(
+    portland: Any, clock: Any
+) -> None:
+    def refuse(execute: Any, sql: str, *arguments: Any) -> Any:
+        if "signatures_bucket" in sql:
+            raise OperationalError("database is locked")
+        return execute(sql, *arguments)
+
+    with connection.execute_wrapper(refuse):
+        response = sign(portland["en"], 1)
+    assert response.status_code == 503
+    assert "signer1@example.org" in response.content.decode()
+    assert not Signature.objects.exists()
