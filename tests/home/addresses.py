@@ -43,6 +43,8 @@ class Things:
         self.revision = self.page.save_revision()
         uk = Locale.objects.get(language_code="uk")
         self.translation: Translation = submit(site["campaign"]["en"], uk)
+        name = CityName.objects.filter(locale__language_code="en").first()
+        self.name_translation: Translation = submit(name, uk)
         self.user = User.objects.create_user("somebody")
         self.campaign = site["campaign"]["en"]
         self.launch = Launch.objects.create(campaign=self.campaign.petition)
@@ -127,6 +129,8 @@ class Things:
         """The address that a pattern stands for."""
         names = {**self.values(), **self.kind_of(pattern)}
         models = self.models()
+        if pattern.endswith("/name/"):
+            names["translation_id"] = self.name_translation.pk
         if pattern.startswith(("exchange/", "launch/", "reach/")):
             names["page_id"] = self.campaign.pk
         beginnings = [start for start in models if pattern.startswith(start)]
