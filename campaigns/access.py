@@ -3,12 +3,20 @@
 from typing import Any
 
 from django.db.models import Q, QuerySet
-from wagtail.models import Locale
+from wagtail.models import Locale, Page
 from wagtail.permission_policies.pages import PagePermissionPolicy
 from wagtail_localize.models import Translation
 from wagtail_localize.views.edit_translation import user_can_edit_instance
 
-from campaigns.models import CampaignPage, CityName, GlossaryTranslation, Petition, Tie
+from campaigns.models import (
+    CampaignPage,
+    CityName,
+    GlossaryTranslation,
+    Petition,
+    PetitionEvent,
+    Tie,
+    TieEvent,
+)
 from campaigns.models.petitions import PetitionQuerySet
 
 
@@ -24,6 +32,13 @@ def petitions_for(user: Any, right: str = "change") -> PetitionQuerySet:
     return Petition.objects.filter(Q(pk__in=campaigns) | Q(parent__in=campaigns))
 
 
+def ties_for(user: Any, right: str = "change") -> QuerySet[Tie]:
+    """The ties of those petitions, and ties that no petition is about yet."""
+    return Tie.objects.filter(
+        Q(petitions=None) | Q(pk__in=petitions_for(user, right).values("tie"))
+    )
+
+
 def languages_for(user: Any, right: str = "change") -> QuerySet[Locale]:
     """The languages in which a user works: those of the pages on which they have a right."""
     pages = PagePermissionPolicy().instances_user_has_permission_for(user, right)
@@ -32,10 +47,16 @@ def languages_for(user: Any, right: str = "change") -> QuerySet[Locale]:
 
 def may_change(user: Any, record: Any) -> bool:
     """Whether a record belongs to what a user works on. A city belongs to everybody's work."""
+    if isinstance(record, Page):
+        return bool(record.permissions_for_user(user).can_edit())
+    if isinstance(record, PetitionEvent):
+        record = record.petition
+    if isinstance(record, TieEvent):
+        record = record.tie
     if isinstance(record, Petition):
         return petitions_for(user).filter(pk=record.pk).exists()
-    if isinstance(record, Tie) and record.petitions.exists():
-        return petitions_for(user).filter(tie=record).exists()
+    if isinstance(record, Tie):
+        return ties_for(user).filter(pk=record.pk).exists()
     if isinstance(record, CityName | GlossaryTranslation):
         return languages_for(user).filter(pk=record.locale_id).exists()
     return True

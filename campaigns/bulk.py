@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils import timezone
+from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import log
 
@@ -90,6 +91,20 @@ class Planned:
     petition: Petition
     changes: dict[str, tuple[Any, Any]]
     reason: str = ""
+
+    def told(self) -> list[str]:
+        """Each change in words: old and new value, times in the petition's own time zone."""
+        return [
+            str(new) if name == "event" else f"{self._value(old)} → {self._value(new)}"
+            for name, (old, new) in self.changes.items()
+        ]
+
+    def _value(self, value: Any) -> str:
+        if isinstance(value, bool):
+            return str(_("paused")) if value else str(_("not paused"))
+        if isinstance(value, datetime):
+            return self.petition.told_time(value)
+        return "–" if value is None else number_format(value, force_grouping=True)
 
 
 def plan(petitions: Iterable[Petition], change: Change) -> list[Planned]:

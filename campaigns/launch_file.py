@@ -232,10 +232,13 @@ def check_header(name: str, reader: "csv.DictReader[str]", languages: list[str])
         _("column is missing"): [column for column in COLUMNS if column not in header],
         _("column stands there twice"): repeated,
     }
-    for reason, columns in wrong.items():
-        if columns:
-            where = ", ".join(column[:60] for column in columns)
-            raise DataFileError([Problem(name, 1, where, reason)])
+    problems = [
+        Problem(name, 1, ", ".join(column[:60] for column in columns), reason)
+        for reason, columns in wrong.items()
+        if columns
+    ]
+    if problems:
+        raise DataFileError(problems)
 
 
 def contradictions(name: str, rows: list[tuple[int, LaunchRow]]) -> list[Problem]:
@@ -367,13 +370,15 @@ class RowReader:
             self.complain("row", _("has fewer values than the header has columns"))
         self.check_keys()
         status, date = self.status(), self.date("status_date")
-        if status == Tie.Status.ACTIVE and date is None:
+        if status == Tie.Status.ACTIVE and not self.text("status_date"):
             reason = _("is empty, but an active tie was reported on some date")
             self.complain("status_date", reason)
         if date and date > datetime.date.today():
             self.complain("status_date", _("lies in the future"))
         if status != Tie.Status.UNKNOWN and not self.text("source_title"):
             self.complain("source_title", _("is empty, but a status needs its source"))
+        if self.text("source_title") and not self.text("source_publisher"):
+            self.complain("source_publisher", _("is empty, but a source has its publisher"))
         return LaunchRow(
             city=self.text("city"),
             state=self.text("state"),

@@ -9,12 +9,12 @@ import time
 from collections import defaultdict
 from typing import Any
 
-from django.db import OperationalError, transaction
+from django.db import IntegrityError, OperationalError, transaction
 from django.db.models import ProtectedError
 from wagtail.models import Page
 
 from campaigns.launch_file import LaunchRow
-from campaigns.launching import Launched, launch_row, launch_tie
+from campaigns.launching import Launched, launch_row, launch_tie, wait_for_turn
 from campaigns.models import CampaignPage, City, CityName, Launch, Petition, Tie, TieEvent
 from jobs.models import Job, enqueue
 
@@ -93,24 +93,29 @@ def take_back(launch: Launch, state: Launch.State = Launch.State.TAKEN_BACK) -> 
 
     Raises: SignedError, with nothing changed.
     """
-    with transaction.atomic():
-        launch = Launch.objects.select_for_update().get(pk=launch.pk)
-        try:
-            for petition in Petition.objects.filter(pk__in=launch.made.get("petitions", [])):
-                delete_petition(petition)
-        except ProtectedError as error:
-            raise SignedError from error
-        TieEvent.objects.filter(pk__in=launch.made.get("events", [])).delete()
-        made_ties = Tie.objects.filter(pk__in=launch.made.get("ties", []))
-        made_ties.filter(petitions=None, events=None).delete()
-        for city in City.objects.filter(
-            pk__in=launch.made.get("cities", []), ties=None, sister_ties=None
-        ):
-            CityName.objects.filter(city=city).delete()
-            city.delete()
-        launch.state = state
-        launch.made = {}
-        launch.save()
+    try:
+        with transaction.atomic():
+            _take_back(Launch.objects.select_for_update().get(pk=launch.pk), state)
+    # By a signature that was there, or by one that came meanwhile.
+    except (ProtectedError, IntegrityError) as error:
+        raise SignedError from error
+
+
+def _take_back(launch: Launch, state: Launch.State) -> None:
+    wait_for_turn()
+    for petition in Petition.objects.filter(pk__in=launch.made.get("petitions", [])):
+        delete_petition(petition)
+    TieEvent.objects.filter(pk__in=launch.made.get("events", [])).delete()
+    made_ties = Tie.objects.filter(pk__in=launch.made.get("ties", []))
+    made_ties.filter(petitions=None, events=None).delete()
+    for city in City.objects.filter(
+        pk__in=launch.made.get("cities", []), ties=None, sister_ties=None
+    ):
+        CityName.objects.filter(city=city).delete()
+        city.delete()
+    launch.state = state
+    launch.made = {}
+    launch.save()
 
 
 def delete_petition(petition: Petition) -> None:

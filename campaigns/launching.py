@@ -69,14 +69,23 @@ def launch(
     return launched
 
 
+def wait_for_turn() -> None:
+    """Whoever else launches waits until this transaction's end; signers do not.
+
+    Launches of two campaigns share cities, so one locks the petitions of all campaigns.
+    """
+    campaigns = Petition.objects.filter(parent=None).order_by("pk")
+    list(campaigns.select_for_update(no_key=True).values_list("pk"))
+
+
 def launch_row(campaign: CampaignPage, row: LaunchRow, publish: bool, launched: Launched) -> None:
+    wait_for_turn()
     launch_tie(campaign, store_tie(row, launched), publish, launched)
 
 
 def launch_tie(campaign: CampaignPage, tie: Tie, publish: bool, launched: Launched) -> None:
     """Gives a tie its petition and its page in every language."""
-    # Whoever launches in the same campaign at the same time waits here.
-    list(Petition.objects.select_for_update().filter(campaignpage=campaign))
+    wait_for_turn()
     petition, created = Petition.objects.get_or_create(parent=campaign.petition, tie=tie)
     launched.note("petitions", created, petition.pk)
     page = PetitionPage.objects.filter(petition=petition, locale=campaign.locale).first()

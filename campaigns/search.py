@@ -1,9 +1,24 @@
 """Find your city: by city or state, in any language's alphabet, in any case."""
 
+from typing import Any
+
 from django.db.models import Q
 
 from campaigns.collation import sort_key
 from campaigns.models import CityName, PetitionPage
+
+
+def of_cities(text: str, tie: str = "") -> Q:
+    """Each word of a text in either city's name or region, in any language and case.
+
+    `tie` leads from a row to its tie, like `petition__tie__`; for a tie itself it is empty.
+    """
+    fits = Q()
+    for word in text.replace("\0", "").casefold().replace(",", " ").split():
+        cities = CityName.objects.filter(folded__contains=word).values("city")
+        sides: dict[str, Any] = {f"{tie}{side}__in": cities for side in ("city", "sister_city")}
+        fits &= Q(**sides, _connector=Q.OR)
+    return fits
 
 
 def names_city(query: str) -> Q:
@@ -12,11 +27,7 @@ def names_city(query: str) -> Q:
     Each may be in the name or the region, in whatever language it was typed. A query without a
     word makes a condition that is false as a truth value and that everything fulfils.
     """
-    fits = Q()
-    for word in query.casefold().replace(",", " ").split():
-        cities = CityName.objects.filter(folded__contains=word).values("city")
-        fits &= Q(petition__tie__city__in=cities) | Q(petition__tie__sister_city__in=cities)
-    return fits
+    return of_cities(query, "petition__tie__")
 
 
 def find_city_pages(query: str, language: str) -> list[PetitionPage]:

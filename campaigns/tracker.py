@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
 
 from campaigns.collation import sort_key
-from campaigns.models.ties import Tie
+from campaigns.models.petitions import PetitionEvent
+from campaigns.models.ties import Tie, status_of
 
 # Each state is a square, about where it lies: abbreviation, column and row.
 STATES = {
@@ -69,7 +72,25 @@ STATES = {
 SIDE = 40
 # What a state's square shows when its cities differ: the work still to be done.
 PRECEDENCE = (Tie.Status.ACTIVE, Tie.Status.UNKNOWN, Tie.Status.SUSPENDED, Tie.Status.ENDED)
-SORTS = ("city", "sister_city", "status", "date", "signatures")
+# Asked for like a status: the tie ended, or whoever was asked did what the petition demands.
+WON = "won"
+SORTS = {
+    "city": _("City"),
+    "sister_city": _("Sister city"),
+    "status": _("The tie"),
+    "date": _("As reported on"),
+    "signatures": _("Signatures"),
+}
+
+
+@dataclass(frozen=True)
+class SortColumn:
+    """A column's heading. `order` is what `aria-sort` says, empty for the other columns."""
+
+    name: str
+    label: Any
+    address: str
+    order: str
 
 
 @dataclass(frozen=True)
@@ -86,7 +107,7 @@ class Question:
         status, state, sort = (data.get(name, "") for name in ("status", "state", "sort"))
         return cls(
             q=data.get("q", "").replace("\0", "").strip()[:100],
-            status=status if status in Tie.Status.values else "",
+            status=status if status in (*Tie.Status.values, WON) else "",
             state=state if state in states else "",
             sort=sort if sort.removeprefix("-") in SORTS else "city",
         )
@@ -100,11 +121,17 @@ class Question:
         kept = {name: value for name, value in {**values, **changes}.items() if value}
         return "?" + urlencode(kept)
 
-    def sort_addresses(self) -> dict[str, str]:
-        """For each column, the address that sorts by it, or turns its order round."""
-        return {
-            name: self.address(sort=f"-{name}" if self.sort == name else name) for name in SORTS
-        }
+    def columns(self) -> list["SortColumn"]:
+        """The table's columns, each with the address that sorts by it, or turns its order round."""
+        return [
+            SortColumn(
+                name,
+                label,
+                self.address(sort=f"-{name}" if self.sort == name else name),
+                {name: "ascending", f"-{name}": "descending"}.get(self.sort, ""),
+            )
+            for name, label in SORTS.items()
+        ]
 
     def fits(self, page: Any) -> bool:
         """Each word of `q` in either city's name or region, in any language and case."""
@@ -114,9 +141,28 @@ class Question:
         words = self.q.casefold().replace(",", " ").split()
         return (
             all(word in text for word in words)
-            and self.status in ("", tie.status)
+            and self.fits_status(page)
             and self.state in ("", slugify(tie.city.region))
         )
+
+    def fits_status(self, page: Any) -> bool:
+        if self.status == WON:
+            return is_won(page)
+        return self.status in ("", page.tie.status)
+
+
+def is_won(page: Any) -> bool:
+    won = PetitionEvent.Kind.WON
+    return page.tie.status == Tie.Status.ENDED or any(
+        event.kind == won for event in page.petition.events.all()
+    )
+
+
+def won(pages: QuerySet[Any]) -> QuerySet[Any]:
+    """`is_won` as a condition of the database."""
+    event = PetitionEvent.objects.filter(petition=OuterRef("petition"), kind=PetitionEvent.Kind.WON)
+    pages = pages.annotate(tie_status=status_of(OuterRef("petition__tie")))
+    return pages.filter(Q(Exists(event)) | Q(tie_status=Tie.Status.ENDED))
 
 
 @dataclass(frozen=True)

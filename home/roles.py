@@ -13,8 +13,11 @@ from django.apps import apps as all_apps
 from django.contrib.auth.management import create_permissions
 
 MODELS = ("city", "cityname", "tie", "tieevent", "petition", "petitionevent")
-RECORDS = tuple(
-    f"campaigns.{action}_{model}" for model in MODELS for action in ("add", "change", "view")
+RECORDS = (
+    *(f"campaigns.{action}_{model}" for model in MODELS for action in ("add", "change", "view")),
+    # As a tie's own form lets them.
+    "campaigns.delete_tieevent",
+    "campaigns.delete_petitionevent",
 )
 # A glossary is shared by all campaigns; whoever writes also weeds.
 TERMS = tuple(

@@ -97,6 +97,7 @@ def take_editors(page: Page, language: str) -> None:
     guide.look("campaign", f"/admin/pages/{campaign}/edit/")
     guide.look("inherited", f"/admin/inherited/{city[3]}/")
     guide.look("evidence", "/admin/reports/evidence/")
+    guide.look("events", "/admin/snippets/campaigns/tieevent/")
     guide.look("languages", "/admin/reports/languages/")
     guide.look("launch", f"/admin/launch/{campaign}/")
     page.set_input_files(

@@ -297,6 +297,10 @@ class CampaignPage(FormMixin, PetitionPageBase):
             page.campaign = self
         return sorted(pages, key=lambda page: sort_key(page.city_name.name, self.language))
 
+    def wins(self) -> int:
+        """How many cities met the demand: those that the tracker lists as such."""
+        return tracker.won(PetitionPage.objects.child_of(self).live()).count()
+
     # What a template shows of a page that asks for signatures, campaign-wide or of a city.
     @property
     def heading(self) -> str:
@@ -353,9 +357,9 @@ class CampaignPage(FormMixin, PetitionPageBase):
                 "all_pages": pages,
                 "city_pages": [page for page in pages if question.fits(page)],
                 "question": question,
-                "sorts": question.sort_addresses(),
+                "columns": question.columns(),
                 "states": states,
-                "statuses": Tie.Status.choices,
+                "statuses": [*Tie.Status.choices, (tracker.WON, _("demand met"))],
                 "tiles": tracker.tiles(pages),
             },
         )

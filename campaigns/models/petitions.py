@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
@@ -161,6 +162,11 @@ class Petition(ClusterableModel):
     def local_time(self, moment: datetime) -> datetime:
         return moment.astimezone(zoneinfo.ZoneInfo(self.time_zone))
 
+    def told_time(self, moment: datetime) -> str:
+        """A moment in the petition's own time zone, with the zone's short name."""
+        local = self.local_time(moment)
+        return f"{date_format(local, 'SHORT_DATETIME_FORMAT')} {local.tzname()}"
+
 
 class PetitionEvent(SourcedEvent):
     """A public step in a petition's life. What we did ourselves needs no source."""
@@ -173,7 +179,12 @@ class PetitionEvent(SourcedEvent):
         CLOSED = "closed", _("closed")
         WON = "won", _("won")
 
-    petition = ParentalKey(Petition, on_delete=models.CASCADE, related_name="events")
+    # What needs nobody else's word for it.
+    OUR_OWN = (Kind.LAUNCHED, Kind.DELIVERED, Kind.CLOSED)
+
+    petition = ParentalKey(
+        Petition, on_delete=models.CASCADE, related_name="events", verbose_name=_("petition")
+    )
     kind = models.CharField(_("what"), max_length=12, choices=Kind.choices)
     date = models.DateField(_("date"), validators=[refuse_future])
     source_title = models.CharField(_("source"), max_length=300, blank=True)
@@ -183,6 +194,21 @@ class PetitionEvent(SourcedEvent):
         verbose_name = _("petition event")
         verbose_name_plural = _("petition events")
         ordering = ["date", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(kind__in=["launched", "delivered", "closed"])
+                | ~models.Q(source_title="") & ~models.Q(source_publisher=""),
+                name="petition_event_names_its_source",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} ({self.date})"
+
+    def clean(self) -> None:
+        super().clean()
+        if self.kind in self.OUR_OWN or (self.source_title and self.source_publisher):
+            return
+        raise ValidationError(
+            _("Name the source and its publisher: only what we did ourselves goes without.")
+        )

@@ -125,13 +125,19 @@ class TieEvent(SourcedEvent):
         ENDED = "ended", _("ended")
         REINSTATED = "reinstated", _("reinstated")
 
-    tie = ParentalKey(Tie, on_delete=models.CASCADE, related_name="events")
+    tie = ParentalKey(Tie, on_delete=models.CASCADE, related_name="events", verbose_name=_("tie"))
     kind = models.CharField(_("what"), max_length=12, choices=Kind.choices)
 
     class Meta:
         verbose_name = _("tie event")
         verbose_name_plural = _("tie events")
         ordering = ["date", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(source_title="") & ~models.Q(source_publisher=""),
+                name="tie_event_names_its_source",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} ({self.source_publisher})"

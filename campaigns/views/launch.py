@@ -258,6 +258,7 @@ def progress(request: HttpRequest, launch_id: str) -> HttpResponse:
         "launch": found,
         "campaign": campaign,
         "pages": pages,
+        "kept": found.total - len(pages),
     }
     response = render(request, "campaigns/admin/launch_progress.html", context)
     if found.state == Launch.State.RUNNING:

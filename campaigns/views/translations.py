@@ -1,24 +1,89 @@
-"""Wagtail-localize's own views, with a memory, and kept from publishing half translations."""
+"""Wagtail-localize's own views, with a memory, kept from publishing half translations.
 
-from collections.abc import Iterable
+Its rights speak of all translations; here they are narrowed to the assigned campaigns and
+languages.
+"""
+
+from collections.abc import Callable, Iterable
 from contextlib import suppress
+from functools import wraps
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ObjectDoesNotExist, PermissionDenied, ValidationError
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin import messages
 from wagtail.models import Locale, Page
+from wagtail.permission_policies.pages import PagePermissionPolicy
 from wagtail_localize.models import Translation
-from wagtail_localize.views import edit_translation, submit_translations, update_translations
+from wagtail_localize.views import (
+    edit_translation,
+    report,
+    submit_translations,
+    update_translations,
+)
 
+from campaigns.access import may_change
 from campaigns.completeness import marking_stale
 from campaigns.memory import reuse
 from campaigns.models import CityName
 from campaigns.translating import make_new_draft, submit
+
+View = Callable[..., HttpResponse]
+
+
+def of_own_work(view: View) -> View:
+    """A view of a translation, for those who may change what it is a translation to."""
+
+    @wraps(view)
+    def narrowed(request: HttpRequest, translation_id: int, **kwargs: Any) -> HttpResponse:
+        translation = get_object_or_404(Translation, pk=translation_id)
+        try:
+            target = translation.get_target_instance()
+        except ObjectDoesNotExist as error:
+            raise Http404 from error
+        if not may_change(request.user, target):
+            raise PermissionDenied
+        return view(request, translation_id, **kwargs)
+
+    return narrowed
+
+
+def of_known_kind(view: View) -> View:
+    """A view of snippets of some kind, for those who may see that kind."""
+
+    @wraps(view)
+    def narrowed(
+        request: HttpRequest, app_label: str, model_name: str, **kwargs: Any
+    ) -> HttpResponse:
+        rights = (f"{app_label}.{action}_{model_name}" for action in ("view", "change"))
+        if not any(map(request.user.has_perm, rights)):
+            raise PermissionDenied
+        return view(request, app_label=app_label, model_name=model_name, **kwargs)
+
+    return narrowed
+
+
+def refuse_others(user: Any, instance: Any) -> Any:
+    """The instance, for those who may change it. Raises: PermissionDenied."""
+    if not may_change(user, instance):
+        raise PermissionDenied
+    return instance
+
+
+class TranslationsReportView(report.TranslationsReportView):
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not sees_translations(request.user):
+            raise PermissionDenied
+        response: HttpResponse = super().dispatch(request, *args, **kwargs)
+        return response
+
+
+def sees_translations(user: Any) -> bool:
+    return bool(PagePermissionPolicy().user_has_any_permission(user, {"add", "change", "publish"}))
 
 
 def reuse_for(page: Page) -> None:
@@ -49,6 +114,11 @@ class UpdateTranslationsView(update_translations.UpdateTranslationsView):
 
     title = _("Send the newest texts to the translators")
 
+    def get_object(self, queryset: Any = None) -> Any:
+        source = super().get_object()
+        refuse_others(self.request.user, source.get_source_instance())
+        return source
+
     def form_valid(self, form: Form) -> HttpResponse:
         with marking_stale(self.object):
             response: HttpResponse = super().form_valid(form)
@@ -60,6 +130,9 @@ class UpdateTranslationsView(update_translations.UpdateTranslationsView):
 
 
 class SubmitPageTranslationView(submit_translations.SubmitPageTranslationView):
+    def get_object(self, queryset: Any = None) -> Any:
+        return refuse_others(self.request.user, super().get_object())
+
     def form_valid(self, form: Form) -> HttpResponse:
         waiting = untranslated_parents(self.object, form.cleaned_data["locales"])
         if waiting:
@@ -86,6 +159,9 @@ def untranslated_parents(page: Page, locales: Iterable[Locale]) -> list[str]:
 
 class SubmitSnippetTranslationView(submit_translations.SubmitSnippetTranslationView):
     """Makes no row in the other language: that would show there in the source's words."""
+
+    def get_object(self, queryset: Any = None) -> Any:
+        return refuse_others(self.request.user, super().get_object())
 
     def form_valid(self, form: Form) -> HttpResponse:
         made = [submit(self.object, locale) for locale in form.cleaned_data["locales"]]

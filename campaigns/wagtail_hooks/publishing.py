@@ -5,7 +5,10 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.templatetags.static import static
 from django.urls import path, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from wagtail import hooks
 from wagtail.admin import messages
@@ -61,6 +64,11 @@ def show_reach_first(request: HttpRequest, page: Page) -> HttpResponse | None:
     if live is None or not reach.touches_cities(live):
         return None
     return redirect("reach", page.pk)
+
+
+@hooks.register("insert_editor_js")
+def wait_for_saving() -> SafeString:
+    return format_html('<script src="{}"></script>', static("js/saving.js"))
 
 
 @hooks.register("after_publish_page")

@@ -3,6 +3,9 @@
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin import messages
@@ -12,6 +15,8 @@ from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from campaigns.access import petitions_for
 from campaigns.models import CampaignPage, City, Petition, PetitionPage, Tie
+from campaigns.views.choosing import PetitionChooser, TieChooser
+from campaigns.views.events import PetitionEventViewSet, TieEventViewSet
 
 
 class CityViewSet(SnippetViewSet):
@@ -25,6 +30,7 @@ class CityViewSet(SnippetViewSet):
 
 class TieViewSet(SnippetViewSet):
     model = Tie
+    chooser_viewset_class = TieChooser
     icon = "link"
     list_display = ["city", "sister_city", "since", "status"]
     search_fields = ["city__key", "sister_city__key"]
@@ -33,6 +39,7 @@ class TieViewSet(SnippetViewSet):
 
 class PetitionViewSet(SnippetViewSet):
     model = Petition
+    chooser_viewset_class = PetitionChooser
     icon = "form"
     list_display = ["__str__", "goal", "opens_at", "closes_at", "is_paused"]
     list_filter = ["is_paused"]
@@ -42,13 +49,24 @@ class PetitionViewSet(SnippetViewSet):
 
 
 class RecordGroup(SnippetViewSetGroup):
-    items = (PetitionViewSet, CityViewSet, TieViewSet)
-    menu_label = _("Petitions and cities")
+    items = (
+        PetitionViewSet,
+        CityViewSet,
+        TieViewSet,
+        TieEventViewSet,
+        PetitionEventViewSet,
+    )
+    menu_label = _("Records")
     menu_icon = "list-ul"
     menu_order = 150
 
 
 register_snippet(RecordGroup)
+
+
+@hooks.register("insert_global_admin_css")
+def admin_style() -> SafeString:
+    return format_html('<link rel="stylesheet" href="{}">', static("css/admin.css"))
 
 
 @hooks.register("before_copy_page")

@@ -17,6 +17,8 @@ from wagtail.admin.admin_url_finder import AdminURLFinder
 from wagtail.admin.menu import MenuItem
 from wagtail.models import Page, TranslatableMixin
 from wagtail.permission_policies.pages import PagePermissionPolicy
+from wagtail_localize.views import edit_translation
+from wagtail_localize.views.snippets_api import SnippetViewSet
 
 from campaigns.completeness import Gap, gaps, translation_of
 from campaigns.going_live import foreign_texts
@@ -27,12 +29,26 @@ from campaigns.views.languages import RIGHTS, LanguagesReport
 from campaigns.views.translations import (
     SubmitPageTranslationView,
     SubmitSnippetTranslationView,
+    TranslationsReportView,
     UpdateTranslationsView,
+    of_known_kind,
+    of_own_work,
     refuse_alias,
+    sees_translations,
     stop_translation,
 )
 
 LISTED = 10
+TRANSLATION = "localize/translate/<int:translation_id>/"
+OWN_WORK = {
+    "strings/<int:string_segment_id>/edit/": edit_translation.edit_string_translation,
+    "overrides/<int:overridable_segment_id>/edit/": edit_translation.edit_override,
+    "machine_translate/": edit_translation.machine_translate,
+    "preview/": edit_translation.preview_translation,
+    "preview/<str:mode>/": edit_translation.preview_translation,
+    "disable/": stop_translation,
+}
+SNIPPETS = "localize/api/snippets/<slug:app_label>/<slug:model_name>/"
 
 
 def sentence(instance: Any, found: list[Gap], refused: bool) -> SafeString:
@@ -191,12 +207,19 @@ def guarded_urls() -> list[Any]:
             UpdateTranslationsView.as_view(),
         ),
         path("localize/submit/page/<int:page_id>/", SubmitPageTranslationView.as_view()),
-        path("localize/page/<int:page_id>/convert_to_alias/", refuse_alias),
-        path("localize/translate/<int:translation_id>/disable/", stop_translation),
         path(
             "localize/submit/snippet/<slug:app_label>/<slug:model_name>/<str:pk>/",
             SubmitSnippetTranslationView.as_view(),
         ),
+        *(path(f"{TRANSLATION}{rest}", of_own_work(view)) for rest, view in OWN_WORK.items()),
+        path("localize/page/<int:page_id>/convert_to_alias/", refuse_alias),
+        path("localize/reports/translations/", TranslationsReportView.as_view()),
+        path(
+            "localize/reports/translations/results/",
+            TranslationsReportView.as_view(results_only=True),
+        ),
+        path(SNIPPETS, of_known_kind(SnippetViewSet.as_view({"get": "list"}))),
+        path(f"{SNIPPETS}<str:pk>/", of_known_kind(SnippetViewSet.as_view({"get": "retrieve"}))),
     ]
 
 
@@ -225,3 +248,14 @@ def languages_menu_item() -> MenuItem:
         icon_name="wagtail-localize-language",
         order=10,
     )
+
+
+@hooks.register("construct_reports_menu")
+def hide_translations(request: HttpRequest, items: list[Any]) -> None:
+    if not sees_translations(request.user):
+        items[:] = [item for item in items if item.name != "translations"]
+
+
+@hooks.register("construct_page_action_menu")
+def hide_aliases(items: list[Any], request: HttpRequest, context: Any) -> None:
+    items[:] = [item for item in items if item.name != "localize-convert-to-alias"]

@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from wagtail.models import Locale, Page, Site
+from wagtail_localize.models import TranslatableObject, TranslationSource
 
 from campaigns.launch_file import LaunchRow
 from campaigns.launching import get_city, launch
@@ -87,10 +88,23 @@ def place_cities(file: Path) -> None:
 
 
 def _home(item: Item) -> HomePage:
+    _drop_untouched_homes()
     root = Page.objects.get(depth=1)
     existing = HomePage.objects.filter(locale=Locale.get_default()).first()
     slug = existing.slug if existing else HOME_SLUG
     return _page(HomePage, root, item, slug, ("lead", "footer"))
+
+
+def _drop_untouched_homes() -> None:
+    """The pages that a new site begins with, as long as nobody has edited or filled any of them."""
+    homes = HomePage.objects.all()
+    if homes.exclude(latest_revision=None, numchild=0).exists():
+        return
+    keys = list(homes.values_list("translation_key", flat=True))
+    TranslationSource.objects.filter(object__in=keys).delete()
+    TranslatableObject.objects.filter(pk__in=keys).delete()
+    for pk in homes.values_list("pk", flat=True):
+        HomePage.objects.get(pk=pk).delete()
 
 
 def _site(home: HomePage, contact: Item) -> None:

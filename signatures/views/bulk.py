@@ -24,8 +24,7 @@ from signatures.views.dashboard import PetitionFilterSet
 PERMISSION = "campaigns.change_petition"
 
 
-# What needs nobody else's word for it.
-OUR_OWN = {"petition:launched", "petition:delivered"}
+OUR_OWN = {f"petition:{kind}" for kind in PetitionEvent.OUR_OWN}
 
 
 def event_choices() -> list[Any]:

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
-from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
+from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views.reports import ReportView
 from wagtail.models import Locale, Page
 from wagtail.permission_policies import ModelPermissionPolicy
@@ -19,6 +19,7 @@ from campaigns.access import campaigns_for, petitions_for
 from campaigns.bulk import Action
 from campaigns.matrix import in_state
 from campaigns.models import CampaignPage, CityName, Petition, Tie
+from campaigns.search import of_cities
 from signatures import dashboard
 
 LANGUAGE_STATES = [
@@ -50,11 +51,7 @@ class PetitionFilterSet(WagtailFilterSet):
         fields = ["q", "campaign", "tie_status", "state_now", "region", "language", "soon"]
 
     def of_city(self, petitions: Any, name: str, value: str) -> Any:
-        """Each word in either city's name or region, in any language and case."""
-        for word in value.casefold().replace(",", " ").split():
-            cities = CityName.objects.filter(folded__contains=word).values("city")
-            petitions = petitions.filter(Q(tie__city__in=cities) | Q(tie__sister_city__in=cities))
-        return petitions
+        return petitions.filter(of_cities(value, "tie__"))
 
     def in_campaign(self, petitions: Any, name: str, campaign: CampaignPage) -> Any:
         return petitions.filter(Q(pk=campaign.petition_id) | Q(parent=campaign.petition_id))
@@ -103,6 +100,11 @@ class LabelColumn(Column):
         return self.labels.get(getattr(instance, self.name), "")
 
 
+def closing_time(petition: Petition) -> str:
+    """In the petition's own time zone, with its name."""
+    return petition.told_time(petition.closes_at) if petition.closes_at else ""
+
+
 class WeekColumn(Column):
     cell_template_name = "signatures/admin/week_cell.html"
 
@@ -133,7 +135,7 @@ class PetitionsView(ReportView):
         WeekColumn("week", label=_("Seven days"), sort_key="week"),
         Column("goal_now", label=_("Goal"), sort_key="goal"),
         Column("languages_text", label=_("Languages")),
-        DateColumn("closes_at", label=_("Closes"), sort_key="closes_at"),
+        Column("closes_at", label=_("Closes"), sort_key="closes_at", accessor=closing_time),
     ]
     list_export = [
         "id",

@@ -20,6 +20,7 @@ from campaigns.models import (
     GlossaryTranslation,
     Launch,
     Petition,
+    PetitionEvent,
     Tie,
 )
 from campaigns.translating import submit
@@ -52,13 +53,16 @@ class Things:
         uk = Locale.objects.get(language_code="uk")
         self.translation: Translation = submit(site["campaign"]["en"], uk)
         name = self.page.tie.city.names.get(locale__language_code="en")
-        self.translated_name = submit(name, uk)
+        self.name_translation: Translation = submit(name, uk)
         self.user = User.objects.create_user("somebody")
         self.campaign = site["campaign"]["en"]
         self.launch = Launch.objects.create(campaign=self.campaign.petition)
         self.term = GlossaryTerm.objects.create(term="tie")
         self.term_translation = GlossaryTranslation.objects.create(
             term=self.term, locale=uk, forms="звʼязок"
+        )
+        self.event = PetitionEvent.objects.create(
+            petition=self.page.petition, kind="launched", date="2022-06-01"
         )
         self.workflow_state = Workflow.objects.get().start(site["campaign"]["en"], None)
 
@@ -79,6 +83,10 @@ class Things:
             "snippets/choose/campaigns/glossaryterm": self.term,
             "snippets/campaigns/glossarytranslation": self.term_translation,
             "snippets/choose/campaigns/glossarytranslation": self.term_translation,
+            "snippets/campaigns/tieevent": self.page.petition.tie.events.get(),
+            "snippets/choose/campaigns/tieevent": self.page.petition.tie.events.get(),
+            "snippets/campaigns/petitionevent": self.event,
+            "snippets/choose/campaigns/petitionevent": self.event,
             "locales": Locale.objects.get(language_code="uk"),
             "sites": Site.objects.get(),
             "users": self.user,
@@ -138,10 +146,10 @@ class Things:
         """The address that a pattern stands for."""
         names = {**self.values(), **self.kind_of(pattern)}
         models = self.models()
+        if pattern.endswith("/name/"):
+            names["translation_id"] = self.name_translation.pk
         if pattern.startswith(("exchange/", "launch/", "reach/")):
             names["page_id"] = self.campaign.pk
-        if pattern.endswith("/name/"):
-            names["translation_id"] = self.translated_name.pk
         beginnings = [start for start in models if pattern.startswith(start)]
         if beginnings:
             names["pk"] = models[max(beginnings, key=len)].pk

@@ -303,3 +303,12 @@ def test_the_database_says_of_a_ties_status_what_the_tie_says(
         )
     tie = Tie.objects.with_status().get(pk=tie.pk)
     assert tie.status_now == tie.status
+
+
+def test_times_are_told_in_the_petitions_own_time_zone(admin: Client, portland: Any) -> None:
+    petition = portland["en"].petition
+    data = {"action": "close", "petition": petition.pk, "moment": "2030-01-01T12:00"}
+    shown = admin.post("/admin/petitions/bulk/", {**data, "stage": "plan"}).content.decode()
+    assert "01/01/2030 12 p.m. EST" in shown or "01/01/2030 noon EST" in shown
+    admin.post("/admin/petitions/bulk/", {**data, "stage": "apply"})
+    assert "EST" in admin.get("/admin/petitions/").content.decode()

@@ -1,0 +1,60 @@
+"""The home pages that a new site begins with."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from wagtail.models import Page, Site
+from wagtail_localize.models import Translation
+
+from campaigns.matrix import cells
+from home.beginning import build_home_pages
+from home.demo.pages import _drop_untouched_homes
+from home.models import HomePage
+
+
+@pytest.fixture
+def new_site(db: Any) -> dict[str, HomePage]:
+    """As after the first migration."""
+    Translation.objects.all().delete()
+    for page in Page.objects.filter(depth=2):
+        page.delete()
+    build_home_pages()
+    return {page.language: page for page in HomePage.objects.select_related("locale")}
+
+
+def test_a_new_site_has_a_home_page_in_every_language(new_site: dict[str, HomePage]) -> None:
+    assert Site.objects.get().root_page.specific == new_site["en"]
+    assert HomePage.find_problems() == ([], [], [], [], [])
+    for language, words in (("en", "Petitions"), ("uk", "Петиції")):
+        response = Client().get(f"/{language}/")
+        assert response.status_code == 200
+        assert words in response.content.decode()
+
+
+def test_its_translation_is_complete_and_goes_on_with_the_translators(
+    new_site: dict[str, HomePage],
+) -> None:
+    english, ukrainian = new_site["en"], new_site["uk"]
+    cell = cells([english], [ukrainian.locale])[english.pk]["uk"]
+    assert (cell.is_live, cell.texts) == (True, 0)
+    english.title = "Cities against the war"
+    english.save_revision().publish()
+    cell = cells([english], [ukrainian.locale])[english.pk]["uk"]
+    assert (cell.is_live, cell.texts) == (True, 1)
+
+
+def test_nothing_is_made_where_there_is_a_home_page(new_site: dict[str, HomePage]) -> None:
+    build_home_pages()
+    assert HomePage.objects.count() == 2
+
+
+def test_the_demo_replaces_them_only_as_long_as_nobody_has_edited_one(
+    new_site: dict[str, HomePage],
+) -> None:
+    new_site["uk"].save_revision()
+    _drop_untouched_homes()
+    assert HomePage.objects.count() == 2
+    HomePage.objects.update(latest_revision=None)
+    _drop_untouched_homes()
+    assert HomePage.objects.count() == 0
