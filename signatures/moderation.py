@@ -3,7 +3,7 @@
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 from wagtail.admin import messages
@@ -44,13 +44,14 @@ def comments(request: HttpRequest) -> HttpResponse:
 def decide(request: HttpRequest) -> None:
     """Approves or rejects, and writes into the audit log who did so."""
     decision = DECISIONS.get(request.POST.get("decision", ""))
-    rows = Signature.objects.confirmed().exclude(comment_state=Signature.Comment.NONE)
-    try:
-        signature = get_object_or_404(rows, pk=request.POST.get("signature"))
-    except (ValueError, TypeError, ValidationError):
-        decision = None
     if decision is None:
         messages.error(request, _("Choose to show or not to show the comment."))
+        return
+    rows = Signature.objects.confirmed().exclude(comment_state=Signature.Comment.NONE)
+    try:
+        signature = rows.get(pk=request.POST.get("signature"))
+    except (Signature.DoesNotExist, ValueError, ValidationError):
+        messages.error(request, _("This comment is no longer there: its signer took it back."))
         return
     Signature.objects.filter(pk=signature.pk).update(comment_state=decision)
     log(instance=signature, action=f"signatures.comment_{decision}", user=request.user)

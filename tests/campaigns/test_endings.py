@@ -16,7 +16,13 @@ from tests.signatures.test_sign import post
 
 
 def note(petition: Petition, kind: str) -> None:
-    PetitionEvent.objects.create(petition=petition, kind=kind, date=timezone.localdate())
+    PetitionEvent.objects.create(
+        petition=petition,
+        kind=kind,
+        date=timezone.localdate(),
+        source_title="An answer",
+        source_publisher="The mayor’s office",
+    )
 
 
 def read(address: str) -> str:

@@ -13,7 +13,7 @@ from cms.third_party import known
 from tests.home.addresses import Things
 from tests.home.test_roles import knock, login, table
 
-pytestmark = [pytest.mark.filterwarnings("ignore:Pagination may yield")]
+pytestmark = [pytest.mark.any_database, pytest.mark.filterwarnings("ignore:Pagination may yield")]
 # They see between them all that there is to see.
 ROLES = ("editor", "translator", "administrator")
 # Looked up by django-filter to make labels of, and what a program is told that asks amiss.

@@ -28,7 +28,7 @@ from signatures.tokens import token_for
 from tests.foreign import assert_all_in_their_language, foreign_texts, texts
 from tests.signatures.test_sign import OWN, address, fields
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 HOST = "http://testserver"
 LANGUAGES = ("en", "uk")
 

@@ -9,7 +9,6 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import pytest
-from bs4 import BeautifulSoup
 from django.core import mail
 from django.core.management import call_command
 from django.test import Client
@@ -55,9 +54,8 @@ def text_of(response: Any) -> str:
 
 def links(html: str, base: str) -> list[str]:
     """Addresses in links and forms, and in the data that the admin's scripts read."""
-    tags = BeautifulSoup(html, "html.parser").find_all(href=re.compile(r"^\?"))
-    found = [*re.findall(r'["\'](/admin/[^"\'\\\s<>#]*)', html), *(tag["href"] for tag in tags)]
-    return [urljoin(base, html_text.unescape(str(each))) for each in found]
+    found = re.findall(r"""["'](/admin/[^"'\\\s<>#]*)|href=["'](\?[^"']*)""", html)
+    return [urljoin(base, html_text.unescape(own or asked)) for own, asked in found]
 
 
 def crawl(client: Client, starts: list[str]) -> dict[str, str]:
@@ -75,11 +73,12 @@ def crawl(client: Client, starts: list[str]) -> dict[str, str]:
         read[address] = text_of(response)
         waiting += links(read[address], address)
         if "listing" in read[address] and "?" not in address:
-            queries = ("?export=csv", "?export=xlsx", f"?q={ADDRESS}", "?q=Portland")
+            queries = ("?export=xlsx", f"?q={ADDRESS}")
             read |= {address + query: text_of(client.get(address + query)) for query in queries}
     return read
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("name", ["editor", "moderator", "translator"])
 def test_no_page_list_search_or_export_shows_a_signer(
     signed: Any, name: str, client: Client
