@@ -13,6 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import hostile
 import launching
 import translating
 
@@ -151,6 +152,7 @@ def main() -> None:
         results.append(dashboard())
         results += [result(*figures) for figures in translating.measure()]
         results.append(languages())
+        results += [result(*figures) for figures in hostile.measure()]
     (FOLDER / "results.json").write_text(json.dumps(results, indent=2) + "\n")
     for each in results:
         print("{name}: {value} {unit}, {ratio} times the floor (goal {goal})".format(**each))

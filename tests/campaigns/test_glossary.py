@@ -2,7 +2,6 @@
 
 import json
 import re
-import time
 from html import unescape
 from typing import Any
 
@@ -117,27 +116,6 @@ def test_a_name_that_stays_may_take_an_ending(kept: str) -> None:
 
 def test_a_term_without_a_translation_demands_nothing() -> None:
     assert SISTERS.broken_in("a city", "село") == []
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "sister " * 15_000,
-        "sister-" * 15_000,
-        "’" * 100_000,
-        "a’" * 50_000,
-        "<" * 100_000,
-        "<b" * 50_000,
-        "&" * 100_000,
-        "{" * 100_000,
-        "с\u0301" * 50_000,
-        "sister city " * 8_500,
-    ],
-)
-def test_a_hostile_text_of_100_kilobytes_is_read_within_a_second(text: str) -> None:
-    started = time.process_time()
-    SISTERS.broken_in(text + " sister city", text)
-    assert time.process_time() - started < 1
 
 
 @pytest.mark.parametrize("forms", ["*", "місто\n*", "мі*сто", "місто *", "—", "a\n-*"])

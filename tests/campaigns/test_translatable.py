@@ -165,8 +165,8 @@ def templates() -> list[Path]:
 @pytest.mark.parametrize("path", templates(), ids=lambda path: str(path.relative_to(TEMPLATES)))
 def test_templates_hold_no_word_outside_the_catalogue(path: Path) -> None:
     text = path.read_text()
-    for tag in ("blocktranslate", "comment"):
-        text = re.sub(rf"{{%\s*{tag}\b.*?end{tag}\s*%}}", "", text, flags=re.DOTALL)
+    for block in ("blocktranslate", "comment"):
+        text = re.sub(rf"{{%\s*{block}\b.*?end{block}\s*%}}", "", text, flags=re.DOTALL)
     text = re.sub(r"{%.*?%}|{{.*?}}|{#.*?#}", "", text, flags=re.DOTALL)
     document = BeautifulSoup(text, "html.parser")
     words = list(document.stripped_strings)
