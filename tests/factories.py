@@ -4,8 +4,11 @@ import json
 from typing import Any
 
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Permission
+from django.contrib.contenttypes.models import ContentType
 from django.core.cache import cache
-from wagtail.models import Locale, Page, Site
+from wagtail.models import Collection, Locale, Page, Site
+from wagtail_localize.models import Translation
 
 from campaigns.models import (
     CampaignPage,
@@ -58,10 +61,20 @@ def publish(page: Page) -> Any:
 
 
 def ensure_root() -> None:
-    """Wagtail's root page and first locale, which its migrations make and a flush removes."""
+    """What Wagtail's and wagtail-localize's migrations make and a flush removes.
+
+    The root page and collection, the first locale, and the permission to submit pages for translation.
+    """
     locale, _created = Locale.objects.get_or_create(language_code="en")
     if not Page.objects.filter(depth=1).exists():
         Page.add_root(title="Root", slug="root", locale=locale)
+    if not Collection.objects.exists():
+        Collection.add_root(name="Root")
+    Permission.objects.get_or_create(
+        content_type=ContentType.objects.get_for_model(Translation),
+        codename="submit_translation",
+        defaults={"name": "Can submit translations"},
+    )
 
 
 def make_home() -> dict[str, HomePage]:

@@ -173,7 +173,8 @@ def refuse_half_translations(request: HttpRequest, instance: Any) -> HttpRespons
     except ValidationError:
         # wagtail-localize runs into it, too, and shows it beside the text.
         return None
-    messages.success(request, _("“%(title)s” is published.") % {"title": instance})
+    instance.refresh_from_db(fields=["title"])
+    messages.success(request, _("“%(title)s” is published.") % {"title": instance.title})
     return redirect(request.get_full_path())
 
 

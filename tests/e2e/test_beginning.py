@@ -212,7 +212,7 @@ def test_a_new_editor_brings_a_campaign_to_twenty_cities_in_two_languages(
         editor.get_by_role("link", name=WORDS[TITLE], exact=True)
     ).first.click()
     choose(editor, "Publish in Ukrainian")
-    expect(editor.get_by_text(f"Published '{WORDS[TITLE]}' in Ukrainian")).to_be_visible()
+    expect(editor.get_by_text(f"“{WORDS[TITLE]}” is published.")).to_be_visible()
     watch.step("publish it in Ukrainian")
 
     open_home(editor, "Petitions")
