@@ -52,14 +52,10 @@ register_snippet(GlossaryGroup)
 
 @hooks.register("register_admin_urls", order=-10)
 def urls() -> list[Any]:
-    """The first two answer in place of wagtail-localize's views at the same addresses."""
+    """The first answers in place of wagtail-localize's view at the same address."""
     return [
         path(
             "localize/translate/<int:translation_id>/machine_translate/", drafts.machine_translate
-        ),
-        path(
-            "localize/translate/<int:translation_id>/strings/<int:string_segment_id>/edit/",
-            drafts.edit_string,
         ),
         path(
             "localize/translate/<int:translation_id>/accept/",
