@@ -25,7 +25,7 @@ from campaigns.completeness import bring_up_to_date, take_back
 from campaigns.going_live import keep_to_language
 from campaigns.models.cities import CityName
 from campaigns.models.form import FormMixin
-from campaigns.models.petitions import Petition
+from campaigns.models.petitions import CAMPAIGN_IS_LIVE, Petition
 from campaigns.models.texts import TextVersion, Words
 from campaigns.models.ties import Tie
 from campaigns.news import NewsMixin
@@ -102,11 +102,12 @@ class PublicPageMixin(models.Model):
     @cached_property
     def language_links(self) -> dict[str, str]:
         """Addresses of the live pages that say the same, by language, this one included."""
-        pages = self.get_translations(inclusive=True)  # type: ignore[attr-defined]
-        return {
-            page.locale.language_code: page.full_url
-            for page in pages.live().select_related("locale").filter(alias_of=None)
-        }
+        pages = self.live_translations().select_related("locale").filter(alias_of=None)
+        return {page.locale.language_code: page.full_url for page in pages}
+
+    def live_translations(self) -> "models.QuerySet[Any]":
+        """Those that visitors can see, this one included."""
+        return self.get_translations(inclusive=True).live()  # type: ignore[attr-defined, no-any-return]
 
     def get_sitemap_urls(self, request: HttpRequest | None = None) -> list[dict[str, Any]]:
         alternates = [
@@ -409,6 +410,9 @@ class PetitionPage(PetitionPageBase):
         if not self.campaign.live and not getattr(request, "is_preview", False):
             raise Http404
         return super().serve(request, *args, **kwargs)
+
+    def live_translations(self) -> "models.QuerySet[Any]":
+        return super().live_translations().filter(CAMPAIGN_IS_LIVE)
 
     @property
     def tie(self) -> Tie:

@@ -32,12 +32,22 @@ def opened_before(moment: datetime) -> models.Q:
     return models.Q(opens_at__lte=moment) | models.Q(opens_at=None, created_at__lte=moment)
 
 
+# Of a city's page: its campaign's page is live, too. Without it a city's page has nothing to say.
+CAMPAIGN_IS_LIVE = models.Q(
+    petition__parent__campaignpage__live=True,
+    petition__parent__campaignpage__locale=models.F("locale"),
+)
+
+
 class PetitionQuerySet(models.QuerySet["Petition"]):
     def listed(self) -> "PetitionQuerySet":
-        """Those with a live page in some language."""
-        return self.filter(
-            models.Q(campaignpage__live=True) | models.Q(petitionpage__live=True)
-        ).distinct()
+        """Those with a live page in some language, a city's below a live campaign's."""
+        of_a_city = models.Q(
+            petitionpage__live=True,
+            parent__campaignpage__live=True,
+            parent__campaignpage__locale=models.F("petitionpage__locale"),
+        )
+        return self.filter(models.Q(campaignpage__live=True) | of_a_city).distinct()
 
     def with_names(self) -> "PetitionQuerySet":
         """Everything that a list of petitions shows about their ties, in few queries."""
@@ -140,7 +150,9 @@ class Petition(ClusterableModel):
         return related.select_related("locale")
 
     def live_pages(self) -> "models.QuerySet[PetitionPageBase]":
-        return self.pages().filter(live=True)
+        """Those that visitors can see."""
+        pages = self.pages().filter(live=True)
+        return pages.filter(CAMPAIGN_IS_LIVE) if self.tie_id else pages
 
     def live_page(self, language: str) -> "PetitionPageBase | None":
         return self.live_pages().filter(locale__language_code=language).first()
