@@ -8,7 +8,6 @@ from django.utils.translation import pgettext_lazy
 from django_countries.fields import CountryField
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.models import Locale, TranslatableMixin
-from wagtail.snippets.models import register_snippet
 from wagtail_localize.fields import SynchronizedField, TranslatableField
 
 from campaigns.countries import Countries
@@ -139,6 +138,3 @@ class CityName(TranslatableMixin, models.Model):
             with_form=f"with {name}",
             region=city.region,
         )
-
-
-register_snippet(CityName)

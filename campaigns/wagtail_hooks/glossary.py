@@ -13,6 +13,7 @@ from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 from campaigns.access import languages_for
 from campaigns.models import GlossaryTerm, GlossaryTranslation
 from campaigns.views import drafts
+from campaigns.views.records import RecordViewSet
 
 
 class GlossaryTermViewSet(SnippetViewSet):
@@ -25,7 +26,7 @@ class GlossaryTermViewSet(SnippetViewSet):
     search_backend_name = None
 
 
-class GlossaryTranslationViewSet(SnippetViewSet):
+class GlossaryTranslationViewSet(RecordViewSet):
     model = GlossaryTranslation
     icon = "wagtail-localize-language"
     menu_label = _("Translations of terms")

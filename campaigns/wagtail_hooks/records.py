@@ -11,15 +11,16 @@ from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
-from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
+from wagtail.snippets.views.snippets import SnippetViewSetGroup
 
 from campaigns.access import petitions_for
-from campaigns.models import CampaignPage, City, Petition, PetitionPage, Tie
+from campaigns.models import CampaignPage, City, CityName, Petition, PetitionPage, Tie
 from campaigns.views.choosing import PetitionChooser, TieChooser
 from campaigns.views.events import PetitionEventViewSet, TieEventViewSet
+from campaigns.views.records import RecordViewSet
 
 
-class CityViewSet(SnippetViewSet):
+class CityViewSet(RecordViewSet):
     model = City
     icon = "home"
     list_display = ["key", "region", "country"]
@@ -28,7 +29,11 @@ class CityViewSet(SnippetViewSet):
     search_backend_name = None
 
 
-class TieViewSet(SnippetViewSet):
+class CityNameViewSet(RecordViewSet):
+    model = CityName
+
+
+class TieViewSet(RecordViewSet):
     model = Tie
     chooser_viewset_class = TieChooser
     icon = "link"
@@ -37,7 +42,7 @@ class TieViewSet(SnippetViewSet):
     search_backend_name = None
 
 
-class PetitionViewSet(SnippetViewSet):
+class PetitionViewSet(RecordViewSet):
     model = Petition
     chooser_viewset_class = PetitionChooser
     icon = "form"
@@ -62,6 +67,7 @@ class RecordGroup(SnippetViewSetGroup):
 
 
 register_snippet(RecordGroup)
+register_snippet(CityNameViewSet)
 
 
 @hooks.register("insert_global_admin_css")
