@@ -23,10 +23,13 @@ from campaigns.views.records import RecordViewSet
 class CityViewSet(RecordViewSet):
     model = City
     icon = "home"
-    list_display = ["key", "region", "country"]
+    list_display = ["__str__", "key", "country"]
     list_filter = ["country"]
     search_fields = ["key", "region"]
     search_backend_name = None
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[City]:
+        return City.objects.prefetch_related("names__locale")
 
 
 class CityNameViewSet(RecordViewSet):
@@ -41,6 +44,11 @@ class TieViewSet(RecordViewSet):
     search_fields = ["city__key", "sister_city__key"]
     search_backend_name = None
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Tie]:
+        return Tie.objects.select_related("city", "sister_city").prefetch_related(
+            "events", "city__names__locale", "sister_city__names__locale"
+        )
+
 
 class PetitionViewSet(RecordViewSet):
     model = Petition
@@ -50,7 +58,7 @@ class PetitionViewSet(RecordViewSet):
     list_filter = ["is_paused"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Petition]:
-        return petitions_for(request.user)
+        return petitions_for(request.user).with_names()
 
 
 class RecordGroup(SnippetViewSetGroup):
