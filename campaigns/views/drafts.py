@@ -19,7 +19,7 @@ from campaigns.access import may_translate
 from campaigns.drafts import accept, draft
 from campaigns.machine import ServiceError, service_for
 from campaigns.origins import DRAFTS, is_draft, is_reused
-from campaigns.translation_notes import note_of
+from campaigns.translation_notes import date_in_words, note_of
 
 
 class AcceptForm(forms.Form):
@@ -118,6 +118,7 @@ def edit_string(request: HttpRequest, translation_id: int, string_segment_id: in
     translation = translation_for(request, translation_id)
     response: Any = edit_string_translation(request, translation_id, string_segment_id)
     if request.method == "PUT" and response.status_code in (200, 201):
+        date_in_words(response.data)
         segment = StringSegment.objects.select_related("string").get(pk=string_segment_id)
         note = note_of(translation, segment)
         if note is not None:
