@@ -10,7 +10,7 @@ from email.message import EmailMessage as Parsed
 from pathlib import Path
 
 from csp.constants import NONE
-from csp.decorators import csp_replace
+from csp.decorators import csp
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
@@ -73,6 +73,6 @@ def mail(request: HttpRequest, name: str) -> HttpResponse:
 
 # As a mail program would show it: with its own style sheet, and nothing that could run or load.
 @never_cache
-@csp_replace({"default-src": [NONE], "style-src": ["'unsafe-inline'"], "frame-ancestors": [NONE]})  # type: ignore[arg-type]
+@csp({"default-src": [NONE], "style-src": ["'unsafe-inline'"], "frame-ancestors": [NONE]})  # type: ignore[arg-type]
 def mail_html(request: HttpRequest, name: str) -> HttpResponse:
     return HttpResponse(str(stored(name)["html"]))
