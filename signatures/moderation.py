@@ -49,7 +49,7 @@ def decide(request: HttpRequest) -> None:
         return
     rows = Signature.objects.confirmed().exclude(comment_state=Signature.Comment.NONE)
     try:
-        signature = rows.get(pk=request.POST.get("signature"))
+        signature = rows.get(pk=request.POST.get("signature", ""))
     except (Signature.DoesNotExist, ValueError, ValidationError):
         messages.error(request, _("This comment is no longer there: its signer took it back."))
         return
