@@ -50,6 +50,10 @@ class UpdatePage(PublicPageMixin, Page):
     def petition_page(self) -> "PetitionPageBase":
         return self.get_parent().specific  # type: ignore[no-any-return]
 
+    @property
+    def has_call(self) -> bool:
+        return any(block.block_type == "call_to_action" for block in self.body)
+
     def clean(self) -> None:
         super().clean()
         if self.slug in TAKEN_SLUGS:
