@@ -20,7 +20,7 @@ from campaigns.models.petitions import Petition, PetitionEvent
 from campaigns.models.ties import TieEvent
 
 if TYPE_CHECKING:
-    from campaigns.models.pages import PetitionPageBase
+    from campaigns.models.public_pages import PetitionPageBase
 
 Renderer = Callable[["PetitionPageBase", HttpRequest], HttpResponse]
 DEFAULT = ""

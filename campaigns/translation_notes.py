@@ -1,7 +1,9 @@
 """What a translator should look at in one translation, text by text."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Model
@@ -11,6 +13,8 @@ from wagtail_localize.models import StringSegment, StringTranslation, Translatio
 
 from campaigns.glossary import Entry, Glossary
 from campaigns.origins import is_draft, is_reused
+
+ENGLISH_DATE = re.compile(r"\b\d{1,2} [A-Z][a-z]+ \d{4}\b")
 
 
 @dataclass(frozen=True)
@@ -64,6 +68,14 @@ class Note:
         else:
             first = self.origin or shown["comment"] or ""
             shown["comment"] = " ".join([first, *self.remarks]).strip()
+
+
+def date_in_words(shown: dict[str, Any]) -> None:
+    """Wagtail-localize names the month of a comment in English, whatever the language."""
+    shown["comment"] = ENGLISH_DATE.sub(
+        lambda found: date_format(datetime.strptime(found[0], "%d %B %Y"), "DATE_FORMAT"),
+        shown["comment"] or "",
+    )
 
 
 @dataclass

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from wagtail.blocks import BoundBlock
 
 from campaigns.blocks import CampaignBlocks
@@ -30,8 +31,9 @@ def forms() -> list[tuple[str, dict[str, Any]]]:
     petition = Petition()
     names = {"city_name": CityName(name="Portland"), "sister_city_name": CityName(name="Tula")}
     page = SimpleNamespace(petition=petition, nearest_open=[], **names)
+    shared = {"petition": petition, "page": page, "opens_at": timezone.localtime()}
     return [
-        (str(state.label), {"state": state, "form": form, "petition": petition, "page": page})
+        (str(state.label), {**shared, "state": state, "form": form})
         for state in Petition.State
         for form in ([empty, wrong] if state == Petition.State.OPEN else [empty])
     ]

@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from email.message import EmailMessage as Parsed
 from pathlib import Path
 
+from csp.constants import NONE
+from csp.decorators import csp
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
@@ -57,9 +59,20 @@ def mails(request: HttpRequest) -> HttpResponse:
     return render(request, "dev/mails.html", {"mails": [read(path) for path in newest]})
 
 
-@never_cache
-def mail(request: HttpRequest, name: str) -> HttpResponse:
+def stored(name: str) -> dict[str, object]:
     path = settings.EMAIL_FOLDER / f"{name}.eml"
     if not NAME.fullmatch(name) or not path.exists():
         raise Http404
-    return render(request, "dev/mail.html", {"mail": read(path)})
+    return read(path)
+
+
+@never_cache
+def mail(request: HttpRequest, name: str) -> HttpResponse:
+    return render(request, "dev/mail.html", {"mail": stored(name)})
+
+
+# As a mail program would show it: with its own style sheet, and nothing that could run or load.
+@never_cache
+@csp({"default-src": [NONE], "style-src": ["'unsafe-inline'"], "frame-ancestors": [NONE]})  # type: ignore[arg-type]
+def mail_html(request: HttpRequest, name: str) -> HttpResponse:
+    return HttpResponse(str(stored(name)["html"]))

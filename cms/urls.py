@@ -25,6 +25,7 @@ if settings.DEMO:
     urlpatterns += [
         path("dev/mail/", devmail.mails, name="mails"),
         path("dev/mail/<str:name>/", devmail.mail, name="mail"),
+        path("dev/mail/<str:name>/html/", devmail.mail_html, name="mail_html"),
         path("dev/components/", components.components),
         re_path(r"^media/(?P<path>.*)$", serve, {"document_root": settings.MEDIA_ROOT}),
     ]

@@ -49,15 +49,15 @@ class Summary(Component):
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:
         return {"totals": self.totals(), "items": items_for(self.user)}
 
-    def totals(self) -> list[tuple[str, int]]:
+    def totals(self) -> dict[str, int]:
         """Of the petitions that the user works on."""
         if not self.user.has_perm("campaigns.view_petition"):
-            return []
+            return {}
         petitions = petitions_for(self.user)
         rows = Signature.objects.confirmed().filter(petition__in=petitions)
         today = rows.filter(confirmed_at__gte=day_start(timezone.now()))
-        return [
-            (_("Petitions"), petitions.count()),
-            (_("Confirmed signatures"), rows.count()),
-            (_("Confirmed today"), today.count()),
-        ]
+        return {
+            "petitions": petitions.count(),
+            "confirmed": rows.count(),
+            "today": today.count(),
+        }

@@ -131,7 +131,8 @@ class CityName(TranslatableMixin, models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.name}, {self.region}"
+        # Moscow is a region of its own.
+        return self.name if self.name == self.region else f"{self.name}, {self.region}"
 
     @property
     def language(self) -> str:

@@ -19,7 +19,7 @@ from campaigns.models.ties import SourcedEvent, Tie, refuse_future
 from campaigns.periods import months_before
 
 if TYPE_CHECKING:
-    from campaigns.models.pages import PetitionPageBase
+    from campaigns.models.public_pages import PetitionPageBase
 
 
 def validate_time_zone(name: str) -> None:

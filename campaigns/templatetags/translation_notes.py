@@ -6,7 +6,7 @@ from typing import Any
 from django import template
 from wagtail_localize.models import Translation
 
-from campaigns.translation_notes import Notes, notes_of
+from campaigns.translation_notes import Notes, date_in_words, notes_of
 
 register = template.Library()
 
@@ -22,6 +22,7 @@ def with_notes(props: str, notes: Notes) -> str:
     described = json.loads(props)
     by_segment = {note.segment.pk: note for note in notes.notes}
     for shown in described["initialStringTranslations"]:
+        date_in_words(shown)
         if note := by_segment.get(shown["segment_id"]):
             note.mark(shown)
     return json.dumps(described)

@@ -15,6 +15,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin import messages
@@ -101,7 +102,7 @@ class NameForm(forms.Form):
             field = CityName._meta.get_field(path)
             stored = texts.get(segment.context_id)
             self.fields[path] = forms.CharField(
-                label=field.verbose_name,  # type: ignore[union-attr]
+                label=capfirst(field.verbose_name),  # type: ignore[union-attr]
                 help_text=segment.string.data,
                 max_length=field.max_length,  # type: ignore[union-attr]
                 required=False,

@@ -17,7 +17,7 @@ from wagtail_localize.models import OverridableSegment, StringSegment, Translati
 from wagtail_localize.views import edit_translation
 
 from campaigns.po_texts import misfit_in
-from campaigns.translation_notes import note_of
+from campaigns.translation_notes import date_in_words, note_of
 from campaigns.views.drafts import translation_for
 
 
@@ -33,6 +33,7 @@ def edit_string(request: HttpRequest, translation_id: int, string_segment_id: in
         request, translation_id, string_segment_id
     )
     if request.method == "PUT" and response.status_code in (200, 201):
+        date_in_words(response.data)
         note = note_of(translation, segment)
         if note is not None:
             note.mark(response.data)

@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin.ui.tables import Column
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
@@ -30,7 +31,7 @@ class GlossaryTranslationViewSet(RecordViewSet):
     model = GlossaryTranslation
     icon = "wagtail-localize-language"
     menu_label = _("Translations of terms")
-    list_display = ["term", "recommended", "locale"]
+    list_display = ["term", Column("recommended", label=_("Recommended translation")), "locale"]
     list_filter = ["locale", "term__kind"]
     search_fields = ["term__term", "forms"]
     search_backend_name = None

@@ -22,7 +22,7 @@ from wagtail_localize.views.snippets_api import SnippetViewSet
 
 from campaigns.completeness import Gap, gaps, translation_of
 from campaigns.going_live import foreign_texts
-from campaigns.models.pages import PublicPageMixin
+from campaigns.models.public_pages import PublicPageMixin
 from campaigns.translating import make_new_draft, publish_what_is_translated
 from campaigns.translation_notes import notes_of
 from campaigns.views import saving

@@ -11,6 +11,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils.translation import override
 from wagtail.models import Locale, Page
 from wagtail_localize.models import StringSegment, StringTranslation, Translation
 
@@ -19,7 +20,7 @@ from campaigns.glossary import Entry, Glossary
 from campaigns.matrix import cells
 from campaigns.models import CampaignPage, GlossaryTerm, GlossaryTranslation
 from campaigns.translating import submit
-from campaigns.translation_notes import notes_of
+from campaigns.translation_notes import date_in_words, notes_of
 from home.assigning import NAMES, assign
 from home.demo.content import ContentError, Item
 from home.demo.glossary import build_glossary
@@ -159,6 +160,13 @@ def described(html: str) -> list[dict[str, Any]]:
     """What the editor's script is told of the stored translations."""
     [props] = re.findall(r'js-translation-editor" data-props="([^"]*)"', html)
     return json.loads(unescape(props))["initialStringTranslations"]  # type: ignore[no-any-return]
+
+
+def test_the_editor_of_a_translation_names_months_in_the_translators_language() -> None:
+    shown = {"comment": "Перекладено вручну 5 November 2026"}
+    with override("uk"):
+        date_in_words(shown)
+    assert shown["comment"] == "Перекладено вручну 5 листопада 2026\xa0р."
 
 
 @pytest.mark.usefixtures("terms")

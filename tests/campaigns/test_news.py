@@ -171,3 +171,12 @@ def test_news_wait_for_their_translators_as_a_draft(site: Any) -> None:
     submit(news, locale).save_target(publish=False)
     assert not news.get_translation(locale).live
     assert "First" not in read("/uk/end-ties/portland-oregon/")
+
+
+def test_an_item_leads_to_the_form_by_one_button(site: Any) -> None:
+    page = add(site["campaign"]["en"], "A vote")
+    form = f'href="{site["campaign"]["en"].url}#sign"'
+    assert read(page.url).count(form) == 1
+    page.body = [("call_to_action", {"heading": "Add your voice", "button": "Sign now"})]
+    publish(page)
+    assert read(page.url).count(form) == 1

@@ -25,7 +25,7 @@ STATES = {
     "errors": ("Please write your name.", "Вкажіть своє ім’я."),
     "check": ("We have written to", "Ми написали на"),
     "thanks": ("Thank you, Olena", "Дякуємо, Олена"),
-    "mail_confirm": ("thank you for signing", "дякуємо, що підписали"),
+    "mail_confirm": ("thank you for signing", "Дякуємо, що підписали"),
     "mail_confirm_text": ("Confirm your signature:", "Підтвердьте свій підпис:"),
     "mail_already": ("has just signed with your mailbox", "щойно"),
     "mail_already_text": ("You have already signed:", "Ви вже підписали:"),

@@ -79,6 +79,10 @@ def test_the_demo_keeps_its_mails_and_shows_them(site: Any, tmp_path: Path, sett
     newest = sorted(tmp_path.glob("*.eml"))[-1].stem
     assert "Текст" in Client().get(f"/dev/mail/{newest}/").content.decode()
     assert Client().get("/dev/mail/../").status_code == 404
+    as_html = Client().get(f"/dev/mail/{newest}/html/")
+    assert as_html.content.decode().strip() == "<p>Текст</p>"
+    assert "script-src" not in as_html["Content-Security-Policy"]
+    assert "default-src 'none'" in as_html["Content-Security-Policy"]
 
 
 def test_languages_are_those_of_the_content() -> None:

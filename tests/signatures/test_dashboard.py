@@ -276,7 +276,7 @@ def test_the_admins_home_says_what_needs_attention(admin: Client, site: dict[str
     confirmed(site["portland"]["en"], comment="A comment", show_name=True)
     html = admin.get("/admin/").content.decode()
     assert "Comments to moderate" in html
-    assert "<strong>1</strong> Confirmed signatures" in html
+    assert "<strong>1</strong> confirmed signature ·" in html
 
 
 EVENTS = st.lists(
