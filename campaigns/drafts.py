@@ -2,7 +2,7 @@
 
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,8 @@ from wagtail_localize.strings import StringValue
 
 from campaigns.machine import ask
 from campaigns.memory import reuse
+from campaigns.places import misfit
+from campaigns.po_texts import Places, clean
 
 # DeepL takes 50 texts at once; fewer let a slow service of one's own answer in time.
 BATCH = 20
@@ -89,15 +91,23 @@ def _usable(answers: dict[Any, Any]) -> Iterator[tuple[StringValue, str]]:
             yield source, text.strip()
 
 
-def accept(rows: Iterable[StringTranslation], user: Any) -> Sequence[StringTranslation]:
-    """Makes them a person's own; returns those whose markup does not fit their source's."""
+def accept(
+    translation: Translation, rows: Iterable[StringTranslation], user: Any
+) -> list[tuple[StringTranslation, str]]:
+    """Makes them a person's own; returns those that cannot stand there, with the reasons.
+
+    These stay the drafts that they were.
+    """
+    places = Places(translation)
     refused = []
     for row in rows:
+        source = row.translation_of.data
+        if reason := misfit(clean(row.data), clean(source), places[row.context.path]):
+            refused.append((row, reason))
+            continue
         row.translation_type = StringTranslation.TRANSLATION_TYPE_MANUAL
         row.tool_name = ""
         row.last_translated_by = user
         row.has_error, row.field_error = False, ""
         row.save()
-        if row.has_error:
-            refused.append(row)
     return refused

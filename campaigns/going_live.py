@@ -7,7 +7,6 @@ one that a workflow approved, and whatever a command publishes.
 
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from wagtail.fields import StreamField
 from wagtail.models import Locale
 from wagtail_localize.models import String, StringTranslation
@@ -17,11 +16,12 @@ from wagtail_localize.segments.extract import extract_segments
 from campaigns.completeness import Gap, gap_of
 
 
-class HalfTranslatedError(PermissionDenied):
+class HalfTranslatedError(Exception):
     """A page without the translation of a text that visitors need may not go live."""
 
     def __init__(self, page: Any, found: list[Gap]) -> None:
         super().__init__(f"{page} is not translated: {', '.join(gap.field for gap in found)}")
+        self.page = page
         self.gaps = found
 
 

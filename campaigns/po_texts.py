@@ -21,7 +21,7 @@ from wagtail_localize.models import (
 
 from campaigns.access import languages_for
 from campaigns.models import CampaignPage, CityName, PetitionPage
-from campaigns.places import Place, place_of
+from campaigns.places import Place, misfit, place_of
 from campaigns.po_files import Entry, write
 
 ID_HEADER = "X-WagtailLocalize-TranslationID"
@@ -181,6 +181,12 @@ class Places:
 
     def __getitem__(self, path: str) -> Place:
         return place_of(self.instance if "." in path else self.model, path)
+
+
+def misfit_in(translation: Translation, segment: StringSegment, text: str) -> str:
+    """Why a text cannot stand in the place of one of the source's; empty when it can."""
+    place = Places(translation)[segment.context.path]
+    return misfit(clean(text), clean(segment.string.data), place)
 
 
 def export(translation: Translation, texts: Iterable[Text]) -> str:

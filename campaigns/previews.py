@@ -20,7 +20,7 @@ from campaigns.models.petitions import Petition, PetitionEvent
 from campaigns.models.ties import TieEvent
 
 if TYPE_CHECKING:
-    from campaigns.models.pages import PetitionPageBase
+    from campaigns.models.public_pages import PetitionPageBase
 
 Renderer = Callable[["PetitionPageBase", HttpRequest], HttpResponse]
 DEFAULT = ""
@@ -67,7 +67,8 @@ def render(page: "PetitionPageBase", request: HttpRequest, name: str) -> HttpRes
 def pretend(page: "PetitionPageBase", **changes: Any) -> Petition:
     """Gives the page a copy of its petition that is open but for what is changed."""
     petition = copy.copy(page.petition)
-    for name, value in {"opens_at": None, "closes_at": None, "is_paused": False, **changes}.items():
+    plain = {"opens_at": None, "created_at": None, "closes_at": None, "is_paused": False}
+    for name, value in {**plain, **changes}.items():
         setattr(petition, name, value)
     endings = (PetitionEvent.Kind.CLOSED, PetitionEvent.Kind.WON)
     petition.events = [event for event in petition.events.all() if event.kind not in endings]

@@ -6,6 +6,7 @@ from django.db.models import Q
 
 from campaigns.collation import sort_key
 from campaigns.models import CityName, PetitionPage
+from campaigns.models.petitions import CAMPAIGN_IS_LIVE
 
 
 def of_cities(text: str, tie: str = "") -> Q:
@@ -31,13 +32,13 @@ def names_city(query: str) -> Q:
 
 
 def find_city_pages(query: str, language: str) -> list[PetitionPage]:
-    """The live city pages of a language that fit all words of a query, by name."""
+    """The city pages of a language that visitors can see and that fit a query, by name."""
     fits = names_city(query)
     if not fits:
         return []
     pages = (
         PetitionPage.objects.live()
-        .filter(fits, locale__language_code=language)
+        .filter(fits, CAMPAIGN_IS_LIVE, locale__language_code=language)
         .select_related("petition__tie__city", "petition__tie__sister_city", "locale")
         .prefetch_related(
             "petition__tie__events",

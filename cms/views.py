@@ -12,6 +12,8 @@ from wagtail.contrib.sitemaps import Sitemap
 from wagtail.contrib.sitemaps.views import sitemap as wagtail_sitemap
 from wagtail.models import Page
 
+from campaigns.models import PetitionPage
+from campaigns.models.petitions import CAMPAIGN_IS_LIVE
 from home.missing import find_elsewhere
 from home.models import Contact
 
@@ -43,6 +45,10 @@ class AllLanguagesSitemap(Sitemap):
         pages = Page.objects.none()
         for tree in trees:
             pages |= Page.objects.descendant_of(tree, inclusive=True)
+        # Nor is a city's page where its campaign's is not live.
+        seen = PetitionPage.objects.filter(CAMPAIGN_IS_LIVE)
+        unseen = PetitionPage.objects.exclude(pk__in=seen.values("pk"))
+        pages = pages.exclude(pk__in=unseen.values("pk"))
         return pages.filter(alias_of=None).live().public().order_by("path").specific()
 
 

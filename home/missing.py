@@ -36,5 +36,7 @@ def _find(home: HomePage, request: HttpRequest, parts: list[str]) -> Elsewhere |
         page = RouteResult(*home.route(request, parts)).page.specific
     except Http404:
         return None
+    if home.language not in page.language_links:
+        return None
     title = getattr(page, "heading", page.title)
     return Elsewhere(home.language, "/".join(["", home.language, *parts, ""]), title)

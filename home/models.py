@@ -12,7 +12,7 @@ from wagtail.models import Page
 
 from campaigns.blocks import ContentBlocks
 from campaigns.models import CampaignPage
-from campaigns.models.pages import PROBLEMS_PANEL, SHARED_FIELDS, PublicPageMixin
+from campaigns.models.public_pages import PROBLEMS_PANEL, SHARED_FIELDS, PublicPageMixin
 from campaigns.search import find_city_pages
 
 

@@ -1,12 +1,15 @@
 """Public JSON: numbers and words, never a person."""
 
 import uuid
+from collections.abc import Callable
+from functools import wraps
+from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.urls import path
-from django.views.decorators.http import conditional_page, require_safe
+from django.views.decorators.http import conditional_page
 
 from campaigns.models import Petition
 from signatures import counting
@@ -47,15 +50,36 @@ def public(data: Any) -> JsonResponse:
     return response
 
 
-@require_safe
-@conditional_page
+def for_reading(view: Callable[..., JsonResponse]) -> Callable[..., HttpResponse]:
+    """Answers GET and HEAD with the same headers, and says of other methods what is meant."""
+    conditional: Callable[..., HttpResponse] = conditional_page(view)
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        method = request.method
+        if method not in ("GET", "HEAD"):
+            return JsonResponse(
+                {"error": "This can only be read: use GET or HEAD."},
+                status=HTTPStatus.METHOD_NOT_ALLOWED,
+                headers={"Allow": "GET, HEAD"},
+            )
+        # Django gives an ETag to answers to GET alone. The server leaves out the body of the other.
+        request.method = "GET"
+        try:
+            return conditional(request, *args, **kwargs)
+        finally:
+            request.method = method
+
+    return answer
+
+
+@for_reading
 def petitions(request: HttpRequest) -> JsonResponse:
     listed = Petition.objects.listed().with_names()
     return public({"petitions": [as_json(petition) for petition in listed]})
 
 
-@require_safe
-@conditional_page
+@for_reading
 def petition(request: HttpRequest, petition_id: uuid.UUID) -> JsonResponse:
     found = Petition.objects.listed().with_names().filter(pk=petition_id).first()
     if found is None:

@@ -26,7 +26,9 @@ from wagtail.models import Locale, Page
 
 from campaigns.matrix import Cell, cells
 from campaigns.models import CampaignPage, Petition, PetitionEvent, PetitionPage, Tie
+from campaigns.models.petitions import opened_before
 from campaigns.models.ties import status_of
+from campaigns.periods import months_before
 from signatures.models import Signature
 
 SPARK_DAYS = 28
@@ -76,7 +78,11 @@ def with_numbers(petitions: QuerySet[Petition], now: datetime | None = None) -> 
     """Annotates what the list shows and is sorted and filtered by."""
     now = now or timezone.now()
     confirmed = Signature.Status.CONFIRMED
-    closed = Q(closes_at__lte=now) | Q(has_happened(PetitionEvent.Kind.CLOSED))
+    closed = (
+        Q(closes_at__lte=now)
+        | opened_before(months_before(now, Petition.MONTHS_OPEN))
+        | Q(has_happened(PetitionEvent.Kind.CLOSED))
+    )
     return petitions.annotate(
         confirmed=number_of(confirmed),
         pending=number_of(Signature.Status.PENDING),

@@ -67,7 +67,7 @@ def take(petition: Petition, text: TextVersion, entry: Entry) -> Ticket:
         open_rows = rows.filter(
             name_key=name_key, status__in=[Signature.Status.PENDING, Signature.Status.WITHDRAWN]
         )
-        open_rows.update(status=Signature.Status.PENDING, **changes)
+        open_rows.update(status=Signature.Status.PENDING, anonymised_at=None, **changes)
         enqueue(MAIL_JOB, {"signature": str(rows.values_list("id", flat=True).get())})
     return ticket_for(petition, entry, seat)
 

@@ -7,12 +7,9 @@ from django.utils import timezone
 
 from jobs.models import Job
 from jobs.registry import every, handles
-from signatures import mail
+from signatures import mail, retention
 from signatures.models import Bucket, Signature
 from signatures.signing import MAIL_JOB
-
-# The longest that a signature outlives its petition's close.
-KEPT_AFTER_CLOSE = timedelta(days=183)
 
 
 @handles(MAIL_JOB)
@@ -34,17 +31,15 @@ def forget_networks() -> int:
 
 @every(timedelta(hours=1))
 def anonymise() -> int:
-    """Takes the person out of signatures whose petition closed half a year ago."""
+    """Takes the person out of signatures that need it no longer."""
     now = timezone.now()
-    due = Signature.objects.filter(
-        petition__closes_at__lte=now - KEPT_AFTER_CLOSE, anonymised_at=None
-    )
-    return due.update(
+    return retention.due(now).update(
         name="",
         email="",
         comment="",
         answers={},
         postcode="",
         show_name=False,
+        wants_updates=False,
         anonymised_at=now,
     )

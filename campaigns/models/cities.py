@@ -3,12 +3,12 @@
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.utils.text import slugify
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 from django_countries.fields import CountryField
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.models import Locale, TranslatableMixin
-from wagtail.snippets.models import register_snippet
 from wagtail_localize.fields import SynchronizedField, TranslatableField
 
 from campaigns.countries import Countries
@@ -57,7 +57,17 @@ class City(models.Model):
         ordering = ["key"]
 
     def __str__(self) -> str:
-        return self.key
+        """Its name in the reader's language where names were prefetched: lists are long."""
+        if "names" in getattr(self, "_prefetched_objects_cache", {}):
+            named: CityName = self.name_in(get_language() or "")
+            return f"{named.name}, {named.region}, {self.country}"
+        return f"{self.name_in_key}, {self.region}, {self.country}"
+
+    @property
+    def name_in_key(self) -> str:
+        """The English name as well as the key tells it, which has lost dots and the like."""
+        name = self.key.removesuffix(f"-{slugify(self.region)}")
+        return " ".join(word.capitalize() for word in name.split("-"))
 
     def name_in(self, language: str) -> "CityName":
         """The city's name in a language, else in the source language, else made of its key.
@@ -68,7 +78,7 @@ class City(models.Model):
         return (
             names.get(language)
             or names.get(settings.LANGUAGE_CODE)
-            or CityName.english(self, self.key)
+            or CityName.english(self, self.name_in_key)
         )
 
 
@@ -140,6 +150,3 @@ class CityName(TranslatableMixin, models.Model):
             with_form=f"with {name}",
             region=city.region,
         )
-
-
-register_snippet(CityName)

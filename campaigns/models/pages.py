@@ -1,192 +1,26 @@
 """The words about a petition in one language."""
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any
 
-from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.utils import translation
-from django.utils.cache import patch_cache_control
 from django.utils.functional import cached_property
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
-from wagtail.contrib.routable_page.models import RoutablePageMixin, path
+from wagtail.contrib.routable_page.models import path
 from wagtail.fields import StreamField
 from wagtail.models import Page
 from wagtail_localize.fields import SynchronizedField
 
-from campaigns import patterns, previews, slugs, tracker
+from campaigns import patterns, tracker
 from campaigns.blocks import CampaignBlocks
 from campaigns.collation import sort_key
-from campaigns.completeness import bring_up_to_date, take_back
-from campaigns.going_live import keep_to_language
 from campaigns.models.cities import CityName
 from campaigns.models.form import FormMixin
-from campaigns.models.petitions import Petition
-from campaigns.models.texts import TextVersion, Words
+from campaigns.models.petitions import CAMPAIGN_IS_LIVE, Petition
+from campaigns.models.public_pages import PROBLEMS_PANEL, SHARED_FIELDS, PetitionPageBase
 from campaigns.models.ties import Tie
-from campaigns.news import NewsMixin
-from campaigns.panels import CheckedPageForm, ProblemsPanel
 from campaigns.questions import OPTIONAL_FIELDS
-
-# How long a cache may keep a page. The count on it may be as old again, ten seconds in all.
-PAGE_SECONDS = 5
-SHARED_FIELDS: list[SynchronizedField] = [
-    SynchronizedField("slug", overridable=False),
-    SynchronizedField("show_in_menus", overridable=False),
-]
-
-
-PROBLEMS_PANEL: ProblemsPanel = ProblemsPanel(heading=_("Before you publish"), icon="glasses")
-
-
-class PublicPageMixin(models.Model):
-    """A page that any cache may keep: no cookie, no session, the same for everyone."""
-
-    # The texts without which a translation may not go live; of the others, the editor is warned.
-    essential_texts: ClassVar[frozenset[str]] = frozenset({"title"})
-    base_form_class = CheckedPageForm
-
-    class Meta:
-        abstract = True
-
-    def publish(self, revision: Any, *args: Any, **kwargs: Any) -> None:
-        """Raises: HalfTranslatedError, by whatever way a draft is about to go live."""
-        keep_to_language(revision)
-        super().publish(revision, *args, **kwargs)  # type: ignore[misc]
-        self.after_publishing()
-
-    def after_publishing(self) -> None:
-        """Shows the page's translators at once what is new in it; its slug is theirs too.
-
-        Wagtail's page editor publishes without `publish()`, so a hook calls this after it.
-        """
-        slugs.share(self)
-        bring_up_to_date(self)
-        if self.language != settings.LANGUAGE_CODE:
-            take_back(self)
-
-    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        # Where a language has no live home page, Wagtail falls back to the source language's tree.
-        is_foreign = get_language() != self.language or self.repeats_another_language
-        if is_foreign and not getattr(request, "is_preview", False):
-            raise Http404
-        response: HttpResponse = super().serve(request, *args, **kwargs)  # type: ignore[misc]
-        if not getattr(request, "is_preview", False) and not response.has_header("Cache-Control"):
-            restricted = self.get_view_restrictions().exists()  # type: ignore[attr-defined]
-            if restricted:
-                patch_cache_control(response, private=True, no_store=True)
-            else:
-                patch_cache_control(response, public=True, max_age=PAGE_SECONDS)
-        return response
-
-    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
-        """In the page's own language, whatever the editor's."""
-        with translation.override(self.language):
-            response = super().serve_preview(request, mode_name)  # type: ignore[misc]
-            return response.render()  # type: ignore[no-any-return]
-
-    @property
-    def language(self) -> str:
-        return self.locale.language_code  # type: ignore[attr-defined, no-any-return]
-
-    @property
-    def repeats_another_language(self) -> bool:
-        """Whether this is an alias, Wagtail's copy of a page with the words of its language."""
-        alias_of = self.alias_of  # type: ignore[attr-defined]
-        return alias_of is not None and alias_of.locale_id != self.locale_id  # type: ignore[attr-defined]
-
-    @cached_property
-    def language_links(self) -> dict[str, str]:
-        """Addresses of the live pages that say the same, by language, this one included."""
-        pages = self.get_translations(inclusive=True)  # type: ignore[attr-defined]
-        return {
-            page.locale.language_code: page.full_url
-            for page in pages.live().select_related("locale").filter(alias_of=None)
-        }
-
-    def get_sitemap_urls(self, request: HttpRequest | None = None) -> list[dict[str, Any]]:
-        alternates = [
-            {"lang_code": language, "location": address}
-            for language, address in self.language_links.items()
-        ]
-        urls = super().get_sitemap_urls(request)  # type: ignore[misc]
-        return [{**url, "alternates": alternates} for url in urls]
-
-
-class PetitionPageBase(PublicPageMixin, NewsMixin, RoutablePageMixin, Page):
-    """A page that asks for signatures."""
-
-    if TYPE_CHECKING:
-        petition: Any
-        campaign: Any
-        heading: Any
-        ask: Any
-        consent: Any
-        starter: Any
-
-    class Meta:
-        abstract = True
-
-    @property
-    def words(self) -> Words:
-        """What a visitor of this page signs."""
-        return Words(self.language, self.heading, self.ask, self.consent)
-
-    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        # A preview shows a petition that is made up.
-        if self.petition_id and not getattr(request, "is_preview", False):
-            self.petition = Petition.objects.with_names().get(pk=self.petition_id)
-        context: dict[str, Any] = super().get_context(request, *args, **kwargs)
-        return context
-
-    def render_with(self, request: HttpRequest, **context: Any) -> HttpResponse:
-        """The page with more in its context than a plain view of it has."""
-        return render(request, self.template, {**self.get_context(request), **context})
-
-    @property
-    def preview_modes(self) -> list[Any]:
-        return previews.modes(self)
-
-    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
-        return previews.render(self, request, mode_name)
-
-    @property
-    def timeline(self) -> list[Any]:
-        """What happened, the newest first: to the petition, and to its tie."""
-        events = list(self.petition.events.all())
-        if self.petition.tie:
-            events += self.petition.tie.events.all()
-        dated = [event for event in events if event.date]
-        return sorted(dated, key=lambda event: (event.date, event.pk or 0), reverse=True)
-
-    def signable_pages(self) -> "list[PetitionPageBase]":
-        """The pages whose words change when this one is published."""
-        return [self]
-
-    def after_publishing(self) -> None:
-        """Keeps the words that the page's visitors will sign from now on, too."""
-        super().after_publishing()
-        page = type(self).objects.get(pk=self.pk)
-        # A page that is only scheduled goes live later, by `publish()`.
-        if page.live:
-            TextVersion.record((each.petition, each.words) for each in page.signable_pages())
-
-    def clean(self) -> None:
-        super().clean()
-        if not self.petition_id:
-            return
-        taken = self.petition.pages().filter(locale=self.locale_id).exclude(pk=self.pk)
-        if taken.exists():
-            raise ValidationError(
-                _(
-                    "This petition already has a page in this language. "
-                    "Launch a new city instead of copying a page."
-                )
-            )
 
 
 class CampaignPage(FormMixin, PetitionPageBase):
@@ -409,6 +243,9 @@ class PetitionPage(PetitionPageBase):
         if not self.campaign.live and not getattr(request, "is_preview", False):
             raise Http404
         return super().serve(request, *args, **kwargs)
+
+    def live_translations(self) -> "models.QuerySet[Any]":
+        return super().live_translations().filter(CAMPAIGN_IS_LIVE)
 
     @property
     def tie(self) -> Tie:

@@ -16,9 +16,10 @@ from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
 
 from campaigns.goals import next_goal
 from campaigns.models.ties import SourcedEvent, Tie, refuse_future
+from campaigns.periods import months_before
 
 if TYPE_CHECKING:
-    from campaigns.models.pages import PetitionPageBase
+    from campaigns.models.public_pages import PetitionPageBase
 
 
 def validate_time_zone(name: str) -> None:
@@ -26,12 +27,27 @@ def validate_time_zone(name: str) -> None:
         raise ValidationError(_("Give a time zone's name, like America/New_York."))
 
 
+def opened_before(moment: datetime) -> models.Q:
+    """Petitions that opened by then; without a time of their own, when they were made."""
+    return models.Q(opens_at__lte=moment) | models.Q(opens_at=None, created_at__lte=moment)
+
+
+# Of a city's page: its campaign's page is live, too. Without it a city's page has nothing to say.
+CAMPAIGN_IS_LIVE = models.Q(
+    petition__parent__campaignpage__live=True,
+    petition__parent__campaignpage__locale=models.F("locale"),
+)
+
+
 class PetitionQuerySet(models.QuerySet["Petition"]):
     def listed(self) -> "PetitionQuerySet":
-        """Those with a live page in some language."""
-        return self.filter(
-            models.Q(campaignpage__live=True) | models.Q(petitionpage__live=True)
-        ).distinct()
+        """Those with a live page in some language, a city's below a live campaign's."""
+        of_a_city = models.Q(
+            petitionpage__live=True,
+            parent__campaignpage__live=True,
+            parent__campaignpage__locale=models.F("petitionpage__locale"),
+        )
+        return self.filter(models.Q(campaignpage__live=True) | of_a_city).distinct()
 
     def with_names(self) -> "PetitionQuerySet":
         """Everything that a list of petitions shows about their ties, in few queries."""
@@ -84,6 +100,7 @@ class Petition(ClusterableModel):
                 FieldPanel("is_paused"),
             ],
             heading=_("Open and closed"),
+            help_text=_("Nobody can sign later than 21 months after a petition opened."),
         ),
         InlinePanel("events", label=_("event"), heading=_("What happened")),
     ]
@@ -112,6 +129,9 @@ class Petition(ClusterableModel):
     # States in which no goal is left to get to, and nobody is asked to bring friends.
     OVER = (State.CLOSED, State.WON, State.ENDED)
 
+    # Who signed may be kept no longer, so that nobody can sign any more by then.
+    MONTHS_OPEN = 21
+
     def __str__(self) -> str:
         return str(self.tie) if self.tie else str(_("campaign-wide petition"))
 
@@ -130,7 +150,9 @@ class Petition(ClusterableModel):
         return related.select_related("locale")
 
     def live_pages(self) -> "models.QuerySet[PetitionPageBase]":
-        return self.pages().filter(live=True)
+        """Those that visitors can see."""
+        pages = self.pages().filter(live=True)
+        return pages.filter(CAMPAIGN_IS_LIVE) if self.tie_id else pages
 
     def live_page(self, language: str) -> "PetitionPageBase | None":
         return self.live_pages().filter(locale__language_code=language).first()
@@ -143,13 +165,19 @@ class Petition(ClusterableModel):
             return self.State.WON
         if self.tie and self.tie.status == Tie.Status.ENDED:
             return self.State.ENDED
-        if PetitionEvent.Kind.CLOSED in happened or (self.closes_at and now >= self.closes_at):
+        if PetitionEvent.Kind.CLOSED in happened or self._time_is_up(now):
             return self.State.CLOSED
         if self.is_paused:
             return self.State.PAUSED
         if self.opens_at and now < self.opens_at:
             return self.State.NOT_YET_OPEN
         return self.State.OPEN
+
+    def _time_is_up(self, now: datetime) -> bool:
+        opened = self.opens_at or self.created_at
+        # A petition that is only previewed was never made.
+        is_old = opened is not None and opened <= months_before(now, self.MONTHS_OPEN)
+        return is_old or (self.closes_at is not None and now >= self.closes_at)
 
     @property
     def is_open(self) -> bool:

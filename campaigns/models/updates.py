@@ -13,10 +13,10 @@ from wagtail.models import Page
 from wagtail_localize.fields import SynchronizedField
 
 from campaigns.blocks import ContentBlocks
-from campaigns.models.pages import PROBLEMS_PANEL, SHARED_FIELDS, PublicPageMixin
+from campaigns.models.public_pages import PROBLEMS_PANEL, SHARED_FIELDS, PublicPageMixin
 
 if TYPE_CHECKING:
-    from campaigns.models.pages import PetitionPageBase
+    from campaigns.models.public_pages import PetitionPageBase
 
 # What the addresses below a petition's page lead to otherwise.
 TAKEN_SLUGS = ("cities", "feed", "news")

@@ -7,19 +7,20 @@ from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 from wagtail.admin import messages
 from wagtail.admin.views.pages.utils import get_valid_next_url_from_request
 from wagtail_localize.models import StringSegment, StringTranslation, Translation
-from wagtail_localize.views.edit_translation import edit_string_translation
 
 from campaigns.access import may_translate
 from campaigns.drafts import accept, draft
 from campaigns.machine import ServiceError, service_for
 from campaigns.origins import DRAFTS, is_draft, is_reused
-from campaigns.translation_notes import date_in_words, note_of
+
+LISTED = 5
 
 
 class AcceptForm(forms.Form):
@@ -82,16 +83,17 @@ def accept_texts(request: HttpRequest, translation_id: int) -> HttpResponse:
     if not rows:
         messages.warning(request, _("There was nothing to accept."))
     with transaction.atomic():
-        refused = accept(rows, request.user)
-    if refused:
-        messages.error(
-            request,
-            _(
-                "Not accepted, since tags like <b> or <a> differ from those of the source: "
-                "%(texts)s. Put them right below."
-            )
-            % {"texts": "; ".join(row.data[:80] for row in refused)},
+        refused = accept(translation, rows, request.user)
+    for row, reason in refused[:LISTED]:
+        told = {"text": Truncator(row.data).chars(80), "reason": reason}
+        messages.error(request, _("Not accepted: “%(text)s”. %(reason)s") % told)
+    if len(refused) > LISTED:
+        more = ngettext(
+            "%(count)s more draft was not accepted.",
+            "%(count)s more drafts were not accepted.",
+            len(refused) - LISTED,
         )
+        messages.error(request, more % {"count": len(refused) - LISTED})
     if count := len(rows) - len(refused):
         words = ngettext("%(count)s text was accepted.", "%(count)s texts were accepted.", count)
         messages.success(request, words % {"count": count})
@@ -100,7 +102,9 @@ def accept_texts(request: HttpRequest, translation_id: int) -> HttpResponse:
 
 def _chosen(translation: Translation, data: dict[str, Any]) -> list[StringTranslation]:
     segments = StringSegment.objects.filter(source=translation.source)
-    rows = segments.get_translations(translation.target_locale)
+    rows = segments.get_translations(translation.target_locale).select_related(
+        "translation_of", "context"
+    )
     if data["text"] is None:
         return list(rows.filter(DRAFTS))
     segment = get_object_or_404(segments, pk=data["text"])
@@ -111,16 +115,3 @@ def _chosen(translation: Translation, data: dict[str, Any]) -> list[StringTransl
         return []
     row.data = data["words"] or row.data
     return [row]
-
-
-def edit_string(request: HttpRequest, translation_id: int, string_segment_id: int) -> HttpResponse:
-    """Wagtail-localize's own, which says at once what the glossary says."""
-    translation = translation_for(request, translation_id)
-    response: Any = edit_string_translation(request, translation_id, string_segment_id)
-    if request.method == "PUT" and response.status_code in (200, 201):
-        date_in_words(response.data)
-        segment = StringSegment.objects.select_related("string").get(pk=string_segment_id)
-        note = note_of(translation, segment)
-        if note is not None:
-            note.mark(response.data)
-    return response  # type: ignore[no-any-return]

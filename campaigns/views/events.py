@@ -13,11 +13,11 @@ from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, ObjectList
 from wagtail.admin.ui.tables import Column
-from wagtail.snippets.views.snippets import SnippetViewSet
 
 from campaigns.access import may_change, petitions_for, ties_for
 from campaigns.models import PetitionEvent, TieEvent
 from campaigns.search import of_cities
+from campaigns.views.records import RecordViewSet
 
 WITHOUT_ADDRESS = Q(source_url="", archived_url="")
 
@@ -87,7 +87,7 @@ def with_names(events: QuerySet[Any], tie: str) -> QuerySet[Any]:
     )
 
 
-class EventViewSet(SnippetViewSet):
+class EventViewSet(RecordViewSet):
     list_display = [
         "__str__",
         Column("cities", label=_("Sister cities"), accessor=cities),

@@ -14,6 +14,7 @@ from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 from campaigns.access import languages_for
 from campaigns.models import GlossaryTerm, GlossaryTranslation
 from campaigns.views import drafts
+from campaigns.views.records import RecordViewSet
 
 
 class GlossaryTermViewSet(SnippetViewSet):
@@ -26,7 +27,7 @@ class GlossaryTermViewSet(SnippetViewSet):
     search_backend_name = None
 
 
-class GlossaryTranslationViewSet(SnippetViewSet):
+class GlossaryTranslationViewSet(RecordViewSet):
     model = GlossaryTranslation
     icon = "wagtail-localize-language"
     menu_label = _("Translations of terms")
@@ -53,14 +54,10 @@ register_snippet(GlossaryGroup)
 
 @hooks.register("register_admin_urls", order=-10)
 def urls() -> list[Any]:
-    """The first two answer in place of wagtail-localize's views at the same addresses."""
+    """The first answers in place of wagtail-localize's view at the same address."""
     return [
         path(
             "localize/translate/<int:translation_id>/machine_translate/", drafts.machine_translate
-        ),
-        path(
-            "localize/translate/<int:translation_id>/strings/<int:string_segment_id>/edit/",
-            drafts.edit_string,
         ),
         path(
             "localize/translate/<int:translation_id>/accept/",

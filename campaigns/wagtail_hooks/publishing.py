@@ -17,7 +17,7 @@ from wagtail.models import Page
 
 from campaigns.content_checks import problems
 from campaigns.models import CampaignPage
-from campaigns.models.pages import PublicPageMixin
+from campaigns.models.public_pages import PublicPageMixin
 from campaigns.views import reach
 
 

@@ -11,24 +11,32 @@ from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
-from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
+from wagtail.snippets.views.snippets import SnippetViewSetGroup
 
 from campaigns.access import petitions_for
-from campaigns.models import CampaignPage, City, Petition, PetitionPage, Tie
+from campaigns.models import CampaignPage, City, CityName, Petition, PetitionPage, Tie
 from campaigns.views.choosing import PetitionChooser, TieChooser
 from campaigns.views.events import PetitionEventViewSet, TieEventViewSet
+from campaigns.views.records import RecordViewSet
 
 
-class CityViewSet(SnippetViewSet):
+class CityViewSet(RecordViewSet):
     model = City
     icon = "home"
-    list_display = ["key", "region", "country"]
+    list_display = ["__str__", "key", "country"]
     list_filter = ["country"]
     search_fields = ["key", "region"]
     search_backend_name = None
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[City]:
+        return City.objects.prefetch_related("names__locale")
 
-class TieViewSet(SnippetViewSet):
+
+class CityNameViewSet(RecordViewSet):
+    model = CityName
+
+
+class TieViewSet(RecordViewSet):
     model = Tie
     chooser_viewset_class = TieChooser
     icon = "link"
@@ -36,8 +44,13 @@ class TieViewSet(SnippetViewSet):
     search_fields = ["city__key", "sister_city__key"]
     search_backend_name = None
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Tie]:
+        return Tie.objects.select_related("city", "sister_city").prefetch_related(
+            "events", "city__names__locale", "sister_city__names__locale"
+        )
 
-class PetitionViewSet(SnippetViewSet):
+
+class PetitionViewSet(RecordViewSet):
     model = Petition
     chooser_viewset_class = PetitionChooser
     icon = "form"
@@ -45,7 +58,7 @@ class PetitionViewSet(SnippetViewSet):
     list_filter = ["is_paused"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Petition]:
-        return petitions_for(request.user)
+        return petitions_for(request.user).with_names()
 
 
 class RecordGroup(SnippetViewSetGroup):
@@ -62,6 +75,7 @@ class RecordGroup(SnippetViewSetGroup):
 
 
 register_snippet(RecordGroup)
+register_snippet(CityNameViewSet)
 
 
 @hooks.register("insert_global_admin_css")

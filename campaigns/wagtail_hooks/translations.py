@@ -22,9 +22,10 @@ from wagtail_localize.views.snippets_api import SnippetViewSet
 
 from campaigns.completeness import Gap, gaps, translation_of
 from campaigns.going_live import foreign_texts
-from campaigns.models.pages import PublicPageMixin
+from campaigns.models.public_pages import PublicPageMixin
 from campaigns.translating import make_new_draft, publish_what_is_translated
 from campaigns.translation_notes import notes_of
+from campaigns.views import saving
 from campaigns.views.languages import RIGHTS, LanguagesReport
 from campaigns.views.translations import (
     SubmitPageTranslationView,
@@ -41,8 +42,8 @@ from campaigns.views.translations import (
 LISTED = 10
 TRANSLATION = "localize/translate/<int:translation_id>/"
 OWN_WORK = {
-    "strings/<int:string_segment_id>/edit/": edit_translation.edit_string_translation,
-    "overrides/<int:overridable_segment_id>/edit/": edit_translation.edit_override,
+    "strings/<int:string_segment_id>/edit/": saving.edit_string,
+    "overrides/<int:overridable_segment_id>/edit/": saving.edit_override,
     "machine_translate/": edit_translation.machine_translate,
     "preview/": edit_translation.preview_translation,
     "preview/<str:mode>/": edit_translation.preview_translation,

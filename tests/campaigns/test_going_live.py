@@ -6,10 +6,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 from wagtail.models import Locale, Revision, Workflow
+from wagtail.users.models import UserProfile
 from wagtail_localize.models import StringSegment, StringTranslation, Translation
 
 from campaigns.completeness import translation_of
@@ -296,3 +298,28 @@ def test_a_command_publishes_no_half_translation(
     call_command("publish_scheduled")
     call_command("add_language", "uk")
     assert english_in_ukrainian() == []
+
+
+@pytest.mark.parametrize("language", ["en", "uk"])
+def test_a_reviewer_reads_why_an_approved_page_does_not_go_live(
+    admin: Client, pages: dict[str, CampaignPage], language: str
+) -> None:
+    UserProfile.objects.create(user=get_user_model().objects.get(), preferred_language=language)
+    page = pages["uk"]
+    write(CampaignPage.objects.get(pk=pages["en"].pk), "OTHER")
+    draft(page)
+    page = CampaignPage.objects.get(pk=page.pk)
+    Workflow.objects.get().start(page, None)
+    task = page.current_workflow_task_state
+    door = f"/admin/pages/workflow/action/{page.pk}/approve/{task.pk}/"
+    answer = admin.post(door, follow=True)
+    html = answer.content.decode()
+    assert answer.redirect_chain == [(f"/admin/pages/{page.pk}/edit/", 302)]
+    said = {"en": "cannot be published", "uk": "не можна опублікувати"}[language]
+    assert said in html
+    assert "OTHER ask." in html
+    assert "do not have permission" not in html
+    dialog = admin.post(door, headers={"x-requested-with": "XMLHttpRequest"})
+    assert dialog.json() == {"step": "success", "redirect": f"/admin/pages/{page.pk}/edit/"}
+    page = CampaignPage.objects.get(pk=page.pk)
+    assert page.workflow_in_progress, "it waits to be translated"

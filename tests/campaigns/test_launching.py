@@ -158,8 +158,8 @@ def test_cities_known_already_are_chosen_from_the_list(
     CityName.english(tie.city, "Salem").save()
     address = reverse("launch", args=[campaign.pk])
     html = admin.get(address).content.decode()
-    assert "salem-oregon" in html
-    assert "portland-oregon" not in html
+    assert "Salem, Oregon, US" in html
+    assert "Portland, Oregon, US" not in html
     plan = admin.post(address, {"ties": [tie.pk]}).context["plan"]
     admin.post(address, {"plan": plan})
     drain()

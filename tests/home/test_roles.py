@@ -10,7 +10,7 @@ from django.db import transaction
 from django.test import Client
 from wagtail.models import GroupPagePermission, ModelLogEntry
 
-from campaigns.models import CampaignPage
+from campaigns.models import CampaignPage, PetitionEvent
 from home.assigning import EVERYWHERE, NAMES, assign
 from home.models import HomePage
 from home.roles import EDITORS, ROLES, build_roles
@@ -111,6 +111,41 @@ def test_an_editor_works_on_the_assigned_campaign_alone(site: Any) -> None:
     own = f"/admin/snippets/campaigns/petition/edit/{other['en'].petition_id}/"
     assert client.get(own).status_code == 200
     assert client.get(f"/admin/pages/{other['uk'].pk}/edit/").status_code == 200
+
+
+@pytest.mark.parametrize("page", ["edit", "history", "history-results", "usage", "delete"])
+def test_every_page_of_a_record_is_for_those_who_work_on_it(site: Any, page: str) -> None:
+    city = site["portland"]["en"]
+    other = make_other_campaign(site)
+    outsider, own = login("editor", other["en"].slug), Client()
+    own.force_login(make_user("boss", is_staff=True, is_superuser=True))
+    petition, tie = city.petition, city.petition.tie
+    event = PetitionEvent.objects.create(petition=petition, kind="launched", date="2026-01-01")
+    for name, pk in (
+        ("petition", petition.pk),
+        ("tie", tie.pk),
+        ("tieevent", tie.events.get().pk),
+        ("petitionevent", event.pk),
+    ):
+        address = f"/admin/snippets/campaigns/{name}/{page}/{pk}/"
+        assert is_refused(outsider.get(address)), address
+        assert own.get(address).status_code == 200, address
+    theirs = f"/admin/snippets/campaigns/petition/{page}/{other['en'].petition_id}/"
+    assert is_refused(outsider.get(theirs)) is (page == "delete"), "no petition is deleted"
+
+
+@pytest.mark.parametrize("page", ["history", "history-results", "usage"])
+def test_a_translator_sees_the_history_of_names_in_the_own_language_alone(
+    site: Any, page: str
+) -> None:
+    names = site["portland"]["en"].tie.city.names
+    translator = login("translator")
+    for language, refused in (("en", True), ("uk", False)):
+        name = names.get(locale__language_code=language)
+        address = f"/admin/snippets/campaigns/cityname/{page}/{name.pk}/"
+        assert is_refused(translator.get(address)) is refused
+    city = f"/admin/snippets/campaigns/city/{page}/{names.first().city_id}/"
+    assert login("editor").get(city).status_code == 200, "a city belongs to everybody's work"
 
 
 def make_other_campaign(site: Any) -> dict[str, Any]:
