@@ -133,6 +133,8 @@ def test_interrupted_run_says_so_and_the_next_one_finishes(project: Project) -> 
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
+        # What a shell runs in the background ignores the signal, and so would all that it starts.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     while not (project.folder / ".venv").exists():
         assert process.poll() is None
