@@ -28,7 +28,7 @@ JOINED = re.compile(r"[\s\-‐‑–]*")
 POSSESSIVE = "’s"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Word:
     text: str
     folded: str

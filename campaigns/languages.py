@@ -1,6 +1,7 @@
 """The languages of quotes and sources. They may be others than those that the site is read in."""
 
 import re
+from functools import cache
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -66,9 +67,15 @@ def name_of(code: str) -> str:
 
 def choices() -> list[tuple[str, str]]:
     """Every language that is known or configured, by name."""
-    codes = {*TRANSLATED_FROM, *(code for code, _name in settings.LANGUAGES)}
-    named = [(code, name_of(code)) for code in codes]
-    return sorted(named, key=lambda choice: sort_key(choice[1], get_language() or ""))
+    configured = frozenset(code for code, _name in settings.LANGUAGES)
+    return list(_choices_in(get_language() or "", configured))
+
+
+@cache
+def _choices_in(language: str, configured: frozenset[str]) -> list[tuple[str, str]]:
+    # A page asks for them with every source on it.
+    named = [(code, name_of(code)) for code in configured.union(TRANSLATED_FROM)]
+    return sorted(named, key=lambda choice: sort_key(choice[1], language))
 
 
 def translated_from(code: str) -> str:
