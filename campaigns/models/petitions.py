@@ -15,6 +15,7 @@ from modelcluster.models import ClusterableModel
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
 
 from campaigns.goals import next_goal
+from campaigns.models.cities import CityName
 from campaigns.models.ties import SourcedEvent, Tie, refuse_future
 from campaigns.periods import months_before
 
@@ -51,8 +52,12 @@ class PetitionQuerySet(models.QuerySet["Petition"]):
 
     def with_names(self) -> "PetitionQuerySet":
         """Everything that a list of petitions shows about their ties, in few queries."""
+        names = [
+            models.Prefetch(f"tie__{city}__names", CityName.objects.select_related("locale"))
+            for city in ("city", "sister_city")
+        ]
         return self.select_related("tie__city", "tie__sister_city").prefetch_related(
-            "events", "tie__events", "tie__city__names__locale", "tie__sister_city__names__locale"
+            "events", "tie__events", *names
         )
 
 
