@@ -96,3 +96,8 @@ class Document(AbstractDocument):
         verbose_name = _("document")
         verbose_name_plural = _("documents")
         permissions = [("choose_document", "Can choose document")]
+
+    def clean(self) -> None:
+        """Asks for the suffix where there is a file: Wagtail has a form without one, too."""
+        if self.file:
+            super().clean()

@@ -113,7 +113,8 @@ STORAGES = {
     "private": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {
-            "location": ROOT / "var" / "private",
+            # As text: what deletes a file later is told so.
+            "location": str(ROOT / "var" / "private"),
             "file_permissions_mode": 0o600,
             "directory_permissions_mode": 0o700,
         },
