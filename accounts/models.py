@@ -1,7 +1,7 @@
 """Who works on the site. Signers have no account."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractUser
 from django.contrib.auth.models import UserManager as BaseUserManager
@@ -27,7 +27,7 @@ class User(AbstractUser):
     # A forgotten password and what waits for somebody go to this address, so nobody is without.
     email = models.EmailField(_("email address"))
 
-    objects = UserManager()
+    objects: ClassVar[UserManager] = UserManager()
 
     class Meta:
         verbose_name = _("user")

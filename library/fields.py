@@ -52,6 +52,8 @@ class CleanImageField(WagtailImageField):
 
 
 class DocumentFile(_CleaningFile):
+    instance: Any
+
     @property
     def url(self) -> str:
         """The address that asks whether the collection is for everybody."""
@@ -67,7 +69,11 @@ class CleanDocumentField(models.FileField):
 class _PrivateFile(FieldFile):
     """Lies in the private storage, whatever its field says."""
 
-    is_private = True
+    instance: Any
+
+    @property
+    def is_private(self) -> bool:
+        return True
 
     @property
     def storage(self) -> Storage:

@@ -58,7 +58,7 @@ def test_images_documents_renditions_and_uploads_are_cleaned(place: str) -> None
     turned = encoded(drawing(size=(40, 64)), "JPEG", exif=exif(orientation=6))
     plant(picture, "original_images/bucha.jpg", turned, storage)
     plant(paper, "documents/report.pdf", KINDS_OF_PDF["author"](), storage)
-    rendition = Rendition.objects.first()
+    rendition = Rendition.objects.get(filter_spec="width-30")
     plant(rendition, "images/bucha.width-30.jpg", dirty("JPEG", "position"), default_storage)
     upload = UploadedFile.objects.create()
     plant(upload, "wagtail_uploads/bucha.jpg", dirty("JPEG", "position"), storage)

@@ -317,7 +317,7 @@ def test_originals_and_documents_lie_where_no_address_leads(settings: Any) -> No
     image.get_renditions(*SHOWN)
     document = made_document()
     public, private = contents(default_storage), contents(private_storage())
-    whole = [private[image.file.name], private[document.file.name]]
+    whole = [private[str(image.file.name)], private[str(document.file.name)]]
     assert not [file for file, content in public.items() if content in whole]
     original = image.get_rendition("original")
     assert {image.file.name, document.file.name, original.file.name} == set(private)
@@ -377,7 +377,7 @@ def test_a_document_is_saved_never_shown_and_asks_for_its_collection(
 
 @pytest.mark.parametrize("alias", ["default", "private"])
 def test_a_deleted_files_storage_can_be_named_to_the_task_that_deletes_it(alias: str) -> None:
-    storage = StorageHandler(base.STORAGES)[alias]
+    storage: Any = StorageHandler(base.STORAGES)[alias]  # type: ignore[arg-type]
     path, arguments, options = json.loads(json.dumps(storage.deconstruct()))
     again = import_string(path)(*arguments, **options)
     assert again.path("x") == storage.path("x")
