@@ -8,11 +8,16 @@ from wagtail.images.fields import WagtailImageField
 from wagtail.images.forms import BaseImageForm
 
 from library.cleaning import clean_document, clean_image
+from library.cleaning.pictures import UNREADABLE
 from library.files import CleanedFile
 
 
 class ImageFileField(WagtailImageField):
-    """Wagtail's, which looks for the number of frames in files that end before it is told."""
+    """Wagtail's own crashes on some files that end early, and tells of others in two sentences."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.error_messages["invalid_image"] = UNREADABLE
 
     def to_python(self, data: Any) -> Any:
         try:
@@ -20,7 +25,7 @@ class ImageFileField(WagtailImageField):
         except ValidationError:
             raise
         except Exception as error:  # Each of Pillow's decoders has errors of its own.
-            raise ValidationError(self.error_messages["invalid_image"], "invalid_image") from error
+            raise ValidationError(UNREADABLE, "invalid_image") from error
 
 
 class ImageForm(BaseImageForm):

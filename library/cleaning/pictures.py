@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from PIL import Image, ImageOps
 from PIL.JpegImagePlugin import get_sampling
 
@@ -20,6 +21,7 @@ FORMATS = {
     "GIF": "GIF",
 }
 SUFFIXES = {"JPEG": ".jpg", "PNG": ".png", "WEBP": ".webp", "AVIF": ".avif", "GIF": ".gif"}
+UNREADABLE = gettext_lazy("This file cannot be read as an image in JPEG, PNG, WebP, AVIF or GIF.")
 # Renditions are made from what is kept, so little may be lost here.
 OPTIONS: dict[str, dict[str, Any]] = {
     "JPEG": {"optimize": True},
@@ -51,10 +53,7 @@ def clean_picture(content: bytes, most_pixels: int) -> tuple[bytes, str]:
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise _too_many_pixels(most_pixels) from error
     except Exception as error:  # Each of Pillow's decoders has errors of its own.
-        raise ValidationError(
-            _("This file cannot be read as an image in JPEG, PNG, WebP, AVIF or GIF."),
-            code="invalid_image",
-        ) from error
+        raise ValidationError(UNREADABLE, "invalid_image") from error
 
 
 def _too_many_pixels(most: int) -> ValidationError:

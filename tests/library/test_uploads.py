@@ -2,40 +2,54 @@
 
 import json
 import re
-from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+from bs4 import BeautifulSoup
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage, default_storage
 from django.core.files.storage.handler import StorageHandler
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.urls import NoReverseMatch, reverse
 from django.utils.module_loading import import_string
 from PIL import Image as Picture
-from wagtail.models import Collection, CollectionViewRestriction, UploadedFile
+from wagtail.models import CollectionViewRestriction
 
+from campaigns.models import CampaignPage
 from cms.settings import base
+from home.assigning import EVERYWHERE
+from home.assigning import assign as assign_role
+from home.roles import EDITORS
 from library.files import private_storage
 from library.models import Document, Image, Rendition
+from tests.editor import publish
 from tests.factories import make_user
 from tests.library.conftest import contents
 from tests.library.dirty_pdfs import KINDS_OF_PDF, pdf
 from tests.library.dirty_pdfs import reveals as pdf_reveals
 from tests.library.dirty_pictures import CASES, SECRET, dirty, drawing, encoded, exif, name, reveals
+from tests.library.ways import (
+    AJAX,
+    DOCUMENTS,
+    IMAGES,
+    choose,
+    collection,
+    create,
+    made_document,
+    replace,
+    upload,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("empty_storages")]
-AJAX = {"x-requested-with": "XMLHttpRequest"}
 # As the site's templates ask, and in every other format that a template could.
 SHOWN = [f"width-{width}|format-{kind}" for width in (800, 1000) for kind in ("webp", "jpeg")]
 SHOWN += [f"width-30|format-{kind}" for kind in ("avif", "png", "gif")] + [
     "max-165x165",
     "original",
 ]
-Way = Callable[[Client, str, bytes], object]
 
 
 @pytest.fixture
@@ -43,154 +57,6 @@ def client() -> Client:
     client = Client()
     client.force_login(make_user("olena", is_superuser=True))
     return client
-
-
-def upload(filename: str, content: bytes) -> SimpleUploadedFile:
-    return SimpleUploadedFile(filename, content)
-
-
-def collection() -> int:
-    return int(Collection.objects.get(depth=1).pk)
-
-
-def add(kind: str) -> Way:
-    def way(client: Client, filename: str, content: bytes) -> None:
-        fields = {"title": "A title", "file": upload(filename, content), "collection": collection()}
-        response = client.post(f"/admin/{kind}/add/", fields)
-        assert response.status_code == 302, response.text
-
-    return way
-
-
-def choose(kind: str) -> Way:
-    def way(client: Client, filename: str, content: bytes) -> None:
-        prefix = f"{kind.removesuffix('s')}-chooser-upload-"
-        fields = {
-            f"{prefix}title": "A title",
-            f"{prefix}file": upload(filename, content),
-            f"{prefix}collection": collection(),
-        }
-        response = client.post(f"/admin/{kind}/chooser/create/", fields)
-        assert response.json()["step"].endswith("chosen"), response.text
-
-    return way
-
-
-def several(kind: str) -> Way:
-    def way(client: Client, filename: str, content: bytes) -> None:
-        fields = {"files[]": upload(filename, content), "collection": collection()}
-        response = client.post(f"/admin/{kind}/multiple/add/", fields, headers=AJAX)
-        assert response.json()["success"], response.text
-
-    return way
-
-
-def several_unfinished(kind: str) -> Way:
-    """Where a form lacks something, Wagtail keeps the file beside it."""
-
-    def way(client: Client, filename: str, content: bytes) -> None:
-        fields = {"files[]": upload(filename, content), "collection": collection(), "title": ""}
-        fields["title"] = "far too long " * 30
-        response = client.post(f"/admin/{kind}/multiple/add/", fields, headers=AJAX)
-        assert response.json()["success"], response.text
-        assert UploadedFile.objects.get().file.name
-
-    return way
-
-
-def several_finished(kind: str) -> Way:
-    def way(client: Client, filename: str, content: bytes) -> None:
-        several_unfinished(kind)(client, filename, content)
-        pk, one = UploadedFile.objects.get().pk, kind.removesuffix("s")
-        prefix = f"uploaded-{one}-{pk}-"
-        response = client.post(
-            f"/admin/{kind}/multiple/create_from_uploaded_{one}/{pk}/",
-            {f"{prefix}title": "A title", f"{prefix}collection": collection()},
-            headers=AJAX,
-        )
-        assert response.json()["success"], response.text
-        assert not UploadedFile.objects.exists()
-
-    return way
-
-
-def replace(kind: str) -> Way:
-    def way(client: Client, filename: str, content: bytes) -> None:
-        if kind == "images":
-            old = Image.objects.create(
-                title="Old", file=ContentFile(encoded(drawing(), "PNG"), "x.png")
-            )
-            address = f"/admin/images/{old.pk}/"
-        else:
-            address = f"/admin/documents/edit/{made_document().pk}/"
-        fields = {"title": "New", "file": upload(filename, content), "collection": collection()}
-        response = client.post(address, fields)
-        assert response.status_code == 302, response.text
-
-    return way
-
-
-def made_document() -> Document:
-    document: Document = Document.objects.create(title="Old", file=ContentFile(pdf(), "x.pdf"))
-    return document
-
-
-def create(model: Any) -> Way:
-    return lambda _client, filename, content: model.objects.create(
-        title="A title", file=ContentFile(content, filename)
-    )
-
-
-def assign(model: Any) -> Way:
-    def way(_client: Client, filename: str, content: bytes) -> None:
-        thing = model(title="A title")
-        thing.file = upload(filename, content)
-        thing.save()
-
-    return way
-
-
-def save_file(model: Any) -> Way:
-    def way(_client: Client, filename: str, content: bytes) -> None:
-        model(title="A title").file.save(filename, BytesFile(content), save=True)
-
-    return way
-
-
-class BytesFile(ContentFile):
-    """Any file of Django's."""
-
-
-def create_many(model: Any) -> Way:
-    def way(_client: Client, filename: str, content: bytes) -> None:
-        model.objects.bulk_create(
-            [
-                model(
-                    title="A title", file=ContentFile(content, filename), collection_id=collection()
-                )
-            ]
-        )
-
-    return way
-
-
-def ways(kind: str, model: Any) -> dict[str, Way]:
-    return {
-        "add": add(kind),
-        "choose": choose(kind),
-        "several": several(kind),
-        "several unfinished": several_unfinished(kind),
-        "several finished": several_finished(kind),
-        "replace": replace(kind),
-        "create": create(model),
-        "assign": assign(model),
-        "save file": save_file(model),
-        "create many": create_many(model),
-    }
-
-
-IMAGES = ways("images", Image)
-DOCUMENTS = ways("documents", Document)
 
 
 def stored() -> dict[str, bytes]:
@@ -272,6 +138,8 @@ def test_a_form_says_in_one_sentence_why_it_refuses(client: Client, kind: str, n
     fields = {"title": "A title", "file": file, "collection": collection()}
     form = client.post(f"/admin/{kind}/add/", fields).context["form"]
     [message] = form.errors["file"]
+    assert message.startswith("This file cannot be read as a")
+    assert message.count(".") == 1
     file.seek(0)
     response = client.post(
         f"/admin/{kind}/multiple/add/", {"files[]": file, "collection": collection()}, headers=AJAX
@@ -393,3 +261,34 @@ def test_replacing_takes_the_old_file_away(
         Image.objects.get().file.name,
         Document.objects.get().file.name,
     }
+
+
+def test_a_visitor_of_a_published_page_gets_pictures_that_tell_nothing(site: Any) -> None:
+    editor = Client()
+    user = make_user("taras")
+    assign_role(user, EDITORS, EVERYWHERE, publish=True)
+    editor.force_login(user)
+    choose("images")(editor, name("JPEG"), dirty("JPEG", "position"))
+    picture = {
+        "image-image": Image.objects.get().pk,
+        "image-alt_text": "A ruin",
+        "image-decorative": "",
+        "caption": "",
+    }
+    page = CampaignPage.objects.get(pk=site["campaign"]["en"].pk)
+    publish(editor, page, body=[("picture", picture)])
+    shown = BeautifulSoup(Client().get(page.url).text, "html.parser").select_one("main picture")
+    assert shown is not None
+    addresses = [shown.select_one("img")["src"], *(each["srcset"] for each in shown("source"))]
+    assert len(addresses) == 2
+    for address in addresses:
+        with default_storage.open(str(address).removeprefix("/media/")) as file:
+            content = file.read()
+        assert not reveals(content)
+        assert SECRET not in str(address)
+        assert content not in contents(private_storage()).values()
+
+
+def test_nothing_serves_an_original_by_wagtails_own_way() -> None:
+    with pytest.raises(NoReverseMatch):
+        reverse("wagtailimages_serve", args=["signature", 1, "original"])
