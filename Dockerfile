@@ -10,7 +10,7 @@ RUN python3 -m venv /opt/venv && \
 COPY . .
 RUN /opt/venv/bin/python manage.py compilemessages && \
     /opt/venv/bin/python manage.py collectstatic --no-input --verbosity 0 && \
-    mkdir -p var/media
+    mkdir -p var/media var/private && chmod 700 var/private
 
 FROM python:3.13-slim-trixie
 ENV PATH=/opt/venv/bin:$PATH \

@@ -31,12 +31,8 @@ OWN_TERMS = (
     "campaigns.change_glossarytranslation",
     "campaigns.view_glossarytranslation",
 )
-PICTURES = ("wagtailimages.add_image", "wagtailimages.change_image", "wagtailimages.choose_image")
-DOCUMENTS = (
-    "wagtaildocs.add_document",
-    "wagtaildocs.change_document",
-    "wagtaildocs.choose_document",
-)
+PICTURES = ("library.add_image", "library.change_image", "library.choose_image")
+DOCUMENTS = ("library.add_document", "library.change_document", "library.choose_document")
 COLLECTIONS = (
     "wagtailcore.add_collection",
     "wagtailcore.change_collection",
@@ -51,11 +47,11 @@ SIGNATURES = (
 # An administrator may do everything in these apps; of Wagtail's core, what is a setting.
 ADMINISTERED_APPS = (
     "auth",
+    "accounts",
     "campaigns",
     "signatures",
     "home",
-    "wagtailimages",
-    "wagtaildocs",
+    "library",
     "wagtailredirects",
     "wagtail_localize",
 )

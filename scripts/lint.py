@@ -16,7 +16,10 @@ PRODUCTION = {
     "EMAIL_URL": "smtp://localhost:25",
     "MAIL_FROM": "Campaign <mail@petitions.example>",
 }
-FOLDERS = ["bench", "campaigns", "cms", "home", "jobs", "scripts", "signatures", "tests"]
+FOLDERS = [
+    *("accounts", "bench", "campaigns", "cms", "home", "jobs", "library", "scripts", "signatures"),
+    "tests",
+]
 
 
 def main() -> None:

@@ -10,6 +10,8 @@ INSTALLED_APPS = [
     "signatures",
     "campaigns",
     "jobs",
+    "accounts",
+    "library",
     "cms",
     "wagtail_localize",
     "wagtail_localize.locales",
@@ -105,7 +107,18 @@ STATICFILES_DIRS = [ROOT / "cms" / "static"]
 MEDIA_URL = env.str("MEDIA_URL", default="/media/")
 MEDIA_ROOT = ROOT / "var" / "media"
 STORAGES = {
+    # What anybody may see who knows a file's name: pictures in the sizes that pages show.
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    # Originals and documents. No address leads here but through a view that asks who is there.
+    "private": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {
+            # As text: what deletes a file later is told so.
+            "location": str(ROOT / "var" / "private"),
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
+    },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 # Whoever asks for a file by its hashed name may keep it for good.
@@ -123,9 +136,18 @@ WAGTAIL_ALLOW_UNICODE_SLUGS = False
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAILEMBEDS_FINDERS: list[dict[str, str]] = []
+WAGTAILIMAGES_IMAGE_MODEL = "library.Image"
+WAGTAILIMAGES_IMAGE_FORM_BASE = "library.forms.ImageForm"
+WAGTAILIMAGES_EXTENSIONS = ["jpg", "jpeg", "png", "webp", "avif", "gif"]
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 8 * 1024 * 1024
 WAGTAILIMAGES_MAX_IMAGE_PIXELS = 25_000_000
+WAGTAILDOCS_DOCUMENT_MODEL = "library.Document"
+WAGTAILDOCS_DOCUMENT_FORM_BASE = "library.forms.DocumentForm"
 WAGTAILDOCS_EXTENSIONS = ["pdf"]
+# By Wagtail's own view in any storage, since it asks whether the collection is for everybody.
+WAGTAILDOCS_SERVE_METHOD = "serve_view"
+# Saved by the browser, never shown at our own address.
+WAGTAILDOCS_INLINE_CONTENT_TYPES: list[str] = []
 WAGTAILDOCS_MAX_UPLOAD_SIZE = 20 * 1024 * 1024
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 
@@ -183,6 +205,7 @@ SECURE_HSTS_PRELOAD = True
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 
+AUTH_USER_MODEL = "accounts.User"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
@@ -202,6 +225,7 @@ LOGGING = {
         "django": {"handlers": [], "level": "WARNING", "propagate": True},
         "django.request": {"level": "ERROR"},
         "django_tasks": {"level": "WARNING"},
+        "pikepdf": {"level": "ERROR"},
         "wagtail": {"level": "WARNING"},
         # Anybody can provoke it, and it names the address asked for, which may be a signer’s own.
         "django.security": {"level": "CRITICAL"},

@@ -12,6 +12,7 @@ from wagtail.images.blocks import ImageBlock
 from campaigns.models import City
 from campaigns.shared_blocks import CityChooserBlock
 from home.demo.content import Item
+from home.demo.drawings import DRAWINGS, get_drawing
 
 NO_IMAGE = {"image": None, "alt_text": "", "decorative": False}
 
@@ -39,6 +40,8 @@ def _id(item: Item) -> str:
 
 
 def _raw(block: Any, item: Item, language: str) -> Any:
+    if isinstance(block, ImageBlock):
+        return _raw_image(item, language)
     if isinstance(block, blocks.StructBlock):
         return _raw_struct(block, item, language)
     if isinstance(block, blocks.ListBlock):
@@ -59,6 +62,15 @@ def _raw(block: Any, item: Item, language: str) -> Any:
     if not isinstance(value, str):
         raise item.error("a text is expected here")
     return value or None if isinstance(block, blocks.DateBlock) else value
+
+
+def _raw_image(item: Item, language: str) -> dict[str, Any]:
+    try:
+        image = get_drawing(item["drawing"].text())
+    except KeyError:
+        raise item["drawing"].error(f"known drawings are {', '.join(DRAWINGS)}") from None
+    alt_text = item["alt_text"].value(language)
+    return {"image": image.pk, "alt_text": alt_text, "decorative": False}
 
 
 def _raw_struct(block: blocks.StructBlock, item: Item, language: str) -> dict[str, Any]:

@@ -13,8 +13,8 @@ class Migration(migrations.Migration):
         ("auth", "0012_alter_user_first_name_max_length"),
         ("wagtailcore", "0098_apitoken"),
         ("wagtailadmin", "0006_formstate"),
-        ("wagtailimages", "0027_image_description"),
-        ("wagtaildocs", "0014_alter_document_file_size"),
+        ("accounts", "__first__"),
+        ("library", "__first__"),
         ("wagtailredirects", "0008_add_verbose_name_plural"),
         ("wagtail_localize", "0016_rename_page_revision_translationlog_revision"),
     ]

@@ -6,13 +6,13 @@ from html import unescape
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import User
 from django.contrib.humanize.templatetags.humanize import intcomma
 from django.db import connection
 from django.test import Client
 from django.utils import formats, translation
 from wagtail.models import Locale
 
+from accounts.models import User
 from campaigns.collation import UKRAINIAN, digits, sort_key
 from campaigns.countries import countries
 from campaigns.models import City, CityName

@@ -18,7 +18,6 @@ from django_countries.fields import CountryField
 from wagtail import blocks
 from wagtail.fields import StreamField
 from wagtail.images.blocks import ImageBlock
-from wagtail.images.models import Image
 from wagtail.images.tests.utils import get_test_image_file
 from wagtail.models import Page, TranslatableMixin, get_translatable_models
 from wagtail_localize.fields import SynchronizedField, get_translatable_fields
@@ -28,6 +27,7 @@ from wagtail_localize.views.edit_translation import TabHelper
 from campaigns.models import CityName, UpdatePage
 from campaigns.shared_blocks import Verbatim
 from home.models import ContentPage
+from library.models import Image
 
 # What editors write here is the same in every language, and said to be so by its class.
 SHARED_BLOCKS = (Verbatim,)

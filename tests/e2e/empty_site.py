@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 PASSWORD = "secret-pass"
 USERS = (("olena", "editor", "all", "--publish"), ("taras", "translator", "uk"))
 MAKE_USERS = (
-    "from django.contrib.auth.models import User\n"
+    "from accounts.models import User\n"
     f"for name in {[name for name, *_role in USERS]}:\n"
     f"    User.objects.create_user(name, name + '@example.org', {PASSWORD!r})"
 )

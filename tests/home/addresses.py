@@ -4,15 +4,15 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import Group
 from django.urls import URLResolver, get_resolver
 from wagtail.contrib.redirects.models import Redirect
-from wagtail.documents.models import Document
 from wagtail.images import get_image_model
 from wagtail.images.tests.utils import get_test_image_file
 from wagtail.models import Collection, GroupApprovalTask, Locale, Site, UploadedFile, Workflow
 from wagtail_localize.models import OverridableSegment, StringSegment, Translation
 
+from accounts.models import User
 from campaigns.models import (
     City,
     CityName,
@@ -25,6 +25,7 @@ from campaigns.models import (
 )
 from campaigns.translating import submit
 from home.models import Contact
+from library.models import Document
 
 ADMIN = "admin/"
 
@@ -54,7 +55,7 @@ class Things:
         self.translation: Translation = submit(site["campaign"]["en"], uk)
         name = self.page.tie.city.names.get(locale__language_code="en")
         self.name_translation: Translation = submit(name, uk)
-        self.user = User.objects.create_user("somebody")
+        self.user = User.objects.create_user("somebody", "somebody@example.org")
         self.campaign = site["campaign"]["en"]
         self.launch = Launch.objects.create(campaign=self.campaign.petition)
         self.term = GlossaryTerm.objects.create(term="tie")

@@ -4,11 +4,11 @@ import re
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import User
 from django.utils import translation
 from django.utils.translation import trans_real
 from wagtail.users.models import UserProfile
 
+from accounts.models import User
 from cms.third_party import known
 from tests.home.addresses import Things
 from tests.home.test_roles import knock, login, table

@@ -3,10 +3,10 @@
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import User
 from django.test import Client
 from wagtail.models import Comment, GroupApprovalTask, PageLogEntry, Workflow
 
+from accounts.models import User
 from campaigns.models import CampaignPage, PetitionPage, TextVersion
 from home.assigning import NAMES, assign
 from tests.editor import edit

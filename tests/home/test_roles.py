@@ -4,12 +4,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import Group
 from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.test import Client
 from wagtail.models import GroupPagePermission, ModelLogEntry
 
+from accounts.models import User
 from campaigns.models import CampaignPage, PetitionEvent
 from home.assigning import EVERYWHERE, NAMES, assign
 from home.models import HomePage

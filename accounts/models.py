@@ -1,0 +1,54 @@
+"""Who works on the site. Signers have no account."""
+
+from collections.abc import Iterable
+from typing import Any, ClassVar
+
+from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import UserManager as BaseUserManager
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+
+class UserManager(BaseUserManager["User"]):
+    def _create_user_object(
+        self, username: str, email: str | None, password: str | None, **fields: Any
+    ) -> "User":
+        """Raises: ValidationError, which commands print, where the database would only refuse."""
+        user: User = super()._create_user_object(  # type: ignore[misc]
+            username, email, password, **fields
+        )
+        user.validate_constraints()
+        return user
+
+
+class User(AbstractUser):
+    # A forgotten password and what waits for somebody go to this address, so nobody is without.
+    email = models.EmailField(_("email address"))
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    class Meta:
+        verbose_name = _("user")
+        verbose_name_plural = _("users")
+        constraints = [
+            # “Olena@example.org” is the same mailbox as “olena@example.org”.
+            models.UniqueConstraint(
+                Lower("email"),
+                name="one_user_per_email",
+                violation_error_message=_("Somebody else already works here with this email."),
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(email=""),
+                name="every_user_has_an_email",
+                violation_error_message=_("Give an email address."),
+            ),
+        ]
+
+    def validate_constraints(self, exclude: Iterable[str] | None = None) -> None:
+        """What is wrong here is always the email, so it is said beside that field."""
+        try:
+            super().validate_constraints(exclude)  # type: ignore[arg-type]
+        except ValidationError as error:
+            raise ValidationError({"email": error.error_dict[NON_FIELD_ERRORS]}) from error
