@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-FOLDERS = ("campaigns", "cms", "home", "jobs", "signatures", "templates")
+FOLDERS = ("accounts", "campaigns", "cms", "home", "jobs", "security", "signatures", "templates")
 KEYWORDS = {
     "_": None,
     "gettext": None,

@@ -16,7 +16,8 @@ PRODUCTION = {
     "EMAIL_URL": "smtp://localhost:25",
     "MAIL_FROM": "Campaign <mail@petitions.example>",
 }
-FOLDERS = ["bench", "campaigns", "cms", "home", "jobs", "scripts", "signatures", "tests"]
+FOLDERS = ["accounts", "bench", "campaigns", "cms", "home", "jobs", "scripts", "security"]
+FOLDERS += ["signatures", "tests"]
 
 
 def main() -> None:
