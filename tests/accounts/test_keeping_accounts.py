@@ -14,9 +14,10 @@ from django.test.utils import CaptureQueriesContext
 from accounts import log_in, password_reset
 from jobs.models import Job
 from jobs.worker import drain
-from tests.accounts.test_log_in import HOME, PASSWORD, got_in, knock, olena  # noqa: F401
+from tests.accounts.conftest import PASSWORD
+from tests.accounts.test_log_in import HOME, got_in, knock
+from tests.conftest import Clock
 from tests.factories import make_user
-from tests.security.test_limits import Clock, clock  # noqa: F401
 
 RESET = "/admin/password_reset/"
 ACCOUNT = "/admin/account/"
@@ -35,7 +36,7 @@ def link() -> str:
     return found[1]
 
 
-def test_a_link_is_mailed_by_the_worker_and_opens_the_account_once(olena: Any) -> None:  # noqa: F811
+def test_a_link_is_mailed_by_the_worker_and_opens_the_account_once(olena: Any) -> None:
     response = ask("Olena@EXAMPLE.org")
     assert response.status_code == 302
     assert mail.outbox == []
@@ -59,7 +60,7 @@ def test_a_link_is_mailed_by_the_worker_and_opens_the_account_once(olena: Any) -
 @pytest.mark.parametrize("email", ["olena@example.org", "nobody@example.org", "off@example.org"])
 def test_known_and_unknown_mailboxes_get_the_same_answer_from_the_same_work(
     olena: Any,
-    email: str,  # noqa: F811
+    email: str,
 ) -> None:
     off = make_user("off")
     off.is_active = False
@@ -85,7 +86,7 @@ def test_known_and_unknown_mailboxes_get_the_same_answer_from_the_same_work(
 def test_a_mailbox_gets_four_links_an_hour_from_all_the_world(
     olena: Any,
     email: str,
-    clock: Clock,  # noqa: F811
+    clock: Clock,
 ) -> None:
     accepted = 0
     for number in range(60):
@@ -99,7 +100,7 @@ def test_a_mailbox_gets_four_links_an_hour_from_all_the_world(
     assert len(mail.outbox) == (accepted if email.startswith("olena") else 0)
 
 
-def test_one_network_asks_for_ten_links_an_hour(olena: Any, clock: Clock) -> None:  # noqa: F811
+def test_one_network_asks_for_ten_links_an_hour(olena: Any, clock: Clock) -> None:
     accepted = 0
     for number in range(60):
         accepted += ask(f"user{number}@example.org").status_code == 302
@@ -107,14 +108,14 @@ def test_one_network_asks_for_ten_links_an_hour(olena: Any, clock: Clock) -> Non
     assert 8 <= accepted <= 10
 
 
-def test_the_mail_is_in_the_language_of_the_page(olena: Any) -> None:  # noqa: F811
+def test_the_mail_is_in_the_language_of_the_page(olena: Any) -> None:
     ask("olena@example.org", headers={"accept-language": "uk"})
     drain()
     assert mail.outbox[0].subject == "Новий пароль на testserver"
     assert "Посилання спрацює один раз, протягом 2 годин." in str(mail.outbox[0].body)
 
 
-def test_on_a_real_site_the_demos_users_get_no_link(olena: Any, settings: Any) -> None:  # noqa: F811
+def test_on_a_real_site_the_demos_users_get_no_link(olena: Any, settings: Any) -> None:
     from security.models import DemoLogin
 
     DemoLogin.objects.create(user=olena)
@@ -125,7 +126,7 @@ def test_on_a_real_site_the_demos_users_get_no_link(olena: Any, settings: Any) -
 
 
 @pytest.fixture
-def session(olena: Any) -> Client:  # noqa: F811
+def session(olena: Any) -> Client:
     """A browser in which Olena is logged in, used by somebody else."""
     client = Client(REMOTE_ADDR=HOME)
     client.force_login(olena)
@@ -239,7 +240,7 @@ def test_what_changes_no_hands_asks_nothing(session: Client) -> None:
     assert get_user_model().objects.get(username="olena").last_name == "Koval"
 
 
-def test_a_new_password_of_ones_own_ends_all_other_sessions(session: Client, olena: Any) -> None:  # noqa: F811
+def test_a_new_password_of_ones_own_ends_all_other_sessions(session: Client, olena: Any) -> None:
     elsewhere = Client()
     elsewhere.force_login(olena)
     data = profile() | {

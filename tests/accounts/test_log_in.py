@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from asgiref.sync import async_to_sync
-from django.contrib.auth import aauthenticate, authenticate
+from django.contrib.auth import aauthenticate, authenticate, get_user_model
 from django.core.management import call_command
 from django.db import connection, connections
 from django.test import Client, RequestFactory
@@ -14,22 +14,12 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts import log_in
 from home.assigning import NAMES, assign
+from tests.accounts.conftest import PASSWORD
+from tests.conftest import Clock
 from tests.factories import make_user
-from tests.security.test_limits import Clock, clock  # noqa: F401
 
-PASSWORD = "right-horse-battery"
 DOOR = "/admin/login/"
 HOME = "198.51.100.4"
-
-
-@pytest.fixture
-def olena(site: Any, clock: Clock) -> Any:  # noqa: F811
-    user = make_user("olena")
-    user.email = "olena@example.org"
-    user.set_password(PASSWORD)
-    user.save()
-    assign(user, NAMES["administrator"])
-    return user
 
 
 def knock(
@@ -49,7 +39,7 @@ def guesses(pairs: Any) -> int:
     return sum(knock(name, "wrong", source).status_code == 200 for name, source in pairs)
 
 
-def test_one_network_may_guess_at_one_account_ten_times_an_hour(olena: Any, clock: Clock) -> None:  # noqa: F811
+def test_one_network_may_guess_at_one_account_ten_times_an_hour(olena: Any, clock: Clock) -> None:
     looked_at = 0
     for _minute in range(60):
         looked_at += guesses([("olena", HOME)] * 2)
@@ -57,7 +47,7 @@ def test_one_network_may_guess_at_one_account_ten_times_an_hour(olena: Any, cloc
     assert 8 <= looked_at <= 10
 
 
-def test_many_networks_may_guess_no_more_at_one_account(olena: Any, clock: Clock) -> None:  # noqa: F811
+def test_many_networks_may_guess_no_more_at_one_account(olena: Any, clock: Clock) -> None:
     looked_at = 0
     for minute in range(60):
         looked_at += guesses(("olena", f"10.{minute}.{other}.7") for other in range(2))
@@ -67,7 +57,7 @@ def test_many_networks_may_guess_no_more_at_one_account(olena: Any, clock: Clock
 
 def test_one_network_may_guess_at_many_accounts_thirty_times_an_hour(
     olena: Any,
-    clock: Clock,  # noqa: F811
+    clock: Clock,
 ) -> None:
     looked_at = 0
     for minute in range(60):
@@ -135,7 +125,7 @@ def test_ones_own_success_forgives_no_guesses_at_others(olena: Any) -> None:
     assert looked_at == log_in.LIMIT_OF_ADDRESS.at_once
 
 
-def test_strangers_lock_nobody_out_of_a_browser_they_know(olena: Any, clock: Clock) -> None:  # noqa: F811
+def test_strangers_lock_nobody_out_of_a_browser_they_know(olena: Any, clock: Clock) -> None:
     browser = Client()
     assert got_in(knock("olena", PASSWORD, client=browser))
     browser.post("/admin/logout/")
@@ -155,7 +145,7 @@ def test_strangers_lock_nobody_out_of_a_browser_they_know(olena: Any, clock: Clo
 
 def test_after_an_hour_of_guessing_the_owner_soon_gets_in_from_anywhere(
     olena: Any,
-    clock: Clock,  # noqa: F811
+    clock: Clock,
 ) -> None:
     guesses([("olena", f"10.0.{number}.7") for number in range(50)])
     clock.go_on(minutes=13)
@@ -250,8 +240,10 @@ def test_guesses_at_the_same_time_do_not_pass_the_limit(transactional_site: Any)
 
 def test_the_demos_password_opens_nothing_on_a_real_site(site: Any, settings: Any) -> None:
     call_command("seed_demo")
-    renamed = make_user("boss", password="pidpys-demo")
-    assign(renamed, NAMES["administrator"])
+    boss = make_user("boss")
+    boss.set_password("pidpys-demo")
+    boss.save()
+    assign(boss, NAMES["administrator"])
     browser = Client()
     assert got_in(knock("admin", "pidpys-demo", client=browser))
     assert browser.get("/admin/account/").status_code == 200
@@ -260,8 +252,6 @@ def test_the_demos_password_opens_nothing_on_a_real_site(site: Any, settings: An
     assert not got_in(knock("boss", "pidpys-demo", "10.0.0.7"))
     # Nor does a session from before, or another password that was set meanwhile.
     assert browser.get("/admin/account/").status_code == 302
-    from django.contrib.auth import get_user_model
-
     admin = get_user_model().objects.get(username="admin")
     admin.set_password(PASSWORD)
     admin.save()
@@ -281,7 +271,7 @@ def test_a_public_page_touches_no_session(olena: Any, site: Any) -> None:
 
 def test_a_session_ends_after_eight_idle_hours_and_slides_while_somebody_works(
     olena: Any,
-    clock: Clock,  # noqa: F811
+    clock: Clock,
 ) -> None:
     client = Client()
     knock("olena", PASSWORD, client=client)
@@ -297,7 +287,7 @@ def test_a_session_ends_after_eight_idle_hours_and_slides_while_somebody_works(
     assert client.get("/admin/").status_code == 302
 
 
-def test_a_session_ends_after_a_day_however_busy(olena: Any, clock: Clock) -> None:  # noqa: F811
+def test_a_session_ends_after_a_day_however_busy(olena: Any, clock: Clock) -> None:
     client = Client()
     knock("olena", PASSWORD, client=client)
     answers = []

@@ -1,7 +1,6 @@
 """One network address can't sign, guess or have mails sent without end; nobody is remembered."""
 
 import re
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -16,27 +15,6 @@ from signatures.models import Signature
 from tests.signatures.test_sign import OWN, address, fields
 
 HERE = "203.0.113.7"
-
-
-class Clock:
-    """Stands still until it is told to go on."""
-
-    def __init__(self) -> None:
-        self.now = datetime(2026, 3, 1, 12, tzinfo=UTC)
-
-    def time(self) -> float:
-        return self.now.timestamp()
-
-    def go_on(self, **some: float) -> None:
-        self.now += timedelta(**some)
-
-
-@pytest.fixture
-def clock(monkeypatch: Any) -> Clock:
-    clock = Clock()
-    monkeypatch.setattr("time.time", clock.time)
-    monkeypatch.setattr("django.utils.timezone.now", lambda: clock.now)
-    return clock
 
 
 def sign(page: Any, number: int, source: str = HERE, **headers: str) -> Any:
