@@ -7,8 +7,9 @@ import pytest
 from django.db import OperationalError, connection
 from django.test import Client, RequestFactory
 
+from accounts.tasks import forget_buckets
 from jobs.models import Job
-from security import limits, tasks
+from security import limits
 from security.limits import OF_ADDRESS, OF_NETWORK
 from security.models import Bucket
 from signatures.models import Signature
@@ -185,7 +186,7 @@ def test_no_address_lies_in_the_database_and_the_next_day_knows_none(
     assert not keys & set(Bucket.objects.exclude(key__in=keys).values_list("key", flat=True))
     assert Bucket.objects.count() == 4
     clock.go_on(minutes=15)
-    tasks.forget_buckets()
+    forget_buckets()
     assert not Bucket.objects.exists()
 
 

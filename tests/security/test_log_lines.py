@@ -209,12 +209,12 @@ def test_no_mail_about_an_error_is_made_and_no_handler_stands_beside_ours() -> N
     assert logging.getLogger("django.server").handlers == []
 
 
-def test_an_error_that_ends_a_command_is_told_without_secrets() -> None:
+def test_an_error_that_ends_a_command_is_told_without_secrets(tmp_path: Path) -> None:
     ended = subprocess.run(
         [sys.executable, "manage.py", "shell", "--verbosity", "0", "--command"]
         + [f"raise RuntimeError('/en/signatures/{WORD}/ {KEY}')"],
         cwd=ROOT,
-        env={**PRODUCTION, "DATABASE_URL": "sqlite:////tmp/none.sqlite3"},
+        env={**PRODUCTION, "DATABASE_URL": f"sqlite:///{tmp_path}/none.sqlite3"},
         capture_output=True,
         text=True,
         timeout=60,
