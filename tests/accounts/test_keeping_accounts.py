@@ -74,7 +74,8 @@ def test_known_and_unknown_mailboxes_get_the_same_answer_from_the_same_work(
         values = re.compile(r"'[^']*'|\b[0-9a-f-]{32,}\b|\b\d+(\.\d+)?\b")
         statements = [values.sub("?", each["sql"]) for each in queries]
         page = Client().get(response["Location"]).content if response.status_code == 302 else b""
-        return response.status_code, page, statements
+        # Every page has a token of its own against forged posts.
+        return response.status_code, re.sub(rb"\b\w{64}\b", b"?", page), statements
 
     ask("warm.up@example.org", "10.3.0.7")
     assert asked(email, "10.1.0.7") == asked("stranger@example.org", "10.2.0.7")
