@@ -90,11 +90,13 @@ def test_a_mailbox_gets_four_links_an_hour_from_all_the_world(
     clock: Clock,
 ) -> None:
     accepted = 0
-    for number in range(60):
+    for number in range(12):
         response = ask(email, f"10.{number}.0.7")
         accepted += response.status_code == 302
-        clock.go_on(minutes=1)
-    assert accepted <= 4
+        clock.go_on(minutes=5)
+    assert 3 <= accepted <= 4
+    accepted += ask(email, "10.98.0.7").status_code == 302
+    response = ask(email, "10.99.0.7")
     assert response.status_code == 429
     assert "Too many links were asked for" in response.content.decode()
     drain()
@@ -103,9 +105,9 @@ def test_a_mailbox_gets_four_links_an_hour_from_all_the_world(
 
 def test_one_network_asks_for_ten_links_an_hour(olena: Any, clock: Clock) -> None:
     accepted = 0
-    for number in range(60):
+    for number in range(12):
         accepted += ask(f"user{number}@example.org").status_code == 302
-        clock.go_on(minutes=1)
+        clock.go_on(minutes=5)
     assert 8 <= accepted <= 10
 
 
