@@ -304,8 +304,8 @@ def test_the_production_server_logs_no_secret_whatever_fails(server: tuple[int, 
     for secret in (WORD, KEY):
         for address in secret_addresses(secret):
             for fault in FAULTS:
-                said = ask(port, f"GET {address}?a={QUESTION} HTTP/1.1", X_Fault=fault)
-                statuses.add(said[9:12])
+                answer = ask(port, f"GET {address}?a={QUESTION} HTTP/1.1", X_Fault=fault)
+                statuses.add(answer[9:12])
     asked = f"/en/signatures/{WORD}/"
     broken = [
         (f"GET {asked} HTTP/1.1", {"Host": "somebody.else.example"}),
