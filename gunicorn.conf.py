@@ -2,6 +2,11 @@
 
 import os
 
+from security import log_lines
+
+# Its own loggers too, from its first line on, before the site is loaded.
+log_lines.install()
+
 wsgi_app = "cms.wsgi"
 bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
 worker_class = "gthread"

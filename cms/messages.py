@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 FOLDERS = (
-    *("accounts", "campaigns", "cms", "home", "jobs", "library", "signatures"),
+    *("accounts", "campaigns", "cms", "home", "jobs", "library", "security", "signatures"),
     "templates",
 )
 KEYWORDS = {

@@ -12,6 +12,7 @@ from cms import components, devmail, health, views
 
 urlpatterns = [
     path("", views.front),
+    path("admin/", include("accounts.urls")),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("api/", include("signatures.api")),

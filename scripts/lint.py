@@ -16,10 +16,8 @@ PRODUCTION = {
     "EMAIL_URL": "smtp://localhost:25",
     "MAIL_FROM": "Campaign <mail@petitions.example>",
 }
-FOLDERS = [
-    *("accounts", "bench", "campaigns", "cms", "home", "jobs", "library", "scripts", "signatures"),
-    "tests",
-]
+FOLDERS = ["accounts", "bench", "campaigns", "cms", "home", "jobs", "library", "scripts"]
+FOLDERS += ["security", "signatures", "tests"]
 
 
 def main() -> None:

@@ -230,14 +230,3 @@ class Suppression(models.Model):
     @classmethod
     def covers(cls, canonical_address: str) -> bool:
         return cls.objects.filter(mailbox_key=cls.key(canonical_address)).exists()
-
-
-class Bucket(models.Model):
-    """How much of something came from one network lately, known by a keyed hash of the day's."""
-
-    key = models.CharField(max_length=64, unique=True)
-    # Seconds since 1970. An empty bucket says nothing and is deleted.
-    empty_at = models.FloatField(db_index=True)
-
-    def __str__(self) -> str:
-        return self.key

@@ -1,6 +1,5 @@
 """What the worker does for signatures."""
 
-import time
 from datetime import timedelta
 
 from django.utils import timezone
@@ -8,7 +7,7 @@ from django.utils import timezone
 from jobs.models import Job
 from jobs.registry import every, handles
 from signatures import mail, retention
-from signatures.models import Bucket, Signature
+from signatures.models import Signature
 from signatures.signing import MAIL_JOB
 
 
@@ -21,12 +20,6 @@ def send_mail(job: Job) -> None:
 def delete_unconfirmed() -> int:
     """Forgets who did not confirm within seven days."""
     return Signature.objects.expired().delete()[0]
-
-
-@every(timedelta(minutes=10))
-def forget_networks() -> int:
-    """Deletes what limits no longer need, a quarter of an hour after the last act at most."""
-    return Bucket.objects.filter(empty_at__lte=time.time()).delete()[0]
 
 
 @every(timedelta(hours=1))

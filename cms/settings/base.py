@@ -12,6 +12,7 @@ INSTALLED_APPS = [
     "jobs",
     "accounts",
     "library",
+    "security",
     "cms",
     "wagtail_localize",
     "wagtail_localize.locales",
@@ -54,6 +55,8 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.sessions.AdminSessionMiddleware",
+    "accounts.confirming.ConfirmPasswordMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "campaigns.middleware.HalfTranslatedMiddleware",
@@ -206,15 +209,27 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 
 AUTH_USER_MODEL = "accounts.User"
+# Who gets in, and for how long
+AUTHENTICATION_BACKENDS = ["accounts.log_in.LimitedBackend"]
+WAGTAILADMIN_USER_LOGIN_FORM = "accounts.forms.LogInForm"
+# Of a session in which nobody does anything, in seconds: a working day.
+SESSION_COOKIE_AGE = 8 * 3600
+SESSION_COOKIE_SAMESITE = "Lax"
+PASSWORD_RESET_TIMEOUT = 2 * 3600
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "accounts.passwords.LongestValidator"},
+    {"NAME": "accounts.passwords.NotTheDemosValidator"},
 ]
 
 # How often an address may sign is limited for the server's own too.
 LIMIT_LOOPBACK = True
 
-# Logs say what happened, never to whom: no address, no query string, no form data.
+# Logs say what happened, never to whom; whatever a library logs is cleaned when it is logged.
+LOGGING_CONFIG = "security.log_lines.configure"
+# A mail about an error would carry the request and the local variables with it.
+ADMINS: list[tuple[str, str]] = []
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -224,6 +239,8 @@ LOGGING = {
     "loggers": {
         "django": {"handlers": [], "level": "WARNING", "propagate": True},
         "django.request": {"level": "ERROR"},
+        # The server of `make dev`, whose own handler would write each line past ours.
+        "django.server": {"handlers": [], "level": "INFO", "propagate": True},
         "django_tasks": {"level": "WARNING"},
         "pikepdf": {"level": "ERROR"},
         "wagtail": {"level": "WARNING"},

@@ -3,7 +3,10 @@
 from cms.settings import environment
 from cms.settings.base import *  # noqa: F403
 from cms.settings.base import MIDDLEWARE as BASE_MIDDLEWARE
+from cms.settings.demo_only import refuse_a_real_sites_environment
 from cms.settings.environment import ROOT, env
+
+refuse_a_real_sites_environment()
 
 DEMO = True
 DEBUG = env.bool("DEBUG", default=False)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.contrib.auth import get_user_model
 
+from accounts.passwords import DEMO_PASSWORD
 from home.assigning import EVERYWHERE, assign
 from home.roles import (
     ADMINISTRATORS,
@@ -14,8 +15,7 @@ from home.roles import (
     Role,
     build_roles,
 )
-
-PASSWORD = "pidpys-demo"
+from security.models import DemoLogin
 
 
 @dataclass(frozen=True)
@@ -47,8 +47,9 @@ def build_logins() -> None:
             user = users.create_user(
                 login.name,
                 f"{login.name}@example.org",
-                PASSWORD,
+                DEMO_PASSWORD,
                 first_name=login.name.capitalize(),
                 last_name="Demo",
             )
+            DemoLogin.objects.create(user=user)
             assign(user, login.role, login.place, publish=login.publishes)

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from campaigns.models import Petition, PetitionPageBase, TextVersion
 from jobs.models import enqueue
-from signatures import limits
+from security import limits
 from signatures.forms import CodeForm, SignForm
 from signatures.models import CODE_TRIES, Signature
 from signatures.origin import own_posts_only

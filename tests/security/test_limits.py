@@ -1,41 +1,21 @@
 """One network address can't sign, guess or have mails sent without end; nobody is remembered."""
 
 import re
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from django.db import OperationalError, connection
 from django.test import Client, RequestFactory
 
+from accounts.tasks import forget_buckets
 from jobs.models import Job
-from signatures import limits, tasks
-from signatures.limits import OF_ADDRESS, OF_NETWORK
-from signatures.models import Bucket, Signature
+from security import limits
+from security.limits import OF_ADDRESS, OF_NETWORK
+from security.models import Bucket
+from signatures.models import Signature
 from tests.signatures.test_sign import OWN, address, fields
 
 HERE = "203.0.113.7"
-
-
-class Clock:
-    """Stands still until it is told to go on."""
-
-    def __init__(self) -> None:
-        self.now = datetime(2026, 3, 1, 12, tzinfo=UTC)
-
-    def time(self) -> float:
-        return self.now.timestamp()
-
-    def go_on(self, **some: float) -> None:
-        self.now += timedelta(**some)
-
-
-@pytest.fixture
-def clock(monkeypatch: Any) -> Clock:
-    clock = Clock()
-    monkeypatch.setattr("time.time", clock.time)
-    monkeypatch.setattr("django.utils.timezone.now", lambda: clock.now)
-    return clock
 
 
 def sign(page: Any, number: int, source: str = HERE, **headers: str) -> Any:
@@ -206,7 +186,7 @@ def test_no_address_lies_in_the_database_and_the_next_day_knows_none(
     assert not keys & set(Bucket.objects.exclude(key__in=keys).values_list("key", flat=True))
     assert Bucket.objects.count() == 4
     clock.go_on(minutes=15)
-    tasks.forget_networks()
+    forget_buckets()
     assert not Bucket.objects.exists()
 
 
@@ -214,7 +194,7 @@ def test_without_the_limits_table_nobody_is_let_through_and_nothing_is_an_error(
     portland: Any, clock: Any
 ) -> None:
     def refuse(execute: Any, sql: str, *arguments: Any) -> Any:
-        if "signatures_bucket" in sql:
+        if "security_bucket" in sql:
             raise OperationalError("database is locked")
         return execute(sql, *arguments)
 

@@ -1,0 +1,60 @@
+"""The log-in form, and how long to wait where too much was tried."""
+
+import math
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from wagtail.admin.forms.auth import LoginForm
+
+from accounts.passwords import LONGEST
+
+
+def minutes(seconds: float) -> int:
+    return max(1, math.ceil(seconds / 60))
+
+
+def too_many_passwords(seconds: float) -> str:
+    return ngettext(
+        "Too many passwords were tried: please try again in %(minutes)d minute, or have a link "
+        "for a new password mailed to you.",
+        "Too many passwords were tried: please try again in %(minutes)d minutes, or have a link "
+        "for a new password mailed to you.",
+        minutes(seconds),
+    ) % {"minutes": minutes(seconds)}
+
+
+def too_many_mails(seconds: float) -> str:
+    return ngettext(
+        "Too many links were asked for: please ask again in %(minutes)d minute.",
+        "Too many links were asked for: please ask again in %(minutes)d minutes.",
+        minutes(seconds),
+    ) % {"minutes": minutes(seconds)}
+
+
+def wait_of(request: HttpRequest | None) -> float:
+    """Seconds until the next password may be tried; 0 where the last one was looked at."""
+    return float(getattr(request, "log_in_wait", 0))
+
+
+class LogInForm(LoginForm):
+    """Wagtail's, with a longest password, and an answer to those who must wait."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password"].widget.attrs["maxlength"] = LONGEST
+
+    def clean_password(self) -> str:
+        password = str(self.cleaned_data["password"])
+        if len(password) > LONGEST:
+            raise ValidationError(
+                _("A password has at most %(longest)d characters."), params={"longest": LONGEST}
+            )
+        return password
+
+    def get_invalid_login_error(self) -> ValidationError:
+        if wait := wait_of(self.request):
+            return ValidationError(too_many_passwords(wait), code="too_many")
+        return super().get_invalid_login_error()  # type: ignore[no-any-return]

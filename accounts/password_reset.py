@@ -1,0 +1,90 @@
+"""A link for a new password: asked for by anybody, mailed by the worker to whom it belongs."""
+
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.contrib.auth.tokens import default_token_generator
+from django.core.mail import EmailMultiAlternatives
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import translation
+from django.utils.encoding import force_bytes
+from django.utils.http import urlsafe_base64_encode
+from wagtail.users.models import UserProfile
+
+from accounts.log_in import LimitedBackend, normalized
+from jobs.models import Job, enqueue
+from security.limits import Limit, Rate, keyed_hash, network_limits, take
+
+JOB = "accounts.password_reset"
+# In any hour at most four mails to a mailbox, ten from an address, sixty from a network.
+LIMIT_OF_MAILBOX = Rate(2, 1800)
+LIMIT_OF_ADDRESS = Rate(5, 720)
+LIMIT_OF_NETWORK = Rate(30, 120)
+
+
+def mailbox_key(email: str) -> str:
+    return keyed_hash(f"password-reset/{normalized(email)}")
+
+
+def ask_for_link(request: HttpRequest, email: str) -> float:
+    """Makes the job, for a mailbox that nobody has too; or returns the seconds to wait.
+
+    The job knows the mailbox by a keyed hash alone, since anybody's may have been typed.
+    """
+    key = mailbox_key(email)
+    limits = network_limits(request, "password-reset", (LIMIT_OF_ADDRESS, LIMIT_OF_NETWORK))
+    wait = take([*limits, Limit(key, LIMIT_OF_MAILBOX)])
+    if not wait:
+        enqueue(JOB, {"mailbox": key, "language": translation.get_language()})
+    return wait
+
+
+def holders(key: str) -> Iterator[Any]:
+    """Who has the mailbox, and may get in by a password."""
+    with_mailbox = get_user_model().objects.filter(is_active=True).exclude(email="")
+    for user in with_mailbox.order_by("pk").iterator():
+        may_enter = user.has_usable_password() and LimitedBackend().user_can_authenticate(user)
+        if may_enter and mailbox_key(user.email) == key:
+            yield user
+
+
+def send(job: Job) -> None:
+    for user in holders(job.payload["mailbox"]):
+        render(user, job).send()
+
+
+def render(user: Any, job: Job) -> EmailMultiAlternatives:
+    """The mail in the user's own language, or in that of the page where it was asked for."""
+    language = UserProfile.get_for_user(user).preferred_language or job.payload["language"]
+    uid = urlsafe_base64_encode(force_bytes(user.pk))
+    path = reverse(
+        "wagtailadmin_password_reset_confirm",
+        args=[uid, default_token_generator.make_token(user)],
+    )
+    site = urlsplit(settings.BASE_URL)
+    with translation.override(language):
+        context = {
+            "name": user.get_full_name() or user.get_username(),
+            "username": user.get_username(),
+            "link": settings.BASE_URL + path,
+            "hours": settings.PASSWORD_RESET_TIMEOUT // 3600,
+            "site": site.netloc,
+            "language": language,
+        }
+        subject = render_to_string("emails/password_reset_subject.txt", context)
+        text = render_to_string("emails/password_reset.txt", context)
+        html = render_to_string("emails/password_reset.html", context)
+    headers = {
+        "Message-ID": f"<{job.id}.{user.pk}@{site.hostname}>",
+        "Auto-Submitted": "auto-generated",
+    }
+    message = EmailMultiAlternatives(
+        " ".join(subject.split()), text, to=[user.email], headers=headers
+    )
+    message.attach_alternative(html, "text/html")
+    return message

@@ -1,0 +1,29 @@
+"""What the worker does for accounts, and for the limits that they share with others."""
+
+import time
+from datetime import timedelta
+from importlib import import_module
+
+from django.conf import settings
+
+from accounts import password_reset
+from jobs.models import Job
+from jobs.registry import every, handles
+from security.models import Bucket
+
+
+@handles(password_reset.JOB)
+def send_password_reset(job: Job) -> None:
+    password_reset.send(job)
+
+
+@every(timedelta(minutes=10))
+def forget_buckets() -> int:
+    """Deletes the buckets that are empty: nothing has been counted there for a while."""
+    return Bucket.objects.filter(empty_at__lte=time.time()).delete()[0]
+
+
+@every(timedelta(hours=1))
+def forget_sessions() -> None:
+    """Deletes the sessions that ended."""
+    import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()

@@ -1,0 +1,51 @@
+"""The admin's door: logging in, and a new password by mail."""
+
+import time
+from typing import Any
+
+from django.http import HttpResponse, HttpResponseRedirect
+from wagtail.admin.views import account
+
+from accounts.forms import too_many_mails, wait_of
+from accounts.known_browsers import remember_browser
+from accounts.log_in import normalized
+from accounts.password_reset import ask_for_link
+from accounts.sessions import LOGGED_IN_AT
+
+
+def refused(response: HttpResponse, seconds: float) -> HttpResponse:
+    response.status_code = 429
+    response["Retry-After"] = str(int(seconds) + 1)
+    return response
+
+
+class LogInView(account.LoginView):
+    def form_valid(self, form: Any) -> HttpResponse:
+        response = super().form_valid(form)
+        self.request.session[LOGGED_IN_AT] = time.time()
+        remember_browser(response, normalized(form.cleaned_data["username"]))
+        return response  # type: ignore[no-any-return]
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        response = super().form_invalid(form)
+        wait = wait_of(self.request)
+        return refused(response, wait) if wait else response
+
+
+class PasswordResetView(account.PasswordResetView):
+    """The same answer, after the same work, whether or not anybody has this mailbox."""
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        if wait := ask_for_link(self.request, form.cleaned_data["email"]):
+            form.add_error(None, too_many_mails(wait))
+            return refused(self.form_invalid(form), wait)
+        return HttpResponseRedirect(str(self.success_url))
+
+
+class PasswordResetConfirmView(account.PasswordResetConfirmView):
+    """Whoever holds the mailbox gets in from this browser, whatever strangers are trying."""
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        response = super().form_valid(form)
+        remember_browser(response, normalized(self.user.get_username()))
+        return response  # type: ignore[no-any-return]

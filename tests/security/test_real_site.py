@@ -1,0 +1,196 @@
+"""The demo's settings work on nothing real: they refuse before the first statement."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import get_commands
+from django.db import connection, connections
+from django.test import Client
+
+from cms.settings.demo_only import is_public
+from jobs.models import Job, enqueue
+from security import real_site
+from security.models import RealSite
+from tests.signatures.test_faults import PRODUCTION
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+MANAGE = (sys.executable, "manage.py")
+# Commands that act for real, or would pretend to.
+ACTING: list[tuple[str, ...]] = [
+    (*MANAGE, "worker", "--once"),
+    (*MANAGE, "worker"),
+    (*MANAGE, "migrate"),
+    (*MANAGE, "assign", "somebody", "officer"),
+    (*MANAGE, "createsuperuser", "--noinput", "--username", "x", "--email", "x@example.org"),
+    (*MANAGE, "changepassword", "somebody"),
+    (*MANAGE, "launch", "end-ties", "home/demo/cities.csv"),
+    (*MANAGE, "seed_demo"),
+    (*MANAGE, "shell", "--command", "from jobs.models import Job; Job.objects.all().delete()"),
+    (*MANAGE, "flush", "--no-input"),
+    (sys.executable, "scripts/prepare.py", "migrate", "seed_demo"),
+    (sys.executable, "-c", "import cms.wsgi"),
+    (sys.executable, "-m", "gunicorn", "--config", "gunicorn.conf.py", "--bind", "127.0.0.1:0"),
+]
+TEST_SETTINGS = {"DJANGO_SETTINGS_MODULE": "cms.settings.test"}
+
+
+def database_address() -> str:
+    database = connection.settings_dict
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{database['NAME']}"
+    user = f"{database['USER']}:{database['PASSWORD']}"
+    return f"postgres://{user}@{database['HOST']}:{database['PORT']}/{database['NAME']}"
+
+
+def run(command: tuple[str, ...], **environment: str) -> subprocess.CompletedProcess[str]:
+    base = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "ignore"}
+    # The web application's own default are the production settings.
+    base["DJANGO_SETTINGS_MODULE"] = "cms.settings.demo"
+    return subprocess.run(
+        command, cwd=ROOT, env=base | environment, capture_output=True, text=True, timeout=120
+    )
+
+
+def assert_refused(ended: subprocess.CompletedProcess[str]) -> None:
+    assert ended.returncode != 0
+    said = ended.stderr.strip().splitlines()
+    assert len(said) == 1, ended.stderr
+    assert "DJANGO_SETTINGS_MODULE=cms.settings.production" in said[0]
+
+
+@pytest.fixture
+def real(transactional_site: Any) -> str:
+    """The address of a database that production settings have used, with a mail to be sent."""
+    RealSite.objects.create()
+    enqueue("signatures.mail", {"signature": "3f2b9c1d-0000-4000-8000-123456789012"})
+    return database_address()
+
+
+@pytest.mark.parametrize("command", ACTING, ids=lambda command: " ".join(command[1:3]))
+def test_no_command_of_the_demo_works_on_a_real_sites_database(
+    real: str, command: tuple[str, ...]
+) -> None:
+    assert_refused(run(command, DATABASE_URL=real))
+    assert Job.objects.count() == 1
+
+
+def test_nor_do_the_settings_of_the_tests(real: str) -> None:
+    assert_refused(run((*MANAGE, "worker", "--once"), DATABASE_URL=real, **TEST_SETTINGS))
+    assert Job.objects.count() == 1
+
+
+@pytest.mark.parametrize("settings_module", ["cms.settings.demo", "cms.settings.test"])
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("EMAIL_URL", "smtp://localhost:25"),
+        ("EMAIL_URL", "consolemail://"),
+        ("BASE_URL", "https://petitions.org"),
+    ],
+)
+def test_a_real_sites_environment_is_refused_by_every_command(
+    settings_module: str, name: str, value: str
+) -> None:
+    ended = run((*MANAGE, "check"), DJANGO_SETTINGS_MODULE=settings_module, **{name: value})
+    assert_refused(ended)
+    assert name in ended.stderr
+
+
+def test_the_whole_production_environment_without_the_settings_name_is_refused() -> None:
+    environment = {key: PRODUCTION[key] for key in PRODUCTION if key != "DJANGO_SETTINGS_MODULE"}
+    for command in ((*MANAGE, "worker", "--once"), (sys.executable, "scripts/run.py")):
+        ended = run(command, **environment)
+        assert ended.returncode != 0
+        assert "DJANGO_SETTINGS_MODULE=cms.settings.production" in ended.stderr
+
+
+@pytest.mark.parametrize(
+    ("address", "public"),
+    [
+        ("", False),
+        ("http://localhost:8000", False),
+        ("http://site.localhost", False),
+        ("http://127.0.0.1:8000", False),
+        ("http://127.8.9.1", False),
+        ("http://[::1]:8000", False),
+        ("http://192.168.1.20:8000", False),
+        ("http://[fd00::1]", False),
+        ("http://testserver", False),
+        ("http://web:8000", False),
+        ("https://petitions.example", False),
+        ("https://www.example.org.", False),
+        ("https://site.test", False),
+        ("http://box.local", False),
+        ("http://nas.home.arpa", False),
+        ("https://petitions.org", True),
+        ("https://PETITIONS.ORG.", True),
+        ("https://notexample.org", True),
+        ("https://localhost.evil.org", True),
+        ("https://example.org.ua", True),
+        ("https://8.8.8.8", True),
+        ("https://[2606:4700::1111]", True),
+        ("https://петиція.укр", True),
+        ("https://[", True),
+    ],
+)
+def test_what_a_public_address_is(address: str, public: bool) -> None:
+    assert is_public(address) is public
+
+
+def test_production_settings_leave_their_mark_and_demo_settings_do_not(
+    transactional_site: Any,
+) -> None:
+    address = database_address()
+    shell = (*MANAGE, "shell", "--verbosity", "0", "--command")
+    look = (*shell, "from security.models import RealSite; print(RealSite.objects.count())")
+    assert run(look, DATABASE_URL=address).stdout.strip() == "0"
+    # Any command that opens the database does, the worker too.
+    worked = run((*MANAGE, "worker", "--once"), **PRODUCTION | {"DATABASE_URL": address})
+    assert worked.returncode == 0, worked.stderr
+    assert RealSite.objects.count() == 1
+    assert_refused(run((*MANAGE, "worker", "--once"), DATABASE_URL=address))
+    again = run(look, **PRODUCTION | {"DATABASE_URL": address})
+    assert again.stdout.strip() == "1"
+
+
+def test_migrating_under_production_settings_marks_an_empty_database(tmp_path: Path) -> None:
+    """The connection was open before the table was made."""
+    address = f"sqlite:///{tmp_path}/new.sqlite3"
+    code = (
+        "import django; django.setup()\n"
+        "from django.core.management import call_command\n"
+        "call_command('migrate', 'security', verbosity=0)\n"
+    )
+    made = run((sys.executable, "-c", code), **PRODUCTION | {"DATABASE_URL": address})
+    assert made.returncode == 0, made.stderr
+    assert_refused(run((*MANAGE, "migrate"), DATABASE_URL=address))
+
+
+def test_a_running_demo_stops_when_production_takes_its_database(
+    transactional_site: Any, settings: Any
+) -> None:
+    RealSite.objects.create()
+    connections.close_all()
+    with pytest.raises(SystemExit, match="real site's"):
+        Client().get("/readyz")
+    assert connection.connection is None
+    settings.DEMO = False
+    assert RealSite.objects.count() == 1
+
+
+def test_the_question_costs_a_page_no_query(portland: Any, django_assert_num_queries: Any) -> None:
+    with django_assert_num_queries(0):
+        real_site.look(connection)
+
+
+def test_every_command_of_ours_is_tried() -> None:
+    ours = {"accounts", "campaigns", "home", "jobs", "security", "signatures"}
+    named = {name for name, app in get_commands().items() if app in ours}
+    # Asks the database as all others do; it needs a language's catalogue first.
+    assert named - {command[2] for command in ACTING if command[1] == "manage.py"} <= {
+        "add_language"
+    }
