@@ -52,9 +52,12 @@ class Change:
         closes_at = self.closing(petition, now)
         if petition.opens_at and closes_at <= petition.opens_at:
             raise ValidationError(_("It would close before it opens."))
-        if self.action == Action.EXTEND and petition.closes_at and closes_at <= petition.closes_at:
-            raise ValidationError(_("It closes later than that already."))
-        if closes_at < now:
+        if self.action == Action.EXTEND:
+            if petition.closes_at and closes_at <= petition.closes_at:
+                raise ValidationError(_("It closes later than that already."))
+            if closes_at <= now:
+                raise ValidationError(_("That moment has passed."))
+        elif closes_at < now:
             raise ValidationError(_("That moment has passed. To close now, leave the time empty."))
         return {"closes_at": closes_at}
 

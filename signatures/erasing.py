@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from signatures.models import Erasure, SignatureQuerySet
-from signatures.retention import PERSON, Planned, Why, acts, plans
+from signatures.retention import PERSON, Planned, Plans, Why, plans
 
 # Longer unseen, because no worker ran or the clock jumped, an announcement counts anew. An hour
 # more than a day, for sites whose worker is started once a day.
@@ -24,26 +24,27 @@ def erase(signatures: SignatureQuerySet, now: datetime) -> int:
 
 def run(now: datetime) -> int:
     """Notices, announces and, once the grace is over, erases. Any number may run at once."""
-    notice(now)
     waiting = [
         each.act
-        for planned in plans(now).values()
+        for planned in notice(now).values()
         for each in planned
         if each.announced_at or each.announces_at <= now
     ]
     return sum(_attend(act.petition, act.key, now) for act in waiting)
 
 
-def notice(now: datetime) -> None:
+def notice(now: datetime) -> Plans:
     """Writes down since when each act is known, and forgets the acts that were corrected."""
     # Before the acts: of an act that comes in between, the row is not taken for a stale one.
     rows = {(row.petition_id, row.act): row.pk for row in Erasure.objects.all()}
-    known = {(act.petition, act.key) for act in acts()}
+    planned = plans(now)
+    known = {(pk, each.act.key) for pk, found in planned.items() for each in found}
     Erasure.objects.filter(pk__in=[rows[key] for key in rows.keys() - known]).delete()
     Erasure.objects.bulk_create(
         [Erasure(petition_id=pk, act=act, recorded_at=now) for pk, act in known - rows.keys()],
         ignore_conflicts=True,
     )
+    return planned
 
 
 @transaction.atomic

@@ -42,7 +42,8 @@ class Row:
 def announced(petitions: Any, now: datetime) -> list[Row]:
     """The erasures announced for petitions, the first to come first."""
     found = [each for planned in plans(now).values() for each in planned if each.announced_at]
-    names = named(list(petitions.filter(pk__in=[each.act.petition for each in found])))
+    keys = petitions.filter(pk__in=[each.act.petition for each in found])
+    names = named(list(keys.values_list("pk", flat=True)))
     rows = [_row(each, names, now) for each in found if each.act.petition in names]
     return sorted((row for row in rows if row.number), key=lambda row: (row.day, row.name))
 
