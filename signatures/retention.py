@@ -178,6 +178,14 @@ def plans(now: datetime, petition: uuid.UUID | None = None) -> Plans:
     return found
 
 
+def kept_until(signature: Signature, now: datetime) -> datetime | None:
+    """When the person will be taken out of a signature, as things stand; None when they were."""
+    signed_at = signature.confirmed_at or signature.asked_at
+    signed_on = timezone.localdate(signed_at, timezone.get_default_timezone())
+    planned = _first(plans(now, signature.petition_id)[signature.petition_id], signed_on, now)
+    return planned.erases_at(now) if planned and not signature.anonymised_at else None
+
+
 @dataclass(frozen=True)
 class Sooner:
     """Signers of a petition who would be erased sooner than before, the first of them then."""

@@ -5,7 +5,9 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.test import Client
 from django.utils import timezone
+from django.utils.formats import date_format
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,6 +18,7 @@ from signatures.erasing import erase, notice
 from signatures.models import Erasure, Signature
 from signatures.retention import PERSON, Planned, plans
 from signatures.signing import Entry, take
+from signatures.tokens import token_for
 from tests.factories import confirmed, make_signature
 
 # What stays of a signature whose person was taken out: whoever adds a column says where it belongs.
@@ -198,6 +201,16 @@ def test_every_column_that_holds_something_of_the_person_is_emptied(signature: A
     assert {name: getattr(signature, name) for name in PERSON} == PERSON
     assert signature.anonymised_at == now
     assert signature.is_confirmed, "it still counts"
+
+
+def test_a_signers_own_page_tells_until_when_the_person_is_kept(signature: Any) -> None:
+    address = f"/en/signatures/{token_for(signature)}/"
+    assert "until Oct. 1, 2027" in Client().get(address).content.decode()
+    happens("won", CLOSED.date())(signature.petition)
+    notice(CLOSED - timedelta(days=1))
+    Erasure.objects.update(announced_at=timezone.now())
+    day = date_format(timezone.localdate() + timedelta(days=7))
+    assert f"until {day}" in Client().get(address).content.decode()
 
 
 def test_who_was_forgotten_is_planned_no_more(signature: Any) -> None:
