@@ -132,7 +132,9 @@ def _ends_of(tie: Tie | None) -> Iterator[date | None]:
     if tie is None or tie.status != Tie.Status.ENDED:
         return
     events = list(tie.events.all())
-    revived = max((e.date for e in events if e.date and e.kind != TieEvent.Kind.ENDED), default=None)
+    revived = max(
+        (e.date for e in events if e.date and e.kind != TieEvent.Kind.ENDED), default=None
+    )
     for event in events:
         if event.kind != TieEvent.Kind.ENDED:
             continue

@@ -146,25 +146,28 @@ class Petition(ClusterableModel):
         return self.parent or self
 
     def clean(self) -> None:
-        self._refuse_false_times()
+        stored = Petition.objects.filter(pk=self.pk).first() or Petition()
+        # Forms know a time to the minute: what was not changed stays as it was.
+        for name in ("opens_at", "closes_at"):
+            old = getattr(stored, name)
+            if old and old.replace(second=0, microsecond=0) == getattr(self, name):
+                setattr(self, name, old)
         if self.opens_at and self.closes_at and self.opens_at >= self.closes_at:
             raise ValidationError({"closes_at": _("A petition closes after it opens.")})
+        if self.closes_at != stored.closes_at:
+            self._refuse_past_closing()
+        if self.opens_at != stored.opens_at and stored.created_at:
+            self._refuse_opening_before(stored.created_at)
 
-    def _refuse_false_times(self) -> None:
-        """A time that was there stays; forms know it to the minute. Another one may not be past."""
-        stored = Petition.objects.filter(pk=self.pk).first() or Petition()
-        for name in ("opens_at", "closes_at"):
-            old, new = getattr(stored, name), getattr(self, name)
-            if old and new and old.replace(second=0, microsecond=0) == new:
-                setattr(self, name, old)
-        if self.closes_at and self.closes_at != stored.closes_at:
-            if self.closes_at < timezone.now():
-                reason = _(
-                    "That moment has passed. To close it now, choose “Close” in the list of petitions."
-                )
-                raise ValidationError({"closes_at": reason})
-        made = stored.created_at
-        if made and self.opens_at and self.opens_at != stored.opens_at and self.opens_at < made:
+    def _refuse_past_closing(self) -> None:
+        if self.closes_at and self.closes_at < timezone.now():
+            reason = _(
+                "That moment has passed. To close it now, choose “Close” in the list of petitions."
+            )
+            raise ValidationError({"closes_at": reason})
+
+    def _refuse_opening_before(self, made_at: datetime) -> None:
+        if self.opens_at and self.opens_at < made_at:
             reason = _("It was made here later than that, so that it can’t have opened then.")
             raise ValidationError({"opens_at": reason})
 

@@ -4,7 +4,6 @@ import csv
 import io
 import json
 import re
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -16,8 +15,8 @@ from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
 from campaigns.models import CampaignPage, Petition
-from signatures.erasing import erase
 from signatures.answers import rows
+from signatures.erasing import erase
 from signatures.models import Signature
 from signatures.tokens import token_for
 from tests.factories import (

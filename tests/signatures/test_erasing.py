@@ -19,6 +19,7 @@ from signatures.retention import GRACE, plans
 from tests.factories import confirmed
 
 START = datetime(2026, 1, 1, 12, tzinfo=UTC)
+FIRST_DAY = START.date()
 DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)
 SOURCE = {"source_title": "An article", "source_publisher": "The Oregonian"}
@@ -33,10 +34,8 @@ def signature(portland: Any) -> Signature:
     return signature
 
 
-def win(signature: Signature, day: date = START.date()) -> PetitionEvent:
-    return PetitionEvent.objects.create(
-        petition=signature.petition, kind="won", date=day, **SOURCE
-    )
+def win(signature: Signature, day: date = FIRST_DAY) -> PetitionEvent:
+    return PetitionEvent.objects.create(petition=signature.petition, kind="won", date=day, **SOURCE)
 
 
 def is_known(signature: Signature) -> bool:
@@ -151,9 +150,7 @@ def test_two_workers_at_once_do_what_one_does(signature: Signature) -> None:
         run(moment)
         run(moment)
     assert Erasure.objects.exclude(announced_at=None).get().announced_at == due
-    erased = [
-        run(due + number * DAY) for number in range(2, 9) for _worker in range(2)
-    ]
+    erased = [run(due + number * DAY) for number in range(2, 9) for _worker in range(2)]
     assert sum(erased) == 1
 
 
@@ -360,7 +357,7 @@ def histories(signature: Signature, steps: list[Any]) -> Iterator[History]:
 
 
 @settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(steps=STEPS)
 def test_whatever_happens_nobody_goes_too_soon_or_unannounced_or_stays_too_long(
@@ -371,7 +368,7 @@ def test_whatever_happens_nobody_goes_too_soon_or_unannounced_or_stays_too_long(
 
 
 @settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(steps=STEPS)
 def test_whoever_takes_everything_back_within_the_grace_saves_everybody(

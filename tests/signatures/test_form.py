@@ -1,7 +1,6 @@
 """The form as editors shape it: fields, questions of their own, thanks and closing words."""
 
 import json
-from datetime import timedelta
 from typing import Any
 
 import pytest

@@ -364,7 +364,9 @@ def test_a_date_that_cannot_be_read_is_refused_and_never_todays(
     address, event = delivering(signed)
     html = moderator.get(address).content.decode()
     assert re.search(r'<input type="date" name="date"', html)
-    assert "Write the day like" in moderator.post(address, {**event, "date": typed}).content.decode()
+    assert (
+        "Write the day like" in moderator.post(address, {**event, "date": typed}).content.decode()
+    )
     address, form = closing_in_its_form(signed)
     html = moderator.get(address).content.decode()
     for name in ("opens_at", "closes_at"):
@@ -414,9 +416,7 @@ def announce(petition: Petition) -> None:
     )
 
 
-def test_a_stop_of_what_is_not_announced_says_so(
-    moderator: Client, signed: dict[str, Any]
-) -> None:
+def test_a_stop_of_what_is_not_announced_says_so(moderator: Client, signed: dict[str, Any]) -> None:
     address = f"/admin/petitions/{petition_of(signed).pk}/stop-erasure/"
     assert "Nothing of this petition can be stopped" in moderator.get(address).content.decode()
     told = moderator.post(address, {"reason": "A wrong year"}, follow=True)
@@ -457,8 +457,7 @@ def test_every_address_of_records_that_decide_is_weighed() -> None:
     found = [
         filled(address)
         for address, view in admin_patterns(get_resolver())
-        if models_of(view) & set(READ)
-        and hasattr(getattr(view, "view_class", None), "post")
+        if models_of(view) & set(READ) and hasattr(getattr(view, "view_class", None), "post")
     ]
     assert len(found) >= 12
     unweighed = [address for address in found if not is_weighed(resolve(address))]
