@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from campaigns.models import Petition, PetitionEvent, Tie, TieEvent
 from campaigns.periods import months_after
-from signatures.models import Erasure, Signature, SignatureQuerySet
+from signatures.models import Erasure, Signature
 
 # From the announcement of an erasure to its deed.
 GRACE = timedelta(days=7)
@@ -76,7 +76,7 @@ class Act:
     def concerns(self, signed_on: date) -> bool:
         return self.why != Why.DELIVERED or signed_on <= _day(self.when)
 
-    def signers(self) -> SignatureQuerySet:
+    def signers(self) -> Any:
         """The signatures that it concerns and that still have their person."""
         known = known_signers().filter(petition=self.petition)
         return known.filter(signed_on__lte=self.when) if self.why == Why.DELIVERED else known
@@ -93,7 +93,7 @@ def _day(when: Any) -> date:
     return when  # type: ignore[no-any-return]
 
 
-def known_signers() -> SignatureQuerySet:
+def known_signers() -> Any:
     """The signatures that still have their person, with the day on which they were made."""
     signed = Coalesce("confirmed_at", "asked_at")
     return Signature.objects.filter(anonymised_at=None).annotate(

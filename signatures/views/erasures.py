@@ -56,7 +56,7 @@ def _row(planned: Planned, names: dict[Any, str], now: datetime) -> Row:
         name=names[act.petition],
         number=act.signers().count(),
         day=day_of(max(planned.erases_at(now), now)),
-        why=act.why.label,
+        why=str(act.why.label),
         happened_on=day_of(when) if isinstance(when, datetime) else when,
         recorded_on=day_of(planned.recorded_at),
         stopped_until=day_of(stopped) if stopped and stopped > now else None,

@@ -394,6 +394,7 @@ def test_whoever_may_stop_it_sees_on_the_home_page_what_will_be_erased(
     assert not Erasure.objects.exclude(stopped_until=None).exists()
     moderator.post(address, {"reason": "A wrong year"})
     stopped = Erasure.objects.exclude(stopped_until=None).get()
+    assert stopped.stopped_until is not None
     assert timedelta(days=29) < stopped.stopped_until - now <= timedelta(days=31)
     entry = ModelLogEntry.objects.get(action="signatures.stop_erasure")
     assert (entry.user.username, entry.data["reason"]) == ("moderator", "A wrong year")
