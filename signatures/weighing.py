@@ -9,7 +9,7 @@ from datetime import date, datetime
 from functools import partial
 from typing import Any
 
-from django.contrib.messages import get_messages
+from django.contrib.messages.storage import default_storage
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -70,8 +70,8 @@ def weigh(request: HttpRequest, deed: Callable[[], HttpResponse]) -> HttpRespons
             note(sooner, request.user)
             return response
         transaction.set_rollback(True)
-    # What the view would have told of its success.
-    list(get_messages(request))
+    # Without what the view told of its success.
+    request._messages = default_storage(request)  # type: ignore[attr-defined]
     asked: HttpResponse = get_localized_response(ask, request, sooner)
     return asked
 

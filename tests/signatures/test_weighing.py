@@ -226,6 +226,7 @@ def test_an_editor_is_told_whom_to_ask_and_nothing_is_stored(
     html = response.content.decode()
     assert "3 signers erased sooner" in html
     assert "Ask a moderator or an administrator" in html
+    assert not list(response.context["messages"]), "nothing has succeeded"
     assert 'name="signers_erased"' not in html
     assert editor.post(address, {**data, "signers_erased": "3"}).status_code == 409
     assert stored() == before
