@@ -57,6 +57,8 @@ class Change:
                 raise ValidationError(_("It closes later than that already."))
             if closes_at <= now:
                 raise ValidationError(_("That moment has passed."))
+        elif closes_at < now:
+            raise ValidationError(_("That moment has passed. To close now, leave the time empty."))
         return {"closes_at": closes_at}
 
     def event_for(self, petition: Petition) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from django.db.models import ProtectedError
 from wagtail.models import Page
 
 from campaigns.launch_file import LaunchRow
-from campaigns.launching import Launched, launch_row, launch_tie, wait_for_turn
+from campaigns.launching import Launched, launch_row, launch_tie, store_statuses, wait_for_turn
 from campaigns.models import CampaignPage, City, CityName, Launch, Petition, Tie, TieEvent
 from jobs.models import Job, enqueue
 
@@ -30,9 +30,16 @@ class SignedError(Exception):
 
 
 def start(campaign: Petition, user: Any, items: list[dict[str, Any]], publish: bool) -> Launch:
-    """Stores a launch and its job, both or neither. `items` are rows as JSON, or `{"tie": id}`."""
+    """Stores a launch and its job, both or neither. `items` are rows as JSON, or `{"tie": id}`.
+
+    What they say of ties that are known already holds from now on, not from when their turn comes:
+    it may close petitions, and whoever launches is to see what follows.
+    """
     with transaction.atomic():
-        launch = Launch.objects.create(campaign=campaign, user=user, items=items, publish=publish)
+        told = store_statuses([LaunchRow.from_json(item) for item in items if "tie" not in item])
+        launch = Launch.objects.create(
+            campaign=campaign, user=user, items=items, publish=publish, made=dict(told.records)
+        )
         enqueue(JOB, {"launch": str(launch.pk)})
     return launch
 

@@ -45,27 +45,16 @@ class Launched:
             self.records[kind].append(str(pk))
 
 
-class DryRunError(Exception):
-    """Ends a dry run, so that its transaction is rolled back."""
-
-
-def launch(
-    campaign: CampaignPage, rows: list[LaunchRow], *, publish: bool, dry_run: bool = False
-) -> Launched:
+@transaction.atomic
+def launch(campaign: CampaignPage, rows: list[LaunchRow], *, publish: bool) -> Launched:
     """Launches every row, or on an error none. What is there already stays as it is.
 
     Without `publish`, new pages are drafts. A page goes live in another language only when both
     cities have their names in it and the campaign is live in it.
     """
     launched = Launched()
-    try:
-        with transaction.atomic():
-            for row in rows:
-                launch_row(campaign, row, publish, launched)
-            if dry_run:
-                raise DryRunError
-    except DryRunError:
-        pass
+    for row in rows:
+        launch_row(campaign, row, publish, launched)
     return launched
 
 
@@ -152,20 +141,38 @@ def store_tie(row: LaunchRow, launched: Launched | None = None) -> Tie:
     )
     if launched:
         launched.note("ties", created, tie.pk)
-    if row.source_title:
-        details: dict[str, Any] = {
-            "kind": KINDS[row.status],
-            "date": None if row.status == Tie.Status.UNKNOWN else row.status_date,
-            "source_title": row.source_title,
-            "source_publisher": row.source_publisher,
-            "source_url": row.source_url,
-            "source_language": row.source_language,
-        }
-        if not TieEvent.objects.filter(tie=tie, **details).exists():
-            event = TieEvent.objects.create(tie=tie, **details)
-            if launched:
-                launched.note("events", True, event.pk)
+    store_status(row, tie, launched)
     return tie
+
+
+def store_status(row: LaunchRow, tie: Tie, launched: Launched | None = None) -> None:
+    """What a row says of its tie, unless it is known already."""
+    if not row.source_title:
+        return
+    details: dict[str, Any] = {
+        "kind": KINDS[row.status],
+        "date": None if row.status == Tie.Status.UNKNOWN else row.status_date,
+        "source_title": row.source_title,
+        "source_publisher": row.source_publisher,
+        "source_url": row.source_url,
+        "source_language": row.source_language,
+    }
+    if not TieEvent.objects.filter(tie=tie, **details).exists():
+        event = TieEvent.objects.create(tie=tie, **details)
+        if launched:
+            launched.note("events", True, event.pk)
+
+
+def store_statuses(rows: list[LaunchRow]) -> Launched:
+    """What rows say of ties that are known already."""
+    keys = {key for row in rows for key in (row.key, row.sister_key)}
+    ties = Tie.objects.filter(city__key__in=keys).select_related("city", "sister_city")
+    known = {(tie.city.key, tie.sister_city.key): tie for tie in ties}
+    launched = Launched()
+    for row in rows:
+        if tie := known.get((row.key, row.sister_key)):
+            store_status(row, tie, launched)
+    return launched
 
 
 def make_page(campaign: CampaignPage, petition: Petition) -> PetitionPage:

@@ -39,6 +39,8 @@ COLLECTIONS = (
     "wagtailcore.delete_collection",
 )
 COMMENTS = ("signatures.moderate_comments",)
+# What brings an erasure forward, or puts it off. Administrators have it with the rest of the app.
+ERASURE = ("signatures.decide_erasure",)
 SIGNATURES = (
     "signatures.view_signature",
     "signatures.change_signature",
@@ -79,7 +81,7 @@ EDITORS = Role(
 )
 MODERATORS = Role(
     "Moderators",
-    (*EDITORS.permissions, *COMMENTS),
+    (*EDITORS.permissions, *COMMENTS, *ERASURE),
     (*WRITE, *PUBLISH, *KEEP_ORDER),
     PICTURES,
 )

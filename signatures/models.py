@@ -128,7 +128,10 @@ class Signature(models.Model):
     class Meta:
         verbose_name = _("signature")
         verbose_name_plural = _("signatures")
-        permissions = [("moderate_comments", gettext_noop("Can moderate comments"))]
+        permissions = [
+            ("moderate_comments", gettext_noop("Can moderate comments")),
+            ("decide_erasure", gettext_noop("Can decide when signers are erased")),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["petition", "mailbox_key", "seat"], name="one_signature_per_seat"
@@ -230,3 +233,35 @@ class Suppression(models.Model):
     @classmethod
     def covers(cls, canonical_address: str) -> bool:
         return cls.objects.filter(mailbox_key=cls.key(canonical_address)).exists()
+
+
+class ErasureQuerySet(models.QuerySet["Erasure"]):
+    def of(self, petition: uuid.UUID | None) -> "ErasureQuerySet":
+        """One petition's, or all."""
+        return self.filter(petition=petition) if petition else self.all()
+
+
+class Erasure(models.Model):
+    """What is known of an erasure to come. Other dates of its act make it another one."""
+
+    petition = models.ForeignKey(Petition, on_delete=models.CASCADE, related_name="erasures")
+    # `retention.Act.key`
+    act = models.CharField(max_length=60)
+    # When it was first seen that the act was entered. No form writes it.
+    recorded_at = models.DateTimeField()
+    # Since when staff are told of it, and when the worker last looked at it.
+    announced_at = models.DateTimeField(null=True)
+    seen_at = models.DateTimeField(null=True)
+    stopped_until = models.DateTimeField(null=True)
+
+    wagtail_reference_index_ignore = True
+
+    objects = ErasureQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["petition", "act"], name="one_erasure_per_act")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.petition_id} {self.act}"

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from jobs.models import Job
 from jobs.registry import every, handles
-from signatures import mail, retention
+from signatures import erasing, mail
 from signatures.models import Signature
 from signatures.signing import MAIL_JOB
 
@@ -24,15 +24,5 @@ def delete_unconfirmed() -> int:
 
 @every(timedelta(hours=1))
 def anonymise() -> int:
-    """Takes the person out of signatures that need it no longer."""
-    now = timezone.now()
-    return retention.due(now).update(
-        name="",
-        email="",
-        comment="",
-        answers={},
-        postcode="",
-        show_name=False,
-        wants_updates=False,
-        anonymised_at=now,
-    )
+    """Takes the person out of signatures that need it no longer, a week after announcing it."""
+    return erasing.run(timezone.now())

@@ -6,13 +6,13 @@ from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
-from wagtail.log_actions import LogActionRegistry
+from wagtail.log_actions import LogActionRegistry, LogFormatter
 
 from campaigns.attention import items_for
 from campaigns.bulk import LOG_ACTION
-from signatures import moderation
+from signatures import moderation, weighing
 from signatures.summary import Summary
-from signatures.views import answers
+from signatures.views import answers, erasures
 from signatures.views.bulk import bulk
 from signatures.views.dashboard import PetitionsView
 
@@ -29,6 +29,7 @@ def admin_urls() -> list[Any]:
         ),
         path("petitions/bulk/", bulk, name="petition_bulk"),
         path("petitions/<uuid:petition_id>/answers.csv", answers.export, name="petition_answers"),
+        path("petitions/<uuid:petition_id>/stop-erasure/", erasures.stop, name="stop_erasure"),
         path("reports/answers/", answers.AnswersView.as_view(), name="answers_report"),
         path(
             "reports/answers/results/",
@@ -72,14 +73,16 @@ def petitions_menu_item() -> MenuItem:
 def add_summary(request: Any, panels: list[Any]) -> None:
     if request.user.has_perm("campaigns.view_petition") or items_for(request.user):
         panels.append(Summary(request.user))
+    if request.user.has_perm(weighing.PERMISSION):
+        panels.append(erasures.Announced(request.user))
 
 
 @hooks.register("register_permissions")
-def moderation_permission() -> Any:
+def own_permissions() -> Any:
     from django.contrib.auth.models import Permission
 
     return Permission.objects.filter(
-        content_type__app_label="signatures", codename="moderate_comments"
+        content_type__app_label="signatures", codename__in=("moderate_comments", "decide_erasure")
     )
 
 
@@ -97,3 +100,17 @@ def log_actions(actions: LogActionRegistry) -> None:
     actions.register_action(
         "signatures.answers_exported", _("Export answers"), _("The answers were exported")
     )
+
+    @actions.register_action(weighing.LOG_ACTION)
+    class SoonerFormatter(LogFormatter):
+        label = _("Erase signers sooner")
+
+        def format_message(self, log_entry: Any) -> str:
+            return str(_("Signers erased sooner: %(signers)s, from %(day)s on") % log_entry.data)
+
+    @actions.register_action(erasures.LOG_ACTION)
+    class StopFormatter(LogFormatter):
+        label = _("Stop an erasure")
+
+        def format_message(self, log_entry: Any) -> str:
+            return str(_("The erasure was stopped until %(until)s: %(reason)s") % log_entry.data)

@@ -146,8 +146,30 @@ class Petition(ClusterableModel):
         return self.parent or self
 
     def clean(self) -> None:
+        stored = Petition.objects.filter(pk=self.pk).first() or Petition()
+        # Forms know a time to the minute: what was not changed stays as it was.
+        for name in ("opens_at", "closes_at"):
+            old = getattr(stored, name)
+            if old and old.replace(second=0, microsecond=0) == getattr(self, name):
+                setattr(self, name, old)
         if self.opens_at and self.closes_at and self.opens_at >= self.closes_at:
             raise ValidationError({"closes_at": _("A petition closes after it opens.")})
+        if self.closes_at != stored.closes_at:
+            self._refuse_past_closing()
+        if self.opens_at != stored.opens_at and stored.created_at:
+            self._refuse_opening_before(stored.created_at)
+
+    def _refuse_past_closing(self) -> None:
+        if self.closes_at and self.closes_at < timezone.now():
+            reason = _(
+                "That moment has passed. To close it now, choose “Close” in the list of petitions."
+            )
+            raise ValidationError({"closes_at": reason})
+
+    def _refuse_opening_before(self, made_at: datetime) -> None:
+        if self.opens_at and self.opens_at < made_at:
+            reason = _("It was made here later than that, so that it can’t have opened then.")
+            raise ValidationError({"opens_at": reason})
 
     def pages(self) -> "models.QuerySet[PetitionPageBase]":
         """The petition's pages, one per language, live or not."""

@@ -61,6 +61,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "campaigns.middleware.HalfTranslatedMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+    # Last, since it calls the view itself: whatever else looks before a view has looked.
+    "signatures.weighing.WeighingMiddleware",
 ]
 
 ROOT_URLCONF = "cms.urls"

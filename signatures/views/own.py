@@ -7,6 +7,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -17,6 +18,7 @@ from signatures.answers import told_to_signer
 from signatures.counting import shown_count
 from signatures.models import Signature, Suppression
 from signatures.origin import own_posts_only
+from signatures.retention import kept_until
 from signatures.views.responses import personal, see_other
 
 
@@ -55,6 +57,7 @@ def context_of(signature: Signature, token: str) -> dict[str, Any]:
         "may_show_name": may_show_name(signature, page),
         "count": count,
         "goal": petition.goal_at(count),
+        "kept_until": kept_until(signature, timezone.now()),
         "share": share_links(settings.BASE_URL + page.url, page.share_words) if page else [],
     }
 

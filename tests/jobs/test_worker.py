@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from jobs.models import LEASE, Job, enqueue
 from jobs.worker import drain
-from signatures.models import Signature
+from signatures.models import Erasure, Signature
 from signatures.tasks import anonymise, delete_unconfirmed
 from tests.factories import confirmed, make_signature
 
@@ -93,11 +93,18 @@ def test_the_unconfirmed_are_forgotten_after_seven_days(portland: Any) -> None:
     assert [row.pk for row in Signature.objects.all()] == [kept.pk]
 
 
-def test_half_a_year_after_the_close_nobody_is_known_any_more(portland: Any) -> None:
+def test_half_a_year_and_a_week_after_the_close_nobody_is_known_any_more(portland: Any) -> None:
     signature = confirmed(portland["en"], comment="Words", show_name=True)
     petition = portland["en"].petition
-    petition.closes_at = timezone.now() - timedelta(days=184)
+    petition.closes_at = timezone.now() - timedelta(days=200)
     petition.save()
+    Erasure.objects.create(
+        petition=petition,
+        act=f"time {petition.closes_at.isoformat()}",
+        recorded_at=petition.closes_at,
+        announced_at=timezone.now() - timedelta(days=8),
+        seen_at=timezone.now() - timedelta(hours=1),
+    )
     anonymise()
     signature.refresh_from_db()
     assert (signature.name, signature.email, signature.comment) == ("", "", "")

@@ -1,7 +1,6 @@
 """The form as editors shape it: fields, questions of their own, thanks and closing words."""
 
 import json
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -13,8 +12,8 @@ from django.utils import timezone
 
 from campaigns.models import CampaignPage, Petition
 from campaigns.translating import texts_of
+from signatures.erasing import erase
 from signatures.models import Signature
-from signatures.tasks import anonymise
 from signatures.tokens import token_for
 from tests.factories import make_user, publish
 from tests.signatures.test_sign import OWN, address, fields
@@ -140,10 +139,7 @@ def test_answers_outlive_a_new_wording_and_go_with_the_person(shaped: dict[str, 
     own = Client().get(f"/en/signatures/{token_for(signature)}/").content.decode()
     assert "Your school, please" in own
     assert "heard" in own, "a question that is no longer asked is told by its key"
-    Petition.objects.filter(pk=page.petition_id).update(
-        closes_at=timezone.now() - timedelta(days=184)
-    )
-    anonymise()
+    erase(Signature.objects.all(), timezone.now())
     signature.refresh_from_db()
     assert signature.answers == {}
 

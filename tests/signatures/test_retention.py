@@ -5,16 +5,29 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.test import Client
 from django.utils import timezone
+from django.utils.formats import date_format
+from hypothesis import given
+from hypothesis import strategies as st
 
 from campaigns.models import Petition, PetitionEvent, TieEvent
-from campaigns.periods import months_before
+from campaigns.periods import months_after, months_before
 from signatures.dashboard import with_numbers
-from signatures.models import Signature
-from signatures.retention import due
+from signatures.erasing import erase, notice
+from signatures.models import Erasure, Signature
+from signatures.retention import PERSON, Planned, plans
 from signatures.signing import Entry, take
-from signatures.tasks import anonymise
+from signatures.tokens import token_for
 from tests.factories import confirmed, make_signature
+
+# What stays of a signature whose person was taken out: whoever adds a column says where it belongs.
+KEPT = {
+    *("id", "petition", "text", "language", "mailbox_key", "name_key", "seat", "country"),
+    *("lives_here", "status", "comment_state", "asked_at", "confirmed_at", "withdrawn_at"),
+    *("anonymised_at", "generation", "code_generation", "code_tries", "mailed_at", "mail_count"),
+    "is_demo",
+}
 
 
 def noon(year: int, month: int, day: int) -> datetime:
@@ -23,6 +36,7 @@ def noon(year: int, month: int, day: int) -> datetime:
 
 SIGNED = noon(2026, 1, 20)
 CLOSED = noon(2026, 2, 10)
+SOURCE = {"source_title": "An article", "source_publisher": "The Oregonian"}
 Ending = Callable[[Petition], Any]
 
 
@@ -35,20 +49,27 @@ def signature(portland: Any) -> Signature:
     return signature
 
 
-def is_due(year: int, month: int, day: int) -> bool:
-    return due(noon(year, month, day)).exists()
+def first(signature: Signature) -> Planned:
+    """What concerns a signature first."""
+    found = plans(timezone.now())[signature.petition_id]
+    signed_on = signature.asked_at.date()
+    concerned = [each for each in found if each.act.concerns(signed_on)]
+    return min(concerned, key=lambda each: each.due_at)
+
+
+def due_on(signature: Signature) -> str:
+    signature.refresh_from_db()
+    return first(signature).due_at.date().isoformat()
 
 
 def happens(kind: str, day: date) -> Ending:
-    source = {"source_title": "An article", "source_publisher": "The Oregonian"}
     return lambda petition: PetitionEvent.objects.create(
-        petition=petition, kind=kind, date=day, **source
+        petition=petition, kind=kind, date=day, **SOURCE
     )
 
 
-def tie_is(petition: Petition, kind: str, day: date | None) -> None:
-    source = {"source_title": "An article", "source_publisher": "The Oregonian"}
-    TieEvent.objects.create(tie=petition.tie, kind=kind, date=day, **source)
+def tie_is(petition: Petition, kind: str, day: date | None) -> TieEvent:
+    return TieEvent.objects.create(tie=petition.tie, kind=kind, date=day, **SOURCE)
 
 
 def closes(petition: Petition) -> None:
@@ -64,7 +85,7 @@ def ends_by_two_sources(petition: Petition) -> None:
     tie_is(petition, "ended", date(2026, 5, 1))
 
 
-@pytest.mark.parametrize(
+ENDINGS = pytest.mark.parametrize(
     "end",
     [
         closes,
@@ -75,41 +96,70 @@ def ends_by_two_sources(petition: Petition) -> None:
     ],
     ids=["closing time", "closed", "won", "tie ended", "tie ended by two sources"],
 )
+
+
+@ENDINGS
 def test_six_months_after_its_end_a_petition_knows_nobody(signature: Any, end: Ending) -> None:
     end(signature.petition)
-    assert not is_due(2026, 8, 9)
-    assert is_due(2026, 8, 10)
+    notice(CLOSED - timedelta(days=1))
+    assert due_on(signature) == "2026-08-10"
 
 
-def test_an_end_without_a_date_counts_from_the_last_signature(signature: Any) -> None:
-    tie = signature.petition.tie
-    tie.events.all().delete()
+@ENDINGS
+def test_an_end_entered_later_counts_from_its_entry(signature: Any, end: Ending) -> None:
+    end(signature.petition)
+    notice(noon(2026, 6, 3))
+    assert due_on(signature) == "2026-12-03"
+
+
+def test_an_end_without_a_date_counts_from_its_entry(signature: Any) -> None:
+    signature.petition.tie.events.all().delete()
     tie_is(signature.petition, "ended", None)
-    assert not is_due(2026, 7, 19)
-    assert is_due(2026, 7, 21)
+    notice(noon(2026, 6, 3))
+    assert due_on(signature) == "2026-12-03"
+
+
+def test_a_correction_moves_the_entry_forward_and_never_back(signature: Any) -> None:
+    event = happens("won", date(2026, 2, 10))(signature.petition)
+    notice(noon(2026, 2, 10))
+    for day, entered, due in [
+        (date(2025, 2, 10), noon(2026, 3, 1), "2026-09-01"),
+        (date(2024, 2, 10), noon(2026, 3, 5), "2026-09-05"),
+        (date(2026, 2, 10), noon(2026, 4, 7), "2026-10-07"),
+    ]:
+        PetitionEvent.objects.filter(pk=event.pk).update(date=day)
+        notice(entered)
+        assert due_on(signature) == due
+    # Another source of the same day is no other act.
+    PetitionEvent.objects.filter(pk=event.pk).update(source_title="Another")
+    notice(noon(2026, 5, 5))
+    assert due_on(signature) == "2026-10-07"
 
 
 def test_a_tie_that_was_reinstated_ended_when_it_ended_anew(signature: Any) -> None:
+    limit = "2027-10-01"
     tie_is(signature.petition, "ended", date(2026, 2, 1))
     tie_is(signature.petition, "reinstated", date(2026, 3, 1))
-    assert not is_due(2026, 9, 10), "it has not ended"
+    notice(noon(2026, 2, 1))
+    assert due_on(signature) == limit, "it has not ended"
     tie_is(signature.petition, "ended", date(2026, 4, 1))
-    assert not is_due(2026, 9, 10)
-    assert is_due(2026, 10, 1)
+    notice(noon(2026, 4, 1))
+    assert due_on(signature) == "2026-10-01"
 
 
 def test_a_month_after_its_delivery_a_signature_names_nobody(signature: Any) -> None:
     happens("delivered", date(2026, 1, 31))(signature.petition)
-    assert not is_due(2026, 2, 27)
-    assert is_due(2026, 3, 1)
+    notice(noon(2026, 1, 31) - timedelta(hours=12))
+    assert due_on(signature) == "2026-03-01"
 
 
 def test_who_signs_after_a_delivery_is_known_until_the_next(signature: Any) -> None:
     happens("delivered", date(2026, 1, 10))(signature.petition)
-    assert not is_due(2026, 6, 1)
+    notice(noon(2026, 1, 10))
+    assert due_on(signature) == "2027-10-01"
     happens("delivered", date(2026, 5, 20))(signature.petition)
-    assert not is_due(2026, 6, 19)
-    assert is_due(2026, 6, 20)
+    notice(noon(2026, 5, 20))
+    assert due_on(signature) == "2026-06-20"
 
 
 @pytest.mark.parametrize("field", ["created_at", "opens_at"])
@@ -117,8 +167,12 @@ def test_a_petition_that_never_closes_knows_nobody_21_months_after_opening(
     signature: Any, field: str
 ) -> None:
     Petition.objects.update(**{field: noon(2026, 1, 5)})
-    assert not is_due(2027, 10, 4)
-    assert is_due(2027, 10, 5)
+    assert due_on(signature) == "2027-10-05"
+
+
+def test_an_opening_moved_behind_the_first_signature_keeps_nobody_longer(signature: Any) -> None:
+    Petition.objects.update(opens_at=noon(2028, 1, 1))
+    assert due_on(signature) == "2027-10-20"
 
 
 def test_nobody_signs_a_petition_that_may_keep_no_signers(portland: Any) -> None:
@@ -134,30 +188,45 @@ def test_nobody_signs_a_petition_that_may_keep_no_signers(portland: Any) -> None
 def test_other_petitions_signers_stay(site: Any, signature: Any) -> None:
     other = confirmed(site["campaign"]["en"], "b@example.org")
     ends(signature.petition)
-    Petition.objects.filter(pk=other.petition_id).update(created_at=noon(2026, 8, 1))
-    assert [row.pk for row in due(noon(2027, 1, 1))] == [signature.pk]
+    assert [each.act.why for each in plans(timezone.now())[other.petition_id]] == ["limit"]
 
 
-def test_the_worker_takes_them_out_in_one_statement(
-    signature: Any, django_assert_num_queries: Any
-) -> None:
-    long_ago = timezone.localdate() - timedelta(days=200)
-    Signature.objects.update(show_name=True, wants_updates=True, postcode="972")
-    happens("won", long_ago)(signature.petition)
-    with django_assert_num_queries(1):
-        assert anonymise() == 1
+def test_every_column_that_holds_something_of_the_person_is_emptied(signature: Any) -> None:
+    columns = {field.name for field in Signature._meta.concrete_fields}
+    assert columns == KEPT | PERSON.keys(), "say whether a new column names the person"
+    Signature.objects.update(show_name=True, wants_updates=True, postcode="972", comment="Words")
+    now = timezone.now()
+    assert erase(Signature.objects.all(), now) == 1
     signature.refresh_from_db()
-    assert (signature.name, signature.email, signature.postcode) == ("", "", "")
-    assert (signature.show_name, signature.wants_updates) == (False, False)
+    assert {name: getattr(signature, name) for name in PERSON} == PERSON
+    assert signature.anonymised_at == now
     assert signature.is_confirmed, "it still counts"
-    assert anonymise() == 0
+
+
+def test_a_signers_own_page_tells_until_when_the_person_is_kept(signature: Any) -> None:
+    address = f"/en/signatures/{token_for(signature)}/"
+    assert "until Oct. 1, 2027" in Client().get(address).content.decode()
+    happens("won", CLOSED.date())(signature.petition)
+    notice(CLOSED - timedelta(days=1))
+    Erasure.objects.update(announced_at=timezone.now())
+    day = date_format(timezone.localdate() + timedelta(days=7))
+    assert f"until {day}" in Client().get(address).content.decode()
+
+
+def test_who_was_forgotten_is_planned_no_more(signature: Any) -> None:
+    ends(signature.petition)
+    notice(CLOSED)
+    erase(Signature.objects.all(), timezone.now())
+    assert not plans(timezone.now())
+    notice(timezone.now())
+    assert not Erasure.objects.exists()
 
 
 def test_who_signs_again_after_having_been_forgotten_gets_a_mail_that_works(portland: Any) -> None:
     signature = make_signature(portland["en"])
     signature.confirm()
     signature.withdraw()
-    Signature.objects.update(email="", name="", anonymised_at=timezone.now())
+    erase(Signature.objects.all(), timezone.now())
     entry = Entry(
         email="olena@example.org", name="Olena O’Neil-Шевченко", country="UA", language="en"
     )
@@ -179,3 +248,12 @@ def test_who_signs_again_after_having_been_forgotten_gets_a_mail_that_works(port
 def test_months_are_those_of_the_calendar(day: date, months: int, earlier: date) -> None:
     moment = datetime(day.year, day.month, day.day, tzinfo=UTC)
     assert months_before(moment, months).date() == earlier
+
+
+@given(moment=st.datetimes(datetime(2020, 1, 1), datetime(2040, 1, 1)), months=st.integers(1, 24))
+def test_months_after_is_the_first_moment_of_which_months_before_says_so(
+    moment: datetime, months: int
+) -> None:
+    after = months_after(moment, months)
+    assert months_before(after, months) >= moment
+    assert months_before(after - timedelta(microseconds=1), months) < moment

@@ -3,8 +3,10 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
 from wagtail.models import Locale
 
+from campaigns.consequences import Told, begin
 from campaigns.launch_file import DataFileError, read
 from campaigns.launching import launch
 from campaigns.models import CampaignPage
@@ -18,9 +20,19 @@ class Command(BaseCommand):
         parser.add_argument("file", metavar="FILE.csv", type=Path)
         parser.add_argument("--publish", action="store_true", help="publish at once")
         parser.add_argument("--dry-run", action="store_true", help="only tell what would be done")
+        parser.add_argument(
+            "--erases", type=int, metavar="NUMBER", help="of signers whom this erases sooner"
+        )
 
     def handle(
-        self, *args: Any, campaign: str, file: Path, publish: bool, dry_run: bool, **options: Any
+        self,
+        *args: Any,
+        campaign: str,
+        file: Path,
+        publish: bool,
+        dry_run: bool,
+        erases: int | None,
+        **options: Any,
     ) -> None:
         page = CampaignPage.objects.filter(slug=campaign, locale=Locale.get_default()).first()
         if page is None:
@@ -30,8 +42,20 @@ class Command(BaseCommand):
             rows = read(file, languages)
         except DataFileError as error:
             raise CommandError(str(error)) from error
-        launched = launch(page, rows, publish=publish, dry_run=dry_run)
+        with transaction.atomic():
+            consequences = begin()
+            launched = launch(page, rows, publish=publish)
+            for told in consequences:
+                refuse_unless_known(told(), erases)
+            transaction.set_rollback(dry_run)
         verb = "would be launched" if dry_run else "launched"
         self.stdout.write(
             f"{len(launched.made)} cities {verb}, {len(launched.kept)} were there already."
         )
+
+
+def refuse_unless_known(told: Told, number: int | None) -> None:
+    """Raises: CommandError, where people are concerned whose number was not given."""
+    concerned, sentence = told
+    if concerned and concerned != number:
+        raise CommandError(f"{sentence} If that is right, say so with --erases {concerned}.")
