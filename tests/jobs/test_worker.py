@@ -95,6 +95,7 @@ def test_the_unconfirmed_are_forgotten_after_seven_days(portland: Any) -> None:
 
 def test_half_a_year_and_a_week_after_the_close_nobody_is_known_any_more(portland: Any) -> None:
     signature = confirmed(portland["en"], comment="Words", show_name=True)
+    Signature.objects.update(asked_at=timezone.now() - timedelta(days=210))
     petition = portland["en"].petition
     petition.closes_at = timezone.now() - timedelta(days=200)
     petition.save()
