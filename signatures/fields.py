@@ -31,7 +31,7 @@ class CleanCharField(forms.CharField):
                 _("This text holds a character that cannot be shown. Please type it anew."),
                 code="control",
             )
-        return unicodedata.normalize("NFC", super().to_python(sent))
+        return unicodedata.normalize("NFC", super().to_python(sent) or "")
 
 
 class Radios(forms.RadioSelect):

@@ -21,7 +21,6 @@ from signatures.fields import CleanCharField, field_for
 from signatures.names import refuse_what_is_no_name
 from signatures.signing import Entry
 
-
 # Around the world, postcodes are written so.
 POSTCODE = re.compile(r"[\w -]*")
 
@@ -105,10 +104,14 @@ class SignForm(forms.Form):
         label=_("Comment"),
         max_length=500,
         required=False,
-        help_text=_("Shown once approved, and only if you let us show your name."),
+        help_text=_("Shown once a moderator has read it, and only if you let us show your name."),
         widget=forms.Textarea(attrs={"rows": 3}),
     )
-    show_name = forms.BooleanField(label=_("Show my name and comment on this page"), required=False)
+    show_name = forms.BooleanField(
+        label=_("Show my name and comment on this page"),
+        required=False,
+        help_text=_("Shown once a moderator has read them."),
+    )
     wants_updates = forms.BooleanField(label=_("Write to me about this petition"), required=False)
     consent = forms.BooleanField(
         error_messages={"required": _("Without your consent we may not keep your signature.")}

@@ -51,7 +51,7 @@ def refuse_what_is_no_name(name: str) -> None:
 
 
 def plain(text: str) -> str:
-    """The text in small letters, full-width and ornamental ones as ordinary ones, one kind of dot."""
+    """The text in small letters and with one kind of dot, full-width letters as ordinary ones."""
     folded = unicodedata.normalize("NFKC", text).casefold()
     return DOTS.sub(".", CATALAN.sub("", unicodedata.normalize("NFKC", folded)))
 

@@ -9,6 +9,7 @@ from jobs.models import Job
 from jobs.registry import every, handles
 from signatures import mail, retention
 from signatures.models import Bucket, Signature
+from signatures.release import Release
 from signatures.signing import MAIL_JOB
 
 
@@ -40,6 +41,10 @@ def anonymise() -> int:
         answers={},
         postcode="",
         show_name=False,
+        name_state=Release.NONE,
+        comment_state=Release.NONE,
+        name_checksum="",
+        comment_checksum="",
         wants_updates=False,
         anonymised_at=now,
     )
