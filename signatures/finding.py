@@ -14,7 +14,7 @@ from django.db.models import Q
 
 from signatures.models import Signature, SignatureQuerySet
 
-# How many signatures one step reads, newest first; about half a second's work.
+# How many signatures one step reads, newest first.
 STEP = 20_000
 CHUNK = 2_000
 # Written for one another.
