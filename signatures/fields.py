@@ -10,36 +10,28 @@ from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.questions import Question
+from signatures.characters import holds_unseen
 
-NEW_LINES = "\n\r\t"
-# Letters that turn the direction of the text around them, and the mark of undecodable bytes.
-HARMFUL = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufffd")
 SHORT_TEXT, LONG_TEXT = 200, 2000
 
 
-def refuse_control_characters(text: str) -> None:
-    for character in text:
-        control = unicodedata.category(character) == "Cc" and character not in NEW_LINES
-        if control or character in HARMFUL:
+class CleanCharField(forms.CharField):
+    """A text in Unicode's composed form, without characters that nobody sees."""
+
+    def to_python(self, value: Any) -> str:
+        """Looks at the text as it was sent: taking off spaces takes off some of them too.
+
+        A text that is too long is refused without a closer look, which might take long.
+        """
+        sent = str(value or "")
+        if self.max_length is not None:
+            MaxLengthValidator(self.max_length)(sent.strip())
+        if holds_unseen(sent, in_lines=isinstance(self.widget, forms.Textarea)):
             raise ValidationError(
                 _("This text holds a character that cannot be shown. Please type it anew."),
                 code="control",
             )
-
-
-class CleanCharField(forms.CharField):
-    """A text in Unicode's composed form, without characters that cannot be shown."""
-
-    default_validators = [refuse_control_characters]
-
-    def to_python(self, value: Any) -> str:
-        return unicodedata.normalize("NFC", super().to_python(value) or "")
-
-    def run_validators(self, value: str) -> None:
-        """A text that is too long is refused without a closer look, which might take long."""
-        if self.max_length is not None:
-            MaxLengthValidator(self.max_length)(value)
-        super().run_validators(value)
+        return unicodedata.normalize("NFC", super().to_python(sent) or "")
 
 
 class Radios(forms.RadioSelect):

@@ -1,5 +1,6 @@
 """What may be written into the form."""
 
+import re
 from functools import cache
 from typing import Any
 
@@ -17,15 +18,17 @@ from campaigns.questions import FormShape
 from signatures import answers
 from signatures.addresses import is_valid, likely_meant
 from signatures.fields import CleanCharField, field_for
+from signatures.names import refuse_what_is_no_name
 from signatures.signing import Entry
 
-FORMULA_STARTS = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
+# Around the world, postcodes are written so.
+POSTCODE = re.compile(r"[\w -]*")
 
 
-def refuse_markup(text: str) -> None:
-    if any(mark in text for mark in ("<", ">", "://")) or text.startswith(FORMULA_STARTS):
+def refuse_invalid_postcode(text: str) -> None:
+    if not POSTCODE.fullmatch(text):
         raise ValidationError(
-            _("Please write a name only: no markup, no addresses and no formulas."), code="markup"
+            _("A postcode has letters, digits, spaces and hyphens only."), code="invalid"
         )
 
 
@@ -67,7 +70,7 @@ class SignForm(forms.Form):
     name = CleanCharField(
         label=_("Name"),
         max_length=100,
-        validators=[refuse_markup],
+        validators=[refuse_what_is_no_name],
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
         error_messages={"required": _("Please write your name.")},
     )
@@ -92,7 +95,7 @@ class SignForm(forms.Form):
         label=_("Postcode"),
         max_length=20,
         required=False,
-        validators=[refuse_markup],
+        validators=[refuse_invalid_postcode],
         help_text=_("We keep its first three characters."),
         widget=forms.TextInput(attrs={"autocomplete": "postal-code"}),
     )
@@ -101,10 +104,14 @@ class SignForm(forms.Form):
         label=_("Comment"),
         max_length=500,
         required=False,
-        help_text=_("Shown once approved, and only if you let us show your name."),
+        help_text=_("Shown once a moderator has read it, and only if you let us show your name."),
         widget=forms.Textarea(attrs={"rows": 3}),
     )
-    show_name = forms.BooleanField(label=_("Show my name and comment on this page"), required=False)
+    show_name = forms.BooleanField(
+        label=_("Show my name and comment on this page"),
+        required=False,
+        help_text=_("Shown once a moderator has read them."),
+    )
     wants_updates = forms.BooleanField(label=_("Write to me about this petition"), required=False)
     consent = forms.BooleanField(
         error_messages={"required": _("Without your consent we may not keep your signature.")}

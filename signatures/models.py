@@ -7,7 +7,7 @@ import uuid
 from datetime import timedelta
 from typing import Any
 
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +16,15 @@ from django_countries.fields import CountryField
 
 from campaigns.models import Petition, TextVersion
 from signatures.crypto import EncryptedJSONField, EncryptedTextField
+from signatures.release import (
+    PARTS,
+    PUBLIC_COMMENT,
+    PUBLIC_NAME,
+    Release,
+    checksum,
+    in_state,
+    state_after,
+)
 
 CONFIRM_WITHIN = timedelta(days=7)
 CODE_TRIES = 5
@@ -64,8 +73,15 @@ class SignatureQuerySet(models.QuerySet["Signature"]):
             status=Signature.Status.PENDING, asked_at__lte=timezone.now() - CONFIRM_WITHIN
         )
 
-    def awaiting_moderation(self) -> "SignatureQuerySet":
-        return self.confirmed().filter(comment_state=Signature.Comment.WAITING)
+    def with_public_name(self) -> "SignatureQuerySet":
+        """Those whose names everybody may read."""
+        return self.confirmed().filter(PUBLIC_NAME)
+
+    def with_public_comment(self) -> "SignatureQuerySet":
+        return self.confirmed().filter(PUBLIC_COMMENT)
+
+    def awaiting_moderation(self, part: str) -> "SignatureQuerySet":
+        return self.confirmed().filter(in_state(part, Release.WAITING))
 
     def people(self) -> int:
         """Distinct people: somebody who signed for two cities counts once."""
@@ -80,12 +96,6 @@ class Signature(models.Model):
         CONFIRMED = "confirmed", _("confirmed")
         WITHDRAWN = "withdrawn", _("withdrawn")
         INVALIDATED = "invalidated", _("invalidated")
-
-    class Comment(models.TextChoices):
-        NONE = "none", _("no comment")
-        WAITING = "waiting", _("waiting")
-        APPROVED = "approved", _("approved")
-        REJECTED = "rejected", _("not shown")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     petition = models.ForeignKey(Petition, on_delete=models.PROTECT, related_name="signatures")
@@ -107,7 +117,11 @@ class Signature(models.Model):
     show_name = models.BooleanField(default=False)
     wants_updates = models.BooleanField(default=False)
     status = models.CharField(max_length=12, choices=Status.choices, default=Status.PENDING)
-    comment_state = models.CharField(max_length=12, choices=Comment.choices, default=Comment.NONE)
+    # What moderators say of the name and the comment, and checksums of what they said it of.
+    name_state = models.CharField(max_length=12, choices=Release.choices, default=Release.NONE)
+    name_checksum = models.CharField(max_length=64, blank=True)
+    comment_state = models.CharField(max_length=12, choices=Release.choices, default=Release.NONE)
+    comment_checksum = models.CharField(max_length=64, blank=True)
     asked_at = models.DateTimeField(default=timezone.now)
     confirmed_at = models.DateTimeField(null=True)
     withdrawn_at = models.DateTimeField(null=True)
@@ -129,7 +143,7 @@ class Signature(models.Model):
         verbose_name = _("signature")
         verbose_name_plural = _("signatures")
         permissions = [
-            ("moderate_comments", gettext_noop("Can moderate comments")),
+            ("moderate_comments", gettext_noop("Can moderate names and comments")),
             ("decide_erasure", gettext_noop("Can decide when signers are erased")),
         ]
         constraints = [
@@ -156,11 +170,20 @@ class Signature(models.Model):
             models.Index(
                 fields=["asked_at"], condition=Q(status="pending"), name="signature_pending"
             ),
-            # Moderation.
+            # The moderators' queue.
             models.Index(
-                fields=["confirmed_at"],
-                condition=Q(comment_state="waiting"),
-                name="signature_comment_waiting",
+                fields=["confirmed_at", "id"],
+                condition=Q(name_state="waiting") | Q(comment_state="waiting"),
+                name="signature_waiting",
+            ),
+            # The newest names and comments on a petition's page.
+            models.Index(
+                fields=["petition", "name_state", "-confirmed_at"], name="signature_names"
+            ),
+            models.Index(
+                fields=["petition", "-confirmed_at"],
+                condition=Q(comment_state="released"),
+                name="signature_comments",
             ),
         ]
 
@@ -196,16 +219,48 @@ class Signature(models.Model):
         """Counts the signature. False when there was nothing to confirm."""
         if not self.can_be_confirmed:
             return False
-        return self._move(
-            self.Status.PENDING,
-            self.Status.CONFIRMED,
-            confirmed_at=timezone.now(),
-            withdrawn_at=None,
-        )
+        with transaction.atomic():
+            confirmed = self._move(
+                self.Status.PENDING,
+                self.Status.CONFIRMED,
+                confirmed_at=timezone.now(),
+                withdrawn_at=None,
+            )
+            self.submit_to_moderators()
+        return confirmed
 
     def withdraw(self) -> bool:
         """Takes the signature back; the count falls at once."""
         return self._move(self.Status.CONFIRMED, self.Status.WITHDRAWN, withdrawn_at=timezone.now())
+
+    def submit_to_moderators(self) -> None:
+        """Lets wait what is to be shown and no moderator has read as it now stands.
+
+        To be called, in the same transaction, after whatever may have changed that: a confirmation
+        and what the signer chooses. Does nothing for a signature that is not confirmed.
+        """
+        with transaction.atomic():
+            # What a moderator decides meanwhile is not written over.
+            self.refresh_from_db(from_queryset=Signature.objects.select_for_update())
+            if self.is_confirmed:
+                self.set_release_states()
+                columns = [f"{part}_{column}" for part in PARTS for column in ("state", "checksum")]
+                self.save(update_fields=columns)
+
+    def set_release_states(self) -> None:
+        wanted = {"name": self.show_name, "comment": bool(self.comment)}
+        for part, is_wanted in wanted.items():
+            now = checksum(self.pk, part, getattr(self, part))
+            is_same = getattr(self, f"{part}_checksum") == now
+            state = state_after(getattr(self, f"{part}_state"), is_same, is_wanted)
+            setattr(self, f"{part}_state", state)
+            setattr(self, f"{part}_checksum", now)
+
+    def choose_display(self, show_name: bool) -> None:
+        """What the signer wants; what moderators say stands above it."""
+        with transaction.atomic():
+            Signature.objects.filter(pk=self.pk).update(show_name=show_name)
+            self.submit_to_moderators()
 
     def use_try(self) -> bool:
         """Uses up one of the five tries at the mailed code; False when none is left."""

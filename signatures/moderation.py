@@ -1,58 +1,111 @@
-"""The moderators' list: comments that wait for a decision."""
+"""What moderators decide about names and comments: to show them, or to hide them for a reason."""
 
-from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
-from wagtail.admin import messages
-from wagtail.admin.auth import permission_required
-from wagtail.log_actions import log
+import uuid
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from django.db import models, transaction
+from django.utils.translation import gettext_lazy as _
+from wagtail.log_actions import LogActionRegistry, LogContext, LogFormatter, log
 
 from signatures.models import Signature
+from signatures.release import PARTS, Release
 
-PER_PAGE = 50
-DECISIONS = {"approve": Signature.Comment.APPROVED, "reject": Signature.Comment.REJECTED}
 PERMISSION = "signatures.moderate_comments"
 
 
-@permission_required(PERMISSION)
-@require_http_methods(["GET", "POST"])
-def comments(request: HttpRequest) -> HttpResponse:
-    """Lists comments in one state; a post decides about one of them."""
-    shown = request.GET.get("state", Signature.Comment.WAITING)
-    if shown not in Signature.Comment.values or shown == Signature.Comment.NONE:
-        shown = Signature.Comment.WAITING
-    if request.method == "POST":
-        decide(request)
-        return redirect(request.get_full_path())
-    rows = (
-        Signature.objects.confirmed()
-        .filter(comment_state=shown, anonymised_at=None)
-        .select_related("petition__tie", "text")
-        .order_by("confirmed_at", "id")
+class Reason(models.TextChoices):
+    """Why something is hidden."""
+
+    ADVERTISING = "advertising", _("advertising")
+    HATRED = "hatred", _("insult, hatred or threat")
+    NO_NAME = "no_name", _("not a person’s name")
+    SOMEBODY_ELSE = "somebody_else", _("somebody else’s name")
+    PRIVATE = "private", _("tells private things about somebody")
+    ASKED = "asked", _("the signer asked for it")
+    OTHER = "other", _("another reason")
+
+
+class Item(NamedTuple):
+    """A name or a comment as a moderator read it."""
+
+    part: str
+    signature: uuid.UUID
+    checksum: str
+
+    def __str__(self) -> str:
+        return f"{self.part}:{self.signature}:{self.checksum}"
+
+    @classmethod
+    def of(cls, signature: Signature, part: str) -> "Item":
+        return cls(part, signature.pk, getattr(signature, f"{part}_checksum"))
+
+    @classmethod
+    def read(cls, values: Iterable[str]) -> list["Item"]:
+        """Those among the values of a form that are items, each once."""
+        found: dict[Item, None] = {}
+        for value in values:
+            part, _sign, rest = value.partition(":")
+            key, _sign, checksum = rest.partition(":")
+            try:
+                item = cls(part, uuid.UUID(key), checksum)
+            except ValueError:
+                continue
+            if part in PARTS:
+                found[item] = None
+        return list(found)
+
+
+def decide(items: Iterable[Item], state: Release, user: Any, **why: str) -> int:
+    """Releases or hides, and writes into the log who did so, and why.
+
+    Returns how many it now holds for. What changed since it was read, or was taken back, is left
+    as it is: nobody has read it. The log names signatures by their ids alone.
+    """
+    with transaction.atomic(), LogContext(user=user):
+        # In one order, so that two moderators at once do not wait for each other.
+        return sum(_decide(item, state, why) for item in sorted(items))
+
+
+def _decide(item: Item, state: Release, why: dict[str, str]) -> bool:
+    as_read = Signature.objects.confirmed().filter(
+        **{"pk": item.signature, f"{item.part}_checksum": item.checksum}, anonymised_at=None
     )
-    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("p"))
-    states = [
-        (state.value, state.label) for state in Signature.Comment if state != Signature.Comment.NONE
-    ]
-    context = {"page": page, "shown": shown, "states": states, "page_title": _("Comments")}
-    return render(request, "signatures/admin/comments.html", context)
+    changed = as_read.exclude(**{f"{item.part}_state": state}).update(
+        **{f"{item.part}_state": state}
+    )
+    if changed:
+        log(Signature(pk=item.signature), f"signatures.{item.part}_{state}", data=why)
+    return bool(changed) or as_read.exists()
 
 
-def decide(request: HttpRequest) -> None:
-    """Approves or rejects, and writes into the audit log who did so."""
-    decision = DECISIONS.get(request.POST.get("decision", ""))
-    if decision is None:
-        messages.error(request, _("Choose to show or not to show the comment."))
-        return
-    rows = Signature.objects.confirmed().exclude(comment_state=Signature.Comment.NONE)
-    try:
-        signature = rows.get(pk=request.POST.get("signature", ""))
-    except (Signature.DoesNotExist, ValueError, ValidationError):
-        messages.error(request, _("This comment is no longer there: its signer took it back."))
-        return
-    Signature.objects.filter(pk=signature.pk).update(comment_state=decision)
-    log(instance=signature, action=f"signatures.comment_{decision}", user=request.user)
-    messages.success(request, _("The decision is saved."))
+def is_named_in(items: Iterable[Item], text: str) -> bool:
+    """Whether a text repeats one of the names or comments that it is about."""
+    keys = {item.signature for item in items}
+    said = Signature.objects.filter(pk__in=keys).values_list("name", "comment")
+    return any(each and each.casefold() in text.casefold() for row in said for each in row)
+
+
+class WithReason(LogFormatter):
+    """An entry of the log that says why."""
+
+    def format_message(self, entry: Any) -> str:
+        reason = dict(Reason.choices).get(entry.data.get("reason", ""))
+        parts = (self.message, reason, entry.data.get("note"))
+        return ": ".join(str(each) for each in parts if each)
+
+
+LOGGED = {
+    "name_released": (_("Show a name"), _("A name was released")),
+    "name_hidden": (_("Hide a name"), _("A name was hidden")),
+    "comment_released": (_("Show a comment"), _("A comment was released")),
+    "comment_hidden": (_("Hide a comment"), _("A comment was hidden")),
+}
+
+
+def register(actions: LogActionRegistry) -> None:
+    """The decisions, for Wagtail's log."""
+    for action, (label, message) in LOGGED.items():
+        named = {"label": label, "message": message}
+        formatter = type("Decision", (WithReason,), named)
+        actions.register_action(f"signatures.{action}")(formatter)

@@ -30,6 +30,10 @@ PERSON: dict[str, Any] = {
     "answers": {},
     "postcode": "",
     "show_name": False,
+    "name_state": Release.NONE,
+    "name_checksum": "",
+    "comment_state": Release.NONE,
+    "comment_checksum": "",
     "wants_updates": False,
 }
 

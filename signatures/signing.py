@@ -86,14 +86,12 @@ def _seat_for(taken: dict[int, str], name_key: str) -> int:
 
 
 def _details(text: TextVersion, entry: Entry) -> dict[str, object]:
-    comment = Signature.Comment.WAITING if entry.comment else Signature.Comment.NONE
     return {
         "text": text,
         "language": entry.language,
         "email": entry.email,
         "name": entry.name,
         "comment": entry.comment,
-        "comment_state": comment,
         "answers": dict(entry.answers),
         "country": entry.country,
         # Enough of a postcode for totals, too little to find a street.

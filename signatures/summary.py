@@ -16,11 +16,20 @@ from signatures.models import Signature
 
 
 @attention
+def names_to_moderate(user: Any) -> Item | None:
+    return to_moderate(user, "name", _("Names to read and release"))
+
+
+@attention
 def comments_to_moderate(user: Any) -> Item | None:
+    return to_moderate(user, "comment", _("Comments to read and release"))
+
+
+def to_moderate(user: Any, part: str, label: str) -> Item | None:
     if not user.has_perm(moderation.PERMISSION):
         return None
-    waiting = Signature.objects.awaiting_moderation().filter(anonymised_at=None)
-    return Item(_("Comments to moderate"), waiting.count(), reverse("comments"))
+    waiting = Signature.objects.awaiting_moderation(part)
+    return Item(label, waiting.count(), f"{reverse('moderation')}?part={part}")
 
 
 @attention

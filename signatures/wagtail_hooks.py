@@ -1,4 +1,4 @@
-"""Signatures in the admin: comments to moderate, answers to export."""
+"""Signatures in the admin: names and comments to moderate, answers to export."""
 
 from typing import Any
 
@@ -15,12 +15,13 @@ from signatures.summary import Summary
 from signatures.views import answers, erasures
 from signatures.views.bulk import bulk
 from signatures.views.dashboard import PetitionsView
+from signatures.views.moderation import desk
 
 
 @hooks.register("register_admin_urls")
 def admin_urls() -> list[Any]:
     return [
-        path("comments/", moderation.comments, name="comments"),
+        path("moderation/", desk, name="moderation"),
         path("petitions/", PetitionsView.as_view(), name="petition_list"),
         path(
             "petitions/results/",
@@ -49,14 +50,16 @@ def answers_menu_item() -> MenuItem:
     return AnswersMenuItem(_("Answers"), reverse("answers_report"), icon_name="help", order=200)
 
 
-class CommentsMenuItem(MenuItem):
+class ModerationMenuItem(MenuItem):
     def is_shown(self, request: Any) -> bool:
         return bool(request.user.has_perm(moderation.PERMISSION))
 
 
 @hooks.register("register_admin_menu_item")
-def comments_menu_item() -> MenuItem:
-    return CommentsMenuItem(_("Comments"), reverse("comments"), icon_name="comment", order=160)
+def moderation_menu_item() -> MenuItem:
+    return ModerationMenuItem(
+        _("Moderation"), reverse("moderation"), icon_name="comment", order=160
+    )
 
 
 class PetitionsMenuItem(MenuItem):
@@ -88,12 +91,7 @@ def own_permissions() -> Any:
 
 @hooks.register("register_log_actions")
 def log_actions(actions: LogActionRegistry) -> None:
-    actions.register_action(
-        "signatures.comment_approved", _("Show a comment"), _("A comment was approved")
-    )
-    actions.register_action(
-        "signatures.comment_rejected", _("Hide a comment"), _("A comment was rejected")
-    )
+    moderation.register(actions)
     actions.register_action(
         LOG_ACTION, _("Change a petition with others"), _("The petition was changed with others")
     )

@@ -173,6 +173,17 @@ def confirmed(page: Any, email: str = "olena@example.org", **changes: Any) -> Si
     return signature
 
 
+def shown(page: Any, email: str = "olena@example.org", **changes: Any) -> Signature:
+    """A confirmed signature whose name and comment a moderator has released."""
+    signature = confirmed(page, email, show_name=True, **changes)
+    for part in ("name", "comment"):
+        Signature.objects.awaiting_moderation(part).filter(pk=signature.pk).update(
+            **{f"{part}_state": "released"}
+        )
+    signature.refresh_from_db()
+    return signature
+
+
 def make_user(name: str, **flags: Any) -> Any:
     return get_user_model().objects.create_user(name, f"{name}@example.org", "secret-pass", **flags)
 
@@ -187,6 +198,7 @@ __all__ = [
     "make_site",
     "make_user",
     "publish",
+    "shown",
 ]
 
 

@@ -13,6 +13,7 @@ from campaigns.models import CampaignPage, Petition, PetitionEvent, TextVersion
 from home.demo.content import Item
 from signatures.addresses import canonical
 from signatures.models import HashKey, Signature
+from signatures.release import Release
 
 SEED = 20220224
 SPAN = timedelta(weeks=20)
@@ -20,7 +21,9 @@ CAMPAIGN_SIGNATURES = 1_900
 MOST_IN_A_CITY, FEWEST_IN_A_CITY = 600, 20
 # How many of a city's signers signed somewhere else too.
 RETURNING = 0.12
-WITH_NAME, WITH_COMMENT, APPROVED, WITH_UPDATES, LOCAL = 0.6, 0.12, 0.8, 0.4, 0.45
+WITH_NAME, WITH_COMMENT, WITH_UPDATES, LOCAL = 0.6, 0.12, 0.4, 0.45
+# How much of what is to be shown a moderator has released.
+RELEASED = {"name": 0.99, "comment": 0.8}
 BATCH = 500
 
 
@@ -95,13 +98,11 @@ class Crowd:
         chance = self.random.random
         text = texts.get(person.language) or next(iter(texts.values()))
         confirmed_at = self.now - SPAN * chance() ** 1.3
-        comment, state = "", Signature.Comment.NONE
+        comment = ""
         if chance() < WITH_COMMENT:
             comment = self.random.choice(self.comments[text.language])
-            approved = chance() < APPROVED
-            state = Signature.Comment.APPROVED if approved else Signature.Comment.WAITING
         local = bool(petition.tie_id) and person.country == "US" and chance() < LOCAL
-        return Signature(
+        signature = Signature(
             id=uuid.UUID(int=self.random.getrandbits(128), version=4),
             petition=petition,
             text=text,
@@ -111,7 +112,6 @@ class Crowd:
             email=person.email,
             name=person.name,
             comment=comment,
-            comment_state=state,
             country=person.country,
             postcode=person.postcode,
             lives_here=local if petition.tie_id else None,
@@ -123,6 +123,16 @@ class Crowd:
             mail_count=1,
             is_demo=True,
         )
+        self._release(signature)
+        return signature
+
+    def _release(self, signature: Signature) -> None:
+        """A moderator has read most of what is to be shown."""
+        signature.set_release_states()
+        for part, share in RELEASED.items():
+            state = f"{part}_state"
+            if getattr(signature, state) == Release.WAITING and self.random.random() < share:
+                setattr(signature, state, Release.RELEASED)
 
 
 def _country(item: Item, names: Item) -> Country:

@@ -33,21 +33,6 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
-            name='Erasure',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('act', models.CharField(max_length=60)),
-                ('recorded_at', models.DateTimeField()),
-                ('announced_at', models.DateTimeField(null=True)),
-                ('seen_at', models.DateTimeField(null=True)),
-                ('stopped_until', models.DateTimeField(null=True)),
-                ('petition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='erasures', to='campaigns.petition')),
-            ],
-            options={
-                'constraints': [models.UniqueConstraint(fields=('petition', 'act'), name='one_erasure_per_act')],
-            },
-        ),
-        migrations.CreateModel(
             name='HashKey',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -76,7 +61,10 @@ class Migration(migrations.Migration):
                 ('show_name', models.BooleanField(default=False)),
                 ('wants_updates', models.BooleanField(default=False)),
                 ('status', models.CharField(choices=[('pending', 'pending'), ('confirmed', 'confirmed'), ('withdrawn', 'withdrawn'), ('invalidated', 'invalidated')], default='pending', max_length=12)),
-                ('comment_state', models.CharField(choices=[('none', 'no comment'), ('waiting', 'waiting'), ('approved', 'approved'), ('rejected', 'not shown')], default='none', max_length=12)),
+                ('name_state', models.CharField(choices=[('none', 'not to be shown'), ('waiting', 'waiting'), ('released', 'shown'), ('hidden', 'hidden')], default='none', max_length=12)),
+                ('name_checksum', models.CharField(blank=True, max_length=64)),
+                ('comment_state', models.CharField(choices=[('none', 'not to be shown'), ('waiting', 'waiting'), ('released', 'shown'), ('hidden', 'hidden')], default='none', max_length=12)),
+                ('comment_checksum', models.CharField(blank=True, max_length=64)),
                 ('asked_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('confirmed_at', models.DateTimeField(null=True)),
                 ('withdrawn_at', models.DateTimeField(null=True)),
@@ -93,8 +81,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'signature',
                 'verbose_name_plural': 'signatures',
-                'permissions': [('moderate_comments', 'Can moderate comments'), ('decide_erasure', 'Can decide when signers are erased')],
-                'indexes': [models.Index(fields=['petition', 'status', '-confirmed_at'], name='signature_confirmed'), models.Index(fields=['petition', 'status', 'mailbox_key', 'seat'], name='signature_people'), models.Index(condition=models.Q(('status', 'pending')), fields=['asked_at'], name='signature_pending'), models.Index(condition=models.Q(('comment_state', 'waiting')), fields=['confirmed_at'], name='signature_comment_waiting')],
+                'permissions': [('moderate_comments', 'Can moderate names and comments')],
+                'indexes': [models.Index(fields=['petition', 'status', '-confirmed_at'], name='signature_confirmed'), models.Index(fields=['petition', 'status', 'mailbox_key', 'seat'], name='signature_people'), models.Index(condition=models.Q(('status', 'pending')), fields=['asked_at'], name='signature_pending'), models.Index(condition=models.Q(('name_state', 'waiting'), ('comment_state', 'waiting'), _connector='OR'), fields=['confirmed_at', 'id'], name='signature_waiting'), models.Index(fields=['petition', 'name_state', '-confirmed_at'], name='signature_names'), models.Index(condition=models.Q(('comment_state', 'released')), fields=['petition', '-confirmed_at'], name='signature_comments')],
                 'constraints': [models.UniqueConstraint(fields=('petition', 'mailbox_key', 'seat'), name='one_signature_per_seat'), models.CheckConstraint(condition=models.Q(('seat__in', (0, 1))), name='two_seats_per_mailbox'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'confirmed'), _negated=True), ('confirmed_at__isnull', False), _connector='OR'), name='confirmed_has_its_time')],
             },
         ),

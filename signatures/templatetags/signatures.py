@@ -35,7 +35,7 @@ class Progress:
 
 @dataclass(frozen=True)
 class Shown:
-    """What a signer let be shown."""
+    """What a signer let be shown, and a moderator released."""
 
     name: str
     country: str
@@ -78,16 +78,14 @@ def tracker_rows(pages: list[PetitionPage], sort: str, counts: dict[Any, int]) -
 
 @register.simple_tag
 def newest_signers(petition: Petition, limit: int = 10) -> list[Shown]:
-    rows = Signature.objects.confirmed().filter(petition=petition, show_name=True)
+    rows = Signature.objects.with_public_name().filter(petition=petition)
     newest = rows.order_by("-confirmed_at", "id")[:limit]
     return [shown(row) for row in newest]
 
 
 @register.simple_tag
-def approved_comments(petition: Petition, limit: int = 5) -> list[Shown]:
-    rows = Signature.objects.confirmed().filter(
-        petition=petition, show_name=True, comment_state=Signature.Comment.APPROVED
-    )
+def newest_comments(petition: Petition, limit: int = 5) -> list[Shown]:
+    rows = Signature.objects.with_public_comment().filter(petition=petition)
     newest = rows.order_by("-confirmed_at", "id")[:limit]
     return [shown(row, row.comment) for row in newest]
 

@@ -78,7 +78,7 @@ def own(request: HttpRequest, token: str) -> HttpResponse:
     if action == "display":
         page = signature.petition.live_page(get_language())
         shown = request.POST.get("show_name") == "on" and may_show_name(signature, page)
-        Signature.objects.filter(pk=signature.pk).update(show_name=shown)
+        signature.choose_display(shown)
     elif action == "withdraw":
         signature.withdraw()
     elif action == "erase":
@@ -132,6 +132,8 @@ def download(request: HttpRequest, token: str) -> HttpResponse:
         "postcode": signature.postcode,
         "lives_here": signature.lives_here,
         "show_name": signature.show_name,
+        "name_state": signature.name_state,
+        "comment_state": signature.comment_state,
         "wants_updates": signature.wants_updates,
         "status": signature.status,
         "language": signature.language,

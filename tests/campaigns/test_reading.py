@@ -13,7 +13,7 @@ from campaigns.models import City, CityName, PetitionPage, TextVersion, Tie, Tie
 from campaigns.patterns import compose, validate_pattern
 from signatures.counting import fold
 from signatures.models import Signature
-from tests.factories import confirmed, make_city_petition, publish
+from tests.factories import confirmed, make_city_petition, publish, shown
 
 
 def read(address: str) -> str:
@@ -154,11 +154,13 @@ def test_a_name_not_yet_translated_shows_in_the_source_language(portland: Any) -
     assert '<span lang="en">Khabarovsk, Khabarovsk Krai</span>' in page
 
 
-def test_comments_show_once_approved_and_only_with_the_name(portland: Any) -> None:
-    shown = confirmed(portland["en"], comment="Shown words", show_name=True)
-    hidden = confirmed(portland["en"], "b@example.org", comment="Hidden words", name="Hidden Name")
+def test_comments_show_once_released_and_only_with_the_name(portland: Any) -> None:
+    confirmed(portland["en"], comment="Shown words", show_name=True)
+    confirmed(portland["en"], "b@example.org", comment="Hidden words", name="Hidden Name")
     assert "Shown words" not in read(portland["en"].url)
-    Signature.objects.filter(pk__in=[shown.pk, hidden.pk]).update(comment_state="approved")
+    Signature.objects.update(comment_state="released")
+    assert "Shown words" not in read(portland["en"].url), "its name waits still"
+    Signature.objects.update(name_state="released")
     page = read(portland["en"].url)
     assert "Shown words" in page
     assert "Hidden words" not in page
@@ -166,7 +168,7 @@ def test_comments_show_once_approved_and_only_with_the_name(portland: Any) -> No
 
 
 def test_public_json_has_numbers_and_never_a_person(portland: Any) -> None:
-    confirmed(portland["en"], show_name=True)
+    shown(portland["en"])
     response = Client().get(f"/api/petitions/{portland['en'].petition_id}/")
     data = response.json()
     assert data["signatures"] == 1
@@ -249,8 +251,7 @@ def test_what_is_shared_is_the_very_page(site: Any, part: str) -> None:
 
 
 def test_a_comment_is_marked_with_the_language_it_was_written_in(portland: Any) -> None:
-    confirmed(portland["en"], comment="My family", show_name=True)
-    Signature.objects.update(comment_state="approved")
+    shown(portland["en"], comment="My family")
     assert '<p><span lang="en">My family</span></p>' in read(portland["uk"].url)
 
 

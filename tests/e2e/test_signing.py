@@ -11,7 +11,14 @@ from playwright.sync_api import Page, expect
 from jobs.worker import drain
 from signatures.counting import signatures_of
 from signatures.models import Signature
-from tests.factories import QUESTION_IDS, QUESTION_WORDS, shape_form
+from signatures.tokens import token_for
+from tests.factories import (
+    QUESTION_IDS,
+    QUESTION_WORDS,
+    make_signature,
+    shape_form,
+    shown,
+)
 
 WORDS = {
     "en": {
@@ -200,3 +207,24 @@ def test_axe_finds_nothing_and_nothing_is_inline(
     found += [("errors", each["id"]) for each in results.response["violations"]]
     context.close()
     assert found == []
+
+
+def test_no_word_that_somebody_wrote_widens_a_narrow_page(page: Page, campaign: Any) -> None:
+    page.set_viewport_size({"width": 320, "height": 640})
+    portland = campaign["portland"]["en"]
+    long: dict[str, Any] = {"name": "W" * 40 + " " + "M" * 40, "comment": "W" * 500}
+    own = token_for(shown(portland, **long))
+    pending = token_for(make_signature(portland, "b@example.org", show_name=True, **long))
+    for address in (
+        ADDRESS.format("en"),
+        f"/en/signatures/{own}/",
+        f"/en/signatures/{pending}/confirm/",
+    ):
+        page.goto(address)
+        assert "W" * 40 in page.locator("main").inner_text(), address
+        assert page.evaluate("document.documentElement.scrollWidth") == 320, address
+    page.goto(ADDRESS.format("en"))
+    fill(page, f"{'w' * 60}@{'m' * 60}.example")
+    send(page)
+    expect(page.locator("main strong")).to_contain_text("w" * 60)
+    assert page.evaluate("document.documentElement.scrollWidth") == 320

@@ -15,7 +15,7 @@ from signatures import counting
 from signatures.counting import people_of, signatures_of
 from signatures.models import CODE_TRIES, Signature, Suppression
 from signatures.tokens import code_for, token_for
-from tests.factories import confirmed, make_city_petition, make_signature
+from tests.factories import confirmed, make_city_petition, make_signature, shown
 from tests.signatures.test_sign import OWN, post
 
 
@@ -174,10 +174,12 @@ def test_withdrawing_lowers_the_count_at_once_and_signing_again_is_possible(port
 
 
 def test_the_display_choice_can_be_changed(portland: Any) -> None:
-    signature = confirmed(portland["en"])
+    signature = shown(portland["en"])
     own = f"/en/signatures/{token_for(signature)}/"
     page = portland["en"]
-    assert signature.name not in Client().get(page.url).content.decode()
+    assert "Neil-Шевченко" in Client().get(page.url).content.decode()
+    Client().post(own, {"action": "display"}, **OWN)
+    assert "Neil-Шевченко" not in Client().get(page.url).content.decode()
     Client().post(own, {"action": "display", "show_name": "on"}, **OWN)
     assert "Neil-Шевченко" in Client().get(page.url).content.decode()
 

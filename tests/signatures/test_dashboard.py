@@ -275,7 +275,8 @@ def test_an_event_is_added_to_many_cities_with_its_source(
 def test_the_admins_home_says_what_needs_attention(admin: Client, site: dict[str, Any]) -> None:
     confirmed(site["portland"]["en"], comment="A comment", show_name=True)
     html = admin.get("/admin/").content.decode()
-    assert "Comments to moderate" in html
+    for part in ("Names", "Comments"):
+        assert f"{part} to read and release</a>: 1</li>" in html
     assert "<strong>1</strong> confirmed signature ·" in html
 
 

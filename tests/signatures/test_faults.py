@@ -19,7 +19,6 @@ from home.demo.content import ContentError, Item
 from jobs.models import Job
 from signatures.crypto import DecryptionError, decrypt, encrypt
 from signatures.models import Signature
-from tests.factories import confirmed, make_user
 from tests.signatures.test_sign import OWN, address, fields
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -168,22 +167,3 @@ def test_the_demo_is_built_completely_and_again_changes_nothing(db: Any) -> None
     for path in ("", "about/", "privacy/", "end-sister-city-ties/cities/"):
         for language in ("en", "uk"):
             assert Client().get(f"/{language}/{path}").status_code == 200
-
-
-def test_only_moderators_decide_about_comments(portland: Any, client: Client) -> None:
-    from django.contrib.auth.models import Permission
-
-    signature = confirmed(portland["en"], comment="Words", show_name=True)
-    post = {"signature": str(signature.pk), "decision": "approve"}
-    moderator = make_user("moderator")
-    wanted = ["access_admin", "moderate_comments"]
-    client.force_login(make_user("stranger"))
-    client.post("/admin/comments/", post)
-    assert Signature.objects.get().comment_state == "waiting"
-    moderator.user_permissions.set(Permission.objects.filter(codename__in=wanted))
-    client.force_login(moderator)
-    assert "Words" in client.get("/admin/comments/").content.decode()
-    client.post("/admin/comments/", post)
-    assert Signature.objects.get().comment_state == "approved"
-    for bad in ({}, {**post, "decision": "x"}, {**post, "signature": "x"}):
-        assert client.post("/admin/comments/", bad).status_code == 302

@@ -1,0 +1,262 @@
+"""The moderators' desk: the names and comments that wait for a decision, and those decided on."""
+
+import uuid
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import urlencode
+
+from django import forms
+from django.core.paginator import Paginator
+from django.db.models import Q, prefetch_related_objects
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+from wagtail.admin import messages
+from wagtail.admin.auth import permission_required
+
+from campaigns.models import Petition
+from signatures import dashboard
+from signatures.finding import by_number, find
+from signatures.models import Signature
+from signatures.moderation import PERMISSION, Item, Reason, decide, is_named_in
+from signatures.release import PARTS, Release, in_state
+from signatures.views.responses import personal
+
+PER_PAGE = 50
+LABELS = {"name": gettext_lazy("Name"), "comment": gettext_lazy("Comment")}
+STATES = [Release.WAITING, Release.RELEASED, Release.HIDDEN]
+ANY = "any"
+
+
+def petition_choices() -> list[tuple[str, str]]:
+    petitions = list(Petition.objects.with_names())
+    pages, language = dashboard.pages_of(petitions), get_language() or ""
+    named = [
+        (str(each.pk), dashboard.name_of(each, pages.get(each.pk), language)) for each in petitions
+    ]
+    return [("", _("All petitions")), *named]
+
+
+class DeskForm(forms.Form):
+    """What the desk shows."""
+
+    state = forms.ChoiceField(
+        label=gettext_lazy("Decision"),
+        required=False,
+        choices=lambda: [*((each.value, each.label) for each in STATES), (ANY, _("any"))],
+    )
+    part = forms.ChoiceField(
+        label=gettext_lazy("What"),
+        required=False,
+        choices=lambda: [
+            ("", _("Names and comments")),
+            ("name", _("Names")),
+            ("comment", _("Comments")),
+        ],
+    )
+    petition = forms.ChoiceField(label=gettext_lazy("Petition"), required=False)
+    q = forms.CharField(
+        label=gettext_lazy("Find"),
+        required=False,
+        max_length=100,
+        help_text=gettext_lazy("Part of a name or comment, a signature’s number, or its id."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices: Any = self.fields["petition"]
+        choices.choices = petition_choices()
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        data["state"] = data.get("state") or Release.WAITING
+        data["parts"] = [data["part"]] if data.get("part") else list(PARTS)
+        if data.get("q") and not data.get("petition") and not is_id(data["q"]):
+            self.add_error("petition", _("Choose the petition to search in."))
+        return data
+
+
+class HideForm(forms.Form):
+    """Why something is hidden."""
+
+    reason = forms.ChoiceField(
+        label=gettext_lazy("Reason"),
+        choices=lambda: [("", _("Choose a reason")), *Reason.choices],
+        error_messages={"required": gettext_lazy("Choose a reason.")},
+    )
+    note = forms.CharField(
+        label=gettext_lazy("In your own words"),
+        required=False,
+        max_length=300,
+        help_text=gettext_lazy("For the log. Don’t repeat the name or the comment."),
+    )
+
+    def __init__(self, *args: Any, items: list[Item], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.items = items
+        self.use_required_attribute = False
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        note = data.get("note", "")
+        if data.get("reason") == Reason.OTHER and not note:
+            self.add_error("note", _("Say which reason."))
+        if note and is_named_in(self.items, note):
+            self.add_error("note", _("The log holds no names and comments: leave it out."))
+        return data
+
+
+def is_id(text: str) -> bool:
+    try:
+        return bool(uuid.UUID(text))
+    except ValueError:
+        return False
+
+
+@dataclass
+class Part:
+    """A name or a comment to decide about."""
+
+    label: str
+    text: str
+    state: Release
+    item: str
+
+    @classmethod
+    def of(cls, signature: Signature, part: str) -> "Part":
+        state = Release(getattr(signature, f"{part}_state"))
+        item = str(Item.of(signature, part))
+        return cls(str(LABELS[part]), getattr(signature, part), state, item)
+
+
+@dataclass
+class Entry:
+    signature: Signature
+    parts: list[Part]
+
+
+@dataclass
+class Listing:
+    rows: list[Signature]
+    # Queries of the lists before and after this one.
+    earlier: dict[str, Any] | None = None
+    later: dict[str, Any] | None = None
+
+
+def listing(chosen: dict[str, Any], request: HttpRequest) -> Listing:
+    petition, words = chosen["petition"], chosen["q"]
+    rows = Signature.objects.confirmed().filter(anonymised_at=None).defer("email", "answers")
+    if is_exact(chosen):
+        alone = Q(pk=words) if is_id(words) else Q(pk__in=by_number(petition, int(words)))
+        return Listing(list(rows.filter(alone)))
+    rows = rows.filter(wanted(chosen))
+    if petition:
+        rows = rows.filter(petition=petition)
+    if words:
+        texts = lambda row: [getattr(row, part) for part in parts_of(row, chosen)]  # noqa: E731
+        found = find(rows, words, texts, PER_PAGE, request.GET.get("after", ""))
+        return Listing(found.rows, later={"after": found.after} if found.after else None)
+    is_queue = chosen["state"] == Release.WAITING
+    order = ("confirmed_at", "id") if is_queue else ("-confirmed_at", "-id")
+    page = Paginator(rows.order_by(*order), PER_PAGE).get_page(request.GET.get("p"))
+    return Listing(
+        list(page),
+        {"p": page.previous_page_number()} if page.has_previous() else None,
+        {"p": page.next_page_number()} if page.has_next() else None,
+    )
+
+
+def is_exact(chosen: dict[str, Any]) -> bool:
+    """Whether one signature was asked for, whatever was decided about it."""
+    return is_id(chosen["q"]) or chosen["q"].isdecimal()
+
+
+def states_of(chosen: dict[str, Any]) -> list[Release]:
+    return STATES if chosen["state"] == ANY or is_exact(chosen) else [Release(chosen["state"])]
+
+
+def wanted(chosen: dict[str, Any]) -> Q:
+    found = Q()
+    for part in chosen["parts"]:
+        for state in states_of(chosen):
+            found |= in_state(part, state)
+    return found
+
+
+def parts_of(row: Signature, chosen: dict[str, Any]) -> list[str]:
+    """What of a signature is looked at here. A name that its signer does not show is no matter."""
+    states = states_of(chosen)
+    return [
+        part
+        for part in chosen["parts"]
+        if getattr(row, f"{part}_state") in states and (part != "name" or row.show_name)
+    ]
+
+
+def entries(rows: list[Signature], chosen: dict[str, Any]) -> list[Entry]:
+    prefetch_related_objects(rows, "text")
+    return [
+        Entry(row, [Part.of(row, part) for part in parts])
+        for row in rows
+        if (parts := parts_of(row, chosen))
+    ]
+
+
+@permission_required(PERMISSION)
+@require_http_methods(["GET", "HEAD", "POST"])
+def desk(request: HttpRequest) -> HttpResponse:
+    """Lists names and comments; a post decides about those that were ticked, or all of the page."""
+    if request.method != "POST":
+        return show(request)
+    is_whole_page = request.POST.get("action") == "release_page"
+    items = Item.read(request.POST.getlist("on_page" if is_whole_page else "item"))
+    if not items:
+        messages.error(request, _("Tick first what you want to decide about."))
+        return redirect(request.get_full_path())
+    if request.POST.get("action") != "hide":
+        return decided(request, items, Release.RELEASED)
+    form = HideForm(request.POST, items=items)
+    if not form.is_valid():
+        return show(request, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    return decided(request, items, Release.HIDDEN, **form.cleaned_data)
+
+
+def decided(request: HttpRequest, items: list[Item], state: Release, **why: str) -> HttpResponse:
+    if decide(items, state, request.user, **why) == len(items):
+        messages.success(request, _("Your decision is saved."))
+    else:
+        messages.warning(
+            request,
+            _(
+                "Your decision is saved, but not for what its signer has changed or taken back "
+                "since you read it."
+            ),
+        )
+    return redirect(request.get_full_path())
+
+
+def show(
+    request: HttpRequest, hide_form: HideForm | None = None, status: int = 200
+) -> HttpResponse:
+    form = DeskForm(request.GET)
+    # What was asked for wrongly shows nothing, so that nobody takes it for what was found.
+    found = listing(form.cleaned_data, request) if form.is_valid() else Listing([])
+    state = form.cleaned_data.get("state", "")
+    query = {name: form.data.get(name, "") for name in form.fields if form.data.get(name)}
+    context = {
+        "page_title": _("Names and comments"),
+        "form": form,
+        "hide_form": hide_form or HideForm(items=[]),
+        "ticked": request.POST.getlist("item"),
+        "entries": entries(found.rows, form.cleaned_data) if found.rows else [],
+        "is_search": bool(form.data.get("q")),
+        "earlier": found.earlier and urlencode({**query, **found.earlier}),
+        "later": found.later and urlencode({**query, **found.later}),
+        "is_queue": state == Release.WAITING,
+        "may_release": state != Release.RELEASED,
+        "may_hide": state != Release.HIDDEN,
+    }
+    return personal(render(request, "signatures/admin/moderation.html", context, status=status))
