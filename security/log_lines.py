@@ -102,9 +102,8 @@ def clean_line(line: str) -> str:
         line = line[:LONGEST_LINE] + "…"
     if not FRAME.fullmatch(line):
         line = QUERY.sub("?…", line)
-        if "/" in line:
-            for pattern, replacement in secret_places():
-                line = pattern.sub(replacement, line)
+        for pattern, replacement in secret_places():
+            line = pattern.sub(replacement, line)
         line = EMAIL.sub("<email>", line)
         line = IP_ADDRESS.sub(_without_address, line)
     return RUN.sub(lambda run: "…" if looks_random(run[0]) else run[0], line)
@@ -145,6 +144,9 @@ def _places_of_the_site() -> list[tuple[re.Pattern[str], str]]:
     shapes = {shape for parts in routes() if (shape := secret_part(parts))}
     # The longest first: of two that begin alike, the shorter would leave the rest as it is.
     ordered = sorted(shapes, key=lambda shape: (-shape[1].count("/"), shape))
+    # And where they stand beside their names, as in the arguments of a view.
+    names = {part.text for parts in routes() for part in parts if part.is_secret} | SECRET_HEADERS
+    ordered.append((rf"""\b({"|".join(sorted(names))})(['"]?\s*[:=]\s*['"])[^'"]+""", r"\1\2…"))
     return [(re.compile(pattern), replacement) for pattern, replacement in ordered]
 
 
@@ -169,6 +171,8 @@ class Part:
         return f"<{self.text}>" if self.is_argument else self.text
 
 
+# Of a request's environment, what is secret whatever it holds.
+SECRET_HEADERS = {"QUERY_STRING", "HTTP_COOKIE", "HTTP_AUTHORIZATION"}
 # What follows in an address that is told by a regular expression.
 REST = "rest"
 
