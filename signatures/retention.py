@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from campaigns.models import Petition, PetitionEvent, Tie, TieEvent
 from campaigns.periods import months_after
 from signatures.models import Erasure, Signature
+from signatures.release import Release
 
 # From the announcement of an erasure to its deed.
 GRACE = timedelta(days=7)
