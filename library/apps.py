@@ -7,9 +7,14 @@ class LibraryConfig(AppConfig):
     verbose_name = _("Images and documents")
 
     def ready(self) -> None:
+        """Cleans what Wagtail keeps in models of its own, too, for which it has no setting."""
         from wagtail.models import UploadedFile
+        from wagtail.users.models import UserProfile
 
-        from library.fields import UnfinishedUpload
+        from library.cleaning import clean_image
+        from library.fields import AvatarFile, ImageDescriptor, UnfinishedUpload
 
-        # Wagtail keeps an upload whose form is not filled in yet in a model of its own.
         UploadedFile._meta.get_field("file").attr_class = UnfinishedUpload
+        avatar = UserProfile._meta.get_field("avatar")
+        avatar.attr_class, avatar.cleaner = AvatarFile, clean_image
+        UserProfile.avatar = ImageDescriptor(avatar)

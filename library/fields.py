@@ -7,10 +7,16 @@ stored, and where it is written, which no way in goes round.
 from pathlib import PurePosixPath
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.core.files.base import File
 from django.core.files.storage import Storage
 from django.db import models
-from django.db.models.fields.files import FieldFile, FileDescriptor, ImageFileDescriptor
+from django.db.models.fields.files import (
+    FieldFile,
+    FileDescriptor,
+    ImageFieldFile,
+    ImageFileDescriptor,
+)
 from django.urls import reverse
 from wagtail.images.models import WagtailImageField, WagtailImageFieldFile
 
@@ -31,7 +37,10 @@ class _CleaningDescriptor(FileDescriptor):
 
     def __set__(self, instance: Any, value: Any) -> None:
         if isinstance(value, File) and not isinstance(value, self.field.attr_class):
-            value = self.field.cleaner(value)
+            try:
+                value = self.field.cleaner(value)
+            except ValidationError as error:
+                raise ValidationError({self.field.name: error}) from error
         super().__set__(instance, value)
 
 
@@ -41,13 +50,13 @@ class OriginalFile(_CleaningFile, WagtailImageFieldFile):
         return original_address(self.instance)
 
 
-class _ImageDescriptor(_CleaningDescriptor, ImageFileDescriptor):
+class ImageDescriptor(_CleaningDescriptor, ImageFileDescriptor):
     pass
 
 
 class CleanImageField(WagtailImageField):
     attr_class = OriginalFile
-    descriptor_class = _ImageDescriptor
+    descriptor_class = ImageDescriptor
     cleaner: Cleaner = staticmethod(clean_image)
 
 
@@ -93,6 +102,10 @@ class RenditionFile(_PrivateFile, WagtailImageFieldFile):
 
 class RenditionField(WagtailImageField):
     attr_class = RenditionFile
+
+
+class AvatarFile(_CleaningFile, ImageFieldFile):
+    """The portrait of somebody who works here: public, under a name that cannot be guessed."""
 
 
 class UnfinishedUpload(_PrivateFile):

@@ -1,0 +1,46 @@
+"""The portrait of somebody who works here tells no more than any picture."""
+
+import re
+from typing import Any
+
+import pytest
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from wagtail.users.models import UserProfile
+
+from tests.accounts.test_users import form_fields
+from tests.factories import make_user
+from tests.library.conftest import contents
+from tests.library.dirty_pictures import SECRET, dirty, drawing, encoded, name, reveals
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("empty_storages")]
+
+
+@pytest.fixture
+def client() -> Client:
+    client = Client()
+    client.force_login(make_user("olena", is_superuser=True))
+    return client
+
+
+def send(client: Client, filename: str, content: bytes) -> Any:
+    fields = form_fields(client.get("/admin/account/").text)
+    names = {"name_email-first_name": "Olena", "name_email-last_name": "Teacher"}
+    portrait = SimpleUploadedFile(filename, content, "image/jpeg")
+    return client.post("/admin/account/", {**fields, **names, "avatar-avatar": portrait})
+
+
+def test_a_portrait_is_cleaned_and_its_name_tells_nothing(client: Client) -> None:
+    send(client, name("JPEG"), dirty("JPEG", "position"))
+    [(stored, content)] = contents(default_storage).items()
+    assert stored == UserProfile.objects.get().avatar.name
+    assert re.fullmatch(r"avatar_images/avatar_[0-9a-f_-]{32,}\.jpg", stored)
+    assert not reveals(content)
+    assert SECRET not in stored
+
+
+def test_a_portrait_that_cannot_be_read_is_refused_in_a_sentence(client: Client) -> None:
+    response = send(client, "x.jpg", encoded(drawing(), "JPEG")[:-300])
+    assert "This file cannot be read as an image in JPEG" in response.text
+    assert contents(default_storage) == {}
