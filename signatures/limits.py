@@ -9,6 +9,7 @@ import hashlib
 import hmac
 import ipaddress
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -103,16 +104,28 @@ def allows(request: HttpRequest, act: str) -> bool:
     if address and address.is_loopback and not settings.LIMIT_LOOPBACK:
         return True
     now = time.time()
+    both = buckets(request, act, now)
+    return filled(zip(both, (OF_ADDRESS, OF_NETWORK), strict=True), now)
+
+
+def site_allows(act: str, rate: Rate) -> bool:
+    """Counts an act of the site as a whole, unless it is one too many."""
+    now = time.time()
+    return filled([(Bucket(key=act, empty_at=now), rate)], now)
+
+
+def filled(rates: Iterable[tuple[Bucket, Rate]], now: float) -> bool:
+    """Puts one more into each of the buckets, or into none when one of them is full."""
+    rates = list(rates)
     with transaction.atomic():
-        both = buckets(request, act, now)
         # Changes nothing in those that are there already, but keeps them from being deleted.
         Bucket.objects.bulk_create(
-            both, update_conflicts=True, unique_fields=["key"], update_fields=["key"]
+            [bucket for bucket, _rate in rates],
+            update_conflicts=True,
+            unique_fields=["key"],
+            update_fields=["key"],
         )
-        allowed = all(
-            fill(bucket, rate, now)
-            for bucket, rate in zip(both, (OF_ADDRESS, OF_NETWORK), strict=True)
-        )
+        allowed = all(fill(bucket, rate, now) for bucket, rate in rates)
         if not allowed:
             transaction.set_rollback(True)
     return allowed

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
-from django.db.models.functions import Coalesce, TruncDate
+from django.db.models.functions import Coalesce, Greatest, TruncDate
 from django.utils import timezone
 
 from campaigns.models import Petition, PetitionEvent, Tie, TieEvent
@@ -21,7 +21,8 @@ AFTER_OPENING = Petition.MONTHS_OPEN
 def due(now: datetime) -> SignatureQuerySet:
     """The signatures from which the person is to be taken, in one query."""
     delivered = _delivered(months_before(now, AFTER_DELIVERY))
-    signed = TruncDate(Coalesce("confirmed_at", "asked_at"))
+    # Who sent it anew after a delivery is known until the next.
+    signed = TruncDate(Greatest(Coalesce("confirmed_at", "asked_at"), "asked_at"))
     handed_over = delivered.filter(petition=OuterRef("petition"), date__gte=OuterRef("signed_on"))
     is_over = Petition.objects.filter(
         closed_before(months_before(now, AFTER_CLOSE))

@@ -191,6 +191,9 @@ AUTH_PASSWORD_VALIDATORS = [
 # How often an address may sign is limited for the server's own too.
 LIMIT_LOOPBACK = True
 
+# What the worker sends to signers, all workers together. More waits, and is logged.
+MAILS_PER_MINUTE = environment.positive("MAILS_PER_MINUTE", 6000)
+
 # Logs say what happened, never to whom: no address, no query string, no form data.
 LOGGING = {
     "version": 1,

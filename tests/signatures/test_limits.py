@@ -1,7 +1,6 @@
 """One network address can't sign, guess or have mails sent without end; nobody is remembered."""
 
 import re
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,31 +10,10 @@ from django.test import Client, RequestFactory
 from jobs.models import Job
 from signatures import limits, tasks
 from signatures.limits import OF_ADDRESS, OF_NETWORK
-from signatures.models import Bucket, Signature
+from signatures.models import Allowance, Bucket, Signature
 from tests.signatures.test_sign import OWN, address, fields
 
 HERE = "203.0.113.7"
-
-
-class Clock:
-    """Stands still until it is told to go on."""
-
-    def __init__(self) -> None:
-        self.now = datetime(2026, 3, 1, 12, tzinfo=UTC)
-
-    def time(self) -> float:
-        return self.now.timestamp()
-
-    def go_on(self, **some: float) -> None:
-        self.now += timedelta(**some)
-
-
-@pytest.fixture
-def clock(monkeypatch: Any) -> Clock:
-    clock = Clock()
-    monkeypatch.setattr("time.time", clock.time)
-    monkeypatch.setattr("django.utils.timezone.now", lambda: clock.now)
-    return clock
 
 
 def sign(page: Any, number: int, source: str = HERE, **headers: str) -> Any:
@@ -178,7 +156,7 @@ def test_codes_and_further_mails_are_limited_apart_from_signing(portland: Any, c
     assert [each.status_code for each in tries] == [422] * OF_ADDRESS.at_once + [429]
     assert tries[-1]["Retry-After"] == "60"
     assert "000000" in tries[-1].content.decode()
-    assert Signature.objects.get().code_tries == 5
+    assert Allowance.objects.filter(kind="try", free_at__gt=clock.now).count() == 5
     again = [client.post(check, {"again": "1"}, **OWN) for _ in range(OF_ADDRESS.at_once + 1)]
     assert [each.status_code for each in again] == [200] * OF_ADDRESS.at_once + [429]
     assert "З вашої мережі" in again[-1].content.decode()
