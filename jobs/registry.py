@@ -18,7 +18,7 @@ class PermanentError(Exception):
     """Raised by a handler when trying again cannot help."""
 
 
-class NotYet(Exception):
+class NotYetError(Exception):
     """Raised by a handler whose turn has not come. It is asked again, and nothing has failed."""
 
     def __init__(self, delay: timedelta) -> None:

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from jobs.models import Job
-from jobs.registry import NotYet, PermanentError
+from jobs.registry import NotYetError, PermanentError
 from signatures import allowances, confirming, limits
 from signatures.confirming import Standing, State, standing
 from signatures.models import Allowance, Submission, SubmissionQuerySet, Suppression
@@ -31,7 +31,7 @@ def send(job: Job) -> None:
     Nothing is sent to a mailbox that asked for silence, nor more than five times a day.
 
     Raises:
-        NotYet: the site sends as much as it may just now.
+        NotYetError: the site sends as much as it may just now.
         PermanentError: the mailbox does not exist, or this server cannot reach it.
     """
     submissions = bound(job)
@@ -88,7 +88,7 @@ def wait_for_room() -> None:
         logger.error(
             "More than %s mails a minute are due: the rest wait.", settings.MAILS_PER_MINUTE
         )
-    raise NotYet(WAIT_FOR_ROOM)
+    raise NotYetError(WAIT_FOR_ROOM)
 
 
 def render(submissions: list[Submission], job: Job) -> EmailMultiAlternatives:

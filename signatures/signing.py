@@ -52,6 +52,7 @@ def take(petition: Petition, text: TextVersion, entry: Entry) -> Ticket:
     reply nor its time tells them apart. While a submission waits for its mail, another for the
     same signature leaves nothing behind: the database's constraint decides.
     """
+    now = timezone.now()
     with transaction.atomic():
         keys = HashKey.of(petition.campaign)
         mailbox_key = keys.hash(entry.email.canonical)
@@ -64,6 +65,7 @@ def take(petition: Petition, text: TextVersion, entry: Entry) -> Ticket:
             text=text,
             language=entry.language,
             comment_state=comment_state(entry.comment),
+            asked_at=now,
             **details,
         )
         submission = Submission(
@@ -71,6 +73,7 @@ def take(petition: Petition, text: TextVersion, entry: Entry) -> Ticket:
             text=text,
             language=entry.language,
             details=details,
+            created_at=now,
             mailbox=HashKey.of(None).hash(entry.email.canonical),
         )
         Submission.objects.bulk_create([submission], ignore_conflicts=True)
