@@ -135,7 +135,7 @@ class Ticket:
         """The one of the mailbox's for this petition whose mail had the code."""
         mailed = Submission.objects.live().filter(
             mailbox=self.mailbox,
-            signature__petition=self.petition,
+            signature__petition=uuid.UUID(self.petition),
             confirmed_at=None,
             mailed_at__isnull=False,
         )

@@ -20,7 +20,7 @@ from tests.signatures.test_sign import OWN, post
 
 pytestmark = pytest.mark.django_db
 EMAIL = "olena@example.org"
-PERSON = {"name": "Olena", "email": EMAIL}
+PERSON: dict[str, Any] = {"name": "Olena", "email": EMAIL}
 History = Callable[[Any], object]
 
 

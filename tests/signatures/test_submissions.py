@@ -18,7 +18,7 @@ from tests.factories import confirmed, make_signature, make_submission, shape_fo
 from tests.signatures.test_sign import OWN, post
 
 pytestmark = pytest.mark.django_db
-MINE = {"name": "Olena", "comment": "Mine.", "country": "UA", "postcode": "97201"}
+MINE: dict[str, Any] = {"name": "Olena", "comment": "Mine.", "country": "UA", "postcode": "97201"}
 # What a stranger may try to have confirmed instead.
 THEIRS = [
     {"show_name": "on"},
