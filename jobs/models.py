@@ -84,6 +84,9 @@ class Job(models.Model):
             error=type(error).__name__,
         )
 
+    def put_off(self, delay: timedelta) -> None:
+        self._held().update(run_at=timezone.now() + delay, lease=None, leased_until=None)
+
     def fail(self, error: Exception) -> None:
         """Gives the job up for good and keeps it for the operator to see."""
         self._held().update(

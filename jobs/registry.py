@@ -18,6 +18,14 @@ class PermanentError(Exception):
     """Raised by a handler when trying again cannot help."""
 
 
+class NotYetError(Exception):
+    """Raised by a handler whose turn has not come. It is asked again, and nothing has failed."""
+
+    def __init__(self, delay: timedelta) -> None:
+        super().__init__(delay)
+        self.delay = delay
+
+
 @dataclass(frozen=True)
 class Chore:
     """Work that every worker does again and again; doing it twice at once does no harm."""

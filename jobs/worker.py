@@ -9,7 +9,7 @@ from types import FrameType
 from django.db import DatabaseError, close_old_connections
 
 from jobs.models import Job
-from jobs.registry import Chore, PermanentError, chores, handler_of
+from jobs.registry import Chore, NotYetError, PermanentError, chores, handler_of
 
 logger = logging.getLogger(__name__)
 
@@ -21,6 +21,8 @@ def run_job(job: Job) -> None:
     """Does one leased job. An error puts it off or, when permanent, sets it aside."""
     try:
         handler_of(job.kind)(job)
+    except NotYetError as later:
+        job.put_off(later.delay)
     except PermanentError as error:
         logger.error("Job %s failed for good (%s).", job.id, type(error).__name__)
         job.fail(error)

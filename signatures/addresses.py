@@ -1,9 +1,12 @@
-"""Mail addresses: which are valid, which are the same, which look mistyped."""
+"""Email addresses: which are valid, which are the same, which look mistyped."""
 
 import difflib
+from dataclasses import dataclass
 
-from email_validator import EmailNotValidError, validate_email
+from email_validator import validate_email
 
+# As long whatever it hides.
+MASK = "•••••"
 # Domains that many people use, and that slips of the finger are measured against.
 COMMON_DOMAINS = (
     "gmail.com",
@@ -46,25 +49,41 @@ COMMON_DOMAINS = (
 )
 
 
-def canonical(address: str) -> str:
-    """The form by which two spellings of one mailbox are recognised.
+@dataclass(frozen=True)
+class Address:
+    """An address as it was checked, once for all that is done with it."""
 
-    Case and Unicode form don't matter, a domain is taken in its ASCII form (RFC 5890). Dots and
-    `+tags` do matter: which servers ignore them is not for us to guess.
+    # What is written to: the local part as it was typed, at the very domain that is hashed.
+    sent_to: str
+    # The form by which two spellings of one mailbox are recognized.
+    canonical: str
+    # Enough for whoever typed it to notice a slip.
+    masked: str
+
+
+def parse(text: str) -> Address:
+    """Reads an address.
+
+    Its domain is taken in the ASCII form of today's standard (RFC 5891, UTS 46), in which ß and ς
+    are letters of their own. Of the local part only case does not matter, where a letter has one
+    other case that leads back to it: ß is not ss, nor ς σ. Dots and `+tags` do matter: which
+    servers ignore them is not for us to guess.
 
     Raises:
         EmailNotValidError: RFC 5321, 5322 and 6531 don't allow it.
     """
-    parts = validate_email(address, check_deliverability=False, test_environment=True)
-    return f"{parts.local_part.casefold()}@{parts.ascii_domain.lower()}"
+    parts = validate_email(text, check_deliverability=False, test_environment=True)
+    domain = parts.ascii_domain.lower()
+    return Address(
+        sent_to=f"{parts.local_part}@{domain}",
+        canonical=f"{lowered(parts.local_part)}@{domain}",
+        masked=f"{parts.local_part[0]}{MASK}@{parts.domain}",
+    )
 
 
-def is_valid(address: str) -> bool:
-    try:
-        canonical(address)
-    except EmailNotValidError:
-        return False
-    return True
+def lowered(local_part: str) -> str:
+    lower = ((letter, letter.lower()) for letter in local_part)
+    return "".join(small if small.upper() == letter else letter for letter, small in lower)
 
 
 def likely_meant(address: str) -> str | None:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from signatures.models import Erasure, SignatureQuerySet
+from signatures.models import Erasure, SignatureQuerySet, Submission
 from signatures.retention import PERSON, Planned, Plans, Why, plans
 
 # Longer unseen, because no worker ran or the clock jumped, an announcement counts anew. An hour
@@ -19,6 +19,8 @@ def erase(signatures: SignatureQuerySet, now: datetime) -> int:
 
     What else holds something of the person goes here too, before the row says that it is done.
     """
+    # By itself, so that nobody who confirms meanwhile waits for a row that waits for them.
+    Submission.objects.filter(signature__in=signatures.values("pk")).delete()
     return signatures.update(**PERSON, anonymised_at=now)
 
 

@@ -12,11 +12,12 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+from email_validator import EmailNotValidError
 
 from campaigns.countries import countries
 from campaigns.questions import FormShape
 from signatures import answers
-from signatures.addresses import is_valid, likely_meant
+from signatures.addresses import Address, likely_meant, parse
 from signatures.fields import CleanCharField, field_for
 from signatures.names import refuse_what_is_no_name
 from signatures.signing import Entry
@@ -29,13 +30,6 @@ def refuse_invalid_postcode(text: str) -> None:
     if not POSTCODE.fullmatch(text):
         raise ValidationError(
             _("A postcode has letters, digits, spaces and hyphens only."), code="invalid"
-        )
-
-
-def refuse_invalid_address(text: str) -> None:
-    if not is_valid(text):
-        raise ValidationError(
-            _("This is not a mail address. It should look like name@example.org."), code="invalid"
         )
 
 
@@ -75,12 +69,11 @@ class SignForm(forms.Form):
         error_messages={"required": _("Please write your name.")},
     )
     email = CleanCharField(
-        label=_("Mail address"),
+        label=_("Email address"),
         max_length=254,
-        validators=[refuse_invalid_address],
         help_text=_("We write to you so that you can confirm. It is never shown."),
         widget=forms.EmailInput(attrs={"autocomplete": "email", "inputmode": "email"}),
-        error_messages={"required": _("Please write your mail address.")},
+        error_messages={"required": _("Please write your email address.")},
     )
     country = forms.ChoiceField(
         label=_("Country"),
@@ -175,8 +168,16 @@ class SignForm(forms.Form):
     def clean_name(self) -> str:
         return " ".join(self.cleaned_data["name"].split())
 
-    def clean_email(self) -> str:
+    def clean_email(self) -> Address:
+        """Read once, for the row, the mail and the ticket."""
         email: str = self.cleaned_data["email"]
+        try:
+            address = parse(email)
+        except EmailNotValidError:
+            raise ValidationError(
+                _("This is not an email address. It should look like name@example.org."),
+                code="invalid",
+            ) from None
         meant = likely_meant(email)
         if meant and self.data.get("email_asked") != email:
             self.put("email_asked", email)
@@ -185,7 +186,7 @@ class SignForm(forms.Form):
                 code="questioned",
                 params={"meant": meant},
             )
-        return email
+        return address
 
     def entry(self, language: str) -> Entry:
         data = self.cleaned_data
@@ -208,7 +209,7 @@ class CodeForm(forms.Form):
         label=_("Six-digit code"),
         max_length=20,
         widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
-        error_messages={"required": _("Please type the six digits from the mail.")},
+        error_messages={"required": _("Please type the six digits from the email.")},
     )
 
     def clean_code(self) -> str:

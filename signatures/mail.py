@@ -1,105 +1,155 @@
 """Mails to signers, rendered when they are sent, so that no address waits in the queue."""
 
+import logging
 import smtplib
 from datetime import timedelta
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
-from django.db.models import F
+from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 
 from jobs.models import Job
-from jobs.registry import PermanentError
-from signatures.addresses import canonical
-from signatures.models import CODE_TRIES, Signature, Suppression
-from signatures.tokens import RESEND_AFTER, code_for, token_for
+from jobs.registry import NotYetError, PermanentError
+from security import limits
+from signatures import allowances, confirming
+from signatures.confirming import Standing, State, standing
+from signatures.models import Allowance, Submission, SubmissionQuerySet, Suppression
+from signatures.tokens import code_for, confirm_token, own_token
 
-MAILS_PER_DAY = 5
-DAY = timedelta(days=1)
+logger = logging.getLogger(__name__)
+
+WAIT_FOR_ROOM = timedelta(seconds=10)
 
 
 def send(job: Job) -> None:
-    """Sends the mail that a signature now needs: to confirm, or that it is confirmed already.
+    """Sends a mailbox the one mail about all that waits for it.
 
-    Nothing is sent to a mailbox that asked for silence, to one that got a mail in the last
-    minute, or to one that got five in a day.
+    Nothing is sent to a mailbox that asked for silence, nor more than five times a day.
+
+    Raises:
+        NotYetError: the site sends as much as it may just now.
+        PermanentError: the mailbox does not exist, or this server cannot reach it.
     """
-    signature = Signature.objects.filter(pk=job.payload["signature"], anonymised_at=None).first()
-    if signature is None or not may_be_written_to(signature):
+    submissions = bound(job)
+    if not submissions:
         return
-    if signature.code_tries >= CODE_TRIES:
-        renew_code(signature)
-    template = "already" if signature.is_confirmed else "confirm"
-    message = render(signature, template, job)
+    wait_for_room()
     try:
-        message.send()
-    except smtplib.SMTPRecipientsRefused as error:
-        if all(code >= 500 for code, _ in error.recipients.values()):
-            raise PermanentError("the mailbox does not exist") from error
-        raise
-    except smtplib.SMTPNotSupportedError as error:
-        raise PermanentError("the mail server knows ASCII addresses only") from error
-    note_sent(signature)
+        render(submissions, job).send()
+    except (smtplib.SMTPRecipientsRefused, smtplib.SMTPNotSupportedError) as error:
+        if is_transient(error):
+            raise
+        bound_to(job).update(job=None)
+        raise PermanentError("the mailbox cannot be reached") from error
+    bound_to(job).update(is_waiting=False, mailed_at=timezone.now(), mail_after=None, job=None)
 
 
-def may_be_written_to(signature: Signature) -> bool:
-    if signature.status not in (Signature.Status.PENDING, Signature.Status.CONFIRMED):
-        return False
-    now = timezone.now()
-    if signature.mailed_at and now - signature.mailed_at < RESEND_AFTER:
-        return False
-    # All unconfirmed signatures of the mailbox share the limit: twenty cities are no way round.
-    recent = Signature.objects.filter(
-        mailbox_key=signature.mailbox_key,
-        mailed_at__gt=now - DAY,
-        status=Signature.Status.PENDING,
-    ).values_list("mail_count", flat=True)
-    known = Signature.objects.confirmed().filter(mailbox_key=signature.mailbox_key).exists()
-    sent = signature.mail_count if known and is_recent(signature) else sum(recent)
-    return sent < MAILS_PER_DAY and not Suppression.covers(canonical(signature.email))
+def is_transient(error: smtplib.SMTPException) -> bool:
+    """Whether the server may take the mail later."""
+    refused = error.recipients if isinstance(error, smtplib.SMTPRecipientsRefused) else {}
+    return any(code < 500 for code, _words in refused.values())
 
 
-def is_recent(signature: Signature) -> bool:
-    return bool(signature.mailed_at and signature.mailed_at > timezone.now() - DAY)
+def bound_to(job: Job) -> SubmissionQuerySet:
+    return Submission.objects.waiting(job.payload["mailbox"]).filter(job=job.id)
 
 
-def renew_code(signature: Signature) -> None:
-    """A new code, with five new tries."""
-    Signature.objects.filter(pk=signature.pk).update(
-        code_tries=0, code_generation=F("code_generation") + 1
-    )
-    signature.refresh_from_db()
+def bound(job: Job) -> list[Submission]:
+    """What this job's mail is about: the same again when the job is tried again.
+
+    A job that comes upon the day's last mail puts off what waits, and leaves it to a later one.
+    """
+    mailbox = job.payload["mailbox"]
+    if Suppression.objects.filter(mailbox_key=mailbox).exists():
+        for submission in Submission.objects.waiting(mailbox):
+            confirming.remove(submission)
+        return []
+    with transaction.atomic():
+        if not bound_to(job).exists():
+            Submission.objects.waiting(mailbox).filter(job=None).update(job=job.id)
+        found = list(bound_to(job).select_related("signature__petition__parent", "text"))
+        kind = Allowance.Kind.MAIL
+        if not found or allowances.take(mailbox, kind, job.id):
+            return found
+        bound_to(job).update(job=None, mail_after=allowances.next_free(mailbox, kind))
+    return []
 
 
-def note_sent(signature: Signature) -> None:
-    count = signature.mail_count + 1 if is_recent(signature) else 1
-    Signature.objects.filter(pk=signature.pk).update(mailed_at=timezone.now(), mail_count=count)
+def wait_for_room() -> None:
+    """The site's own limit: a mistake or an attack is slowed and told of, and nothing is lost."""
+    rate = limits.Rate(settings.MAILS_PER_MINUTE, 60 / settings.MAILS_PER_MINUTE)
+    if not limits.take([limits.Limit("mails", rate)]):
+        return
+    if not limits.take([limits.Limit("mails told of", limits.Rate(1, 60))]):
+        logger.error(
+            "More than %s mails a minute are due: the rest wait.", settings.MAILS_PER_MINUTE
+        )
+    raise NotYetError(WAIT_FOR_ROOM)
 
 
-def render(signature: Signature, template: str, job: Job) -> EmailMultiAlternatives:
-    """The mail in the signer's language; its Message-ID is the same at every try."""
-    token = token_for(signature)
-    with translation.override(signature.language):
-        context = {
-            "signature": signature,
-            "title": signature.text.title,
-            "code": code_for(signature),
-            "confirm_url": settings.BASE_URL + reverse("signatures:confirm", args=[token]),
-            "own_url": settings.BASE_URL + reverse("signatures:own", args=[token]),
-            "stop_url": settings.BASE_URL + reverse("signatures:stop", args=[token]),
-            "site": urlsplit(settings.BASE_URL).netloc,
-            "language": signature.language,
-        }
-        subject = render_to_string(f"emails/{template}_subject.txt", context)
-        text = render_to_string(f"emails/{template}.txt", context)
-        html = render_to_string(f"emails/{template}.html", context)
+def render(submissions: list[Submission], job: Job) -> EmailMultiAlternatives:
+    """The mail in the language of the latest; its Message-ID is the same at every try."""
+    language = submissions[-1].language
+    with translation.override(language):
+        letters = [letter(submission, standing(submission)) for submission in submissions]
+        return composed(letters, language, job)
+
+
+def composed(letters: list[dict[str, Any]], language: str, job: Job) -> EmailMultiAlternatives:
+    """The mail in the language that is active.
+
+    It holds no name: whoever writes a stranger's address into the form decides nothing of what
+    that stranger reads.
+    """
+    context = {
+        "letters": letters,
+        "title": letters[0]["title"],
+        "stop_url": letters[0]["stop_url"],
+        "site": urlsplit(settings.BASE_URL).netloc,
+        "language": language,
+    }
+    kind = "several" if len(letters) > 1 else letters[0]["kind"]
+    # By the spelling that was confirmed, and no other, one learns where a signature is.
+    sent_to = next((each for each in letters if each["kind"] == "already"), letters[0])["sent_to"]
+    subject = render_to_string(f"emails/{kind}_subject.txt", context)
+    text = render_to_string("emails/signatures.txt", context)
+    html = render_to_string("emails/signatures.html", context)
     host = urlsplit(settings.BASE_URL).hostname
     headers = {"Message-ID": f"<{job.id}@{host}>", "Auto-Submitted": "auto-generated"}
-    message = EmailMultiAlternatives(
-        " ".join(subject.split()), text, to=[signature.email], headers=headers
-    )
+    message = EmailMultiAlternatives(" ".join(subject.split()), text, to=[sent_to], headers=headers)
     message.attach_alternative(html, "text/html")
     return message
+
+
+def letter(submission: Submission, found: Standing) -> dict[str, Any]:
+    """What the mail says about one submission."""
+    token = confirm_token(submission)
+    said = {
+        "kind": "confirm",
+        "title": submission.text.title,
+        "language": submission.text.language,
+        "sent_to": submission.details["email"],
+        "code": code_for(submission),
+        "confirm_url": address("confirm", token),
+        "stop_url": address("stop", token),
+    }
+    if found.signature is None or not found.is_counted:
+        return said
+    own = own_token(found.signature)
+    return {
+        **said,
+        "kind": "already",
+        "is_changed": found.state == State.CHANGE,
+        "sent_to": found.signature.email,
+        "own_url": address("own", own),
+        "stop_url": address("stop", own),
+    }
+
+
+def address(name: str, token: str) -> str:
+    return settings.BASE_URL + reverse(f"signatures:{name}", args=[token])

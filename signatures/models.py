@@ -5,10 +5,9 @@ import hmac
 import secrets
 import uuid
 from datetime import timedelta
-from typing import Any
 
 from django.db import models, transaction
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
@@ -27,7 +26,6 @@ from signatures.release import (
 )
 
 CONFIRM_WITHIN = timedelta(days=7)
-CODE_TRIES = 5
 
 
 class HashKey(models.Model):
@@ -68,10 +66,13 @@ class SignatureQuerySet(models.QuerySet["Signature"]):
     def of_campaign(self, campaign: Petition) -> "SignatureQuerySet":
         return self.filter(Q(petition=campaign) | Q(petition__parent=campaign))
 
-    def expired(self) -> "SignatureQuerySet":
-        return self.filter(
-            status=Signature.Status.PENDING, asked_at__lte=timezone.now() - CONFIRM_WITHIN
-        )
+    def of_mailbox(self, petition: Petition, mailbox_key: str) -> "SignatureQuerySet":
+        """Its seats, in their order."""
+        return self.filter(petition=petition, mailbox_key=mailbox_key).order_by("seat")
+
+    def unclaimed(self) -> "SignatureQuerySet":
+        """Those that nobody confirmed, and that nothing is left to confirm by."""
+        return self.filter(status=Signature.Status.PENDING, submissions=None)
 
     def with_public_name(self) -> "SignatureQuerySet":
         """Those whose names everybody may read."""
@@ -126,12 +127,8 @@ class Signature(models.Model):
     confirmed_at = models.DateTimeField(null=True)
     withdrawn_at = models.DateTimeField(null=True)
     anonymised_at = models.DateTimeField(null=True)
-    # Raising a generation makes the codes or links mailed before worthless.
+    # Raising it makes the links mailed before worthless.
     generation = models.PositiveIntegerField(default=0)
-    code_generation = models.PositiveIntegerField(default=0)
-    code_tries = models.PositiveSmallIntegerField(default=0)
-    mailed_at = models.DateTimeField(null=True)
-    mail_count = models.PositiveSmallIntegerField(default=0)
     is_demo = models.BooleanField(default=False)
 
     # Pages of the admin that list where a petition is used are no place for signers.
@@ -195,11 +192,6 @@ class Signature(models.Model):
         return self.status == self.Status.CONFIRMED
 
     @property
-    def can_be_confirmed(self) -> bool:
-        fresh = self.asked_at > timezone.now() - CONFIRM_WITHIN
-        return self.status == self.Status.PENDING and fresh
-
-    @property
     def number(self) -> int:
         """Which one it is among the petition's confirmed signatures, counting from 1."""
         earlier = Q(confirmed_at__lt=self.confirmed_at) | Q(
@@ -207,31 +199,10 @@ class Signature(models.Model):
         )
         return Signature.objects.confirmed().filter(earlier, petition=self.petition_id).count() + 1
 
-    def _move(self, source: Status, target: Status, **changes: Any) -> bool:
-        """Changes the status in one statement, so that of two callers only one does it."""
-        changed = Signature.objects.filter(pk=self.pk, status=source).update(
-            status=target, **changes
-        )
-        self.refresh_from_db()
-        return bool(changed)
-
-    def confirm(self) -> bool:
-        """Counts the signature. False when there was nothing to confirm."""
-        if not self.can_be_confirmed:
-            return False
-        with transaction.atomic():
-            confirmed = self._move(
-                self.Status.PENDING,
-                self.Status.CONFIRMED,
-                confirmed_at=timezone.now(),
-                withdrawn_at=None,
-            )
-            self.submit_to_moderators()
-        return confirmed
-
     def withdraw(self) -> bool:
-        """Takes the signature back; the count falls at once."""
-        return self._move(self.Status.CONFIRMED, self.Status.WITHDRAWN, withdrawn_at=timezone.now())
+        """Takes the signature back; the count falls at once. False when it did not count."""
+        counted = Signature.objects.confirmed().filter(pk=self.pk)
+        return bool(counted.update(status=self.Status.WITHDRAWN, withdrawn_at=timezone.now()))
 
     def submit_to_moderators(self) -> None:
         """Lets wait what is to be shown and no moderator has read as it now stands.
@@ -262,32 +233,114 @@ class Signature(models.Model):
             Signature.objects.filter(pk=self.pk).update(show_name=show_name)
             self.submit_to_moderators()
 
-    def use_try(self) -> bool:
-        """Uses up one of the five tries at the mailed code; False when none is left."""
-        left = Signature.objects.filter(pk=self.pk, code_tries__lt=CODE_TRIES)
-        return bool(left.update(code_tries=F("code_tries") + 1))
+
+class SubmissionQuerySet(models.QuerySet["Submission"]):
+    def live(self) -> "SubmissionQuerySet":
+        """Those whose seven days go on: from the last mail or, before any, from the post."""
+        since = timezone.now() - CONFIRM_WITHIN
+        return self.filter(Q(mailed_at__gt=since) | Q(mailed_at=None, created_at__gt=since))
+
+    def expired(self) -> "SubmissionQuerySet":
+        until = timezone.now() - CONFIRM_WITHIN
+        # Each was made before it was mailed, so that the index on that serves both.
+        old = self.filter(created_at__lte=until)
+        return old.filter(Q(mailed_at=None) | Q(mailed_at__lte=until))
+
+    def waiting(self, mailbox: str) -> "SubmissionQuerySet":
+        """Those for which a mail to the mailbox is due, the oldest first."""
+        found = self.live().filter(mailbox=mailbox, is_waiting=True)
+        return found.order_by("created_at", "id")
+
+
+class Submission(models.Model):
+    """What somebody sent by the form: a proposal, until the holder of the mailbox confirms it.
+
+    Its content never changes. So a link confirms what stood in the form when its mail was made,
+    whatever was sent since.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    signature = models.ForeignKey(Signature, on_delete=models.CASCADE, related_name="submissions")
+    text = models.ForeignKey(TextVersion, on_delete=models.PROTECT, related_name="+")
+    language = models.CharField(max_length=12)
+    # The person, and all that was answered, under the names of `Signature`'s own fields.
+    details = EncryptedJSONField()
+    # A hash with the site's key, the same in every campaign, for as long as there is to mail.
+    mailbox = models.CharField(max_length=64, db_index=True)
+    created_at = models.DateTimeField(default=timezone.now, db_index=True)
+    confirmed_at = models.DateTimeField(null=True)
+    # For its mail: the first one, or another that was asked for.
+    is_waiting = models.BooleanField(default=True)
+    # The job that carries it, so that a job tried again sends the same mail again.
+    job = models.UUIDField(null=True)
+    # Of one that the day's mails left out: when there may be another.
+    mail_after = models.DateTimeField(null=True)
+    mailed_at = models.DateTimeField(null=True)
+
+    wagtail_reference_index_ignore = True
+
+    objects = SubmissionQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            # The first one wins: until it is mailed, nothing that comes later takes its place.
+            models.UniqueConstraint(
+                fields=["signature"], condition=Q(is_waiting=True), name="one_submission_waits"
+            )
+        ]
+        indexes = [
+            # What the day's mails left out.
+            models.Index(
+                fields=["mail_after"],
+                condition=Q(mail_after__isnull=False),
+                name="submission_mail_after",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+    def proposed(self) -> Signature:
+        """The signature that it asks for, not stored."""
+        return Signature(
+            petition=self.signature.petition, text=self.text, language=self.language, **self.details
+        )
 
 
 class Suppression(models.Model):
     """A mailbox that asked never to be written to again, known by its keyed hash alone."""
 
+    # With the site's key.
     mailbox_key = models.CharField(max_length=64, primary_key=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     def __str__(self) -> str:
         return self.mailbox_key
 
-    @staticmethod
-    def key(canonical_address: str) -> str:
-        return HashKey.of(None).hash(canonical_address)
 
-    @classmethod
-    def add(cls, canonical_address: str) -> None:
-        cls.objects.get_or_create(mailbox_key=cls.key(canonical_address))
+class Allowance(models.Model):
+    """One of the few times that something may be done for a mailbox within 24 hours."""
 
-    @classmethod
-    def covers(cls, canonical_address: str) -> bool:
-        return cls.objects.filter(mailbox_key=cls.key(canonical_address)).exists()
+    class Kind(models.TextChoices):
+        MAIL = "mail"
+        TRY = "try"
+
+    # A hash with the site's key.
+    mailbox = models.CharField(max_length=64)
+    kind = models.CharField(max_length=4, choices=Kind.choices)
+    number = models.PositiveSmallIntegerField()
+    # Until then it is used up; afterwards it says nothing and is deleted.
+    free_at = models.DateTimeField(db_index=True)
+    # The job that uses it, which needs no other when it is tried again.
+    holder = models.UUIDField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["mailbox", "kind", "number"], name="one_of_its_number")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.number}"
 
 
 class ErasureQuerySet(models.QuerySet["Erasure"]):

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -13,9 +14,12 @@ from campaigns.models import TextVersion
 from campaigns.previews import pretend, preview
 from jobs.models import Job
 from signatures import mail
+from signatures.addresses import parse
+from signatures.confirming import Standing, State
+from signatures.facts import facts
 from signatures.forms import CodeForm
-from signatures.models import Signature
-from signatures.tokens import token_for
+from signatures.models import Signature, Submission
+from signatures.tokens import own_token
 from signatures.views.own import context_of, share_links
 from signatures.views.sign import form_for
 
@@ -52,44 +56,70 @@ def errors(page: Any, request: HttpRequest) -> HttpResponse:
 
 @preview("check", _("Check your mail"))
 def check(page: Any, request: HttpRequest) -> HttpResponse:
-    context = {"email": EXAMPLE_ADDRESS, "form": CodeForm(), "notice": "", "page": page}
+    masked = parse(EXAMPLE_ADDRESS).masked
+    context = {"email": masked, "form": CodeForm(), "notice": "", "page": page}
     return render(request, "signatures/check.html", context)
+
+
+@preview("confirm", _("Confirm your signature"))
+def confirm(page: Any, request: HttpRequest) -> HttpResponse:
+    proposed = example(page, Signature.Status.PENDING)
+    context = {
+        "state": "waiting",
+        "proposed": proposed,
+        "facts": facts(proposed, page),
+        "token": "x",
+        "page": page,
+    }
+    return render(request, "signatures/confirm.html", context)
 
 
 @preview("thanks", _("Thank you"))
 def thanks(page: Any, request: HttpRequest) -> HttpResponse:
     signature = example(page, Signature.Status.CONFIRMED)
     shared = share_links(settings.BASE_URL + (page.url or ""), page.share_words)
-    context = {**context_of(signature, token_for(signature)), "page": page, "share": shared}
+    context = {**context_of(signature, own_token(signature)), "page": page, "share": shared}
     return render(request, "signatures/own.html", context)
 
 
-@preview("mail_confirm", _("Mail: please confirm"))
+@preview("mail_confirm", _("Email: please confirm"))
 def mail_confirm(page: Any, request: HttpRequest) -> HttpResponse:
-    return html_part(page, Signature.Status.PENDING, "confirm")
+    return html_part(page, Signature.Status.PENDING)
 
 
-@preview("mail_confirm_text", _("Mail: please confirm, as text"))
+@preview("mail_confirm_text", _("Email: please confirm, as text"))
 def mail_confirm_text(page: Any, request: HttpRequest) -> HttpResponse:
-    return text_part(page, Signature.Status.PENDING, "confirm")
+    return text_part(page, Signature.Status.PENDING)
 
 
-@preview("mail_already", _("Mail: signed already"))
+@preview("mail_already", _("Email: signed already"))
 def mail_already(page: Any, request: HttpRequest) -> HttpResponse:
-    return html_part(page, Signature.Status.CONFIRMED, "already")
+    return html_part(page, Signature.Status.CONFIRMED)
 
 
-@preview("mail_already_text", _("Mail: signed already, as text"))
+@preview("mail_already_text", _("Email: signed already, as text"))
 def mail_already_text(page: Any, request: HttpRequest) -> HttpResponse:
-    return text_part(page, Signature.Status.CONFIRMED, "already")
+    return text_part(page, Signature.Status.CONFIRMED)
 
 
-def html_part(page: Any, status: Signature.Status, template: str) -> HttpResponse:
-    message = mail.render(example(page, status), template, Job())
-    return HttpResponse(message.alternatives[0][0])
+def html_part(page: Any, status: Signature.Status) -> HttpResponse:
+    return HttpResponse(example_mail(page, status).alternatives[0][0])
 
 
-def text_part(page: Any, status: Signature.Status, template: str) -> HttpResponse:
-    message = mail.render(example(page, status), template, Job())
+def text_part(page: Any, status: Signature.Status) -> HttpResponse:
+    message = example_mail(page, status)
     words = f"{message.subject}\n\n{message.body}"
     return HttpResponse(words, content_type="text/plain; charset=utf-8")
+
+
+def example_mail(page: Any, status: Signature.Status) -> EmailMultiAlternatives:
+    signature = example(page, status)
+    submission = Submission(
+        signature=signature,
+        text=signature.text,
+        language=signature.language,
+        details={"email": EXAMPLE_ADDRESS},
+    )
+    state = State.SAME if signature.is_confirmed else State.WAITING
+    said = mail.letter(submission, Standing(state, signature, signature))
+    return mail.composed([said], page.language, Job())

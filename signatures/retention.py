@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Count, Exists, OuterRef, Subquery
-from django.db.models.functions import Coalesce, TruncDate
+from django.db.models.functions import Coalesce, Greatest, Least, TruncDate
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -100,7 +100,8 @@ def _day(when: Any) -> date:
 
 def known_signers() -> Any:
     """The signatures that still have their person, with the day on which they were made."""
-    signed = Coalesce("confirmed_at", "asked_at")
+    # Who sent it anew after a delivery is known until the next.
+    signed = Greatest(Coalesce("confirmed_at", "asked_at"), "asked_at")
     return Signature.objects.filter(anonymised_at=None).annotate(
         signed_on=TruncDate(signed, tzinfo=timezone.get_default_timezone())
     )
@@ -108,10 +109,16 @@ def known_signers() -> Any:
 
 def acts(petition: uuid.UUID | None = None) -> Iterator[Act]:
     """Of one petition, or of all; petitions without a known signer have nothing to wait for."""
-    first = Signature.objects.filter(petition=OuterRef("pk")).order_by("asked_at")
+    # Whoever sends it anew was there before.
+    signed_at = Least("asked_at", Coalesce("confirmed_at", "asked_at"))
+    first = (
+        Signature.objects.filter(petition=OuterRef("pk"))
+        .annotate(signed_at=signed_at)
+        .order_by("signed_at")
+    )
     petitions = Petition.objects.filter(
         Exists(Signature.objects.filter(petition=OuterRef("pk"), anonymised_at=None))
-    ).annotate(first_signed_at=Subquery(first.values("asked_at")[:1]))
+    ).annotate(first_signed_at=Subquery(first.values("signed_at")[:1]))
     if petition:
         petitions = petitions.filter(pk=petition)
     for each in petitions.select_related("tie").prefetch_related("events", "tie__events"):

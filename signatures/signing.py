@@ -1,17 +1,18 @@
-"""Taking a signature: one transaction, the same work whoever asks."""
+"""Taking what the form sends: one transaction, the same work whoever asks."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from campaigns.models import Petition, TextVersion
 from jobs.models import enqueue
-from signatures.addresses import canonical
-from signatures.models import HashKey, Signature
-from signatures.tokens import Ticket, now_in_milliseconds
+from signatures.addresses import Address
+from signatures.models import HashKey, Signature, Submission
+from signatures.tokens import RESEND_AFTER, Ticket, now_in_milliseconds
 
 MAIL_JOB = "signatures.mail"
 SEATS = (0, 1)
@@ -22,7 +23,7 @@ class Entry:
     """What somebody wrote into the form, checked."""
 
     name: str
-    email: str
+    email: Address
     country: str
     language: str
     postcode: str = ""
@@ -33,64 +34,86 @@ class Entry:
     answers: Mapping[str, Any] = field(default_factory=dict)
 
 
-def ticket_for(petition: Petition, entry: Entry, seat: int = 0) -> Ticket:
+def ticket_for(petition: Petition, entry: Entry, submission: Submission | None = None) -> Ticket:
+    """Of a post that left nothing behind, a ticket that looks the same and leads nowhere."""
     return Ticket(
         petition=str(petition.id),
-        email=entry.email,
-        mailbox_key=HashKey.of(petition.campaign).hash(canonical(entry.email)),
-        seat=seat,
+        submission=str((submission or Submission()).id),
+        mailbox=HashKey.of(None).hash(entry.email.canonical),
+        masked=entry.email.masked,
         issued_at=now_in_milliseconds(),
     )
 
 
 def take(petition: Petition, text: TextVersion, entry: Entry) -> Ticket:
-    """Stores a pending signature and its mail's job, both or neither.
+    """Stores what was sent and its mail's job, both or neither.
 
     The same statements run for a new, a pending and a confirmed mailbox, so that neither the
-    reply nor its time tells them apart. Two identical posts at once end in one row: the
-    database's constraint decides.
+    reply nor its time tells them apart. While a submission waits for its mail, another for the
+    same signature leaves nothing behind: the database's constraint decides.
     """
+    now = timezone.now()
     with transaction.atomic():
         keys = HashKey.of(petition.campaign)
-        mailbox_key = keys.hash(canonical(entry.email))
-        name_key = keys.hash(" ".join(entry.name.casefold().split()))
-        taken = _taken_seats(petition, mailbox_key)
-        seat = _seat_for(taken, name_key)
-        waiting = Signature(
-            petition=petition, mailbox_key=mailbox_key, name_key=name_key, seat=seat
+        mailbox_key = keys.hash(entry.email.canonical)
+        details = _details(entry, keys)
+        seats = list(Signature.objects.of_mailbox(petition, mailbox_key))
+        signature = Signature(
+            petition=petition,
+            mailbox_key=mailbox_key,
+            seat=_seat_for(seats, details["name_key"]),
+            text=text,
+            language=entry.language,
+            asked_at=now,
+            **details,
         )
-        changes = _details(text, entry)
-        for field, value in changes.items():
-            setattr(waiting, field, value)
-        Signature.objects.bulk_create([waiting], ignore_conflicts=True)
-        rows = Signature.objects.filter(petition=petition, mailbox_key=mailbox_key, seat=seat)
-        open_rows = rows.filter(
-            name_key=name_key, status__in=[Signature.Status.PENDING, Signature.Status.WITHDRAWN]
+        submission = Submission(
+            signature=stored(signature),
+            text=text,
+            language=entry.language,
+            details=details,
+            created_at=now,
+            mailbox=HashKey.of(None).hash(entry.email.canonical),
         )
-        open_rows.update(status=Signature.Status.PENDING, anonymised_at=None, **changes)
-        enqueue(MAIL_JOB, {"signature": str(rows.values_list("id", flat=True).get())})
-    return ticket_for(petition, entry, seat)
+        Submission.objects.bulk_create([submission], ignore_conflicts=True)
+        enqueue(MAIL_JOB, {"mailbox": submission.mailbox})
+    return ticket_for(petition, entry, submission)
 
 
-def _taken_seats(petition: Petition, mailbox_key: str) -> dict[int, str]:
-    rows = Signature.objects.filter(petition=petition, mailbox_key=mailbox_key)
-    return dict(rows.values_list("seat", "name_key"))
+def stored(signature: Signature) -> Signature:
+    """The signature in that seat: the one given, unless there is one already.
+
+    That one is left as it is, but held until the transaction ends, so that nobody deletes it.
+    """
+    Signature.objects.bulk_create(
+        [signature],
+        update_conflicts=True,
+        unique_fields=["petition", "mailbox_key", "seat"],
+        update_fields=["seat"],
+    )
+    rows = Signature.objects.of_mailbox(signature.petition, signature.mailbox_key)
+    return rows.get(seat=signature.seat)
 
 
-def _seat_for(taken: dict[int, str], name_key: str) -> int:
-    """The person's own seat, else a free one, else the last: two people may share a mailbox."""
+def _seat_for(taken: list[Signature], name_key: str) -> int:
+    """The person's own seat, else a free one, else one that nobody confirmed, else the last.
+
+    Two people may share a mailbox. What strangers write in keeps neither out: a submission
+    carries all of its own content, whatever its seat was made with.
+    """
+    names = {signature.seat: signature.name_key for signature in taken}
     for seat in SEATS:
-        if taken.get(seat, name_key) == name_key:
+        if names.get(seat, name_key) == name_key:
             return seat
-    return SEATS[-1]
+    unconfirmed = [each.seat for each in taken if each.status == Signature.Status.PENDING]
+    return unconfirmed[0] if unconfirmed else SEATS[-1]
 
 
-def _details(text: TextVersion, entry: Entry) -> dict[str, object]:
+def _details(entry: Entry, keys: HashKey) -> dict[str, Any]:
     return {
-        "text": text,
-        "language": entry.language,
-        "email": entry.email,
         "name": entry.name,
+        "name_key": keys.hash(" ".join(entry.name.casefold().split())),
+        "email": entry.email.sent_to,
         "comment": entry.comment,
         "answers": dict(entry.answers),
         "country": entry.country,
@@ -99,5 +122,25 @@ def _details(text: TextVersion, entry: Entry) -> dict[str, object]:
         "lives_here": entry.lives_here,
         "show_name": entry.show_name,
         "wants_updates": entry.wants_updates,
-        "asked_at": timezone.now(),
     }
+
+
+def send_again(ticket: Ticket) -> None:
+    """Lets a submission wait for another mail, where there is one and none other waits.
+
+    The same statements run whatever is there.
+    """
+    others = Submission.objects.filter(signature=OuterRef("signature"), is_waiting=True)
+    mailed = Submission.objects.live().filter(
+        ~Exists(others),
+        id=ticket.submission,
+        is_waiting=False,
+        mailed_at__lte=timezone.now() - RESEND_AFTER,
+    )
+    try:
+        with transaction.atomic():
+            mailed.update(is_waiting=True, job=None)
+    except IntegrityError:
+        # In this moment another began to wait, whose mail comes instead.
+        pass
+    enqueue(MAIL_JOB, {"mailbox": ticket.mailbox})

@@ -2,12 +2,20 @@
 
 from datetime import timedelta
 
+from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from jobs.models import Job
+from jobs.models import Job, enqueue
 from jobs.registry import every, handles
-from signatures import erasing, mail
-from signatures.models import Signature
+from signatures import confirming, erasing, mail
+from signatures.models import (
+    CONFIRM_WITHIN,
+    Allowance,
+    Signature,
+    Submission,
+    SubmissionQuerySet,
+)
 from signatures.signing import MAIL_JOB
 
 
@@ -16,10 +24,41 @@ def send_mail(job: Job) -> None:
     mail.send(job)
 
 
+@every(timedelta(minutes=1))
+def mail_what_was_put_off() -> int:
+    """Makes a job per mailbox whose next mail may go, and returns how many.
+
+    Also for what a job was to carry that somebody deleted.
+    """
+    waiting = Submission.objects.filter(is_waiting=True)
+    jobs = Job.objects.filter(pk=OuterRef("job"))
+    waiting.filter(~Exists(jobs), job__isnull=False).update(job=None, mail_after=timezone.now())
+    due = waiting.filter(mail_after__lte=timezone.now())
+    mailboxes = set(due.values_list("mailbox", flat=True))
+    return sum(_enqueue_once(due.filter(mailbox=mailbox), mailbox) for mailbox in mailboxes)
+
+
+def _enqueue_once(due: SubmissionQuerySet, mailbox: str) -> bool:
+    """Of two workers only one finds anything to change."""
+    with transaction.atomic():
+        is_ours = bool(due.update(mail_after=None))
+        if is_ours:
+            enqueue(MAIL_JOB, {"mailbox": mailbox})
+    return is_ours
+
+
 @every(timedelta(minutes=10))
 def delete_unconfirmed() -> int:
-    """Forgets who did not confirm within seven days."""
-    return Signature.objects.expired().delete()[0]
+    """Forgets what was sent, and who did not confirm, after seven days."""
+    Submission.objects.expired().delete()
+    old = Signature.objects.filter(asked_at__lte=timezone.now() - CONFIRM_WITHIN)
+    return confirming.forget_unclaimed(old)
+
+
+@every(timedelta(minutes=10))
+def forget_allowances() -> int:
+    """Deletes what is free again, a day after it was used at most."""
+    return Allowance.objects.filter(free_at__lte=timezone.now()).delete()[0]
 
 
 @every(timedelta(hours=1))

@@ -21,7 +21,9 @@ from campaigns.models import (
     TieEvent,
 )
 from home.models import ContentPage, HomePage
-from signatures.models import Signature
+from signatures.addresses import parse
+from signatures.confirming import confirm
+from signatures.models import Signature, Submission
 from signatures.signing import Entry, take
 
 UKRAINIAN = {
@@ -156,21 +158,39 @@ def make_site() -> dict[str, Any]:
     return {"home": home, "campaign": campaign, "portland": make_city_petition(campaign)}
 
 
-def make_signature(page: Any, email: str = "olena@example.org", **changes: Any) -> Signature:
-    """A pending signature, taken as the form takes one."""
+def make_submission(page: Any, email: str = "olena@example.org", **changes: Any) -> Submission:
+    """What the form sends, taken as it takes it; what waits already, if something does."""
     details = {"name": "Olena O’Neil-Шевченко", "country": "UA", "language": page.language}
-    entry = Entry(email=email, **{**details, **changes})
+    entry = Entry(email=parse(email), **{**details, **changes})
     text = TextVersion.objects.get(petition=page.petition, checksum=page.words.checksum)
     ticket = take(page.petition, text, entry)
-    signature = ticket.signature()
+    waiting = Submission.objects.filter(mailbox=ticket.mailbox, signature__petition=page.petition)
+    found = waiting.filter(pk=ticket.submission).first() or waiting.filter(is_waiting=True).first()
+    assert found is not None
+    return found
+
+
+def make_signature(page: Any, email: str = "olena@example.org", **changes: Any) -> Signature:
+    """A pending signature."""
+    return make_submission(page, email, **changes).signature
+
+
+def confirm_all() -> None:
+    """Presses every button that may be pressed, in the order in which they came."""
+    for submission in Submission.objects.order_by("created_at", "id"):
+        confirm(submission)
+
+
+def confirmed(page: Any, email: str = "olena@example.org", **changes: Any) -> Signature:
+    signature = confirm(make_submission(page, email, **changes))
     assert signature is not None
     return signature
 
 
-def confirmed(page: Any, email: str = "olena@example.org", **changes: Any) -> Signature:
-    signature = make_signature(page, email, **changes)
-    signature.confirm()
-    return signature
+def confirm_change(signature: Signature, **changes: Any) -> None:
+    """What the confirmation of a later post does to a signature: it has other content then."""
+    Signature.objects.filter(pk=signature.pk).update(**changes)
+    signature.submit_to_moderators()
 
 
 def shown(page: Any, email: str = "olena@example.org", **changes: Any) -> Signature:
@@ -189,12 +209,14 @@ def make_user(name: str, **flags: Any) -> Any:
 
 
 __all__ = [
+    "confirm_all",
     "confirmed",
     "ensure_root",
     "make_campaign",
     "make_city_petition",
     "make_home",
     "make_signature",
+    "make_submission",
     "make_site",
     "make_user",
     "publish",

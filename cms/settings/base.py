@@ -232,6 +232,10 @@ LIMIT_LOOPBACK = True
 LOGGING_CONFIG = "security.log_lines.configure"
 # A mail about an error would carry the request and the local variables with it.
 ADMINS: list[tuple[str, str]] = []
+# What the worker sends to signers, all workers together. More waits, and is logged.
+MAILS_PER_MINUTE = environment.positive("MAILS_PER_MINUTE", 6000)
+
+# Logs say what happened, never to whom: no address, no query string, no form data.
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -121,6 +121,14 @@ def base_url(value: str) -> str:
     return value.rstrip("/")
 
 
+def positive(name: str, default: int) -> int:
+    """A whole number above zero."""
+    value = env.str(name, default="").strip() or str(default)
+    if not value.isascii() or not value.isdigit() or not int(value):
+        raise SettingError(f"{name} must be a whole number above 0, like {default}.")
+    return int(value)
+
+
 def machine_translator() -> dict[str, Any] | None:
     """The service of `MACHINE_TRANSLATOR` in wagtail-localize's terms; none when unset."""
     name = env.str("MACHINE_TRANSLATOR", default="").strip().lower()

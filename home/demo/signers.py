@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from campaigns.models import CampaignPage, Petition, PetitionEvent, TextVersion
 from home.demo.content import Item
-from signatures.addresses import canonical
+from signatures.addresses import parse
 from signatures.models import HashKey, Signature
 from signatures.release import Release
 
@@ -107,7 +107,7 @@ class Crowd:
             petition=petition,
             text=text,
             language=text.language,
-            mailbox_key=self.keys.hash(canonical(person.email)),
+            mailbox_key=self.keys.hash(parse(person.email).canonical),
             name_key=self.keys.hash(person.name.casefold()),
             email=person.email,
             name=person.name,
@@ -120,7 +120,6 @@ class Crowd:
             status=Signature.Status.CONFIRMED,
             asked_at=confirmed_at - timedelta(minutes=1 + 300 * chance() ** 3),
             confirmed_at=confirmed_at,
-            mail_count=1,
             is_demo=True,
         )
         self._release(signature)

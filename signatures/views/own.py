@@ -4,7 +4,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -13,20 +13,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from campaigns.models import Petition, PetitionPageBase
 from signatures import tokens
-from signatures.addresses import canonical
 from signatures.answers import told_to_signer
+from signatures.confirming import State, erase, standing
 from signatures.counting import shown_count
-from signatures.models import Signature, Suppression
+from signatures.models import Signature
 from signatures.origin import own_posts_only
 from signatures.retention import kept_until
-from signatures.views.responses import personal, see_other
-
-
-def signature_or_404(token: str) -> Signature:
-    signature = tokens.find(token)
-    if signature is None:
-        raise Http404
-    return signature
+from signatures.views.responses import gone, personal, see_other
 
 
 def share_links(address: str, words: str) -> list[tuple[str, str]]:
@@ -71,7 +64,9 @@ def may_show_name(signature: Signature, page: PetitionPageBase | None) -> bool:
 @own_posts_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def own(request: HttpRequest, token: str) -> HttpResponse:
-    signature = signature_or_404(token)
+    signature = tokens.find_signature(token)
+    if signature is None:
+        return lead_on(request, token)
     if request.method != "POST":
         return personal(render(request, "signatures/own.html", context_of(signature, token)))
     action = request.POST.get("action")
@@ -82,51 +77,61 @@ def own(request: HttpRequest, token: str) -> HttpResponse:
     elif action == "withdraw":
         signature.withdraw()
     elif action == "erase":
-        signature.delete()
+        erase(signature)
         return personal(render(request, "signatures/erased.html"))
     return see_other(reverse("signatures:own", args=[token]))
 
 
-@own_posts_only
-@require_http_methods(["GET", "HEAD", "POST"])
-def confirm(request: HttpRequest, token: str) -> HttpResponse:
-    """GET shows a button and changes nothing; POST confirms, and again harmlessly."""
-    signature = signature_or_404(token)
-    if request.method == "POST":
-        signature.confirm()
-        if signature.is_confirmed:
-            return see_other(reverse("signatures:own", args=[token]))
-    context = context_of(signature, token)
-    return personal(render(request, "signatures/confirm.html", context))
-
-
-@own_posts_only
-@require_http_methods(["GET", "HEAD", "POST"])
-def stop(request: HttpRequest, token: str) -> HttpResponse:
-    """ "I did not sign this: never write to me again." A confirmed signature stays."""
-    signature = signature_or_404(token)
-    if request.method == "POST":
-        Suppression.add(canonical(signature.email))
-        if not signature.is_confirmed:
-            signature.delete()
-        return personal(render(request, "signatures/stopped.html", {"signature": signature}))
-    return personal(render(request, "signatures/stop.html", context_of(signature, token)))
+def lead_on(request: HttpRequest, token: str) -> HttpResponse:
+    """From a mailed link's address, without its end, to where its holder wants to be."""
+    submission = tokens.find_submission(token)
+    if submission is None:
+        return gone(request)
+    found = standing(submission)
+    if found.state == State.SAME and found.signature:
+        return see_other(reverse("signatures:own", args=[tokens.own_token(found.signature)]))
+    return see_other(reverse("signatures:confirm", args=[token]))
 
 
 @require_safe
 def download(request: HttpRequest, token: str) -> HttpResponse:
     """All that is kept about the signature, as JSON."""
-    signature = signature_or_404(token)
+    signature = tokens.find_signature(token)
+    if signature is None:
+        return gone(request)
+    submissions = signature.submissions.select_related("text", "signature__petition")
     kept = {
-        "name": signature.name,
+        **told(signature),
         "email": signature.email,
+        "status": signature.status,
+        "asked_at": signature.asked_at,
+        "confirmed_at": signature.confirmed_at,
+        # What was sent by the form for this email address and may still be confirmed.
+        "submissions": [
+            {
+                **told(each.proposed()),
+                "email": each.details["email"],
+                "sent_at": each.created_at,
+                "mailed_at": each.mailed_at,
+                "confirmed_at": each.confirmed_at,
+            }
+            for each in submissions.order_by("created_at", "id")
+        ],
+    }
+    response = JsonResponse(kept, json_dumps_params={"ensure_ascii": False, "indent": 2})
+    response["Content-Disposition"] = 'attachment; filename="signature.json"'
+    return personal(response)
+
+
+def told(signature: Signature) -> dict[str, Any]:
+    page = signature.petition.live_page(get_language())
+    return {
+        "name": signature.name,
         "comment": signature.comment,
         "answers": signature.answers,
         "answers_in_words": [
             {"question": question, "answer": answer}
-            for question, answer, _is_typed in told_to_signer(
-                signature, signature.petition.live_page(get_language())
-            )
+            for question, answer, _is_typed in told_to_signer(signature, page)
         ],
         "country": str(signature.country),
         "postcode": signature.postcode,
@@ -135,16 +140,10 @@ def download(request: HttpRequest, token: str) -> HttpResponse:
         "name_state": signature.name_state,
         "comment_state": signature.comment_state,
         "wants_updates": signature.wants_updates,
-        "status": signature.status,
         "language": signature.language,
-        "asked_at": signature.asked_at,
-        "confirmed_at": signature.confirmed_at,
         "text": {
             "title": signature.text.title,
             "ask": signature.text.ask,
             "consent": signature.text.consent,
         },
     }
-    response = JsonResponse(kept, json_dumps_params={"ensure_ascii": False, "indent": 2})
-    response["Content-Disposition"] = 'attachment; filename="signature.json"'
-    return personal(response)

@@ -1,7 +1,8 @@
 from typing import TypeVar
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import render
 from django.utils.cache import patch_cache_control
 
 Response = TypeVar("Response", bound=HttpResponseBase)
@@ -17,3 +18,8 @@ def personal(response: Response) -> Response:
     patch_cache_control(response, private=True, no_store=True)
     response["X-Robots-Tag"] = "noindex, nofollow"
     return response
+
+
+def gone(request: HttpRequest) -> HttpResponse:
+    """For a forged, foreign, outdated or used-up link alike."""
+    return personal(render(request, "signatures/gone.html", status=404))

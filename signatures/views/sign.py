@@ -1,11 +1,11 @@
-"""Signing, and checking one's mail afterwards."""
+"""Signing, and checking one's email afterwards."""
 
 import uuid
 from http import HTTPStatus
 from typing import Any
 
 from django.db import DatabaseError, OperationalError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -13,14 +13,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from campaigns.models import Petition, PetitionPageBase, TextVersion
-from jobs.models import enqueue
 from security import limits
+from signatures import allowances
+from signatures.confirming import standing
 from signatures.forms import CodeForm, SignForm
-from signatures.models import CODE_TRIES, Signature
+from signatures.models import Allowance, Submission
 from signatures.origin import own_posts_only
-from signatures.signing import MAIL_JOB, take, ticket_for
-from signatures.tokens import RESEND_AFTER, Ticket, code_fits, token_for
-from signatures.views.responses import personal, see_other
+from signatures.signing import send_again, take, ticket_for
+from signatures.tokens import RESEND_AFTER, Ticket, confirm_token
+from signatures.views.responses import gone, personal, see_other
 
 RETRY_AFTER_SECONDS = "30"
 
@@ -117,28 +118,32 @@ def try_later(request: HttpRequest, page: PetitionPageBase, form: SignForm) -> H
 @own_posts_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def check(request: HttpRequest, petition_id: uuid.UUID, ticket: str) -> HttpResponse:
-    """Check your mail: takes the code, and sends the mail again after a while."""
+    """Check your email: takes the code, and sends the mail again after a while.
+
+    What it says depends on the ticket, the clock, the network's limits and the tries of the
+    mailbox, which are counted whether or not there is anything to try.
+    """
     opened = Ticket.open(ticket)
     if opened is None or opened.petition != str(petition_id):
-        raise Http404
+        return gone(request)
+    petition = get_object_or_404(Petition, pk=petition_id)
     form = CodeForm(request.POST if "code" in request.POST else None)
     notice, status = "", HTTPStatus.OK
     if request.method == "POST" and "again" in request.POST:
         if limits.allows(request, "again"):
-            notice = send_again(opened)
+            notice = again(opened)
         else:
             notice, status = too_many_on_check(), HTTPStatus.TOO_MANY_REQUESTS
     elif form.is_bound and form.is_valid():
         if not limits.allows(request, "code"):
             form.add_error("code", too_many_on_check())
             status = HTTPStatus.TOO_MANY_REQUESTS
-        elif signature := confirmed_by_code(opened, form):
-            return see_other(reverse("signatures:own", args=[token_for(signature)]))
+        elif submission := found_by_code(opened, form):
+            return see_other(reverse("signatures:confirm", args=[confirm_token(submission)]))
     if form.errors and status == HTTPStatus.OK:
         status = HTTPStatus.UNPROCESSABLE_ENTITY
-    petition = get_object_or_404(Petition, pk=petition_id)
     context = {
-        "email": opened.email,
+        "email": opened.masked,
         "form": form,
         "notice": notice,
         "page": petition.live_page(get_language()),
@@ -153,36 +158,29 @@ def too_many_on_check() -> str:
     return _("Too much has just been tried from your network. Please try again in a minute.")
 
 
-def confirmed_by_code(ticket: Ticket, form: CodeForm) -> Signature | None:
-    """The signature that the code confirms; else the form says why there is none."""
-    signature = ticket.signature()
-    if signature and try_code(signature, form):
-        return signature
-    if not form.errors:
-        form.add_error("code", _("This is not the code that we mailed. Please look again."))
+def found_by_code(ticket: Ticket, form: CodeForm) -> Submission | None:
+    """What the code leads to; else the form says why it leads nowhere. Every try counts."""
+    if not allowances.take(ticket.mailbox, Allowance.Kind.TRY):
+        form.add_error(
+            "code",
+            _(
+                "Codes for this email address were tried %(tries)s times within a day, and no more "
+                "are taken until tomorrow. The button behind the link in the email still works."
+            )
+            % {"tries": allowances.A_DAY},
+        )
+        return None
+    submission = ticket.submission_with(form.cleaned_data["code"])
+    # A signature that counts is opened by the mailed link alone.
+    if submission and not standing(submission).is_counted:
+        return submission
+    form.add_error("code", _("This is not the code that we emailed. Please look again."))
     return None
 
 
-def try_code(signature: Signature, form: CodeForm) -> bool:
-    """Confirms by code. Every try counts, the right one too."""
-    if not signature.use_try():
-        form.add_error(
-            "code",
-            _("That was tried %(tries)s times. Please have a new mail sent, with a new code.")
-            % {"tries": CODE_TRIES},
-        )
-        return False
-    if not code_fits(signature, form.cleaned_data["code"]):
-        return False
-    signature.confirm()
-    return signature.is_confirmed
-
-
-def send_again(ticket: Ticket) -> str:
-    """Another mail with a new code, at most one a minute. The answer is the same for everyone."""
+def again(ticket: Ticket) -> str:
+    """Another mail, at most one a minute. The answer is the same for everyone."""
     if ticket.age() < RESEND_AFTER:
-        return _("The mail has only just been sent. Please wait a minute before you ask again.")
-    signature = ticket.signature()
-    if signature:
-        enqueue(MAIL_JOB, {"signature": str(signature.id)})
-    return _("If there is a signature to confirm, another mail is on its way.")
+        return _("The email has only just been sent. Please wait a minute before you ask again.")
+    send_again(ticket)
+    return _("If there is a signature to confirm, another email is on its way.")

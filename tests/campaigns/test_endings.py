@@ -10,7 +10,7 @@ from django.utils import timezone
 from campaigns.models import Petition, PetitionEvent
 from signatures.dashboard import with_numbers
 from signatures.models import Signature
-from signatures.tokens import token_for
+from signatures.tokens import own_token
 from tests.factories import confirmed, make_city_petition
 from tests.signatures.test_sign import post
 
@@ -39,7 +39,7 @@ def test_a_won_petition_thanks_and_asks_nobody_to_sign(
     page = site["portland"][language]
     make_city_petition(site["campaign"], "Tacoma", "Washington")
     signature = confirmed(page)
-    own = f"/{language}/signatures/{token_for(signature)}/"
+    own = f"/{language}/signatures/{own_token(signature)}/"
     assert goal in read(page.url)
     assert "t.me" in read(own)
     note(page.petition, "won")

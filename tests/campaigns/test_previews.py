@@ -23,11 +23,12 @@ STATES = {
     "closed": ("can no longer be signed", "підписати її вже не можна"),
     "won": ("This petition has won!", "Ця петиція перемогла!"),
     "errors": ("Please write your name.", "Вкажіть своє ім’я."),
-    "check": ("We have written to", "Ми написали на"),
+    "check": ("Look for our email at", "Шукайте наш лист"),
+    "confirm": ("One press, and your signature", "Один дотик"),
     "thanks": ("Thank you, Olena", "Дякуємо, Олена"),
-    "mail_confirm": ("thank you for signing", "Дякуємо, що підписали"),
+    "mail_confirm": ("Thank you for signing", "Дякуємо, що підписали"),
     "mail_confirm_text": ("Confirm your signature:", "Підтвердьте свій підпис:"),
-    "mail_already": ("has just signed with your mailbox", "щойно"),
+    "mail_already": ("has just signed with your email address", "щойно"),
     "mail_already_text": ("You have already signed:", "Ви вже підписали:"),
 }
 STORED = (Petition, PetitionEvent, TextVersion, TieEvent, Signature, HashKey, Job)

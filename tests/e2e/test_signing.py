@@ -11,11 +11,12 @@ from playwright.sync_api import Page, expect
 from jobs.worker import drain
 from signatures.counting import signatures_of
 from signatures.models import Signature
-from signatures.tokens import token_for
+from signatures.tokens import confirm_token, own_token
 from tests.factories import (
     QUESTION_IDS,
     QUESTION_WORDS,
-    make_signature,
+    confirmed,
+    make_submission,
     shape_form,
     shown,
 )
@@ -23,7 +24,7 @@ from tests.factories import (
 WORDS = {
     "en": {
         "confirm": "Confirm my signature",
-        "code": "Confirm",
+        "code": "Go on",
         "thanks": "Thank you, Olena!",
         "withdraw": "Withdraw my signature",
         "withdrawn": "You have withdrawn your signature",
@@ -32,7 +33,7 @@ WORDS = {
     },
     "uk": {
         "confirm": "Підтвердити мій підпис",
-        "code": "Підтвердити",
+        "code": "Далі",
         "thanks": "Дякуємо, Olena!",
         "withdraw": "Відкликати мій підпис",
         "withdrawn": "Ви відкликали свій підпис",
@@ -73,7 +74,7 @@ def test_sign_confirm_by_button_and_withdraw(page: Page, campaign: Any, language
     expect(page.locator("html")).to_have_attribute("lang", language)
     fill(page)
     send(page)
-    expect(page.locator("strong", has_text="olena@example.org")).to_be_visible()
+    expect(page.locator("strong", has_text="o•••••@example.org")).to_be_visible()
     link, _code = mailed()
     page.goto(link)
     assert signatures_of(petition) == 0
@@ -100,6 +101,8 @@ def test_sign_and_confirm_by_code(page: Page, campaign: Any, language: str) -> N
     _link, code = mailed()
     page.fill("[name=code]", code)
     page.get_by_role("button", name=WORDS[language]["code"], exact=True).click()
+    page.wait_for_url("**/confirm/")
+    page.get_by_role("button", name=WORDS[language]["confirm"]).click()
     expect(page.get_by_role("heading", level=1)).to_have_text(WORDS[language]["thanks"])
 
 
@@ -175,7 +178,11 @@ def test_axe_finds_nothing_and_nothing_is_inline(
     page.wait_for_url("**/check/**")
     check = page.url
     link, _code = mailed()
-    own = link.removesuffix("confirm/")
+    stop = link.replace("/confirm/", "/stop/")
+    confirmed(campaign["portland"][language], "b@example.org")
+    change = make_submission(campaign["portland"][language], "b@example.org", country="US")
+    confirmed_one = confirmed(campaign["portland"][language], "c@example.org")
+    own = f"/{language}/signatures/{own_token(confirmed_one)}/"
     addresses = [
         f"/{language}/",
         f"/{language}/?q=oregon",
@@ -186,8 +193,10 @@ def test_axe_finds_nothing_and_nothing_is_inline(
         f"/{language}/nothing-here/",
         check,
         link,
+        stop,
+        f"/{language}/signatures/{confirm_token(change)}/confirm/",
         own,
-        f"{own}stop/",
+        f"/{language}/signatures/nothing-here/",
     ]
     found = []
     for address in addresses:
@@ -213,8 +222,8 @@ def test_no_word_that_somebody_wrote_widens_a_narrow_page(page: Page, campaign: 
     page.set_viewport_size({"width": 320, "height": 640})
     portland = campaign["portland"]["en"]
     long: dict[str, Any] = {"name": "W" * 40 + " " + "M" * 40, "comment": "W" * 500}
-    own = token_for(shown(portland, **long))
-    pending = token_for(make_signature(portland, "b@example.org", show_name=True, **long))
+    own = own_token(shown(portland, **long))
+    pending = confirm_token(make_submission(portland, "b@example.org", show_name=True, **long))
     for address in (
         ADDRESS.format("en"),
         f"/en/signatures/{own}/",

@@ -23,8 +23,9 @@ from campaigns import news
 from campaigns.models import CampaignPage, PetitionPage, TieEvent, UpdatePage
 from home.models import ContentPage, HomePage
 from jobs.worker import drain
-from signatures.models import Signature
-from signatures.tokens import token_for
+from signatures.models import Signature, Submission
+from signatures.tokens import confirm_token
+from tests.factories import confirm_all
 from tests.foreign import assert_all_in_their_language, foreign_texts, texts
 from tests.signatures.test_sign import OWN, address, fields
 
@@ -143,17 +144,33 @@ def in_every_state(language: str) -> dict[str, Any]:
     shown["check"] = client.get(check)
     shown["wrong code"] = client.post(check, {"code": "12"}, **OWN)
     shown["mail again"] = client.post(check, {"again": "1"}, **OWN)
-    signature = Signature.objects.get(status="pending", petition=page.petition, language=language)
-    own = f"/{language}/signatures/{token_for(signature)}/"
-    for step in ("", "confirm/", "stop/"):
-        shown[f"own/{step}"] = client.get(own + step)
-    client.post(f"{own}confirm/", **OWN)
+    submission = Submission.objects.get(signature__petition=page.petition, language=language)
+    link = f"/{language}/signatures/{confirm_token(submission)}/"
+    for step in ("confirm/", "stop/"):
+        shown[step] = client.get(link + step)
+    own = client.post(f"{link}confirm/", **OWN)["Location"]
     shown["confirmed"] = client.get(own)
-    shown["confirm again"] = client.get(f"{own}confirm/")
+    shown["confirm again"] = client.get(f"{link}confirm/")
+    drain()
+    other_words = fields(page, name=name, email="mary@example.org", country="US", show_name="on")
+    client.post(address(page), other_words, **OWN)
+    changed = Submission.objects.get(signature__petition=page.petition, is_waiting=True)
+    changing = f"/{language}/signatures/{confirm_token(changed)}/"
+    shown["would change"] = client.get(f"{changing}confirm/")
     client.post(own, {"action": "withdraw"}, **OWN)
     shown["withdrawn"] = client.get(own)
-    shown["withdrawn, confirm"] = client.get(f"{own}confirm/")
-    shown["stopped"] = client.post(f"{own}stop/", **OWN)
+    shown["withdrawn, confirm"] = client.get(f"{link}confirm/")
+    Signature.objects.filter(pk=changed.signature_id).update(status="invalidated")
+    shown["invalidated"] = client.get(own)
+    shown["invalidated, confirm"] = client.get(f"{link}confirm/")
+    Signature.objects.filter(pk=changed.signature_id).update(status="withdrawn")
+    type(page.petition).objects.filter(pk=page.petition_id).update(is_paused=True)
+    shown["paused, confirm"] = client.get(f"{link}confirm/")
+    type(page.petition).objects.filter(pk=page.petition_id).update(is_paused=False)
+    for _each in range(6):
+        shown["no tries left"] = client.post(check, {"code": "000000"}, **OWN)
+    shown["stopped"] = client.post(f"{link}stop/", **OWN)
+    shown["gone"] = client.get(link)
     shown["erased"] = client.post(own, {"action": "erase"}, **OWN)
     now = timezone.now()
     for state, change in (
@@ -190,12 +207,18 @@ def test_mails_are_in_the_language_of_the_page_that_was_signed(demo: None, langu
     for _each in range(2):
         Client().post(address(page), fields(page, name=name, email="m@example.org"), **OWN)
         drain()
-        Signature.objects.get(language=language, status="pending", petition=page.petition)
-    message = mail.outbox[-1]
-    assert isinstance(message, EmailMultiAlternatives)
-    assert_all_in_their_language({"mail": str(message.alternatives[0][0])}, language)
-    plain_text = f"{message.subject} {message.body}"
-    assert not foreign_texts(f'<p lang="{language}">{plain_text}</p>')
+    confirm_all()
+    other = PetitionPage.objects.filter(locale__language_code=language).order_by("pk")[1]
+    for signed in (page, other):
+        changed = fields(signed, name=name, email="m@example.org", show_name="on")
+        Client().post(address(signed), changed, **OWN)
+    drain()
+    assert len(mail.outbox) == 3
+    for message in mail.outbox:
+        assert isinstance(message, EmailMultiAlternatives)
+        assert_all_in_their_language({"mail": str(message.alternatives[0][0])}, language)
+        plain_text = f"{message.subject} {message.body}"
+        assert not foreign_texts(f'<p lang="{language}">{plain_text}</p>')
 
 
 CAMPAIGN = "end-sister-city-ties/"

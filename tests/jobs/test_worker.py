@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from jobs.models import LEASE, Job, enqueue
 from jobs.worker import drain
-from signatures.models import Erasure, Signature
+from signatures.models import Erasure, Signature, Submission
 from signatures.tasks import anonymise, delete_unconfirmed
 from tests.factories import confirmed, make_signature
 
@@ -70,7 +70,7 @@ def test_a_mail_sent_again_after_a_crash_is_the_same_mail(portland: Any) -> None
     make_signature(portland["en"])
     job = Job.objects.get()
     drain()
-    Signature.objects.update(mailed_at=None)
+    Submission.objects.update(is_waiting=True, mailed_at=None, job=job.id)
     Job.objects.create(id=job.id, kind=job.kind, payload=job.payload)
     drain()
     first, second = mail.outbox
@@ -88,7 +88,9 @@ def test_an_unknown_kind_is_set_aside() -> None:
 def test_the_unconfirmed_are_forgotten_after_seven_days(portland: Any) -> None:
     make_signature(portland["en"])
     kept = confirmed(portland["en"], "b@example.org")
-    Signature.objects.update(asked_at=timezone.now() - timedelta(days=7, minutes=1))
+    long_ago = timezone.now() - timedelta(days=7, minutes=1)
+    Signature.objects.update(asked_at=long_ago)
+    Submission.objects.update(created_at=long_ago)
     delete_unconfirmed()
     assert [row.pk for row in Signature.objects.all()] == [kept.pk]
 

@@ -12,7 +12,7 @@ from jobs.models import Job
 from security import limits
 from security.limits import OF_ADDRESS, OF_NETWORK
 from security.models import Bucket
-from signatures.models import Signature
+from signatures.models import Allowance, Signature
 from tests.signatures.test_sign import OWN, address, fields
 
 HERE = "203.0.113.7"
@@ -158,7 +158,7 @@ def test_codes_and_further_mails_are_limited_apart_from_signing(portland: Any, c
     assert [each.status_code for each in tries] == [422] * OF_ADDRESS.at_once + [429]
     assert tries[-1]["Retry-After"] == "60"
     assert "000000" in tries[-1].content.decode()
-    assert Signature.objects.get().code_tries == 5
+    assert Allowance.objects.filter(kind="try", free_at__gt=clock.now).count() == 5
     again = [client.post(check, {"again": "1"}, **OWN) for _ in range(OF_ADDRESS.at_once + 1)]
     assert [each.status_code for each in again] == [200] * OF_ADDRESS.at_once + [429]
     assert "З вашої мережі" in again[-1].content.decode()

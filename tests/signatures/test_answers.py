@@ -18,12 +18,14 @@ from campaigns.models import CampaignPage, Petition
 from signatures.answers import rows
 from signatures.erasing import erase
 from signatures.models import Signature
-from signatures.tokens import token_for
+from signatures.tokens import confirm_token, own_token
 from tests.factories import (
     UKRAINIAN,
+    confirm_all,
     confirmed,
     make_city_petition,
     make_signature,
+    make_submission,
     make_user,
     publish,
     questions_in,
@@ -53,7 +55,7 @@ def stored() -> str:
 
 
 def own_page(signature: Signature, language: str = "en", tail: str = "") -> str:
-    address = f"/{language}/signatures/{token_for(signature)}/{tail}"
+    address = f"/{language}/signatures/{own_token(signature)}/{tail}"
     return Client().get(address).content.decode()
 
 
@@ -107,7 +109,7 @@ def test_the_signer_sees_the_answers_in_words(asked: Any, language: str, words: 
 
 def test_answers_go_with_the_signature(asked: Any) -> None:
     signature = confirmed(asked["portland"]["en"], answers=ANSWERS)
-    Client().post(f"/en/signatures/{token_for(signature)}/", {"action": "erase"}, **OWN)
+    Client().post(f"/en/signatures/{own_token(signature)}/", {"action": "erase"}, **OWN)
     assert not Signature.objects.exists()
 
 
@@ -244,9 +246,10 @@ def test_the_export_asks_the_database_no_more_for_more_signatures(asked: Any) ->
 
 def test_thanks_and_closing_words_stand_where_they_belong(asked: Any) -> None:
     page = asked["portland"]["en"]
-    signature = make_signature(page)
-    assert "A word of thanks." not in own_page(signature)
-    signature.confirm()
+    link = f"/en/signatures/{confirm_token(make_submission(page))}/confirm/"
+    assert "A word of thanks." not in Client().get(link).content.decode()
+    confirm_all()
+    signature = Signature.objects.get()
     assert "A word of thanks." in own_page(signature)
     assert "Over in Portland." not in Client().get(page.url).content.decode()
     Petition.objects.filter(pk=page.petition_id).update(closes_at=timezone.now())
@@ -262,9 +265,9 @@ def test_a_name_can_be_hidden_but_not_newly_shown_where_the_form_does_not_ask(as
     assert 'name="show_name"' not in own_page(other)
     for signature in (shown, other):
         choice = {"action": "display", "show_name": "on"}
-        Client().post(f"/en/signatures/{token_for(signature)}/", choice, **OWN)
+        Client().post(f"/en/signatures/{own_token(signature)}/", choice, **OWN)
     assert Signature.objects.get(show_name=True) == shown
-    Client().post(f"/en/signatures/{token_for(shown)}/", {"action": "display"}, **OWN)
+    Client().post(f"/en/signatures/{own_token(shown)}/", {"action": "display"}, **OWN)
     assert not Signature.objects.filter(show_name=True).exists()
 
 

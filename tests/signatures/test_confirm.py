@@ -9,13 +9,13 @@ from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
-from jobs.models import Job
 from jobs.worker import drain
 from signatures import counting
+from signatures.allowances import A_DAY
 from signatures.counting import people_of, signatures_of
-from signatures.models import CODE_TRIES, Signature, Suppression
-from signatures.tokens import code_for, token_for
-from tests.factories import confirmed, make_city_petition, make_signature, shown
+from signatures.models import Allowance, Signature, Suppression
+from signatures.tokens import confirm_token, own_token
+from tests.factories import confirmed, make_city_petition, make_submission
 from tests.signatures.test_sign import OWN, post
 
 
@@ -74,63 +74,82 @@ def test_pressing_the_button_confirms_and_again_harmlessly(portland: Any) -> Non
 
 
 def test_a_foreign_page_cannot_press_the_button(portland: Any) -> None:
-    signature = make_signature(portland["en"])
-    confirm = f"/en/signatures/{token_for(signature)}/confirm/"
+    confirm = f"/en/signatures/{confirm_token(make_submission(portland['en']))}/confirm/"
     response = Client().post(confirm, headers={"sec-fetch-site": "cross-site"})
     assert response.status_code == 403
     assert signatures_of(portland["en"].petition) == 0
 
 
-def test_the_code_confirms(portland: Any) -> None:
+def test_the_code_leads_to_the_button_that_confirms(portland: Any) -> None:
     check = post(portland["en"])["Location"]
     drain()
     _confirm, _stop, code = mailed()
     response = Client().post(check, {"code": f" {code[:3]} {code[3:]} "}, **OWN)
     assert response.status_code == 303
-    assert "/signatures/" in response["Location"]
+    assert response["Location"].endswith("/confirm/")
+    assert "Olena" in Client().get(response["Location"]).content.decode()
+    assert signatures_of(portland["en"].petition) == 0
+    Client().post(response["Location"], **OWN)
     assert signatures_of(portland["en"].petition) == 1
 
 
-def test_after_five_wrong_codes_a_new_mail_is_needed(portland: Any) -> None:
+def test_five_wrong_codes_close_the_code_for_a_day_and_never_the_link(
+    portland: Any, clock: Any
+) -> None:
     check = post(portland["en"])["Location"]
     drain()
-    code = mailed()[2]
+    confirm, _stop, code = mailed()
     wrong = f"{(int(code) + 1) % 1_000_000:06d}"
-    for _ in range(CODE_TRIES):
+    for _ in range(A_DAY):
         assert Client().post(check, {"code": wrong}, **OWN).status_code == 422
+    clock.go_on(hours=23, minutes=59)
     refused = Client().post(check, {"code": code}, **OWN)
     assert refused.status_code == 422
-    assert "new mail" in refused.content.decode()
-    Signature.objects.update(mailed_at=timezone.now() - timedelta(minutes=2))
-    post(portland["en"])
-    drain()
-    renewed = mailed()[2]
-    assert renewed != code
-    assert Client().post(check, {"code": renewed}, **OWN).status_code == 303
+    assert "until tomorrow" in refused.content.decode()
+    assert Client().get(confirm).status_code == 200
+    clock.go_on(minutes=2)
+    assert Client().post(check, {"code": code}, **OWN)["Location"] == confirm
+    assert Client().post(confirm, **OWN).status_code == 303
 
 
 @pytest.mark.parametrize("typed", ["", "12345", "1234567", "abcdef", "１２３４５６", "1" * 100_000])
 def test_what_is_no_code_costs_no_try(portland: Any, typed: str) -> None:
     check = post(portland["en"])["Location"]
     assert Client().post(check, {"code": typed}, **OWN).status_code == 422
-    assert Signature.objects.get().code_tries == 0
+    assert not Allowance.objects.filter(kind="try").exists()
 
 
-def test_forged_foreign_and_expired_tokens_and_tickets_are_all_alike(portland: Any) -> None:
-    signature = make_signature(portland["en"])
-    token = token_for(signature)
+def test_forged_foreign_used_up_and_expired_links_are_all_alike(portland: Any, clock: Any) -> None:
+    signature = confirmed(portland["en"])
+    own, pending = own_token(signature), make_submission(portland["en"], "b@example.org")
+    expired = confirm_token(pending)
     check = post(portland["en"])["Location"]
     other = make_city_petition_for_another(portland)
-    addresses = [
-        "/en/signatures/nonsense/",
-        f"/en/signatures/{token[:-4]}AAAA/",
-        f"/en/signatures/{'A' * 64}/",
-        f"/en/signatures/{token}%00/",
-        check[:-6] + "AAAAA/",
-        check.replace(str(portland["en"].petition_id), str(other)),
+    erased = confirmed(portland["en"], "c@example.org")
+    gone = own_token(erased)
+    erased.delete()
+    clock.go_on(days=7, seconds=1)
+    tokens = [
+        "nonsense",
+        f"{own[:-4]}AAAA",
+        "A" * 64,
+        f"{own}%00",
+        expired,
+        gone,
+        own_token(pending.signature),
     ]
+    tails = ("", "confirm/", "stop/", "download/")
+    addresses = [f"/en/signatures/{token}/{tail}" for token in tokens for tail in tails]
+    fresh = post(portland["en"], email="d@example.org")["Location"]
+    addresses += [f"/en/signatures/{own}/confirm/", check, fresh[:-6] + "AAAAA/"]
+    addresses += [fresh.replace(str(portland["en"].petition_id), str(other))]
     replies = [Client().get(address) for address in addresses]
     assert {reply.status_code for reply in replies} == {404}
+    words = {
+        re.sub(r"/(signatures|petitions)/[^\"]*", "", reply.content.decode()) for reply in replies
+    }
+    assert len(words) == 1
+    assert "seven days" in words.pop()
 
 
 def make_city_petition_for_another(portland: Any) -> Any:
@@ -145,12 +164,16 @@ def test_a_ticket_ends_after_seven_days(portland: Any, monkeypatch: pytest.Monke
     assert Client().get(check).status_code == 404
 
 
-def test_a_link_confirms_for_seven_days_only(portland: Any) -> None:
-    signature = make_signature(portland["en"])
-    Signature.objects.update(asked_at=timezone.now() - timedelta(days=7, minutes=1))
-    response = Client().post(f"/en/signatures/{token_for(signature)}/confirm/", **OWN)
-    assert response.status_code == 200
-    assert signatures_of(portland["en"].petition) == 0
+@pytest.mark.parametrize(("days", "status", "count"), [(6.99, 303, 1), (7.01, 404, 0)])
+def test_a_link_confirms_for_seven_days_from_its_mail(
+    portland: Any, clock: Any, days: float, status: int, count: int
+) -> None:
+    post(portland["en"])
+    clock.go_on(days=5)
+    drain()
+    clock.go_on(days=days)
+    assert Client().post(mailed()[0], **OWN).status_code == status
+    assert signatures_of(portland["en"].petition) == count
 
 
 def test_never_write_to_me_again_is_obeyed(portland: Any) -> None:
@@ -166,16 +189,16 @@ def test_never_write_to_me_again_is_obeyed(portland: Any) -> None:
 
 def test_withdrawing_lowers_the_count_at_once_and_signing_again_is_possible(portland: Any) -> None:
     signature = confirmed(portland["en"])
-    own = f"/en/signatures/{token_for(signature)}/"
+    own = f"/en/signatures/{own_token(signature)}/"
     assert Client().post(own, {"action": "withdraw"}, **OWN).status_code == 303
     assert signatures_of(portland["en"].petition) == 0
-    make_signature(portland["en"]).confirm()
+    confirmed(portland["en"])
     assert signatures_of(portland["en"].petition) == 1
 
 
 def test_the_display_choice_can_be_changed(portland: Any) -> None:
-    signature = shown(portland["en"])
-    own = f"/en/signatures/{token_for(signature)}/"
+    signature = confirmed(portland["en"])
+    own = f"/en/signatures/{own_token(signature)}/"
     page = portland["en"]
     assert "Neil-Шевченко" in Client().get(page.url).content.decode()
     Client().post(own, {"action": "display"}, **OWN)
@@ -186,7 +209,7 @@ def test_the_display_choice_can_be_changed(portland: Any) -> None:
 
 def test_erasing_leaves_nothing_and_the_link_dies(portland: Any) -> None:
     signature = confirmed(portland["en"])
-    own = f"/en/signatures/{token_for(signature)}/"
+    own = f"/en/signatures/{own_token(signature)}/"
     assert Client().post(own, {"action": "erase"}, **OWN).status_code == 200
     assert not Signature.objects.exists()
     assert Client().get(own).status_code == 404
@@ -194,15 +217,21 @@ def test_erasing_leaves_nothing_and_the_link_dies(portland: Any) -> None:
 
 def test_the_download_holds_what_is_kept(portland: Any) -> None:
     signature = confirmed(portland["en"], comment="For my family.")
-    kept = Client().get(f"/en/signatures/{token_for(signature)}/download/").json()
+    make_submission(portland["en"], comment="For my friends.")
+    kept = Client().get(f"/en/signatures/{own_token(signature)}/download/").json()
     assert kept["email"] == "olena@example.org"
     assert kept["comment"] == "For my family."
+    assert [each["comment"] for each in kept["submissions"]] == [
+        "For my family.",
+        "For my friends.",
+    ]
 
 
 def test_personal_pages_are_kept_by_no_cache(portland: Any) -> None:
     signature = confirmed(portland["en"])
-    for tail in ("", "confirm/", "stop/", "download/"):
-        reply = Client().get(f"/en/signatures/{token_for(signature)}/{tail}")
+    own, link = own_token(signature), confirm_token(make_submission(portland["en"]))
+    for path in (f"{own}/", f"{own}/download/", f"{link}/", f"{link}/confirm/", f"{link}/stop/"):
+        reply = Client().get(f"/en/signatures/{path}")
         assert "no-store" in reply["Cache-Control"]
         assert "noindex" in reply["X-Robots-Tag"]
 
@@ -210,21 +239,18 @@ def test_personal_pages_are_kept_by_no_cache(portland: Any) -> None:
 def test_a_hundred_submits_for_one_address_send_five_mails_at_most(portland: Any) -> None:
     for _ in range(100):
         post(portland["en"])
-        Signature.objects.filter(mailed_at__isnull=False).update(
-            mailed_at=timezone.now() - timedelta(minutes=2)
-        )
         drain()
     assert len(mail.outbox) == 5
 
 
 def test_a_confirmed_mailbox_is_told_so_and_gets_no_code(portland: Any) -> None:
     signature = confirmed(portland["en"])
-    Job.objects.all().delete()
     post(portland["en"], name=signature.name)
     drain()
     message: Any = mail.outbox[0]
     assert message.subject.startswith("You have already signed")
-    assert code_for(signature) not in message.body
+    assert not re.search(r"\b\d{6}\b", message.body)
+    assert own_token(signature) in message.body
 
 
 def test_people_are_counted_once_in_a_campaign(site: Any) -> None:

@@ -14,8 +14,8 @@ from campaigns.models import CampaignPage, Petition
 from campaigns.translating import texts_of
 from signatures.erasing import erase
 from signatures.models import Signature
-from signatures.tokens import token_for
-from tests.factories import make_user, publish
+from signatures.tokens import own_token
+from tests.factories import confirm_all, make_user, publish
 from tests.signatures.test_sign import OWN, address, fields
 
 QUESTIONS: list[tuple[str, str, dict[str, Any]]] = [
@@ -95,12 +95,12 @@ def test_answers_are_kept_typed_and_encrypted_and_shown_to_the_signer_alone(
     with connection.cursor() as cursor:
         cursor.execute("SELECT answers FROM signatures_signature")
         assert "school" not in str(cursor.fetchone())
-    signature.confirm()
-    own = Client().get(f"/en/signatures/{token_for(signature)}/").content.decode()
+    confirm_all()
+    own = Client().get(f"/en/signatures/{own_token(signature)}/").content.decode()
     assert "Question school" in own
     assert "A school" in own
     assert "Thank you from Portland." in own
-    download = Client().get(f"/en/signatures/{token_for(signature)}/download/").content.decode()
+    download = Client().get(f"/en/signatures/{own_token(signature)}/download/").content.decode()
     assert "A school" in download
     assert "A school" not in Client().get(page.url).content.decode()
     assert "A school" not in Client().get("/api/petitions/").content.decode()
@@ -129,14 +129,14 @@ def test_a_wrong_answer_comes_back_with_its_message_and_what_was_typed(
 def test_answers_outlive_a_new_wording_and_go_with_the_person(shaped: dict[str, Any]) -> None:
     page = shaped["en"]
     post(page, question_heard="news")
+    confirm_all()
     signature = Signature.objects.get()
-    signature.confirm()
     campaign = CampaignPage.objects.get(pk=page.get_parent().pk)
     raw = list(campaign.extra_questions.raw_data)
     raw[0]["value"]["label"] = "Your school, please"
     campaign.extra_questions = json.dumps(raw[:1])
     publish(campaign)
-    own = Client().get(f"/en/signatures/{token_for(signature)}/").content.decode()
+    own = Client().get(f"/en/signatures/{own_token(signature)}/").content.decode()
     assert "Your school, please" in own
     assert "heard" in own, "a question that is no longer asked is told by its key"
     erase(Signature.objects.all(), timezone.now())
@@ -149,7 +149,7 @@ def test_a_data_officer_exports_answers_without_names_and_formulas(
 ) -> None:
     page = shaped["en"]
     post(page, question_school="=1+1", question_help=["tell"])
-    Signature.objects.get().confirm()
+    confirm_all()
     export = f"/admin/petitions/{page.petition_id}/answers.csv"
     user = make_user("officer")
     client = Client()

@@ -16,7 +16,7 @@ from signatures import finding
 from signatures.models import Signature
 from signatures.moderation import Item, Reason
 from signatures.views import moderation
-from tests.factories import confirmed, make_city_petition, make_user, shown
+from tests.factories import confirm_change, confirmed, make_city_petition, make_user, shown
 
 DESK = "/admin/moderation/"
 WHY = {"action": "hide", "reason": "advertising"}
@@ -179,9 +179,7 @@ def test_each_reason_is_told_in_the_log_in_both_languages(
 def test_what_changed_since_it_was_read_is_not_released(moderator: Client, waiting: Any) -> None:
     read = items(moderator)
     signature = waiting[0]
-    Signature.objects.filter(pk=signature.pk).update(status="pending", name="Buy this")
-    signature.refresh_from_db()
-    signature.confirm()
+    confirm_change(signature, name="Buy this")
     waiting[1].withdraw()
     response = moderator.post(DESK, {"action": "release", "item": read}, follow=True)
     assert "but not for what its signer has changed" in response.content.decode()

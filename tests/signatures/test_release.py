@@ -20,12 +20,20 @@ from hypothesis.stateful import (
 )
 
 from campaigns.models.public_pages import PAGE_SECONDS
+from signatures.confirming import confirm
 from signatures.models import Signature
 from signatures.moderation import Item, decide
 from signatures.release import PARTS, Release
 from signatures.tasks import anonymise
-from signatures.tokens import token_for
-from tests.factories import add_content, confirmed, make_signature, make_user, shown
+from signatures.tokens import own_token
+from tests.factories import (
+    add_content,
+    confirm_change,
+    confirmed,
+    make_submission,
+    make_user,
+    shown,
+)
 from tests.home.test_crawl import links
 from tests.signatures.test_sign import OWN
 
@@ -99,9 +107,11 @@ def test_no_public_place_shows_what_nobody_released(site: dict[str, Any]) -> Non
 
 
 def test_a_name_waits_when_it_is_confirmed_and_wanted_shown_only(portland: Any) -> None:
-    signature = make_signature(portland["en"], show_name=True, comment="Words")
+    submission = make_submission(portland["en"], show_name=True, comment="Words")
+    signature = submission.signature
     assert (signature.name_state, signature.comment_state) == ("none", "none")
-    signature.confirm()
+    confirm(submission)
+    signature.refresh_from_db()
     assert (signature.name_state, signature.comment_state) == ("waiting", "waiting")
     other = confirmed(portland["en"], "b@example.org")
     assert (other.name_state, other.comment_state) == ("none", "none")
@@ -120,15 +130,11 @@ def test_a_decision_holds_until_the_text_changes(portland: Any, part: str, decis
         signature.choose_display(again)
         assert getattr(signature, f"{part}_state") == decision
     signature.withdraw()
-    Signature.objects.update(status="pending", asked_at=timezone.now())
-    signature.refresh_from_db()
-    signature.confirm()
+    signature = confirmed(portland["en"], show_name=True, comment="Words")
     assert getattr(signature, f"{part}_state") == decision, "signing again says the same"
-    Signature.objects.filter(pk=signature.pk).update(status="pending")
-    setattr(signature, part, "Another Text")
-    signature.save(update_fields=[part])
-    signature.refresh_from_db()
-    signature.confirm()
+    changed = {"show_name": True, "comment": "Words"} | {part: "Another Text"}
+    # A name of another person would take the mailbox's other seat.
+    confirm_change(signature, **changed)
     assert getattr(signature, f"{part}_state") == "waiting"
 
 
@@ -156,10 +162,7 @@ class Signer(RuleBasedStateMachine):
     @rule(part=st.sampled_from(PARTS), number=st.integers(0, 2))
     def sign_again(self, part: str, number: int) -> None:
         """As the confirmation of a later post does it."""
-        rows = Signature.objects.filter(pk=self.signature.pk)
-        rows.update(status="pending", asked_at=timezone.now(), **{part: f"Words {number}"})
-        self.signature.refresh_from_db()
-        self.signature.confirm()
+        confirm_change(self.signature, **{part: f"Words {number}"})
 
     @rule(part=st.sampled_from(PARTS), release=st.booleans(), is_stale=st.booleans())
     def decide(self, part: str, release: bool, is_stale: bool) -> None:
@@ -228,7 +231,7 @@ def test_the_own_page_tells_how_it_stands_with_the_name(
 ) -> None:
     signature = confirmed(portland[language], show_name=True)
     Signature.objects.update(name_state=state)
-    own = f"/{language}/signatures/{token_for(signature)}/"
+    own = f"/{language}/signatures/{own_token(signature)}/"
     sentence = {"en": english, "uk": ukrainian}[language]
     assert sentence in Client().get(own).content.decode()
     Client().post(own, {"action": "display"}, **OWN)

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from signatures.tokens import token_for
-from tests.factories import make_signature, shape_form
+from signatures.tokens import confirm_token, own_token
+from tests.factories import confirm_all, make_submission, shape_form
 from tests.foreign import assert_all_in_their_language
 
 
@@ -17,12 +17,12 @@ def test_what_one_signed_in_one_language_is_marked_when_read_in_the_other(
     shape_form(site)
     name, words = {"en": ("Mary", "Please act."), "uk": ("Марія", "Прошу діяти.")}[signed_in]
     answers = {"_text": words, "_choice": "friend", "_yes_no": True}
-    signature = make_signature(
+    submission = make_submission(
         site["portland"][signed_in], name=name, comment=words, answers=answers
     )
-    own = f"/{read_in}/signatures/{token_for(signature)}/"
-    for step in ("confirm/", ""):
-        html = Client().get(own + step).content.decode()
+    for token in (confirm_token(submission), own_token(submission.signature)):
+        step = "confirm/" if token == confirm_token(submission) else ""
+        html = Client().get(f"/{read_in}/signatures/{token}/{step}").content.decode()
         assert_all_in_their_language({step: html}, read_in)
         assert words in html
-        signature.confirm()
+        confirm_all()

@@ -1,0 +1,74 @@
+"""What a signature says, in words, for its signer to look at before it counts."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from campaigns.countries import countries
+from campaigns.models import PetitionPageBase
+from signatures.answers import told_to_signer
+from signatures.fields import yes_or_no
+from signatures.models import Signature
+
+
+@dataclass(frozen=True)
+class Fact:
+    label: str
+    value: str
+    # Of words that somebody typed; empty for the site's own, in the page's language.
+    language: str = ""
+    # What counts now, where that is another; empty where nothing does.
+    before: str = ""
+    is_new: bool = False
+
+
+def facts(signature: Signature, page: PetitionPageBase | None) -> list[Fact]:
+    """All that counts or is seen, in the form's order."""
+    language = signature.language
+    typed = [Fact(_("Name"), signature.name, language)]
+    found = [*typed, Fact(_("Country"), str(countries.name(signature.country)))]
+    if signature.postcode:
+        found.append(Fact(_("Start of the postcode"), signature.postcode))
+    if signature.lives_here is not None:
+        found.append(Fact(_("Lives in this city"), yes_no(signature.lives_here)))
+    if signature.comment:
+        found.append(Fact(_("Comment"), signature.comment, language))
+    for question, answer, is_typed in told_to_signer(signature, page):
+        found.append(Fact(question, answer, language if is_typed else ""))
+    found.append(Fact(_("Everybody will see"), seen(signature)))
+    if signature.wants_updates:
+        found.append(Fact(_("We write to you about this petition"), yes_no(True)))
+    return found
+
+
+def yes_no(answer: bool) -> str:
+    return dict(yes_or_no())["yes" if answer else "no"]
+
+
+def seen(signature: Signature) -> str:
+    if not signature.show_name:
+        return _("nothing about you; you are only counted")
+    if signature.comment:
+        return _("your name, your country and the day; once approved, your comment too")
+    return _("your name, your country and the day")
+
+
+def compared(
+    proposed: Signature, before: Signature | None, page: PetitionPageBase | None
+) -> list[Fact]:
+    """The facts of what was sent and, beside each that differs, what counts now."""
+    now = facts(proposed, page)
+    if before is None:
+        return now
+    old = {fact.label: fact for fact in facts(before, page)}
+    nothing = _("nothing")
+    sent = [
+        fact
+        if (known := old.pop(fact.label, None)) and known.value == fact.value
+        else Fact(
+            fact.label, fact.value, fact.language, known.value if known else nothing, is_new=True
+        )
+        for fact in now
+    ]
+    left_out = [Fact(fact.label, nothing, "", fact.value, is_new=True) for fact in old.values()]
+    return sent + left_out

@@ -1,0 +1,68 @@
+"""What a mailed link leads to: confirming what was sent, or saying that somebody else sent it."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.views.decorators.http import require_http_methods
+
+from signatures import confirming, tokens
+from signatures.addresses import parse
+from signatures.confirming import standing
+from signatures.facts import compared
+from signatures.models import HashKey, Submission, Suppression
+from signatures.origin import own_posts_only
+from signatures.views.responses import gone, personal, see_other
+
+
+@own_posts_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def confirm(request: HttpRequest, token: str) -> HttpResponse:
+    """GET shows all that will count and a button, and changes nothing; POST confirms."""
+    submission = tokens.find_submission(token)
+    if submission is None:
+        return gone(request)
+    if request.method == "POST":
+        signature = confirming.confirm(submission)
+        if signature:
+            return see_other(reverse("signatures:own", args=[tokens.own_token(signature)]))
+    context = context_of(submission, token)
+    return personal(render(request, "signatures/confirm.html", context))
+
+
+def context_of(submission: Submission, token: str) -> dict[str, Any]:
+    found = standing(submission)
+    page = submission.signature.petition.live_page(get_language())
+    before = found.signature if found.is_counted else None
+    return {
+        "state": found.state.value,
+        "is_counted": found.is_counted,
+        "proposed": found.proposed,
+        "before": before,
+        "facts": compared(found.proposed, before, page),
+        "own_token": tokens.own_token(before) if before else "",
+        "token": token,
+        "page": page,
+    }
+
+
+@own_posts_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def stop(request: HttpRequest, token: str) -> HttpResponse:
+    """ "I did not sign this: never write to me again." A confirmed signature stays."""
+    submission = tokens.find_submission(token)
+    signature = None if submission else tokens.find_signature(token)
+    if submission:
+        mailbox = submission.mailbox
+    elif signature:
+        mailbox = HashKey.of(None).hash(parse(signature.email).canonical)
+    else:
+        return gone(request)
+    if request.method != "POST":
+        return personal(render(request, "signatures/stop.html"))
+    Suppression.objects.get_or_create(mailbox_key=mailbox)
+    if submission:
+        confirming.remove(submission)
+    return personal(render(request, "signatures/stopped.html"))

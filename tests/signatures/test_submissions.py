@@ -1,0 +1,299 @@
+"""What was sent is a proposal: it confirms itself and nothing else, whoever sends what later."""
+
+import re
+from concurrent.futures import ThreadPoolExecutor
+from itertools import product
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.db import connection
+from django.test import Client
+
+from jobs.worker import drain
+from signatures import confirming, tasks
+from signatures.models import Signature, Submission
+from signatures.tokens import confirm_token, own_token
+from tests.factories import confirmed, make_signature, make_submission, shape_form
+from tests.signatures.test_sign import OWN, post
+
+pytestmark = pytest.mark.django_db
+MINE: dict[str, Any] = {"name": "Olena", "comment": "Mine.", "country": "UA", "postcode": "97201"}
+# What a stranger may try to have confirmed instead.
+THEIRS = [
+    {"show_name": "on"},
+    {"comment": "Theirs.", "show_name": "on"},
+    {"country": "US"},
+    {"postcode": "10001"},
+    {"lives_here": "on"},
+    {"question__text": "Theirs"},
+    {"comment": ""},
+]
+STATES = ("nothing", "pending", "confirmed", "withdrawn", "invalidated")
+
+
+def links() -> list[str]:
+    """The confirming links of all mails, in their order."""
+    return [
+        link
+        for message in mail.outbox
+        for link in re.findall(r"http://testserver(/\S+/confirm/)", str(message.body))
+    ]
+
+
+def content() -> dict[str, Any]:
+    signature = Signature.objects.get()
+    return {name: getattr(signature, name) for name in (*confirming.CONTENT, "status")}
+
+
+def press(link: str) -> Any:
+    return Client().post(link, **OWN)
+
+
+def bring_to(page: Any, state: str) -> None:
+    """A signature with my mailbox and my name in that state, of other content than `MINE`."""
+    if state == "pending":
+        make_submission(page, name="Olena", comment="Before.")
+        drain()
+    elif state != "nothing":
+        signature = confirmed(page, name="Olena", comment="Before.")
+        Signature.objects.filter(pk=signature.pk).update(status=state)
+    mail.outbox.clear()
+
+
+@pytest.mark.parametrize("theirs", THEIRS, ids=lambda theirs: "-".join(theirs))
+def test_a_mailed_link_confirms_what_stood_in_the_form_whatever_is_sent_later(
+    site: Any, theirs: dict[str, Any]
+) -> None:
+    shape_form(site)
+    page = site["portland"]["en"]
+    post(page, **MINE)
+    drain()
+    post(page, **{**MINE, **theirs})
+    drain()
+    mine, changed = links()
+    assert press(mine).status_code == 303
+    assert (content()["comment"], content()["show_name"], str(content()["country"])) == (
+        "Mine.",
+        False,
+        "UA",
+    )
+    before = content()
+    post(page, **{**MINE, **theirs})
+    drain()
+    assert content() == before, "nor does it change what is confirmed"
+    assert press(changed).status_code == 303
+    assert content() != before, "unless its own link is pressed"
+    assert press(mine).status_code == 303
+    assert content() == before, "and the first goes on confirming itself"
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_no_post_touches_a_signature_in_any_state(portland: Any, state: str) -> None:
+    page = portland["en"]
+    bring_to(page, state)
+    rows = list(Signature.objects.values())
+    for changes in THEIRS:
+        post(page, **{**MINE, **changes})
+        drain()
+    if state != "nothing":
+        assert list(Signature.objects.values()) == rows
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_the_page_shows_all_that_will_count_in_any_state(portland: Any, state: str) -> None:
+    page = portland["en"]
+    bring_to(page, state)
+    post(page, **MINE, show_name="on", lives_here="on")
+    drain()
+    [link] = links()
+    html = Client().get(link).content.decode()
+    button = '<form method="post"><button' in html
+    assert button == (state != "invalidated")
+    if button:
+        for words in ("Olena", "Mine.", "972", "Ukraine", "Lives in this city", "your name, your"):
+            assert words in html
+        assert ("Before." in html) == (state == "confirmed"), "what would be replaced"
+    response = press(link)
+    assert response.status_code == (303 if button else 200)
+    assert content()["status"] == ("confirmed" if button else state)
+    if button:
+        assert content()["comment"] == "Mine."
+        assert "Your signature is confirmed" in Client().get(link).content.decode()
+
+
+def test_confirming_a_change_keeps_the_time_and_an_approved_comment(portland: Any) -> None:
+    first = confirmed(portland["en"], comment="Words.", show_name=True)
+    Signature.objects.update(comment_state="approved")
+    again = confirmed(portland["en"], comment="Words.", country="US")
+    assert (again.pk, again.confirmed_at) == (first.pk, first.confirmed_at)
+    assert (again.comment_state, str(again.country)) == ("approved", "US")
+    assert confirmed(portland["en"], comment="Other words.").comment_state == "waiting"
+    assert confirmed(portland["en"]).comment_state == "none"
+
+
+@pytest.mark.parametrize("change", [{"is_paused": True}, {"closes_at": "2026-01-01T00:00Z"}])
+def test_where_nobody_may_sign_nothing_is_confirmed_or_changed(
+    portland: Any, change: dict[str, Any]
+) -> None:
+    page = portland["en"]
+    kept = confirmed(page, "b@example.org", name="Taras")
+    changing = make_submission(page, "b@example.org", name="Taras", country="US")
+    pending = make_submission(page)
+    type(page.petition).objects.filter(pk=page.petition_id).update(**change)
+    for submission in (pending, changing):
+        response = press(f"/en/signatures/{confirm_token(submission)}/confirm/")
+        assert "cannot be signed now" in response.content.decode()
+    assert list(Signature.objects.confirmed()) == [kept]
+    assert str(Signature.objects.get(pk=kept.pk).country) == "UA"
+
+
+def test_a_mailed_link_without_its_end_leads_on(portland: Any) -> None:
+    submission = make_submission(portland["en"])
+    here = f"/en/signatures/{confirm_token(submission)}/"
+    assert Client().get(here)["Location"] == f"{here}confirm/"
+    assert press(f"{here}confirm/").status_code == 303
+    own = f"/en/signatures/{own_token(submission.signature)}/"
+    assert Client().get(here)["Location"] == own
+    assert Client().post(own, {"action": "withdraw"}, **OWN).status_code == 303
+    assert Client().get(here)["Location"] == f"{here}confirm/"
+
+
+def test_strangers_cannot_keep_the_real_person_out_of_a_mailbox(portland: Any) -> None:
+    page = portland["en"]
+    for name in ("Fake", "False"):
+        post(page, name=name)
+    drain()
+    for name in ("Olena", "Taras"):
+        post(page, name=name)
+        drain()
+        assert press(links()[-1]).status_code == 303
+    names = Signature.objects.confirmed().order_by("seat").values_list("name", flat=True)
+    assert list(names) == ["Olena", "Taras"]
+
+
+def test_whoever_shares_a_mailbox_is_not_replaced_by_the_other(portland: Any) -> None:
+    """Both were sent to a seat that nobody had confirmed."""
+    page = portland["en"]
+    for name in ("Fake", "False"):
+        make_submission(page, name=name)
+    drain()
+    olena = make_submission(page, name="Olena")
+    drain()
+    taras = make_submission(page, name="Taras")
+    assert olena.signature_id == taras.signature_id
+    seats = [confirming.confirm(Submission.objects.get(pk=each.pk)) for each in (olena, taras)]
+    assert [each and (each.seat, each.name) for each in seats] == [(0, "Olena"), (1, "Taras")]
+
+
+def test_a_code_opens_nothing_that_is_confirmed(portland: Any) -> None:
+    page = portland["en"]
+    checks = [post(page)["Location"]]
+    drain()
+    code = re.search(r"\b\d{6}\b", str(mail.outbox[0].body))
+    assert code
+    opened = Client().post(checks[0], {"code": code[0]}, **OWN)
+    assert press(opened["Location"]).status_code == 303
+    checks.append(post(page)["Location"])
+    for check in checks:
+        refused = Client().post(check, {"code": code[0]}, **OWN)
+        assert refused.status_code == 422
+        assert "Olena" not in refused.content.decode()
+    Signature.objects.get().withdraw()
+    assert Client().post(checks[0], {"code": code[0]}, **OWN).status_code == 422
+
+
+def test_i_did_not_sign_this_removes_it_and_leaves_what_counts_and_what_else_waits(
+    site: Any,
+) -> None:
+    page, other = site["portland"]["en"], site["campaign"]["en"]
+    kept = confirmed(other)
+    first = make_submission(page)
+    drain()
+    second = make_submission(page, comment="Mine.")
+    stop = f"/en/signatures/{confirm_token(first)}/stop/"
+    assert Client().post(stop, **OWN).status_code == 200
+    assert list(Submission.objects.filter(signature__petition=page.petition)) == [second]
+    assert Signature.objects.filter(petition=page.petition).exists()
+    assert press(f"/en/signatures/{confirm_token(second)}/confirm/").status_code == 303
+    assert Signature.objects.get(pk=kept.pk).is_confirmed
+    sent = len(mail.outbox)
+    post(page, comment="Another.")
+    drain()
+    assert len(mail.outbox) == sent
+
+
+def test_what_nobody_confirms_goes_after_seven_days_and_what_counts_stays(
+    portland: Any, clock: Any
+) -> None:
+    page = portland["en"]
+    kept = confirmed(page, "kept@example.org")
+    late = make_signature(page, "late@example.org")
+    make_signature(page, "never@example.org")
+    clock.go_on(days=6)
+    Submission.objects.filter(signature=late).update(is_waiting=False, mailed_at=clock.now)
+    clock.go_on(days=1, seconds=1)
+    tasks.delete_unconfirmed()
+    assert set(Signature.objects.all()) == {kept, late}
+    clock.go_on(days=6)
+    tasks.delete_unconfirmed()
+    assert list(Signature.objects.all()) == [kept]
+    assert not Submission.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_many_who_confirm_withdraw_and_sign_at_once_each_finds_a_whole_signature(
+    transactional_site: Any,
+) -> None:
+    page = transactional_site["portland"]["en"]
+    tokens = []
+    for country in ("UA", "US", "PL"):
+        tokens.append(confirm_token(make_submission(page, name="Olena", country=country)))
+        drain()
+    acts = [("confirm", token) for token in tokens] + [("post", ""), ("forget", "")]
+
+    def act(number_and_act: tuple[int, tuple[str, str]]) -> int:
+        _number, (kind, token) = number_and_act
+        try:
+            if kind == "confirm":
+                return press(f"/en/signatures/{token}/confirm/").status_code
+            if kind == "post":
+                return post(page).status_code
+            confirming.forget_unclaimed(Signature.objects.all())
+            return 303
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(6) as pool:
+        codes = set(pool.map(act, product(range(5), acts)))
+    assert codes == {303}
+    signature = Signature.objects.get()
+    assert signature.is_confirmed
+    assert str(signature.country) in {"UA", "US", "PL"}
+    assert Submission.objects.filter(confirmed_at__isnull=False).count() == 3
+
+
+def test_unconfirmed_signatures_that_are_signed_anew_are_not_forgotten(
+    portland: Any, clock: Any
+) -> None:
+    make_signature(portland["en"])
+    clock.go_on(days=7, seconds=1)
+    Submission.objects.expired().delete()
+    assert post(portland["en"]).status_code == 303
+    tasks.delete_unconfirmed()
+    assert Submission.objects.get().signature == Signature.objects.get()
+    drain()
+    assert press(links()[0]).status_code == 303
+
+
+def test_seven_days_are_those_of_the_last_mail(portland: Any, clock: Any) -> None:
+    check = post(portland["en"])["Location"]
+    drain()
+    clock.go_on(days=6)
+    Client().post(check, {"again": "1"}, **OWN)
+    drain()
+    assert len(mail.outbox) == 2
+    assert links()[0] == links()[1], "it is the same link"
+    clock.go_on(days=7)
+    clock.go_on(seconds=-1)
+    assert press(links()[0]).status_code == 303
