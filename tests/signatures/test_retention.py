@@ -143,7 +143,7 @@ def test_the_worker_takes_them_out_however_many_in_two_statements(
     long_ago = timezone.localdate() - timedelta(days=200)
     Signature.objects.update(show_name=True, wants_updates=True, postcode="972")
     happens("won", long_ago)(signature.petition)
-    make_submission(signature.petition.live_page("en"), name="Canary")
+    make_submission(signature.petition.live_page("en"), comment="Canary")
     with django_assert_num_queries(2):
         assert anonymise() == 1
     assert not signature.submissions.exists()
