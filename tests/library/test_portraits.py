@@ -40,7 +40,16 @@ def test_a_portrait_is_cleaned_and_its_name_tells_nothing(client: Client) -> Non
     assert SECRET not in stored
 
 
-def test_a_portrait_that_cannot_be_read_is_refused_in_a_sentence(client: Client) -> None:
-    response = send(client, "x.jpg", encoded(drawing(), "JPEG")[:-300])
-    assert "This file cannot be read as an image in JPEG" in response.text
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        # Refused by Django's own field, then by ours alone.
+        (encoded(drawing(), "JPEG")[:-300], "either not an image or a corrupted image."),
+        (encoded(drawing(), "BMP"), "This file cannot be read as an image in JPEG, PNG, WebP,"),
+    ],
+)
+def test_a_portrait_that_cannot_be_read_is_refused_in_words(
+    client: Client, content: bytes, reason: str
+) -> None:
+    assert reason in send(client, "x.jpg", content).text
     assert contents(default_storage) == {}
