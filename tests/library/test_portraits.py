@@ -40,16 +40,11 @@ def test_a_portrait_is_cleaned_and_its_name_tells_nothing(client: Client) -> Non
     assert SECRET not in stored
 
 
+# Refused by Django's own field; by the cleaning alone.
 @pytest.mark.parametrize(
-    ("content", "reason"),
-    [
-        # Refused by Django's own field, then by ours alone.
-        (encoded(drawing(), "JPEG")[:-300], "either not an image or a corrupted image."),
-        (encoded(drawing(), "BMP"), "This file cannot be read as an image in JPEG, PNG, WebP,"),
-    ],
+    "content", [encoded(drawing(), "JPEG")[:-300], encoded(drawing(), "BMP")], ids=["cut", "bmp"]
 )
-def test_a_portrait_that_cannot_be_read_is_refused_in_words(
-    client: Client, content: bytes, reason: str
-) -> None:
-    assert reason in send(client, "x.jpg", content).text
+def test_a_portrait_that_cannot_be_read_is_refused_in_words(client: Client, content: bytes) -> None:
+    # A form says it in the words of its own field.
+    assert "either not an image or a corrupted image." in send(client, "x.jpg", content).text
     assert contents(default_storage) == {}
