@@ -14,7 +14,7 @@ from jobs.worker import drain
 from signatures import confirming, tasks
 from signatures.models import Signature, Submission
 from signatures.tokens import confirm_token, own_token
-from tests.factories import confirmed, make_signature, make_submission, shape_form
+from tests.factories import confirmed, make_signature, make_submission, shape_form, shown
 from tests.signatures.test_sign import OWN, post
 
 pytestmark = pytest.mark.django_db
@@ -122,12 +122,11 @@ def test_the_page_shows_all_that_will_count_in_any_state(portland: Any, state: s
         assert "Your signature is confirmed" in Client().get(link).content.decode()
 
 
-def test_confirming_a_change_keeps_the_time_and_an_approved_comment(portland: Any) -> None:
-    first = confirmed(portland["en"], comment="Words.", show_name=True)
-    Signature.objects.update(comment_state="approved")
+def test_confirming_a_change_keeps_the_time_and_a_released_comment(portland: Any) -> None:
+    first = shown(portland["en"], comment="Words.")
     again = confirmed(portland["en"], comment="Words.", country="US")
     assert (again.pk, again.confirmed_at) == (first.pk, first.confirmed_at)
-    assert (again.comment_state, str(again.country)) == ("approved", "US")
+    assert (again.comment_state, str(again.country)) == ("released", "US")
     assert confirmed(portland["en"], comment="Other words.").comment_state == "waiting"
     assert confirmed(portland["en"]).comment_state == "none"
 
