@@ -13,6 +13,7 @@ from wagtail_localize.models import String, StringTranslation
 from wagtail_localize.segments import StringSegmentValue
 from wagtail_localize.segments.extract import extract_segments
 
+from campaigns.citation_blocks import UnexplainedTitle
 from campaigns.completeness import Gap, gap_of
 
 
@@ -36,7 +37,9 @@ def foreign_texts(instance: Any) -> list[Gap]:
     places = [
         (segment.path, segment.string.data)
         for segment in extract_segments(instance)
-        if isinstance(segment, StringSegmentValue) and any(map(str.isalpha, segment.string.data))
+        if isinstance(segment, StringSegmentValue)
+        and not isinstance(segment, UnexplainedTitle)
+        and any(map(str.isalpha, segment.string.data))
     ]
     hashes = {String._get_data_hash(text) for _path, text in places}
     written = String.objects.filter(locale=source, data_hash__in=hashes)

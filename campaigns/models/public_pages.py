@@ -18,6 +18,7 @@ from wagtail_localize.fields import SynchronizedField
 
 from campaigns import previews, slugs
 from campaigns.completeness import bring_up_to_date, take_back
+from campaigns.following import follow
 from campaigns.going_live import keep_to_language
 from campaigns.models.petitions import Petition
 from campaigns.models.texts import TextVersion, Words
@@ -57,9 +58,14 @@ class PublicPageMixin(models.Model):
         Wagtail's page editor publishes without `publish()`, so a hook calls this after it.
         """
         slugs.share(self)
+        for translated in follow(self):
+            translated.keep_words()
         bring_up_to_date(self)
         if self.language != settings.LANGUAGE_CODE:
             take_back(self)
+
+    def keep_words(self) -> None:
+        """Keeps what the page's visitors sign from now on, where they can sign."""
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         # Where a language has no live home page, Wagtail falls back to the source language's tree.
@@ -161,8 +167,10 @@ class PetitionPageBase(PublicPageMixin, NewsMixin, RoutablePageMixin, Page):
         return [self]
 
     def after_publishing(self) -> None:
-        """Keeps the words that the page's visitors will sign from now on, too."""
         super().after_publishing()
+        self.keep_words()
+
+    def keep_words(self) -> None:
         page = type(self).objects.get(pk=self.pk)
         # A page that is only scheduled goes live later, by `publish()`.
         if page.live:

@@ -13,6 +13,7 @@ from wagtail.admin.views.account import BaseSettingsPanel, notifications_tab
 from wagtail.log_actions import LogActionRegistry
 from wagtail.models import Locale
 
+from campaigns import following
 from campaigns.access import languages_for
 from campaigns.completeness import bring_up_to_date
 from campaigns.models import CityName, Digest
@@ -99,4 +100,9 @@ def show_new_names(request: HttpRequest, record: Any) -> None:
 def log_actions(actions: LogActionRegistry) -> None:
     actions.register_action(
         handover.LOG_ACTION, _("Hand over a translation"), _("Handed over to be published")
+    )
+    actions.register_action(
+        following.LOG_ACTION,
+        _("Bring a translation in line with its source"),
+        _("Brought in line with its source, which was published"),
     )
