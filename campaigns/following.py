@@ -73,7 +73,7 @@ def _follow(source: Page, own: Any, translation: Translation) -> bool:
 
 
 def _store(own: Any) -> None:
-    """Keeps the page as it is live now, in its history too, and a draft that waits as the newest."""
+    """Keeps the page as it is live now, with its history; a draft that waits stays the newest."""
     is_draft = own.latest_revision_id not in (None, own.live_revision_id)
     newest = own.latest_revision_id
     own.save(clean=False)

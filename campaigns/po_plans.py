@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from wagtail_localize.models import Translation
 
 from campaigns.models import CityName
+from campaigns.patterns import missing_in_words
 from campaigns.places import Place, misfit
 from campaigns.po_files import Entry, PoFile, UnreadableError, read
 from campaigns.po_texts import ID_HEADER, Places, Text, clean, is_same, texts_of
@@ -32,6 +33,11 @@ class Change:
         if self.is_changed:
             return gettext_lazy("changed")
         return gettext_lazy("accepted") if self.text.stored else gettext_lazy("new")
+
+    @property
+    def remark(self) -> str:
+        """What it lacks, although it is taken."""
+        return missing_in_words(self.text.source, self.new)
 
 
 @dataclass(frozen=True)
