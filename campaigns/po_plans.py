@@ -16,6 +16,7 @@ from campaigns.patterns import missing_in_words
 from campaigns.places import Place, misfit
 from campaigns.po_files import Entry, PoFile, UnreadableError, read
 from campaigns.po_texts import ID_HEADER, Places, Text, clean, is_same, texts_of
+from campaigns.printable import printable
 
 
 @dataclass(frozen=True)
@@ -167,7 +168,7 @@ def _plan_entries(
             if reason := _not_taken(entry, text, place):
                 planned.refused.append(Refused(entry, reason, place))
             else:
-                planned.changes.append(Change(text, place, clean(entry.text)))
+                planned.changes.append(Change(text, place, printable(clean(entry.text))))
 
 
 def _brings_nothing(entry: Entry, text: Text) -> bool:
@@ -186,4 +187,4 @@ def _not_taken(entry: Entry, text: Text, place: Place) -> str:
         return _("Texts here have no plural forms. Keep the entry as it was downloaded.")
     if entry.is_fuzzy:
         return _("It is marked as needing work (fuzzy). Remove the mark once it is ready.")
-    return misfit(clean(entry.text), text.source, place)
+    return misfit(printable(clean(entry.text)), text.source, place)

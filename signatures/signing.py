@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from campaigns.folding import fold
 from campaigns.models import Petition, TextVersion
 from jobs.models import enqueue
 from signatures.addresses import canonical
@@ -53,7 +54,7 @@ def take(petition: Petition, text: TextVersion, entry: Entry) -> Ticket:
     with transaction.atomic():
         keys = HashKey.of(petition.campaign)
         mailbox_key = keys.hash(canonical(entry.email))
-        name_key = keys.hash(" ".join(entry.name.casefold().split()))
+        name_key = keys.hash(fold(entry.name) or entry.name)
         taken = _taken_seats(petition, mailbox_key)
         seat = _seat_for(taken, name_key)
         waiting = Signature(
