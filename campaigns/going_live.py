@@ -14,7 +14,7 @@ from wagtail_localize.segments import StringSegmentValue
 from wagtail_localize.segments.extract import extract_segments
 
 from campaigns.citation_blocks import UnexplainedTitle
-from campaigns.completeness import Gap, gap_of
+from campaigns.completeness import Gap, gap_of, name_gaps
 
 
 class HalfTranslatedError(Exception):
@@ -29,11 +29,13 @@ class HalfTranslatedError(Exception):
 def foreign_texts(instance: Any) -> list[Gap]:
     """The texts of a translation that still stand in the source language, in reading order.
 
-    A text that a translator left as it is on purpose is none of them.
+    So do the names of cities that its language lacks. A text that a translator left as it is on
+    purpose is none of them.
     """
     source = Locale.get_default()
     if instance.locale_id == source.pk:
         return []
+    unnamed = name_gaps(instance)
     places = [
         (segment.path, segment.string.data)
         for segment in extract_segments(instance)
@@ -45,17 +47,18 @@ def foreign_texts(instance: Any) -> list[Gap]:
     written = String.objects.filter(locale=source, data_hash__in=hashes)
     foreign = set(written.values_list("data", flat=True))
     if not foreign:
-        return []
+        return unnamed
     translated = set(
         StringTranslation.objects.filter(
             context__object_id=instance.translation_key, locale=instance.locale_id, has_error=False
         ).values_list("context__path", "data")
     )
-    return [
+    texts = [
         gap_of(type(instance), path, text)
         for path, text in places
         if text in foreign and (path, text) not in translated
     ]
+    return [*unnamed, *texts]
 
 
 def keep_to_language(revision: Any) -> None:

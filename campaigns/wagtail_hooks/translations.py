@@ -20,7 +20,7 @@ from wagtail.permission_policies.pages import PagePermissionPolicy
 from wagtail_localize.views import edit_translation
 from wagtail_localize.views.snippets_api import SnippetViewSet
 
-from campaigns.completeness import Gap, gaps, translation_of
+from campaigns.completeness import Gap, gaps, name_gaps, translation_of
 from campaigns.going_live import foreign_texts
 from campaigns.models.public_pages import PublicPageMixin
 from campaigns.translating import make_new_draft, publish_what_is_translated
@@ -73,7 +73,7 @@ def sentence(instance: Any, found: list[Gap], refused: bool) -> SafeString:
     draft = _("(a draft waits to be accepted)")
     lines = [
         (
-            f"{editor}{gap.anchor}",
+            gap.address or f"{editor}{gap.anchor}",
             gap.field,
             Truncator(gap.source).chars(80),
             draft if gap.has_draft else "",
@@ -149,7 +149,7 @@ def draft_may_go_live(request: HttpRequest, page: Page) -> bool:
             messages.error(request, _("“%(title)s” cannot be published: %(reason)s") % told)
             return False
         page.refresh_from_db(fields=["latest_revision"])
-        return may_go_live(request, draft, [])
+        return may_go_live(request, draft, name_gaps(draft))
     found = foreign_texts(draft) if isinstance(draft, PublicPageMixin) else []
     return may_go_live(request, draft, found)
 
@@ -170,7 +170,8 @@ def refuse_half_translations(request: HttpRequest, instance: Any) -> HttpRespons
     translation = translation_of(instance)
     if translation is None:
         return None
-    found = gaps(translation, getattr(instance, "specific_class", type(instance)))
+    model = getattr(instance, "specific_class", type(instance))
+    found = [*name_gaps(instance), *gaps(translation, model)]
     if not may_go_live(request, getattr(instance, "specific", instance), found):
         return redirect(request.get_full_path())
     if not isinstance(instance, Page):
