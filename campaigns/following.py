@@ -9,6 +9,7 @@ from collections import defaultdict
 from typing import Any
 
 from django.db import models, transaction
+from django.utils import timezone
 from wagtail.fields import StreamField
 from wagtail.log_actions import log
 from wagtail.models import Locale, Page, Revision
@@ -21,7 +22,9 @@ from wagtail_localize.models import (
     TranslationSource,
 )
 
+from campaigns.completeness import missing
 from campaigns.merging import Merge
+from campaigns.models.translations import TranslationState
 from campaigns.paragraphs import Paragraph
 from campaigns.translating import texts_of
 
@@ -49,6 +52,33 @@ def follow(page: Page) -> list[Page]:
         if own is not None and _follow(current, own, translation):
             changed.append(own)
     return changed
+
+
+def offer_known(page: Page) -> None:
+    """Hands over the translations of a published source that are complete but not live as a whole.
+
+    What came back into a source was translated before: nobody would look for it.
+    """
+    running = Translation.objects.filter(
+        source__object_id=page.translation_key, source__locale=page.locale_id, enabled=True
+    )
+    for translation in running.select_related("source", "target_locale"):
+        own = (
+            type(page)
+            .objects.filter(
+                translation_key=page.translation_key, locale=translation.target_locale, live=True
+            )
+            .first()
+        )
+        if own is None or missing(translation):
+            continue
+        whole = translation.source.get_ephemeral_translated_instance(
+            translation.target_locale, fallback=True
+        )
+        if texts_of(whole) != texts_of(own):
+            TranslationState.objects.update_or_create(
+                translation=translation, defaults={"ready_at": timezone.now(), "ready_by": None}
+            )
 
 
 def _follow(source: Page, own: Any, translation: Translation) -> bool:

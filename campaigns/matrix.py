@@ -30,7 +30,8 @@ class Cell:
     `stale_since` is set where what is live lags behind its source, `ready_since` where a
     translator has handed a page over to be published. Of the texts that wait, `drafts` have a
     draft by machine; of the others, `broken` don't keep to the glossary. `names` are the cities of
-    a page that have no name in the language.
+    a page that have no name in the language. `is_unpublished` where all is translated and not all
+    of it is live.
     """
 
     page: Any = None
@@ -43,6 +44,7 @@ class Cell:
     drafts: int = 0
     broken: int = 0
     names: int = 0
+    is_unpublished: bool = False
 
     @property
     def is_live(self) -> bool:
@@ -126,6 +128,9 @@ def cells(
             drafted[key] += has_draft
         broken = _broken(by_key, locale, glossaries[locale.pk])
         unnamed = _unnamed(rows, locale)
+        pages = [row.pk for row in rows if isinstance(row, Page)]
+        not_live = Page.objects.filter(unpublished(locale), pk__in=pages)
+        finished = set(not_live.values_list("pk", flat=True) if pages else ())
         running = translations(locale).filter(source__object_id__in=by_key)
         states = {
             key: states
@@ -147,6 +152,7 @@ def cells(
                 drafts=drafted[key],
                 broken=broken[key],
                 names=unnamed[row.pk],
+                is_unpublished=row.pk in finished,
             )
     return matrix
 
@@ -197,6 +203,26 @@ def lacks_names(locale: Locale) -> Q:
     return Q(petitionpage__isnull=False) & ~Q(**sides)
 
 
+def unpublished(locale: Locale) -> Q:
+    """The condition on source pages that all is translated and not all of it is live."""
+    there = Page.objects.filter(
+        translation_key=OuterRef("translation_key"), locale=locale, alias_of=None
+    )
+    running = Exists(translations(locale).filter(source__object_id=OuterRef("translation_key")))
+    newest = StringTranslation.objects.filter(
+        context__object_id=OuterRef("translation_key"), locale=locale, has_error=False
+    ).order_by("-updated_at")
+    newer = there.filter(live=True, last_published_at__lt=newest.values("updated_at")[:1])
+    not_live = Exists(there.filter(live=False)) | Exists(newer)
+    return Q(running & not_live) & ~Q(has_gaps(locale)) & ~lacks_names(locale)
+
+
+def unpublished_sources(locale: Locale) -> QuerySet[Page]:
+    """The source pages that are translated into a language and not live in it."""
+    sources = Page.objects.filter(locale=Locale.get_default(), alias_of=None, depth__gt=1)
+    return sources.filter(unpublished(locale))
+
+
 def in_state(state: str, locale: Locale) -> Q:
     """The condition on source pages for a state of theirs in a language."""
     there = Page.objects.filter(
@@ -214,7 +240,8 @@ def in_state(state: str, locale: Locale) -> Q:
         "waiting": waiting,
         "ready": Exists(ready),
         "stale": live & waiting,
-        "complete": live & ~waiting,
+        "complete": live & ~waiting & ~unpublished(locale),
+        "unpublished": unpublished(locale),
     }
     return Q(conditions[state])
 

@@ -8,7 +8,9 @@ class CmsConfig(AppConfig):
     verbose_name = _("Site")
 
     def ready(self) -> None:
+        from cms import signals
         from cms.own_words import Words
 
         # Django asks for its class by this name and offers no setting for it.
         trans_real.DjangoTranslation = Words  # type: ignore[misc]
+        signals.connect()

@@ -18,7 +18,7 @@ from wagtail_localize.fields import SynchronizedField
 
 from campaigns import previews, slugs
 from campaigns.completeness import bring_up_to_date, take_back
-from campaigns.following import follow
+from campaigns.following import follow, offer_known
 from campaigns.going_live import keep_to_language
 from campaigns.models.petitions import Petition
 from campaigns.models.texts import TextVersion, Words
@@ -71,6 +71,7 @@ class PublicPageMixin(models.Model):
         for translated in follow(self):
             translated.keep_words()
         bring_up_to_date(self)
+        offer_known(self)
         if self.language != settings.LANGUAGE_CODE:
             take_back(self)
 

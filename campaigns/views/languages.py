@@ -31,6 +31,7 @@ STATES = [
     ("published", _("Published")),
     ("waiting", _("Texts wait for translation")),
     ("ready", _("Handed over to be published")),
+    ("unpublished", _("Translated, not live")),
     ("stale", _("Published, but the source has changed")),
     ("complete", _("Published and complete")),
 ]

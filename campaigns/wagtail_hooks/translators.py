@@ -17,7 +17,7 @@ from campaigns import following
 from campaigns.access import languages_for
 from campaigns.completeness import bring_up_to_date
 from campaigns.models import CityName, Digest
-from campaigns.views import handover, names
+from campaigns.views import finishing, handover, names
 from campaigns.waiting import waiting_for
 
 
@@ -27,6 +27,12 @@ def translators_urls() -> list[Any]:
         path("translations/<int:translation_id>/ready/", handover.hand_over, name="hand_over"),
         path(
             "translations/<int:translation_id>/name/", names.translate_name, name="translate_name"
+        ),
+        path(
+            "translations/all/<int:locale_id>/ready/", finishing.hand_over_all, name="hand_over_all"
+        ),
+        path(
+            "translations/all/<int:locale_id>/publish/", finishing.publish_all, name="publish_all"
         ),
         path("reports/languages/names/", names.NamesReport.as_view(), name="city_names"),
         path(
@@ -45,7 +51,8 @@ class WaitingPanel(Component):
         self.user = user
 
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:
-        return {"languages": waiting_for(self.user)}
+        token = parent_context.get("csrf_token") if parent_context else None
+        return {"languages": waiting_for(self.user), "csrf_token": token}
 
 
 def works_on_translations(user: Any) -> bool:
