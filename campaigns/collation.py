@@ -90,7 +90,7 @@ def _lowered(text: str, language: str) -> str:
 
 def _add(sign: str, places: dict[str, int], letters: list[int], accents: list[int]) -> None:
     """A sign that is no letter of its own: the letter under it, and what is on that."""
-    letter, *marks = unicodedata.normalize("NFD", sign)
+    letter, *marks = list(unicodedata.normalize("NFD", sign))
     for number, mark in enumerate(marks):
         composed = unicodedata.normalize("NFC", letter + mark)
         if composed in places:

@@ -88,7 +88,7 @@ def _likeness(one: Paragraph, other: Paragraph | None) -> float:
 def _filled(template: str, new: list[Paragraph], pairs: dict[int, Translated]) -> str:
     soup = BeautifulSoup(template, "html.parser")
     for place in soup.find_all("text"):
-        number = int(place["position"])
+        number = int(str(place["position"]))
         if row := pairs.get(number):
             words = StringValue(row.own.text).render_soup(_links(new[number], row))
             place.replace_with(words)

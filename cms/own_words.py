@@ -32,11 +32,12 @@ class Words(trans_real.DjangoTranslation):
 
     def _add_local_translations(self) -> None:
         own, *others = settings.LOCALE_PATHS
+        read: Any = self._new_gnu_trans  # type: ignore[attr-defined]
         for folder in reversed(others):
-            self.merge(self._new_gnu_trans(folder))
+            self.merge(read(folder))
         if self.domain == "django" and not self.language().startswith("en"):
             self.merge(English(known_elsewhere(Path(own), to_locale(self.language()))))
-        self.merge(self._new_gnu_trans(own))
+        self.merge(read(own))
 
 
 def known_elsewhere(folder: Path, locale: str) -> dict[Any, str]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -15,6 +16,7 @@ from wagtail.admin import messages
 from wagtail.models import Locale, Page
 from wagtail_localize.models import Translation
 
+from campaigns.access import languages_for
 from campaigns.completeness import translation_of
 from campaigns.going_live import HalfTranslatedError
 from campaigns.matrix import unpublished_sources
@@ -23,6 +25,14 @@ from campaigns.views.handover import mark
 from campaigns.views.reach import touches_cities
 from campaigns.wagtail_hooks.publishing import has_severe_problem
 from campaigns.wagtail_hooks.translations import draft_may_go_live
+
+
+def own_language(request: HttpRequest, language: str, right: str) -> Locale:
+    """Raises: Http404; PermissionDenied, for whoever has no page to work on in it."""
+    locale = get_object_or_404(Locale, language_code=language)
+    if not languages_for(request.user, right).filter(pk=locale.pk).exists():
+        raise PermissionDenied
+    return locale
 
 
 def finished(locale: Locale) -> Iterator[tuple[Page, Translation]]:
@@ -34,8 +44,8 @@ def finished(locale: Locale) -> Iterator[tuple[Page, Translation]]:
 
 
 @require_POST
-def hand_over_all(request: HttpRequest, locale_id: int) -> HttpResponse:
-    locale = get_object_or_404(Locale, pk=locale_id)
+def hand_over_all(request: HttpRequest, language: str) -> HttpResponse:
+    locale = own_language(request, language, "change")
     handed = 0
     known = TranslationState.objects.filter(ready_at__isnull=False).values_list("translation")
     done = {translation for (translation,) in known}
@@ -50,9 +60,9 @@ def hand_over_all(request: HttpRequest, locale_id: int) -> HttpResponse:
 
 
 @require_POST
-def publish_all(request: HttpRequest, locale_id: int) -> HttpResponse:
+def publish_all(request: HttpRequest, language: str) -> HttpResponse:
     """Each page by itself: one that is refused holds up no other, but those below it."""
-    locale = get_object_or_404(Locale, pk=locale_id)
+    locale = own_language(request, language, "publish")
     published = 0
     for page, _translation in finished(locale):
         rights = page.permissions_for_user(request.user)

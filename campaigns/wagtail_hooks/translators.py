@@ -29,11 +29,9 @@ def translators_urls() -> list[Any]:
             "translations/<int:translation_id>/name/", names.translate_name, name="translate_name"
         ),
         path(
-            "translations/all/<int:locale_id>/ready/", finishing.hand_over_all, name="hand_over_all"
+            "translations/all/<str:language>/ready/", finishing.hand_over_all, name="hand_over_all"
         ),
-        path(
-            "translations/all/<int:locale_id>/publish/", finishing.publish_all, name="publish_all"
-        ),
+        path("translations/all/<str:language>/publish/", finishing.publish_all, name="publish_all"),
         path("reports/languages/names/", names.NamesReport.as_view(), name="city_names"),
         path(
             "reports/languages/names/results/",

@@ -52,7 +52,7 @@ def said(client: Client) -> str:
 
 
 def publish_all(client: Client, locale: Locale) -> str:
-    door = f"/admin/translations/all/{locale.pk}/publish/"
+    door = f"/admin/translations/all/{locale.language_code}/publish/"
     return client.post(door, follow=True).content.decode()
 
 
@@ -115,7 +115,7 @@ def test_a_translator_hands_all_of_it_over_and_publishes_nothing(
     html = said(translator)
     assert "Hand over all that is translated" in html
     assert "Publish all that is translated" not in html
-    door = f"/admin/translations/all/{polish.pk}/ready/"
+    door = f"/admin/translations/all/{polish.language_code}/ready/"
     assert "3 pages are handed over." in translator.post(door, follow=True).content.decode()
     assert Translation.objects.filter(state__ready_at__isnull=False).count() == 3
     assert "Hand over all that is translated" not in said(translator)

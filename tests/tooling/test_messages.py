@@ -303,8 +303,9 @@ def add(path: Path, message: str, translation: str) -> None:
 @contextmanager
 def fresh_translations() -> Iterator[None]:
     """Django keeps what it has read."""
-    kept = dict(trans_real._translations)
-    trans_real._translations.clear()
+    known: Any = vars(trans_real)["_translations"]
+    kept = dict(known)
+    known.clear()
     yield
-    trans_real._translations.clear()
-    trans_real._translations.update(kept)
+    known.clear()
+    known.update(kept)
