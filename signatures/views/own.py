@@ -55,7 +55,9 @@ def context_of(signature: Signature, token: str) -> dict[str, Any]:
         "may_show_name": may_show_name(signature, page),
         "count": count,
         "goal": petition.goal_at(count),
-        "share": share_links(settings.BASE_URL + (page.url or ""), page.share_words) if page else [],
+        "share": share_links(settings.BASE_URL + page.url, page.share_words)
+        if page and page.url
+        else [],
     }
 
 

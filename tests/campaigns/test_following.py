@@ -24,7 +24,13 @@ FIRST, SECOND, NEW = IDS[5:8]
 
 
 def source(block_id: str, title: str = "A report", **changes: Any) -> dict[str, Any]:
-    value = {"title": title, "language": "en", "meaning": "", "publisher": "OHCHR", "date": None}
+    value: dict[str, Any] = {
+        "title": title,
+        "language": "en",
+        "meaning": "",
+        "publisher": "OHCHR",
+        "date": None,
+    }
     value |= {"address": "https://reports.example/1", "archived_copy": ""}
     return {"type": "item", "id": block_id, "value": {**value, **changes}}
 
@@ -46,7 +52,12 @@ def reason(block_id: str = REASON, word: str = "A reason") -> dict[str, Any]:
 
 
 def quote(**changes: Any) -> dict[str, Any]:
-    value = {"words": "Do not look away.", "speaker": "Somebody", "role": "", "occasion": ""}
+    value: dict[str, Any] = {
+        "words": "Do not look away.",
+        "speaker": "Somebody",
+        "role": "",
+        "occasion": "",
+    }
     value |= {"date": None, "original_language": "", "original_words": "", "translator": ""}
     return {"type": "quote", "id": QUOTE, "value": {**value, **changes}}
 
