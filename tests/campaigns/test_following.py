@@ -36,7 +36,7 @@ def source(block_id: str, title: str = "A report", **changes: Any) -> dict[str, 
 
 
 def evidence(*sources: dict[str, Any], **changes: Any) -> dict[str, Any]:
-    value = {
+    value: dict[str, Any] = {
         "heading": "What happened",
         "what_happened": "<p>It happened.</p>",
         "when": "In spring",
