@@ -17,16 +17,7 @@ from campaigns.matrix import cells, in_state
 from campaigns.models import CampaignPage, City, CityName, PetitionPage, Tie
 from campaigns.tasks import publish_scheduled
 from campaigns.translating import submit
-from home.assigning import NAMES, assign
-from tests.factories import make_user
-
-
-def client_of(role: str, place: str = "") -> Client:
-    user = make_user(role)
-    assign(user, NAMES[role], place)
-    client = Client()
-    client.force_login(user)
-    return client
+from tests.campaigns.test_translators import login
 
 
 @pytest.fixture
@@ -36,7 +27,7 @@ def locale(site: dict[str, Any]) -> Locale:
 
 @pytest.fixture
 def moderator(site: dict[str, Any]) -> Client:
-    return client_of("moderator")
+    return login("moderator")
 
 
 @pytest.fixture
@@ -143,7 +134,7 @@ def test_a_page_without_names_counts_as_none_that_is_complete(
 def test_a_translator_does_not_hand_it_over(
     site: dict[str, Any], pages: dict[str, PetitionPage]
 ) -> None:
-    client = client_of("translator", "uk")
+    client = login("translator", "uk")
     translation = Translation.objects.get(source__object_id=pages["en"].translation_key)
     door = f"/admin/translations/{translation.pk}/ready/"
     html = client.post(door, {"ready": "1"}, follow=True).content.decode()

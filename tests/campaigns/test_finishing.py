@@ -14,18 +14,10 @@ from campaigns.matrix import cells, in_state, unpublished_sources
 from campaigns.models import CampaignPage, CityName, PetitionPage
 from campaigns.translating import submit_everything
 from campaigns.waiting import waiting_for
-from home.assigning import NAMES, assign
 from home.models import HomePage
 from tests.campaigns.test_keeping import FIRST, SECOND, set_body, text, translate
+from tests.campaigns.test_translators import login
 from tests.factories import make_user
-
-
-def client_of(role: str, place: str = "") -> Client:
-    user = make_user(role)
-    assign(user, NAMES[role], place)
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 @pytest.fixture
@@ -44,7 +36,7 @@ def polish(site: dict[str, Any]) -> Locale:
 
 @pytest.fixture
 def moderator(site: dict[str, Any]) -> Client:
-    return client_of("moderator")
+    return login("moderator")
 
 
 def said(client: Client) -> str:
@@ -111,7 +103,7 @@ def test_an_incomplete_page_or_one_without_names_is_none_of_it(polish: Locale) -
 def test_a_translator_hands_all_of_it_over_and_publishes_nothing(
     moderator: Client, polish: Locale
 ) -> None:
-    translator = client_of("translator", "pl")
+    translator = login("translator", "pl")
     html = said(translator)
     assert "Hand over all that is translated" in html
     assert "Publish all that is translated" not in html
@@ -122,7 +114,7 @@ def test_a_translator_hands_all_of_it_over_and_publishes_nothing(
     assert "3 pages are ready to be published" in said(moderator)
     publish_all(translator, polish)
     assert live(polish) == set()
-    assert client_of("officer").post(door).status_code in (302, 403)
+    assert login("officer").post(door).status_code in (302, 403)
     assert translator.get(door).status_code == 405
 
 
