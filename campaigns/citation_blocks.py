@@ -29,6 +29,14 @@ class SourceValue(StructValue):
         return "" if is_own or meaning == title else meaning
 
 
+class UnexplainedTitle(StringSegmentValue):  # type: ignore[misc]
+    """A title put before translators because nobody has said what it means. It is in no language
+    but its own, so that it may stand on every page."""
+
+    def clone(self) -> "UnexplainedTitle":
+        return UnexplainedTitle(self.path, self.string, attrs=self.attrs, order=self.order)
+
+
 class SourceBlock(blocks.StructBlock):
     """A source keeps its title. Translators say beside it what the title means."""
 
@@ -61,7 +69,9 @@ class SourceBlock(blocks.StructBlock):
 
     def get_translatable_segments(self, value: Any) -> list[StringSegmentValue]:
         """One text: what the title says, which is the title itself where nobody has said more."""
-        return [StringSegmentValue("meaning", value.get("meaning") or value["title"] or "")]
+        if value.get("meaning"):
+            return [StringSegmentValue("meaning", value["meaning"])]
+        return [UnexplainedTitle("meaning", value["title"] or "")]
 
     def restore_translated_segments(self, value: Any, segments: list[Any]) -> Any:
         for segment in segments:

@@ -21,6 +21,7 @@ from wagtail_localize.models import StringSegment, Translation, TranslationSourc
 
 from campaigns.blocks import EvidenceBlock
 from campaigns.citation_blocks import QuoteBlock, SourceBlock
+from campaigns.completeness import unnamed
 from campaigns.matrix import translations
 from campaigns.models.petitions import Petition
 from campaigns.questions import questions
@@ -223,10 +224,9 @@ def in_translation(
 def in_city_names(page: Any) -> Iterator[Problem]:
     """Cities of the page without a name in some language: its sentences there lack it."""
     tie = page.petition.tie if getattr(page, "petition", None) else None
-    for city in (tie.city, tie.sister_city) if tie else ():
-        named = set(city.names.values_list("locale", flat=True))
-        for locale in Locale.objects.exclude(pk__in=named):
+    for locale in Locale.objects.exclude(pk=page.locale_id) if tie else ():
+        for city, address in unnamed(tie, locale):
             name = city.name_in(page.language)
             details = {"city": name.name, "language": locale.get_display_name()}
             message = _("%(city)s has no name in this language: %(language)s.") % details
-            yield Problem(message, address=reverse("wagtailsnippets_campaigns_cityname:list"))
+            yield Problem(message, address=address)

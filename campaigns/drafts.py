@@ -16,6 +16,7 @@ from campaigns.machine import ask
 from campaigns.memory import reuse
 from campaigns.places import misfit
 from campaigns.po_texts import Places, clean
+from campaigns.printable import printable
 
 # DeepL takes 50 texts at once; fewer let a slow service of one's own answer in time.
 BATCH = 20
@@ -102,6 +103,7 @@ def accept(
     refused = []
     for row in rows:
         source = row.translation_of.data
+        row.data = printable(row.data)
         if reason := misfit(clean(row.data), clean(source), places[row.context.path]):
             refused.append((row, reason))
             continue

@@ -3,10 +3,11 @@ from typing import Any
 from django.db import models
 
 from campaigns import collation
+from campaigns.folding import fold
 
 
 class FoldedField(models.TextField):
-    """Other text fields of the row, case-folded for searching: SQLite folds no Cyrillic itself."""
+    """Other text fields of the row, folded for searching: SQLite folds no Cyrillic itself."""
 
     def __init__(self, *args: Any, sources: tuple[str, ...] = (), **kwargs: Any) -> None:
         self.sources = sources
@@ -19,7 +20,7 @@ class FoldedField(models.TextField):
         return name, path, args, {**kwargs, "sources": self.sources}
 
     def pre_save(self, model_instance: models.Model, add: bool) -> str:
-        folded = "\n".join(str(getattr(model_instance, name)).casefold() for name in self.sources)
+        folded = "\n".join(fold(str(getattr(model_instance, name))) for name in self.sources)
         setattr(model_instance, self.attname, folded)
         return folded
 

@@ -13,7 +13,8 @@ from wagtail_localize.models import String, StringTranslation
 from wagtail_localize.segments import StringSegmentValue
 from wagtail_localize.segments.extract import extract_segments
 
-from campaigns.completeness import Gap, gap_of
+from campaigns.citation_blocks import UnexplainedTitle
+from campaigns.completeness import Gap, gap_of, name_gaps
 
 
 class HalfTranslatedError(Exception):
@@ -28,31 +29,36 @@ class HalfTranslatedError(Exception):
 def foreign_texts(instance: Any) -> list[Gap]:
     """The texts of a translation that still stand in the source language, in reading order.
 
-    A text that a translator left as it is on purpose is none of them.
+    So do the names of cities that its language lacks. A text that a translator left as it is on
+    purpose is none of them.
     """
     source = Locale.get_default()
     if instance.locale_id == source.pk:
         return []
+    unnamed = name_gaps(instance)
     places = [
         (segment.path, segment.string.data)
         for segment in extract_segments(instance)
-        if isinstance(segment, StringSegmentValue) and any(map(str.isalpha, segment.string.data))
+        if isinstance(segment, StringSegmentValue)
+        and not isinstance(segment, UnexplainedTitle)
+        and any(map(str.isalpha, segment.string.data))
     ]
     hashes = {String._get_data_hash(text) for _path, text in places}
     written = String.objects.filter(locale=source, data_hash__in=hashes)
     foreign = set(written.values_list("data", flat=True))
     if not foreign:
-        return []
+        return unnamed
     translated = set(
         StringTranslation.objects.filter(
             context__object_id=instance.translation_key, locale=instance.locale_id, has_error=False
         ).values_list("context__path", "data")
     )
-    return [
+    texts = [
         gap_of(type(instance), path, text)
         for path, text in places
         if text in foreign and (path, text) not in translated
     ]
+    return [*unnamed, *texts]
 
 
 def keep_to_language(revision: Any) -> None:

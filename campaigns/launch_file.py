@@ -16,8 +16,10 @@ from django.db import models
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from campaigns.folding import unmixed
 from campaigns.languages import choices, validate_language
 from campaigns.models import CityName, Tie, TieEvent
+from campaigns.printable import printable_line
 
 COLUMNS = [
     "city",
@@ -67,7 +69,7 @@ def longest(model: type[models.Model], field: str) -> int:
 
 def slug_of(text: str) -> str:
     """A text as part of an address, in ASCII whatever script it is written in."""
-    return slugify(anyascii(text))
+    return slugify(anyascii(unmixed(text)))
 
 
 def key_of(name: str, region: str) -> str:
@@ -286,13 +288,11 @@ class RowReader:
         self.problems.append(Problem(self.file, self.line, column, reason))
 
     def text(self, column: str) -> str:
-        value = (self.values.get(column) or "").strip()
+        value = printable_line(self.values.get(column) or "").strip()
         most = self.room.get(column, 40)
         if len(value) > most:
             self.complain(column, _("is longer than %(most)s characters") % {"most": most})
             value = value[:most]
-        if any(ord(character) < 32 or ord(character) == 127 for character in value):
-            self.complain(column, _("holds a control character"))
         if value.startswith(FORMULA_STARTS):
             self.complain(column, _("looks like a formula"))
         if not value and column in REQUIRED:

@@ -75,6 +75,8 @@ def launch_row(campaign: CampaignPage, row: LaunchRow, publish: bool, launched: 
 def launch_tie(campaign: CampaignPage, tie: Tie, publish: bool, launched: Launched) -> None:
     """Gives a tie its petition and its page in every language."""
     wait_for_turn()
+    for city in (tie.city, tie.sister_city):
+        name_city(city)
     petition, created = Petition.objects.get_or_create(parent=campaign.petition, tie=tie)
     launched.note("petitions", created, petition.pk)
     page = PetitionPage.objects.filter(petition=petition, locale=campaign.locale).first()
@@ -116,20 +118,26 @@ def get_city(row: LaunchRow, side: str, launched: Launched | None = None) -> Cit
     )
     if launched:
         launched.note("cities", created, city.pk)
+    name_city(city, name, region, {code: sides.get(side) for code, sides in row.names.items()})
+    return city
+
+
+def name_city(city: City, name: str = "", region: str = "", names: Any = None) -> None:
+    """Gives a city its English name if it has none, and puts that before every language's
+    translators, unless its name there is among `names`, by language."""
     source = Locale.get_default()
     english = CityName.objects.filter(city=city, locale=source).first()
     if english is None:
-        english = CityName.english(city, name)
-        english.region = region
+        english = CityName.english(city, name or city.name_in_key)
+        english.region = region or city.region
         english.save()
     for locale in Locale.objects.exclude(pk=source.pk):
         if CityName.objects.filter(city=city, locale=locale).exists():
             continue
-        if forms := row.names.get(locale.language_code, {}).get(side):
+        if forms := (names or {}).get(locale.language_code):
             translate(english, CityName(city=city, locale=locale, **forms), locale)
         else:
             submit(english, locale)
-    return city
 
 
 def store_tie(row: LaunchRow, launched: Launched | None = None) -> Tie:

@@ -16,7 +16,11 @@ from wagtail.models import Locale, Page, TranslatableMixin
 from wagtail_localize.models import StringSegment, StringTranslation, Translation
 
 from campaigns.glossary import Glossary
+from campaigns.models.cities import CityName
 from campaigns.origins import DRAFTS
+
+# From a page to the tie that it is about.
+TIE = "petitionpage__petition__tie"
 
 
 @dataclass(frozen=True)
@@ -25,7 +29,9 @@ class Cell:
 
     `stale_since` is set where what is live lags behind its source, `ready_since` where a
     translator has handed a page over to be published. Of the texts that wait, `drafts` have a
-    draft by machine; of the others, `broken` don't keep to the glossary.
+    draft by machine; of the others, `broken` don't keep to the glossary. `names` are the cities of
+    a page that have no name in the language. `is_unpublished` where all is translated and not all
+    of it is live.
     """
 
     page: Any = None
@@ -37,6 +43,8 @@ class Cell:
     is_name: bool = False
     drafts: int = 0
     broken: int = 0
+    names: int = 0
+    is_unpublished: bool = False
 
     @property
     def is_live(self) -> bool:
@@ -119,6 +127,10 @@ def cells(
             missing[key].append(text)
             drafted[key] += has_draft
         broken = _broken(by_key, locale, glossaries[locale.pk])
+        unnamed = _unnamed(rows, locale)
+        pages = [row.pk for row in rows if isinstance(row, Page)]
+        not_live = Page.objects.filter(unpublished(locale), pk__in=pages)
+        finished = set(not_live.values_list("pk", flat=True) if pages else ())
         running = translations(locale).filter(source__object_id__in=by_key)
         states = {
             key: states
@@ -139,6 +151,8 @@ def cells(
                 is_name=not isinstance(row, Page),
                 drafts=drafted[key],
                 broken=broken[key],
+                names=unnamed[row.pk],
+                is_unpublished=row.pk in finished,
             )
     return matrix
 
@@ -152,6 +166,16 @@ def _broken(keys: Iterable[Any], locale: Locale, glossary: Glossary) -> Counter[
         .values_list("source__object_id", "string__data", "translation")
     )
     return Counter(key for key, source, text in segments if glossary.broken_in(source, text))
+
+
+def _unnamed(rows: list[Any], locale: Locale) -> Counter[Any]:
+    """How many cities of each page have no name in a language."""
+    pages = Page.objects.filter(pk__in=[row.pk for row in rows if isinstance(row, Page)])
+    found = pages.filter(petitionpage__isnull=False).values_list(
+        "pk", f"{TIE}__city", f"{TIE}__sister_city"
+    )
+    named = set(CityName.objects.filter(locale=locale).values_list("city", flat=True))
+    return Counter({pk: len({*cities} - named) for pk, *cities in found})
 
 
 def _in_language(rows: list[Any], locale: Locale) -> Iterable[Any]:
@@ -172,12 +196,39 @@ def has_gaps(locale: Locale) -> Exists:
     )
 
 
+def lacks_names(locale: Locale) -> Q:
+    """The condition on source pages that a city of theirs has no name in a language."""
+    named = CityName.objects.filter(locale=locale).values("city")
+    sides = {f"{TIE}__city__in": named, f"{TIE}__sister_city__in": named}
+    return Q(petitionpage__isnull=False) & ~Q(**sides)
+
+
+def unpublished(locale: Locale) -> Q:
+    """The condition on source pages that all is translated and not all of it is live."""
+    there = Page.objects.filter(
+        translation_key=OuterRef("translation_key"), locale=locale, alias_of=None
+    )
+    running = Exists(translations(locale).filter(source__object_id=OuterRef("translation_key")))
+    newest = StringTranslation.objects.filter(
+        context__object_id=OuterRef("translation_key"), locale=locale, has_error=False
+    ).order_by("-updated_at")
+    newer = there.filter(live=True, last_published_at__lt=newest.values("updated_at")[:1])
+    not_live = Exists(there.filter(live=False)) | Exists(newer)
+    return Q(running & not_live) & ~Q(has_gaps(locale)) & ~lacks_names(locale)
+
+
+def unpublished_sources(locale: Locale) -> QuerySet[Page]:
+    """The source pages that are translated into a language and not live in it."""
+    sources = Page.objects.filter(locale=Locale.get_default(), alias_of=None, depth__gt=1)
+    return sources.filter(unpublished(locale))
+
+
 def in_state(state: str, locale: Locale) -> Q:
     """The condition on source pages for a state of theirs in a language."""
     there = Page.objects.filter(
         translation_key=OuterRef("translation_key"), locale=locale, alias_of=None
     )
-    waiting = has_gaps(locale)
+    waiting = has_gaps(locale) | lacks_names(locale)
     live = Exists(there.filter(live=True))
     ready = translations(locale).filter(
         source__object_id=OuterRef("translation_key"), state__ready_at__isnull=False
@@ -189,7 +240,8 @@ def in_state(state: str, locale: Locale) -> Q:
         "waiting": waiting,
         "ready": Exists(ready),
         "stale": live & waiting,
-        "complete": live & ~waiting,
+        "complete": live & ~waiting & ~unpublished(locale),
+        "unpublished": unpublished(locale),
     }
     return Q(conditions[state])
 

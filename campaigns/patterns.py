@@ -5,15 +5,22 @@ import re
 from django.core.exceptions import ValidationError
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.models.cities import CityName
 
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 FORMS = {"city": "name", "of_city": "of_form", "in_city": "in_form", "with_city": "with_form"}
-PLACEHOLDERS = frozenset(
-    [*FORMS, *(name.replace("city", "sister_city") for name in FORMS), "state", "sister_region"]
-)
+# What a placeholder names, in whatever form: languages decline, and order their words otherwise.
+NAMED = {
+    **dict.fromkeys(FORMS, "city"),
+    **{name.replace("city", "sister_city"): "sister_city" for name in FORMS},
+    "state": "state",
+    "sister_region": "sister_region",
+}
+PLACEHOLDERS = frozenset(NAMED)
+AROUND = 15
 
 
 def validate_pattern(pattern: str) -> None:
@@ -27,6 +34,7 @@ def validate_pattern(pattern: str) -> None:
                     "known": ", ".join(f"{{{known}}}" for known in sorted(PLACEHOLDERS)),
                 },
             )
+    refuse_lone_braces(pattern)
 
 
 def refuse_placeholders(text: str) -> None:
@@ -36,6 +44,34 @@ def refuse_placeholders(text: str) -> None:
             _("This text is about no city, so nothing fills {%(name)s}. Write it without braces."),
             params={"name": name},
         )
+    refuse_lone_braces(text)
+
+
+def refuse_lone_braces(text: str) -> None:
+    """A brace is half a placeholder: visitors would read the other half as it was typed."""
+    # As long as the placeholder, so that places stay the same.
+    rest = PLACEHOLDER.sub(lambda found: "_" * len(found[0]), text)
+    if lone := re.search("[{}]", rest):
+        around = text[max(0, lone.start() - AROUND) : lone.end() + AROUND]
+        raise ValidationError(
+            _("A curly bracket stands alone in “%(around)s”. Write a placeholder like {of_city}."),
+            params={"around": around},
+        )
+
+
+def missing(source: str, translated: str) -> list[str]:
+    """The source's placeholders for something that a translation does not name in any form."""
+    named = {NAMED[name] for name in PLACEHOLDER.findall(translated) if name in NAMED}
+    wanted = dict.fromkeys(name for name in PLACEHOLDER.findall(source) if name in NAMED)
+    return [f"{{{name}}}" for name in wanted if NAMED[name] not in named]
+
+
+def missing_in_words(source: str, translated: str) -> str:
+    """What a translator is told of them; empty where all are there."""
+    names = missing(source, translated)
+    if not names:
+        return ""
+    return gettext("Missing here, but in the source: %(names)s.") % {"names": ", ".join(names)}
 
 
 def forms(city: CityName, sister_city: CityName) -> dict[str, str]:

@@ -14,6 +14,8 @@ from wagtail import blocks
 from wagtail.fields import RichTextField, StreamField
 from wagtail_localize.strings import StringValue, validate_translation_links
 
+from campaigns.printable import UNPRINTABLE
+
 # More than any paragraph has, and little enough for wagtail-localize's reader of HTML.
 MAX_CHARACTERS = 20_000
 # Of the signs that HTML is made of, which take that reader's time, beyond those of the source.
@@ -21,7 +23,6 @@ MAX_MORE_SIGNS = 50
 TAG = re.compile(r"<(/?)([a-z]+)((?:\s+[a-z]+=(?:\"[^\"<>]*\"|'[^'<>]*'))*)\s*/?>")
 # What a browser or a reader of HTML would take for the beginning of a tag.
 OPENING = re.compile(r"<[A-Za-z/!?]")
-UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 TEXT_BLOCKS = (blocks.CharBlock, blocks.TextBlock, blocks.BlockQuoteBlock)
 
 

@@ -12,9 +12,11 @@ from django.utils.translation import gettext_lazy
 from wagtail_localize.models import Translation
 
 from campaigns.models import CityName
+from campaigns.patterns import missing_in_words
 from campaigns.places import Place, misfit
 from campaigns.po_files import Entry, PoFile, UnreadableError, read
 from campaigns.po_texts import ID_HEADER, Places, Text, clean, is_same, texts_of
+from campaigns.printable import printable
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,11 @@ class Change:
         if self.is_changed:
             return gettext_lazy("changed")
         return gettext_lazy("accepted") if self.text.stored else gettext_lazy("new")
+
+    @property
+    def remark(self) -> str:
+        """What it lacks, although it is taken."""
+        return missing_in_words(self.text.source, self.new)
 
 
 @dataclass(frozen=True)
@@ -161,7 +168,7 @@ def _plan_entries(
             if reason := _not_taken(entry, text, place):
                 planned.refused.append(Refused(entry, reason, place))
             else:
-                planned.changes.append(Change(text, place, clean(entry.text)))
+                planned.changes.append(Change(text, place, printable(clean(entry.text))))
 
 
 def _brings_nothing(entry: Entry, text: Text) -> bool:
@@ -180,4 +187,4 @@ def _not_taken(entry: Entry, text: Text, place: Place) -> str:
         return _("Texts here have no plural forms. Keep the entry as it was downloaded.")
     if entry.is_fuzzy:
         return _("It is marked as needing work (fuzzy). Remove the mark once it is ready.")
-    return misfit(clean(entry.text), text.source, place)
+    return misfit(printable(clean(entry.text)), text.source, place)

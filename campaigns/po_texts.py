@@ -23,6 +23,7 @@ from campaigns.access import languages_for
 from campaigns.models import CampaignPage, CityName, PetitionPage
 from campaigns.places import Place, misfit, place_of
 from campaigns.po_files import Entry, write
+from campaigns.printable import printable
 
 ID_HEADER = "X-WagtailLocalize-TranslationID"
 
@@ -186,7 +187,7 @@ class Places:
 def misfit_in(translation: Translation, segment: StringSegment, text: str) -> str:
     """Why a text cannot stand in the place of one of the source's; empty when it can."""
     place = Places(translation)[segment.context.path]
-    return misfit(clean(text), clean(segment.string.data), place)
+    return misfit(printable(clean(text)), clean(segment.string.data), place)
 
 
 def export(translation: Translation, texts: Iterable[Text]) -> str:

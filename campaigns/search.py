@@ -1,10 +1,11 @@
-"""Find your city: by city or state, in any language's alphabet, in any case."""
+"""Find your city: by city or state, in any language's alphabet, however it is spelled."""
 
 from typing import Any
 
 from django.db.models import Q
 
 from campaigns.collation import sort_key
+from campaigns.folding import fold
 from campaigns.models import CityName, PetitionPage
 from campaigns.models.petitions import CAMPAIGN_IS_LIVE
 
@@ -15,7 +16,7 @@ def of_cities(text: str, tie: str = "") -> Q:
     `tie` leads from a row to its tie, like `petition__tie__`; for a tie itself it is empty.
     """
     fits = Q()
-    for word in text.replace("\0", "").casefold().replace(",", " ").split():
+    for word in fold(text).split():
         cities = CityName.objects.filter(folded__contains=word).values("city")
         sides: dict[str, Any] = {f"{tie}{side}__in": cities for side in ("city", "sister_city")}
         fits &= Q(**sides, _connector=Q.OR)

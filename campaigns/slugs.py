@@ -27,6 +27,15 @@ def share(page: Page) -> None:
         _in_draft(other, slug)
 
 
+def keep_possible(page: Page) -> None:
+    """A translation takes its source's slug, unless a page beside it has that already.
+
+    Home pages of all languages hang below one root, each with a slug of its own.
+    """
+    if find_available_slug(page.get_parent(), page.slug, ignore_page_id=page.pk) != page.slug:
+        page.slug = Page.objects.values_list("slug", flat=True).get(pk=page.pk)
+
+
 def _in_draft(page: Page, slug: str) -> None:
     """A draft carries the slug too, and would bring the old one back."""
     revision: Any = page.latest_revision

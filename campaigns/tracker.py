@@ -12,6 +12,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.collation import sort_key
+from campaigns.folding import fold
 from campaigns.models.petitions import PetitionEvent
 from campaigns.models.ties import Tie, status_of
 
@@ -138,7 +139,7 @@ class Question:
         tie = page.tie
         names = [name for city in (tie.city, tie.sister_city) for name in city.names.all()]
         text = " ".join(name.folded for name in names)
-        words = self.q.casefold().replace(",", " ").split()
+        words = fold(self.q).split()
         return (
             all(word in text for word in words)
             and self.fits_status(page)

@@ -15,6 +15,7 @@ from wagtail_localize.segments import StringSegmentValue
 from wagtail_localize.segments.extract import extract_segments
 from wagtail_localize.strings import StringValue
 
+from campaigns import slugs
 from campaigns.memory import reuse
 from campaigns.models import CityName
 
@@ -115,6 +116,7 @@ def make_new_draft(translation: Translation, user: Any = None) -> Revision:
     """
     source, locale = translation.source, translation.target_locale
     page = source.get_ephemeral_translated_instance(locale, fallback=True)
+    slugs.keep_possible(page)
     revision = page.save_revision(user=user)
     TranslationLog.objects.create(source=source, locale=locale, revision=revision)
     return revision

@@ -13,13 +13,14 @@ from wagtail_localize.models import StringSegment, StringTranslation, Translatio
 
 from campaigns.glossary import Entry, Glossary
 from campaigns.origins import is_draft, is_reused
+from campaigns.patterns import missing_in_words
 
 ENGLISH_DATE = re.compile(r"\b\d{1,2} [A-Z][a-z]+ \d{4}\b")
 
 
 @dataclass(frozen=True)
 class Note:
-    """A translated text that was drafted, reused, or doesn't keep to the glossary."""
+    """A translated text that was drafted, reused, lacks a placeholder or breaks the glossary."""
 
     segment: StringSegment
     row: StringTranslation
@@ -45,7 +46,12 @@ class Note:
 
     @property
     def is_worth_showing(self) -> bool:
-        return self.is_draft or self.is_reused or bool(self.broken)
+        return self.is_draft or self.is_reused or bool(self.remarks)
+
+    @property
+    def lacking(self) -> str:
+        """What is said of placeholders that are not in it."""
+        return missing_in_words(self.source, self.row.data)
 
     @property
     def origin(self) -> str:
@@ -59,7 +65,7 @@ class Note:
 
     @property
     def remarks(self) -> list[str]:
-        return [remark(entry) for entry in self.broken]
+        return [*filter(None, [self.lacking]), *(remark(entry) for entry in self.broken)]
 
     def mark(self, shown: dict[str, Any]) -> None:
         """Says it beside the text in wagtail-localize's editor, too, which `shown` is sent to."""
@@ -96,6 +102,10 @@ class Notes:
     @property
     def broken(self) -> list[Note]:
         return [note for note in self.notes if note.broken]
+
+    @property
+    def lacking(self) -> list[Note]:
+        return [note for note in self.notes if note.lacking]
 
 
 def remark(entry: Entry) -> str:

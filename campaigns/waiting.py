@@ -13,7 +13,7 @@ from wagtail.models import Locale, Page
 from wagtail_localize.models import StringSegment, Translation
 
 from campaigns.access import languages_for
-from campaigns.matrix import count_words, translations, untranslated
+from campaigns.matrix import count_words, translations, unpublished_sources, untranslated
 from campaigns.models import CityName
 
 REPORTS = {"pages": "languages", "names": "city_names"}
@@ -31,11 +31,15 @@ class Waiting:
     words: int = 0
     since: datetime | None = None
     ready: int = 0
+    # Translated and not live, of which nobody has handed over so many.
+    unpublished: int = 0
+    not_handed_over: int = 0
+    publishes: bool = False
     translators: str = ""
 
     @property
     def is_something(self) -> bool:
-        return bool(self.texts or self.ready)
+        return bool(self.texts or self.ready or self.unpublished)
 
     def _report(self, kind: str, state: str) -> str:
         return f"{reverse(REPORTS[kind])}?language={self.locale.pk}&state={state}"
@@ -51,6 +55,10 @@ class Waiting:
     @property
     def names_address(self) -> str:
         return self._report("names", "waiting")
+
+    @property
+    def unpublished_address(self) -> str:
+        return self._report("pages", "unpublished")
 
     @property
     def ready_address(self) -> str:
@@ -73,6 +81,8 @@ def count(locale: Locale, publishes: bool) -> Waiting:
     incomplete = running.filter(gaps)
     pages = incomplete.exclude(is_name)
     texts = _texts(locale, incomplete)
+    finished = unpublished_sources(locale).values_list("translation_key", flat=True)
+    handed = running.filter(state__ready_at__isnull=False)
     return Waiting(
         locale=locale,
         pages=pages.count(),
@@ -81,7 +91,10 @@ def count(locale: Locale, publishes: bool) -> Waiting:
         texts=len(texts),
         words=sum(map(count_words, texts)),
         since=incomplete.aggregate(first=Min("since"))["first"],
-        ready=running.filter(state__ready_at__isnull=False).count() if publishes else 0,
+        ready=handed.count() if publishes else 0,
+        unpublished=len(finished),
+        not_handed_over=len({*finished} - {*handed.values_list("source__object_id", flat=True)}),
+        publishes=publishes,
         translators=", ".join(translators(locale)),
     )
 

@@ -1,9 +1,15 @@
-"""Finds the translatable messages in code and templates. Needs Babel, a tool of development."""
+"""Finds the translatable messages in code and templates, and knows the languages' plural rules."""
 
 import io
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from babel import Locale, UnknownLocaleError
+from babel.messages.extract import extract as babel_extract
+from babel.messages.plurals import get_plural
+from django.utils.translation import to_locale
+from django.utils.translation.template import templatize
 
 FOLDERS = (
     *("accounts", "campaigns", "cms", "home", "jobs", "library", "security", "signatures"),
@@ -41,15 +47,20 @@ def source_of(path: Path) -> str:
     text = path.read_text(encoding="utf-8")
     if path.suffix == ".py":
         return text
-    from django.utils.translation.template import templatize
-
     return f"(\n{templatize(text)}\n)"
+
+
+def plural_rule(language: str) -> tuple[int, str]:
+    """How many plural forms a language has, and gettext's formula for them."""
+    try:
+        rule = get_plural(str(Locale.parse(to_locale(language))))
+    except (UnknownLocaleError, ValueError):
+        rule = get_plural(language.partition("-")[0])
+    return rule.num_plurals, rule.plural_forms
 
 
 def extract(root: Path) -> Messages:
     """Messages by (context, id)."""
-    from babel.messages.extract import extract as babel_extract
-
     found: Messages = {}
     for folder in FOLDERS:
         for path in sorted((root / folder).rglob("*")):

@@ -13,6 +13,8 @@ from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language, get_language_from_path
 
+from cms.versions import reader
+
 
 class ContentSecurityPolicyMiddleware(CSPMiddleware):
     """The strictest policy for the public, Wagtail's needs for the admin and its previews."""
@@ -36,6 +38,17 @@ class LanguageMiddleware(LocaleMiddleware):
         patch_vary_headers(response, ["Accept-Language"])
         response.headers.setdefault("Content-Language", get_language())
         return response
+
+
+class VersionsMiddleware:
+    """Each request sees what other processes have changed, at most half a second late."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        reader.look()
+        return self.get_response(request)
 
 
 class UnavailableDatabaseMiddleware:

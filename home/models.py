@@ -10,6 +10,7 @@ from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 from wagtail.fields import StreamField
 from wagtail.models import Page
 
+from campaigns import printable
 from campaigns.blocks import ContentBlocks
 from campaigns.models import CampaignPage
 from campaigns.models.public_pages import PROBLEMS_PANEL, SHARED_FIELDS, PublicPageMixin
@@ -70,7 +71,7 @@ class ContentPage(PublicPageMixin, Page):
 class Contact(BaseSiteSetting):
     """Who answers for the site, in every language."""
 
-    name = models.CharField(_("name"), max_length=120, blank=True)
+    name = printable.CharField(_("name"), max_length=120, blank=True)
     email = models.EmailField(_("mail address"), blank=True)
 
     panels = [FieldPanel("name"), FieldPanel("email")]

@@ -21,7 +21,7 @@ def as_json(petition: Petition) -> dict[str, Any]:
     count = counting.signatures_of(petition)
     data = {
         "id": str(petition.id),
-        "url": {page.language: settings.BASE_URL + page.url for page in pages},
+        "url": {page.language: settings.BASE_URL + page.url for page in pages if page.url},
         "title": {page.language: page.heading for page in pages},
         "signatures": count,
         "goal": petition.goal_at(counting.shown_count(petition)),

@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
+from campaigns.folding import fold
 from campaigns.models import Petition, TextVersion
 from jobs.models import enqueue
 from signatures.addresses import Address
@@ -112,7 +113,7 @@ def _seat_for(taken: list[Signature], name_key: str) -> int:
 def _details(entry: Entry, keys: HashKey) -> dict[str, Any]:
     return {
         "name": entry.name,
-        "name_key": keys.hash(" ".join(entry.name.casefold().split())),
+        "name_key": keys.hash(fold(entry.name) or entry.name),
         "email": entry.email.sent_to,
         "comment": entry.comment,
         "answers": dict(entry.answers),

@@ -11,6 +11,7 @@ from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.models import Locale, TranslatableMixin
 from wagtail_localize.fields import SynchronizedField, TranslatableField
 
+from campaigns import printable
 from campaigns.countries import Countries
 from campaigns.fields import CollatedField, FoldedField
 
@@ -21,7 +22,7 @@ class City(models.Model):
     key = models.SlugField(
         _("key"), max_length=120, unique=True, help_text=_("For example portland-oregon.")
     )
-    region = models.CharField(_("state or region"), max_length=80)
+    region = printable.CharField(_("state or region"), max_length=80)
     country = CountryField(_("country"), countries=Countries)
     latitude = models.DecimalField(
         _("latitude"),
@@ -88,19 +89,21 @@ class CityName(TranslatableMixin, models.Model):
     city = models.ForeignKey(
         City, on_delete=models.PROTECT, related_name="names", verbose_name=_("city")
     )
-    name = models.CharField(
+    name = printable.CharField(
         pgettext_lazy("of a city", "name"), max_length=80, help_text=_("Portland · Портленд")
     )
-    of_form = models.CharField(
+    of_form = printable.CharField(
         _("of the city"), max_length=90, help_text=_("of Portland · Портленда")
     )
-    in_form = models.CharField(
+    in_form = printable.CharField(
         _("in the city"), max_length=90, help_text=_("in Portland · у Портленді")
     )
-    with_form = models.CharField(
+    with_form = printable.CharField(
         _("with the city"), max_length=90, help_text=_("with Portland · з Портлендом")
     )
-    region = models.CharField(_("state or region"), max_length=80, help_text=_("Oregon · Орегон"))
+    region = printable.CharField(
+        _("state or region"), max_length=80, help_text=_("Oregon · Орегон")
+    )
     folded = FoldedField(sources=("name", "region"))
     collated = CollatedField(source="name")
 

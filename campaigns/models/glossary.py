@@ -11,6 +11,8 @@ from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel
 from wagtail.models import Locale
 
+from campaigns import printable
+
 LETTER = re.compile(r"[^\W_]")
 # A star stands for an ending, so it ends a word that has a beginning.
 STAR_ALONE = re.compile(r"(?:^|[\W_])\*|\*[^\W_]")
@@ -41,7 +43,7 @@ class GlossaryTerm(models.Model):
         INSTITUTION = "institution", _("Name of an institution")
         KEPT = "kept", _("Stays as it is in every language")
 
-    term = models.CharField(
+    term = printable.CharField(
         _("term"),
         max_length=120,
         validators=[validate_words],
@@ -51,7 +53,7 @@ class GlossaryTerm(models.Model):
         ),
     )
     kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.TERM)
-    note = models.TextField(
+    note = printable.TextField(
         _("note"), blank=True, help_text=_("What is meant, for those who translate it.")
     )
 
@@ -99,7 +101,7 @@ class GlossaryTranslation(models.Model):
     locale = models.ForeignKey(
         Locale, on_delete=models.CASCADE, related_name="+", verbose_name=_("language")
     )
-    forms = models.TextField(
+    forms = printable.TextField(
         _("accepted forms"),
         max_length=2_000,
         validators=[validate_forms],

@@ -14,6 +14,7 @@ from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
 
+from campaigns import printable
 from campaigns.goals import next_goal
 from campaigns.models.cities import CityName
 from campaigns.models.ties import SourcedEvent, Tie, refuse_future
@@ -242,8 +243,8 @@ class PetitionEvent(SourcedEvent):
     )
     kind = models.CharField(_("what"), max_length=12, choices=Kind.choices)
     date = models.DateField(_("date"), validators=[refuse_future])
-    source_title = models.CharField(_("source"), max_length=300, blank=True)
-    source_publisher = models.CharField(_("publisher"), max_length=200, blank=True)
+    source_title = printable.CharField(_("source"), max_length=300, blank=True)
+    source_publisher = printable.CharField(_("publisher"), max_length=200, blank=True)
 
     class Meta:
         verbose_name = _("petition event")

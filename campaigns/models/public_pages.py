@@ -13,16 +13,18 @@ from django.utils.functional import cached_property
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from wagtail.contrib.routable_page.models import RoutablePageMixin
-from wagtail.models import Page
+from wagtail.models import Page, Site
 from wagtail_localize.fields import SynchronizedField
 
 from campaigns import previews, slugs
 from campaigns.completeness import bring_up_to_date, take_back
+from campaigns.following import follow, offer_known
 from campaigns.going_live import keep_to_language
 from campaigns.models.petitions import Petition
 from campaigns.models.texts import TextVersion, Words
 from campaigns.news import NewsMixin
 from campaigns.panels import CheckedPageForm, ProblemsPanel
+from campaigns.printable import make_printable
 
 # How long a cache may keep a page. The count on it may be as old again, ten seconds in all.
 PAGE_SECONDS = 5
@@ -45,6 +47,15 @@ class PublicPageMixin(models.Model):
     class Meta:
         abstract = True
 
+    def full_clean(self, *args: Any, **kwargs: Any) -> None:
+        make_printable(self)
+        super().full_clean(*args, **kwargs)
+
+    def minimal_clean(self) -> None:
+        """What Wagtail asks of a draft."""
+        make_printable(self)
+        super().minimal_clean()  # type: ignore[misc]
+
     def publish(self, revision: Any, *args: Any, **kwargs: Any) -> None:
         """Raises: HalfTranslatedError, by whatever way a draft is about to go live."""
         keep_to_language(revision)
@@ -57,9 +68,15 @@ class PublicPageMixin(models.Model):
         Wagtail's page editor publishes without `publish()`, so a hook calls this after it.
         """
         slugs.share(self)
+        for translated in follow(self):
+            translated.keep_words()
         bring_up_to_date(self)
+        offer_known(self)
         if self.language != settings.LANGUAGE_CODE:
             take_back(self)
+
+    def keep_words(self) -> None:
+        """Keeps what the page's visitors sign from now on, where they can sign."""
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         # Where a language has no live home page, Wagtail falls back to the source language's tree.
@@ -81,6 +98,16 @@ class PublicPageMixin(models.Model):
             response = super().serve_preview(request, mode_name)  # type: ignore[misc]
             return response.render()  # type: ignore[no-any-return]
 
+    def get_url_parts(self, request: HttpRequest | None = None) -> Any:
+        """None for a page of no site only: a home page that is new to this process is looked up."""
+        parts = super().get_url_parts(request)  # type: ignore[misc]
+        if parts is None:
+            Site.clear_site_root_paths_cache()
+            for keeper in filter(None, (request, self)):
+                vars(keeper).pop("_wagtail_cached_site_root_paths", None)
+            parts = super().get_url_parts(request)  # type: ignore[misc]
+        return parts
+
     @property
     def language(self) -> str:
         return self.locale.language_code  # type: ignore[attr-defined, no-any-return]
@@ -95,13 +122,15 @@ class PublicPageMixin(models.Model):
     def language_links(self) -> dict[str, str]:
         """Addresses of the live pages that say the same, by language, this one included."""
         pages = self.live_translations().select_related("locale").filter(alias_of=None)
-        return {page.locale.language_code: page.full_url for page in pages}
+        return {page.locale.language_code: page.full_url for page in pages if page.full_url}
 
     def live_translations(self) -> "models.QuerySet[Any]":
         """Those that visitors can see, this one included."""
         return self.get_translations(inclusive=True).live()  # type: ignore[attr-defined, no-any-return]
 
     def get_sitemap_urls(self, request: HttpRequest | None = None) -> list[dict[str, Any]]:
+        if not self.full_url:  # type: ignore[attr-defined]
+            return []
         alternates = [
             {"lang_code": language, "location": address}
             for language, address in self.language_links.items()
@@ -161,8 +190,10 @@ class PetitionPageBase(PublicPageMixin, NewsMixin, RoutablePageMixin, Page):
         return [self]
 
     def after_publishing(self) -> None:
-        """Keeps the words that the page's visitors will sign from now on, too."""
         super().after_publishing()
+        self.keep_words()
+
+    def keep_words(self) -> None:
         page = type(self).objects.get(pk=self.pk)
         # A page that is only scheduled goes live later, by `publish()`.
         if page.live:

@@ -12,7 +12,7 @@ from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 from wagtail.admin.panels import FieldPanel, InlinePanel
 
-from campaigns import languages
+from campaigns import languages, printable
 from campaigns.models.cities import City
 
 
@@ -83,7 +83,7 @@ class SourcedEvent(models.Model):
     """Something that happened, on a day and told by a source, where these are known."""
 
     date = models.DateField(_("date"), null=True, blank=True, validators=[refuse_future])
-    source_title = models.CharField(_("source"), max_length=300)
+    source_title = printable.CharField(_("source"), max_length=300)
     # Of the title and the publisher's name, which stay as they are.
     source_language = models.CharField(
         _("language of the source"),
@@ -91,7 +91,7 @@ class SourcedEvent(models.Model):
         choices=languages.choices,
         default=settings.LANGUAGE_CODE,
     )
-    source_publisher = models.CharField(_("publisher"), max_length=200)
+    source_publisher = printable.CharField(_("publisher"), max_length=200)
     source_url = models.URLField(_("address"), max_length=500, blank=True)
     archived_url = models.URLField(_("archived copy"), max_length=500, blank=True)
 

@@ -9,6 +9,7 @@ from django.urls import reverse
 from wagtail.models import Page
 from wagtail_localize.models import Translation
 
+from campaigns.completeness import Gap, name_gaps
 from campaigns.differences import Task, tasks
 from campaigns.matrix import Cell, cells
 from campaigns.models import TranslationState
@@ -22,6 +23,8 @@ class Report:
     tasks: list[Task]
     state: TranslationState | None
     may_publish: bool
+    # Cities whose names the language lacks.
+    names: list[Gap]
 
     @property
     def changed(self) -> list[Task]:
@@ -57,6 +60,7 @@ def translation_report(translation: Translation, instance: Any, user: Any) -> Re
         # A city's name knows no drafts: it shows once it is complete.
         may_publish=not isinstance(instance, Page)
         or instance.permissions_for_user(user).can_publish(),
+        names=name_gaps(instance),
     )
 
 

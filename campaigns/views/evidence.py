@@ -20,6 +20,7 @@ from wagtail.permission_policies import ModelPermissionPolicy
 
 from campaigns.collation import sort_key
 from campaigns.evidence import Claim, claims_for
+from campaigns.folding import fold, has_words
 from campaigns.models import Petition, SourceCheck
 
 LOG_ACTION = "campaigns.check_source"
@@ -57,7 +58,7 @@ class LedgerForm(forms.Form):
         """Those that fit; a value that means nothing is ignored."""
         self.is_valid()
         data = self.cleaned_data
-        word = data.get("q", "").casefold()
+        words = fold(data.get("q", "")).split()
         tests = {
             "unsourced": lambda claim: claim.is_unsourced,
             "dead": lambda claim: bool(claim.dead),
@@ -70,7 +71,7 @@ class LedgerForm(forms.Form):
             for claim in claims
             if data.get("campaign", "") in ("", str(claim.campaign.pk))
             and data.get("city", "") in ("", str(claim.city_id))
-            and (not word or word in f"{claim.heading} {claim.when} {claim.page_title}".casefold())
+            and has_words(words, f"{claim.heading} {claim.when} {claim.page_title}")
             and test(claim)
         ]
 

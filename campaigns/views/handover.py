@@ -14,7 +14,7 @@ from wagtail.log_actions import log
 from wagtail.models import Page
 from wagtail_localize.models import Translation
 
-from campaigns.completeness import gaps
+from campaigns.completeness import gaps, name_gaps
 from campaigns.models import TranslationState
 
 LOG_ACTION = "campaigns.handed_over"
@@ -41,6 +41,9 @@ def hand_over(request: HttpRequest, translation_id: int) -> HttpResponse:
     if not request.POST.get("ready"):
         mark(translation, page)
         messages.success(request, _("It is with the translators again."))
+        return editor
+    if name_gaps(page):
+        messages.error(request, _("First translate the names of the page’s cities."))
         return editor
     if any(gap.is_essential for gap in gaps(translation, page.specific_class)):
         messages.error(request, _("First translate the texts that visitors need."))

@@ -20,6 +20,7 @@ from wagtail.admin.widgets.button import Button, HeaderButton
 from wagtail.models import Locale, Page
 from wagtail.permission_policies.pages import PagePermissionPolicy
 
+from campaigns.folding import fold, has_words
 from campaigns.matrix import cells, in_state, waiting_before
 from campaigns.models import CampaignPage, PetitionPage
 from campaigns.search import names_city
@@ -30,6 +31,7 @@ STATES = [
     ("published", _("Published")),
     ("waiting", _("Texts wait for translation")),
     ("ready", _("Handed over to be published")),
+    ("unpublished", _("Translated, not live")),
     ("stale", _("Published, but the source has changed")),
     ("complete", _("Published and complete")),
 ]
@@ -89,7 +91,7 @@ class ByLanguage(WagtailFilterSet):
 
 
 class LanguagesFilterSet(ByLanguage):
-    q = django_filters.CharFilter(label=_("Title"), field_name="title", lookup_expr="icontains")
+    q = django_filters.CharFilter(label=_("Title"), method="with_title")
     campaign = django_filters.ModelChoiceFilter(
         label=_("Campaign"), queryset=campaigns, method="in_campaign"
     )
@@ -99,6 +101,11 @@ class LanguagesFilterSet(ByLanguage):
     class Meta:
         model = Page
         fields = ["q", "campaign", "city", "language", "state", "days"]
+
+    def with_title(self, pages: Any, name: str, query: str) -> Any:
+        words = fold(query).split()
+        titles = pages.values_list("pk", "title")
+        return pages.filter(pk__in=[pk for pk, title in titles if has_words(words, title)])
 
     def in_campaign(self, pages: Any, name: str, campaign: CampaignPage) -> Any:
         return pages.descendant_of(campaign, inclusive=True)
@@ -168,7 +175,7 @@ class ByLanguageReport(ReportView):
 
     @property
     def list_export(self) -> list[str]:
-        parts = ("state", "texts", "words", "stale_since", "drafts", "broken")
+        parts = ("state", "texts", "words", "names", "stale_since", "drafts", "broken")
         codes = [locale.language_code for locale in self.locales]
         return [self.row_accessor, *(f"cells.{code}.{part}" for code in codes for part in parts)]
 
@@ -178,6 +185,7 @@ class ByLanguageReport(ReportView):
             "state": _("State"),
             "texts": _("Texts that wait"),
             "words": _("Words that wait"),
+            "names": _("Names of cities that are missing"),
             "stale_since": _("Stale since"),
             "drafts": _("Drafts by machine"),
             "broken": _("Texts against the glossary"),

@@ -24,6 +24,7 @@ from wagtail.models import Locale
 from wagtail_localize.models import StringSegment, StringTranslation, Translation
 
 from campaigns.access import languages_for
+from campaigns.folding import fold
 from campaigns.matrix import has_gaps, translations, untranslated
 from campaigns.models import CityName
 from campaigns.views.languages import ByLanguage, ByLanguageReport
@@ -46,7 +47,7 @@ class NamesFilterSet(ByLanguage):
         fields = ["q", "language", "state", "days"]
 
     def of_city(self, names: Any, name: str, query: str) -> Any:
-        for word in query.casefold().split():
+        for word in fold(query).split():
             fits = CityName.objects.filter(folded__contains=word)
             names = names.filter(city__in=fits.values("city"))
         return names

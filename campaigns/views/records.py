@@ -1,12 +1,15 @@
 """Records in the admin, of which everybody sees what belongs to their own work."""
 
+from collections import defaultdict
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import HttpRequest
-from wagtail.snippets.views.snippets import HistoryView, SnippetViewSet, UsageView
+from wagtail.snippets.views.snippets import HistoryView, IndexView, SnippetViewSet, UsageView
 
 from campaigns.access import may_change
+from campaigns.folding import fold, has_words
 
 
 class OfOwnWorkMixin:
@@ -32,6 +35,20 @@ class RecordUsageView(OfOwnWorkMixin, UsageView):
     pass
 
 
+class FoldedIndexView(IndexView):
+    """Finds each word of a query in any of the `search_fields`, however it is spelled."""
+
+    def search_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        words = fold(self.search_query or "").split() if self.is_searching else []
+        if not words:
+            return queryset
+        texts: dict[Any, str] = defaultdict(str)
+        for pk, *values in queryset.values_list("pk", *self.search_fields):
+            texts[pk] += " ".join(["", *map(str, filter(None, values))])
+        return queryset.filter(pk__in=[pk for pk, text in texts.items() if has_words(words, text)])
+
+
 class RecordViewSet(SnippetViewSet):
+    index_view_class = FoldedIndexView
     history_view_class = RecordHistoryView
     usage_view_class = RecordUsageView

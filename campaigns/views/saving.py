@@ -5,7 +5,7 @@ that the reason comes in one, and stands beside what was typed.
 """
 
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
@@ -17,6 +17,7 @@ from wagtail_localize.models import OverridableSegment, StringSegment, Translati
 from wagtail_localize.views import edit_translation
 
 from campaigns.po_texts import misfit_in
+from campaigns.printable import printable
 from campaigns.translation_notes import date_in_words, note_of
 from campaigns.views.drafts import translation_for
 
@@ -29,6 +30,7 @@ def edit_string(request: HttpRequest, translation_id: int, string_segment_id: in
         text = _sent(request)
         if reason := misfit_in(translation, segment, text):
             return _refused(text, reason, segment_id=segment.pk, string_id=segment.string_id)
+        _send(request, printable(text))
     response: Any = edit_translation.edit_string_translation(
         request, translation_id, string_segment_id
     )
@@ -86,6 +88,12 @@ def _sent(request: HttpRequest) -> str:
     except APIException:
         return ""
     return sent if isinstance(sent, str) else ""
+
+
+def _send(request: HttpRequest, text: str) -> None:
+    """Lets wagtail-localize read this text in place of what was sent."""
+    request._body = urlencode({"value": text}).encode()
+    request.META["CONTENT_TYPE"] = "application/x-www-form-urlencoded"
 
 
 def _refused(text: str, reason: str, **ids: Any) -> JsonResponse:

@@ -14,7 +14,7 @@ from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 from campaigns.access import languages_for
 from campaigns.models import GlossaryTerm, GlossaryTranslation
 from campaigns.views import drafts
-from campaigns.views.records import RecordViewSet
+from campaigns.views.records import FoldedIndexView, RecordViewSet
 
 
 class GlossaryTermViewSet(SnippetViewSet):
@@ -23,6 +23,7 @@ class GlossaryTermViewSet(SnippetViewSet):
     menu_label = _("Terms")
     list_display = ["term", "kind", "note"]
     list_filter = ["kind"]
+    index_view_class = FoldedIndexView
     search_fields = ["term", "note"]
     search_backend_name = None
 

@@ -25,7 +25,7 @@ class CityViewSet(RecordViewSet):
     icon = "home"
     list_display = ["__str__", "key", "country"]
     list_filter = ["country"]
-    search_fields = ["key", "region"]
+    search_fields = ["key", "region", "names__name", "names__region"]
     search_backend_name = None
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[City]:
@@ -34,6 +34,8 @@ class CityViewSet(RecordViewSet):
 
 class CityNameViewSet(RecordViewSet):
     model = CityName
+    search_fields = ["name", "region"]
+    search_backend_name = None
 
 
 class TieViewSet(RecordViewSet):
@@ -41,7 +43,7 @@ class TieViewSet(RecordViewSet):
     chooser_viewset_class = TieChooser
     icon = "link"
     list_display = ["city", "sister_city", "since", "status"]
-    search_fields = ["city__key", "sister_city__key"]
+    search_fields = ["city__names__name", "sister_city__names__name"]
     search_backend_name = None
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Tie]:

@@ -20,7 +20,7 @@ from wagtail.permission_policies.pages import PagePermissionPolicy
 from wagtail_localize.views import edit_translation
 from wagtail_localize.views.snippets_api import SnippetViewSet
 
-from campaigns.completeness import Gap, gaps, translation_of
+from campaigns.completeness import Gap, gaps, name_gaps, translation_of
 from campaigns.going_live import foreign_texts
 from campaigns.models.public_pages import PublicPageMixin
 from campaigns.translating import make_new_draft, publish_what_is_translated
@@ -73,7 +73,7 @@ def sentence(instance: Any, found: list[Gap], refused: bool) -> SafeString:
     draft = _("(a draft waits to be accepted)")
     lines = [
         (
-            f"{editor}{gap.anchor}",
+            gap.address or f"{editor}{gap.anchor}",
             gap.field,
             Truncator(gap.source).chars(80),
             draft if gap.has_draft else "",
@@ -91,29 +91,32 @@ def sentence(instance: Any, found: list[Gap], refused: bool) -> SafeString:
     )
 
 
-def warn_of_glossary(request: HttpRequest, instance: Any) -> None:
-    """Says which texts call the glossary's terms otherwise; what is only drafted is not live."""
+def warn_of_notes(request: HttpRequest, instance: Any) -> None:
+    """Says which texts lack a placeholder or call the glossary's terms otherwise.
+
+    What is only drafted is not live.
+    """
     translation = translation_of(instance)
-    notes = notes_of(translation, type(instance)).broken if translation else []
-    broken = [note for note in notes if not note.is_draft]
-    if not broken:
+    notes = notes_of(translation, type(instance)).notes if translation else []
+    remarkable = [note for note in notes if note.remarks and not note.is_draft]
+    if not remarkable:
         return
     heading = ngettext(
-        "“%(title)s” has %(count)s text that does not keep to the glossary.",
-        "“%(title)s” has %(count)s texts that do not keep to the glossary.",
-        len(broken),
+        "“%(title)s” has %(count)s text that should be looked at.",
+        "“%(title)s” has %(count)s texts that should be looked at.",
+        len(remarkable),
     )
     editor = AdminURLFinder().get_edit_url(instance) or ""
     lines = [
         (f"{editor}{note.anchor}", note.field, remark)
-        for note in broken[:LISTED]
+        for note in remarkable[:LISTED]
         for remark in note.remarks
     ]
     messages.warning(
         request,
         format_html(
             "{} <ul>{}</ul>",
-            heading % {"title": instance, "count": len(broken)},
+            heading % {"title": instance, "count": len(remarkable)},
             format_html_join("", '<li><a href="{}">{}</a>: {}</li>', lines),
         ),
     )
@@ -122,7 +125,7 @@ def warn_of_glossary(request: HttpRequest, instance: Any) -> None:
 def may_go_live(request: HttpRequest, instance: Any, found: list[Gap]) -> bool:
     """False, with the list of gaps shown, for a translation without an essential text.
 
-    The rest, and what does not keep to the glossary, is warned of.
+    The rest is warned of, and what lacks a placeholder or does not keep to the glossary.
     """
     essential = [gap for gap in found if gap.is_essential]
     if essential:
@@ -130,7 +133,7 @@ def may_go_live(request: HttpRequest, instance: Any, found: list[Gap]) -> bool:
         return False
     if found:
         messages.warning(request, sentence(instance, found, refused=False))
-    warn_of_glossary(request, instance)
+    warn_of_notes(request, instance)
     return True
 
 
@@ -139,9 +142,14 @@ def draft_may_go_live(request: HttpRequest, page: Page) -> bool:
     draft = page.get_latest_revision_as_object()
     translation = translation_of(draft)
     if translation and not gaps(translation, type(draft)):
-        make_new_draft(translation, request.user)
+        try:
+            make_new_draft(translation, request.user)
+        except ValidationError as error:
+            told = {"title": draft, "reason": " ".join(error.messages)}
+            messages.error(request, _("“%(title)s” cannot be published: %(reason)s") % told)
+            return False
         page.refresh_from_db(fields=["latest_revision"])
-        return may_go_live(request, draft, [])
+        return may_go_live(request, draft, name_gaps(draft))
     found = foreign_texts(draft) if isinstance(draft, PublicPageMixin) else []
     return may_go_live(request, draft, found)
 
@@ -162,7 +170,8 @@ def refuse_half_translations(request: HttpRequest, instance: Any) -> HttpRespons
     translation = translation_of(instance)
     if translation is None:
         return None
-    found = gaps(translation, getattr(instance, "specific_class", type(instance)))
+    model = getattr(instance, "specific_class", type(instance))
+    found = [*name_gaps(instance), *gaps(translation, model)]
     if not may_go_live(request, getattr(instance, "specific", instance), found):
         return redirect(request.get_full_path())
     if not isinstance(instance, Page):

@@ -13,10 +13,11 @@ from wagtail.admin.views.account import BaseSettingsPanel, notifications_tab
 from wagtail.log_actions import LogActionRegistry
 from wagtail.models import Locale
 
+from campaigns import following
 from campaigns.access import languages_for
 from campaigns.completeness import bring_up_to_date
 from campaigns.models import CityName, Digest
-from campaigns.views import handover, names
+from campaigns.views import finishing, handover, names
 from campaigns.waiting import waiting_for
 
 
@@ -27,6 +28,10 @@ def translators_urls() -> list[Any]:
         path(
             "translations/<int:translation_id>/name/", names.translate_name, name="translate_name"
         ),
+        path(
+            "translations/all/<str:language>/ready/", finishing.hand_over_all, name="hand_over_all"
+        ),
+        path("translations/all/<str:language>/publish/", finishing.publish_all, name="publish_all"),
         path("reports/languages/names/", names.NamesReport.as_view(), name="city_names"),
         path(
             "reports/languages/names/results/",
@@ -44,7 +49,8 @@ class WaitingPanel(Component):
         self.user = user
 
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:
-        return {"languages": waiting_for(self.user)}
+        token = parent_context.get("csrf_token") if parent_context else None
+        return {"languages": waiting_for(self.user), "csrf_token": token}
 
 
 def works_on_translations(user: Any) -> bool:
@@ -99,4 +105,9 @@ def show_new_names(request: HttpRequest, record: Any) -> None:
 def log_actions(actions: LogActionRegistry) -> None:
     actions.register_action(
         handover.LOG_ACTION, _("Hand over a translation"), _("Handed over to be published")
+    )
+    actions.register_action(
+        following.LOG_ACTION,
+        _("Bring a translation in line with its source"),
+        _("Brought in line with its source, which was published"),
     )

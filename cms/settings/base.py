@@ -50,6 +50,7 @@ MIDDLEWARE = [
     "cms.middleware.ContentSecurityPolicyMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "cms.middleware.UnavailableDatabaseMiddleware",
+    "cms.middleware.VersionsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "cms.middleware.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -132,7 +133,9 @@ WHITENOISE_MAX_AGE = 3600
 # Whether the worker looks, once a week, if the addresses of sources still answer.
 CHECK_LINKS = env.bool("CHECK_LINKS", default=False)
 
-CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://")}
+CACHES = {"default": environment.cache(env.str("CACHE_URL", default="locmemcache://"))}
+# How late a process may notice what another one has changed.
+VERSION_SECONDS = 0.5
 
 # Wagtail
 WAGTAIL_SITE_NAME = "Pidpys"

@@ -65,6 +65,18 @@ def database(default_file: Path) -> dict[str, Any]:
     return config
 
 
+def cache(address: str) -> dict[str, Any]:
+    """The cache of `CACHE_URL`. One in Redis may go away without taking a page with it."""
+    if address.partition(":")[0] in ("redis", "rediss", "unix"):
+        return {"BACKEND": "cms.cache.PatientRedisCache", "LOCATION": address}
+    try:
+        return dict(environ.Env.cache_url_config(address))
+    except (environ.ImproperlyConfigured, KeyError, ValueError):
+        raise SettingError(
+            "CACHE_URL must name a cache, like redis://host:6379/0 or locmemcache://."
+        ) from None
+
+
 def required(name: str, meaning: str) -> str:
     value = env.str(name, default="").strip()
     if not value:

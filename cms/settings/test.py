@@ -12,3 +12,5 @@ STORAGES = {
     "private": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+# At every request, so that no test depends on how quick it is.
+VERSION_SECONDS = 0.0

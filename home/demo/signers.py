@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from campaigns.folding import fold
 from campaigns.models import CampaignPage, Petition, PetitionEvent, TextVersion
 from home.demo.content import Item
 from signatures.addresses import parse
@@ -108,7 +109,7 @@ class Crowd:
             text=text,
             language=text.language,
             mailbox_key=self.keys.hash(parse(person.email).canonical),
-            name_key=self.keys.hash(person.name.casefold()),
+            name_key=self.keys.hash(fold(person.name)),
             email=person.email,
             name=person.name,
             comment=comment,

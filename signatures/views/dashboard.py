@@ -17,6 +17,7 @@ from wagtail.permission_policies import ModelPermissionPolicy
 
 from campaigns.access import campaigns_for, petitions_for
 from campaigns.bulk import Action
+from campaigns.folding import fold
 from campaigns.matrix import in_state
 from campaigns.models import CampaignPage, CityName, Petition, Tie
 from campaigns.search import of_cities
@@ -57,7 +58,7 @@ class PetitionFilterSet(WagtailFilterSet):
         return petitions.filter(Q(pk=campaign.petition_id) | Q(parent=campaign.petition_id))
 
     def in_region(self, petitions: Any, name: str, value: str) -> Any:
-        regions = CityName.objects.filter(folded__contains=value.casefold())
+        regions = CityName.objects.filter(folded__contains=fold(value))
         return petitions.filter(tie__city__in=regions.values("city"))
 
     def with_language(self, petitions: Any, name: str, value: str) -> Any:

@@ -51,7 +51,9 @@ def context_of(signature: Signature, token: str) -> dict[str, Any]:
         "count": count,
         "goal": petition.goal_at(count),
         "kept_until": kept_until(signature, timezone.now()),
-        "share": share_links(settings.BASE_URL + page.url, page.share_words) if page else [],
+        "share": share_links(settings.BASE_URL + page.url, page.share_words)
+        if page and page.url
+        else [],
     }
 
 

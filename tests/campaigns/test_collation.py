@@ -13,7 +13,7 @@ from django.utils import formats, translation
 from wagtail.models import Locale
 
 from accounts.models import User
-from campaigns.collation import UKRAINIAN, digits, sort_key
+from campaigns.collation import ALPHABETS, alphabet, digits, sort_key
 from campaigns.countries import countries
 from campaigns.models import City, CityName
 
@@ -48,16 +48,72 @@ def names(site: Any) -> list[CityName]:
     return made
 
 
-def test_all_letters_sort_as_the_alphabet_has_them() -> None:
-    assert len(UKRAINIAN) == 33
-    backwards = UKRAINIAN[::-1]
-    assert sorted(backwards, key=lambda letter: sort_key(letter, "uk")) == list(UKRAINIAN)
+# As the languages' own dictionaries and authorities have them.
+LETTERS = {
+    "az": "a b c ç d e ə f g ğ h x ı i j k q l m n o ö p r s ş t u ü v y z",
+    "be": "а б в г д е ё ж з і й к л м н о п р с т у ў ф х ц ч ш ы ь э ю я",
+    "bg": "а б в г д е ж з и й к л м н о п р с т у ф х ц ч ш щ ъ ь ю я",
+    "cs": "a b c č d e f g h ch i j k l m n o p q r ř s š t u v w x y z ž",
+    "da": "a b c d e f g h i j k l m n o p q r s t u v w x y z æ ø å",
+    "de": "a b c d e f g h i j k l m n o p q r s t u v w x y z",
+    "el": "α β γ δ ε ζ η θ ι κ λ μ ν ξ ο π ρ σ τ υ φ χ ψ ω",
+    "es": "a b c d e f g h i j k l m n ñ o p q r s t u v w x y z",
+    "et": "a b c d e f g h i j k l m n o p q r s š z ž t u v w õ ä ö ü x y",
+    "fi": "a b c d e f g h i j k l m n o p q r s t u v w x y z å ä ö",
+    "hr": "a b c č ć d dž đ e f g h i j k l lj m n nj o p r s š t u v z ž",
+    "hu": "a b c cs d dz dzs e f g gy h i j k l ly m n ny o ö p q r s sz t ty u ü v w x y z zs",
+    "is": "a á b d ð e é f g h i í j k l m n o ó p r s t u ú v x y ý þ æ ö",
+    "kk": "а ә б в г ғ д е ё ж з и й к қ л м н ң о ө п р с т у ұ ү ф х һ ц ч ш щ ъ ы і ь э ю я",
+    "lt": "a b c č d e f g h i y j k l m n o p r s š t u v z ž",
+    "lv": "a b c č d e f g ģ h i j k ķ l ļ m n ņ o p r s š t u v z ž",
+    "mk": "а б в г д ѓ е ж з ѕ и ј к л љ м н њ о п р с т ќ у ф х ц ч џ ш",
+    "pl": "a ą b c ć d e ę f g h i j k l ł m n ń o ó p q r s ś t u v w x y z ź ż",
+    "ro": "a ă â b c d e f g h i î j k l m n o p q r s ș t ț u v w x y z",
+    "ru": "а б в г д е ё ж з и й к л м н о п р с т у ф х ц ч ш щ ъ ы ь э ю я",
+    "sk": "a ä b c č d e f g h ch i j k l m n o ô p q r s š t u v w x y z ž",
+    "sl": "a b c č d e f g h i j k l m n o p r s š t u v z ž",
+    "sr": "а б в г д ђ е ж з и ј к л љ м н њ о п р с т ћ у ф х ц ч џ ш",
+    "sv": "a b c d e f g h i j k l m n o p q r s t u v w x y z å ä ö",
+    "tr": "a b c ç d e f g ğ h ı i j k l m n o ö p r s ş t u ü v y z",
+    "uk": "а б в г ґ д е є ж з и і ї й к л м н о п р с т у ф х ц ч ш щ ь ю я",
+    "vi": "a ă â b c d đ e ê g h i k l m n o ô ơ p q r s t u ư v x y",
+}
+CITIES = {
+    "cs": "Cena Čáslav Dno Hradec Cheb Ivančice Usti Ústí",
+    "de": "Öl Oper Ozean Strasse Straße Zoo",
+    "en": "Garcia García Garza São Savanna",
+    "es": "Nz Ñu Oz",
+    "fr": "cote coté côte côté cotes",
+    "pl": "Lublin Lz Ła Łódź Mława Zamość Źródło Żary",
+    "sv": "Orust Ystad Zoo Åre Ängelholm Örebro",
+    "tr": "Hatay Isparta İzmir Jale",
+}
 
 
-@pytest.mark.parametrize("language", ["uk", "en"])
+@pytest.mark.parametrize("language", LETTERS)
+def test_all_letters_sort_as_the_alphabet_has_them(language: str) -> None:
+    letters = LETTERS[language].split()
+    for wanted in (letters, [f"{letter}a" for letter in letters]):
+        assert sorted(set(wanted), key=lambda letter: sort_key(letter, language)) == wanted
+
+
+@pytest.mark.parametrize("language", CITIES)
+def test_names_sort_as_a_dictionary_has_them(language: str) -> None:
+    names = CITIES[language].split()
+    assert sorted(set(names), key=lambda name: sort_key(name, language)) == names
+
+
+@pytest.mark.parametrize("language", ALPHABETS)
+def test_no_place_of_an_alphabet_is_given_twice(language: str) -> None:
+    places = list(alphabet(language).values())
+    assert len(set(places)) == len(places)
+
+
+@pytest.mark.parametrize("language", [*LETTERS, "en"])
 def test_a_database_sorts_digits_as_programs_sort_the_key(language: str) -> None:
     words = [
         *IN_ORDER,
+        *" ".join(CITIES.values()).split(),
         "Мала Гора",
         "Малагора",
         "Львів",

@@ -236,7 +236,8 @@ def test_publishing_warns_of_the_glossary_and_is_not_refused(
     page = campaign["uk"]
     translate_all(page)
     html = admin.post(address(page), {"action": "publish"}, follow=True).content.decode()
-    assert "texts that do not keep to the glossary" in html
+    assert "texts that should be looked at" in html
+    assert "The glossary has “звʼязок” for “tie”." in html
     page.refresh_from_db()
     assert page.title.startswith("УКР title")
 

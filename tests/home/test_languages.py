@@ -13,6 +13,7 @@ from django.test import Client
 from wagtail.models import Locale
 from wagtail_localize.models import Translation
 
+from campaigns.going_live import HalfTranslatedError
 from campaigns.models import CampaignPage, CityName, PetitionPage, UpdatePage
 from campaigns.translating import make_draft, publish, submit
 from cms.settings.environment import SettingError, languages
@@ -104,15 +105,23 @@ def test_a_city_page_not_yet_translated_says_where_it_can_be_read(
     assert 'href="/uk/end-ties/portland-oregon/" lang="uk"' in html
 
 
-def test_a_city_without_its_name_is_named_in_the_source_language_and_marked(
+def test_a_city_that_lost_its_name_is_named_in_the_source_language_and_marked(
     site: dict[str, Any], polish: Locale
 ) -> None:
     for page in (site["home"]["en"], site["campaign"]["en"]):
         translate_by_po(page, polish)
+    page = PetitionPage.objects.get(locale=polish)
+    with pytest.raises(HalfTranslatedError):
+        publish(page)
+    for city in (page.tie.city, page.tie.sister_city):
+        name = CityName.english(city, f"PL {city.key}")
+        name.locale = polish
+        name.translation_key = city.names.get(locale__language_code="en").translation_key
+        name.save()
     publish(PetitionPage.objects.get(locale=polish))
+    CityName.objects.filter(locale=polish).delete()
     html = Client().get("/pl/end-ties/portland-oregon/").content.decode()
     assert '<span lang="en">Portland, Oregon</span>' in html
-    assert not CityName.objects.filter(locale=polish).exists()
 
 
 def test_a_signer_gets_the_mail_in_it(site: dict[str, Any], polish: Locale) -> None:

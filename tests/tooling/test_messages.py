@@ -1,3 +1,6 @@
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from gettext import GNUTranslations
 from pathlib import Path
 from typing import Any
@@ -5,6 +8,14 @@ from typing import Any
 import polib
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils.translation import (
+    gettext,
+    ngettext,
+    override,
+    pgettext,
+    to_locale,
+    trans_real,
+)
 
 from cms.messages import extract
 
@@ -165,3 +176,136 @@ def test_compiled_catalogue_has_the_three_ukrainian_plurals(catalogue: Path) -> 
         "місто",
         "міст",
     ]
+
+
+def in_polish(catalogue: Path) -> Path:
+    return catalogue.parent.parent.parent / "pl" / "LC_MESSAGES" / "django.po"
+
+
+def test_a_new_language_gets_its_own_catalogue_and_no_other_is_touched(catalogue: Path) -> None:
+    before = catalogue.read_bytes()
+    call_command("makemessages", "-l", "pl")
+    assert catalogue.read_bytes() == before
+    made = polib.pofile(str(in_polish(catalogue)))
+    assert made.metadata["Language"] == "pl"
+    assert {entry.msgid for entry in made} == set(TRANSLATIONS) | {"May"}
+    assert "Language: pl" in in_polish(catalogue).read_text()
+    assert "n%10==1 && n%100!=11 ?" not in made.metadata["Plural-Forms"], "that is Ukrainian"
+    call_command("makemessages")
+    assert polib.pofile(str(catalogue)).metadata["Language"] == "uk"
+
+
+# One number for each form that the language has, in gettext's order.
+FORMS = {
+    "ar": (0, 1, 2, 3, 100, 11),
+    "cs": (1, 2, 5),
+    "de": (1, 2),
+    "fr": (1, 2),
+    "ja": (1,),
+    "pl": (1, 2, 21),
+    "pt-br": (1, 2),
+    "sr-latn": (21, 2, 5),
+    "uk": (21, 2, 5),
+}
+
+
+@pytest.mark.parametrize("language", FORMS)
+def test_a_catalogue_counts_as_its_language_does(catalogue: Path, language: str) -> None:
+    call_command("makemessages", "-l", language)
+    path = catalogue.parent.parent.parent / to_locale(language) / "LC_MESSAGES" / "django.po"
+    po = polib.pofile(str(path))
+    entry = next(each for each in po if each.msgid == "%(number)s city")
+    assert len(entry.msgstr_plural) == len(FORMS[language])
+    entry.msgstr_plural = {form: f"form {form}" for form in entry.msgstr_plural}
+    po.save()
+    call_command("compilemessages")
+    with path.with_suffix(".mo").open("rb") as compiled:
+        words = GNUTranslations(compiled)
+    said = [words.ngettext("%(number)s city", "%(number)s cities", n) for n in FORMS[language]]
+    assert said == [f"form {form}" for form in range(len(said))]
+
+
+def test_a_catalogue_with_the_plural_rule_of_another_language_is_told(catalogue: Path) -> None:
+    call_command("makemessages", "-l", "pl")
+    translate_all(in_polish(catalogue))
+    call_command("makemessages", "-l", "pl", check=True)
+    po = polib.pofile(str(in_polish(catalogue)))
+    po.metadata["Plural-Forms"] = "nplurals=3; plural=(n%10==1 && n%100!=11 ? 0 : 1);"
+    po.save()
+    with pytest.raises(CommandError, match="plural rule is not that of pl"):
+        call_command("makemessages", "-l", "pl", check=True)
+    call_command("makemessages", "-l", "pl")
+    call_command("makemessages", "-l", "pl", check=True)
+
+
+@pytest.mark.parametrize(
+    ("language", "reason"), [("xx", "Django knows no language 'xx'"), ("en", "are written in")]
+)
+def test_a_language_that_can_have_no_catalogue_is_told(
+    catalogue: Path, language: str, reason: str
+) -> None:
+    with pytest.raises(CommandError, match=reason):
+        call_command("makemessages", "-l", language)
+
+
+def test_what_translators_marked_or_noted_stays(catalogue: Path) -> None:
+    call_command("makemessages")
+    translate_all(catalogue)
+    po = polib.pofile(str(catalogue))
+    po[0].flags, po[0].tcomment = ["fuzzy"], "To be asked."
+    po.save()
+    call_command("makemessages")
+    again = polib.pofile(str(catalogue))
+    assert (again[0].flags, again[0].tcomment) == (["fuzzy"], "To be asked.")
+
+
+def test_the_commands_need_nothing_that_the_site_does_not(catalogue: Path) -> None:
+    """What they import is locked for the image."""
+    names = ("cms/messages.py", "cms/third_party.py", "cms/management/commands/makemessages.py")
+    imported = {
+        name
+        for path in names
+        for name in re.findall(r"^ *(?:from|import) (babel|polib)", Path(path).read_text(), re.M)
+    }
+    locked = set(re.findall(r"^([a-z0-9-]+)==", Path("requirements/base.txt").read_text(), re.M))
+    assert imported == {"babel", "polib"} <= locked
+
+
+def test_without_a_catalogue_english_stands_there_and_no_other_packages_words(
+    catalogue: Path,
+) -> None:
+    call_command("makemessages")
+    translate_all(catalogue)
+    call_command("compilemessages")
+    # Django has this in Polish.
+    add(catalogue, "Delete", "Видалити")
+    with fresh_translations(), override("pl"):
+        assert gettext("Delete") == "Delete"
+        assert gettext("This field is required.") == "To pole jest wymagane."
+        counted = [ngettext("%(number)s city", "%(number)s cities", n) for n in (1, 21)]
+        assert counted == ["%(number)s city", "%(number)s cities"]
+        assert pgettext("month", "May") == "May"
+    call_command("makemessages", "-l", "pl")
+    add(in_polish(catalogue), "Delete", "Usuń")
+    with fresh_translations(), override("pl"):
+        assert (gettext("Delete"), gettext("Sign")) == ("Usuń", "Sign")
+    with fresh_translations(), override("uk"):
+        assert gettext("Delete") == "Видалити"
+
+
+def add(path: Path, message: str, translation: str) -> None:
+    po = polib.pofile(str(path))
+    po.append(polib.POEntry(msgid=message, msgstr=translation))
+    po.save()
+    call_command("compilemessages")
+
+
+@contextmanager
+def fresh_translations() -> Iterator[None]:
+    """Django keeps what it has read."""
+    known: Any = vars(trans_real)["_translations"]
+    kept = dict(known)
+    known.clear()
+    yield
+    known.clear()
+    known.update(kept)

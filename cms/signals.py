@@ -1,0 +1,32 @@
+"""Counts a version up wherever the addresses of pages may change, by whatever code.
+
+Wagtail clears its own memory of them at the same moments, but in one process alone.
+"""
+
+from typing import Any
+
+from django.db.models.signals import post_delete, post_save
+from wagtail.models import Locale, Page, Site
+from wagtail.signals import post_page_move
+
+from cms.versions import ADDRESSES, touch
+
+# Home pages hang just below the root.
+HOME_DEPTH = 2
+
+
+def record_changed(sender: Any, **kwargs: Any) -> None:
+    touch(ADDRESSES)
+
+
+def page_changed(sender: Any, instance: Any, **kwargs: Any) -> None:
+    if isinstance(instance, Page) and instance.depth == HOME_DEPTH:
+        touch(ADDRESSES)
+
+
+def connect() -> None:
+    for signal in (post_save, post_delete):
+        signal.connect(page_changed, dispatch_uid=f"pages {id(signal)}")
+        for model in (Site, Locale):
+            signal.connect(record_changed, sender=model, dispatch_uid=f"{model} {id(signal)}")
+    post_page_move.connect(record_changed, dispatch_uid="moved")
