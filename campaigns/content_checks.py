@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bs4 import BeautifulSoup
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -45,6 +46,12 @@ def problems(page: Any) -> list[Problem]:
     if page.pk and not is_translation(page):
         found += [*in_translations(page), *in_city_names(page)]
     return sorted(found, key=lambda problem: not problem.is_severe)
+
+
+def refuse_severe(page: Any) -> None:
+    """Raises: ValidationError, where a draft may not be published as it stands."""
+    if severe := [problem.message for problem in problems(page) if problem.is_severe]:
+        raise ValidationError(severe)
 
 
 # What is written

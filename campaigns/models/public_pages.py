@@ -18,7 +18,7 @@ from wagtail_localize.fields import SynchronizedField
 
 from campaigns import previews, slugs
 from campaigns.completeness import bring_up_to_date, take_back
-from campaigns.going_live import keep_to_language
+from campaigns.going_live import refuse_foreign, shows_words
 from campaigns.models.petitions import Petition
 from campaigns.models.texts import TextVersion, Words
 from campaigns.news import NewsMixin
@@ -45,17 +45,14 @@ class PublicPageMixin(models.Model):
     class Meta:
         abstract = True
 
-    def publish(self, revision: Any, *args: Any, **kwargs: Any) -> None:
-        """Raises: HalfTranslatedError, by whatever way a draft is about to go live."""
-        keep_to_language(revision)
-        super().publish(revision, *args, **kwargs)  # type: ignore[misc]
-        self.after_publishing()
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Raises: HalfTranslatedError, before words of another language stand in a live row."""
+        if shows_words(self, kwargs.get("update_fields")):
+            refuse_foreign(self)
+        super().save(*args, **kwargs)
 
     def after_publishing(self) -> None:
-        """Shows the page's translators at once what is new in it; its slug is theirs too.
-
-        Wagtail's page editor publishes without `publish()`, so a hook calls this after it.
-        """
+        """Shows the page's translators at once what is new in it; its slug is theirs too."""
         slugs.share(self)
         bring_up_to_date(self)
         if self.language != settings.LANGUAGE_CODE:
@@ -164,7 +161,7 @@ class PetitionPageBase(PublicPageMixin, NewsMixin, RoutablePageMixin, Page):
         """Keeps the words that the page's visitors will sign from now on, too."""
         super().after_publishing()
         page = type(self).objects.get(pk=self.pk)
-        # A page that is only scheduled goes live later, by `publish()`.
+        # A page that is only scheduled goes live later.
         if page.live:
             TextVersion.record((each.petition, each.words) for each in page.signable_pages())
 

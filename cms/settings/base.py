@@ -54,7 +54,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "campaigns.middleware.HalfTranslatedMiddleware",
+    "campaigns.middleware.RefusedPageMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
 
@@ -95,6 +95,8 @@ USE_THOUSAND_SEPARATOR = True
 WAGTAIL_I18N_ENABLED = True
 # A translation goes live when it is complete, never by the mere act of submitting a page.
 WAGTAILLOCALIZE_SYNC_LIVE_STATUS_ON_TRANSLATE = False
+# Whoever approves a change sees first which city pages it touches.
+WAGTAIL_FINISH_WORKFLOW_ACTION = "campaigns.finishing.publish_approved"
 # What it writes is a draft, which waits for a person.
 WAGTAILLOCALIZE_MACHINE_TRANSLATOR = environment.machine_translator()
 
