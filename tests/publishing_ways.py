@@ -24,7 +24,8 @@ def places() -> set[str]:
 
 def places_in(package: str) -> Iterator[str]:
     spec = find_spec(package)
-    assert spec and spec.origin
+    assert spec is not None
+    assert spec.origin is not None
     root = Path(spec.origin).parent
     for path in root.rglob("*.py"):
         parts = path.relative_to(root.parent).with_suffix("").parts

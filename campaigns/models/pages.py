@@ -114,10 +114,13 @@ class CampaignPage(FormMixin, PetitionPageBase):
     def signable_pages(self) -> list[PetitionPageBase]:
         return [self, *self.city_pages()]
 
+    def cities_below(self) -> "models.QuerySet[PetitionPage]":
+        return PetitionPage.objects.child_of(self).filter(locale=self.locale_id)
+
     def city_pages(self) -> "list[PetitionPage]":
         """The live city pages of this language, by name, with their ties and names at hand."""
         pages = (
-            PetitionPage.objects.child_of(self)
+            self.cities_below()
             .live()
             .select_related("petition__tie__city", "petition__tie__sister_city", "locale")
             .prefetch_related(
@@ -133,7 +136,7 @@ class CampaignPage(FormMixin, PetitionPageBase):
 
     def wins(self) -> int:
         """How many cities met the demand: those that the tracker lists as such."""
-        return tracker.won(PetitionPage.objects.child_of(self).live()).count()
+        return tracker.won(self.cities_below().live()).count()
 
     # What a template shows of a page that asks for signatures, campaign-wide or of a city.
     @property

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -35,6 +35,17 @@ SHARED_FIELDS: list[SynchronizedField] = [
 PROBLEMS_PANEL: ProblemsPanel = ProblemsPanel(heading=_("Before you publish"), icon="glasses")
 
 
+def refuse_other_language(page: Any, parent: Page) -> None:
+    """Raises: ValidationError, where a page would stand below one in another language."""
+    if parent.depth > 1 and parent.locale_id != page.locale_id:
+        reason = _(
+            "A page in one language (%(language)s) does not stand below one in another "
+            "(%(other)s). Translate it instead."
+        )
+        details = {"language": page.locale, "other": parent.locale}
+        raise ValidationError({NON_FIELD_ERRORS: ValidationError(reason, params=details)})
+
+
 class PublicPageMixin(models.Model):
     """A page that any cache may keep: no cookie, no session, the same for everyone."""
 
@@ -46,7 +57,9 @@ class PublicPageMixin(models.Model):
         abstract = True
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Raises: HalfTranslatedError, before words of another language stand in a live row."""
+        """Raises: ValidationError, before visitors see words of another language."""
+        if self._state.adding and self.path:  # type: ignore[attr-defined]
+            refuse_other_language(self, self.get_parent())  # type: ignore[attr-defined]
         if shows_words(self, kwargs.get("update_fields")):
             refuse_foreign(self)
         super().save(*args, **kwargs)

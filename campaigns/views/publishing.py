@@ -65,10 +65,10 @@ class PublishEach(PublishBulkAction):
     ) -> tuple[int, int]:
         refused = [] if refused is None else refused
         below = drafts_below(objects, user) if include_descendants else []
-        published = [
-            sum(publish(page, user, refused) for page in each) for each in (objects, below)
-        ]
-        return published[0], published[1]
+        return (
+            sum(publish(page, user, refused) for page in objects),
+            sum(publish(page, user, refused) for page in below),
+        )
 
     def get_success_message(self, parents: int, children: int) -> str | None:
         for page, error in self.refused:

@@ -1,4 +1,4 @@
-"""What a draft of a campaign's page changes on its city pages, before it is published or approved."""
+"""What a campaign's draft changes on its city pages, before it is published or approved."""
 
 from typing import Any
 
@@ -58,12 +58,13 @@ def confirm(request: HttpRequest, page: CampaignPage, task: TaskState | None) ->
     draft, number = page.get_latest_revision_as_object(), len(Reach(page).touched)
     try:
         refuse_unfit(draft)
-        response = approve(task, request.user) if task else publish(request, page)
+        if task:
+            approve(task, request.user)
+        elif response := publish(request, page):
+            return response
     except ValidationError as error:
         messages.error(request, shown(page, error))
         return redirect("wagtailadmin_pages:edit", page.pk)
-    if response:
-        return response
     messages.success(request, told(page, draft, number))
     return redirect("wagtailadmin_explore", page.get_parent().pk)
 
