@@ -37,6 +37,8 @@ class Cell:
     is_name: bool = False
     drafts: int = 0
     broken: int = 0
+    # The page is there, but nothing brings it what is new in its source.
+    is_stopped: bool = False
 
     @property
     def is_live(self) -> bool:
@@ -60,6 +62,8 @@ class Cell:
     def state(self) -> Any:
         if self.page is None:
             return _("not there")
+        if self.is_stopped:
+            return _("not translated")
         if not isinstance(self.page, Page):
             return _("translated")
         return _("published") if self.page.live else _("draft")
@@ -95,6 +99,11 @@ def translations(locale: Locale) -> QuerySet[Any]:
     return running.annotate(since=Coalesce("state__stale_since", "created_at"))
 
 
+def stopped(locale: Locale) -> QuerySet[Translation]:
+    """The translations into a language that somebody stopped."""
+    return Translation.objects.filter(target_locale=locale, enabled=False)
+
+
 def count_words(text: str) -> int:
     return len(strip_tags(text).split())
 
@@ -126,6 +135,7 @@ def cells(
                 "source__object_id", "since", "state__ready_at", "pk"
             )
         }
+        halted = set(stopped(locale).values_list("source__object_id", flat=True))
         for key, row in by_key.items():
             texts = missing[key]
             since, ready, translation = states.get(key, (None, None, None))
@@ -139,6 +149,7 @@ def cells(
                 is_name=not isinstance(row, Page),
                 drafts=drafted[key],
                 broken=broken[key],
+                is_stopped=key in halted,
             )
     return matrix
 
@@ -182,14 +193,16 @@ def in_state(state: str, locale: Locale) -> Q:
     ready = translations(locale).filter(
         source__object_id=OuterRef("translation_key"), state__ready_at__isnull=False
     )
+    halted = Exists(stopped(locale).filter(source__object_id=OuterRef("translation_key")))
     conditions = {
         "none": ~Exists(there),
-        "draft": Exists(there.filter(live=False)),
-        "published": live,
+        "stopped": Exists(there) & halted,
+        "draft": Exists(there.filter(live=False)) & ~halted,
+        "published": live & ~halted,
         "waiting": waiting,
         "ready": Exists(ready),
         "stale": live & waiting,
-        "complete": live & ~waiting,
+        "complete": live & ~waiting & ~halted,
     }
     return Q(conditions[state])
 

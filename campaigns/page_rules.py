@@ -12,23 +12,28 @@ from django.utils.translation import gettext as _
 from wagtail.models import Page
 
 from campaigns.models import CampaignPage, Petition, PetitionPage
+from campaigns.models.petitions import PetitionQuerySet
 from campaigns.models.public_pages import refuse_other_language
 
 LISTED = 10
 
 
-def petitions_below(page: Page) -> Any:
+def petitions_below(page: Page) -> PetitionQuerySet:
     """The petitions of a page and of those below it, a campaign's cities in every language."""
     tree = Page.objects.descendant_of(page, inclusive=True)
     cities = Q(petitionpage__in=tree) | Q(parent__campaignpage__in=tree)
     return Petition.objects.filter(Q(campaignpage__in=tree) | cities).distinct()
 
 
+def signed(petitions: PetitionQuerySet) -> PetitionQuerySet:
+    """Those that somebody signed, whatever became of it."""
+    signature: Any = Petition._meta.get_field("signatures").related_model
+    return petitions.filter(Exists(signature.objects.filter(petition=OuterRef("pk"))))
+
+
 def refuse_to_delete(page: Page) -> None:
     """Raises: ValidationError, where somebody signed a petition of these pages."""
-    signature: Any = Petition._meta.get_field("signatures").related_model
-    signed = Exists(signature.objects.filter(petition=OuterRef("pk")))
-    found = petitions_below(page).filter(signed).with_names()[: LISTED + 1]
+    found = signed(petitions_below(page)).with_names()[: LISTED + 1]
     if not found:
         return
     names = [str(petition) for petition in found[:LISTED]]

@@ -128,7 +128,8 @@ def by_restoring(admin: Client, page: Any) -> None:
     """Wagtail's own editor, once the translation was stopped."""
     translation = translation_of(page)
     assert translation
-    admin.post(f"/admin/localize/translate/{translation.pk}/disable/", {"next": "/admin/"})
+    admin.post(f"/admin/localize/translate/{translation.pk}/disable/", {"seen": translation.pk})
+    assert translation_of(page) is None
     english = english_of(page)
     texts = {name: getattr(english, name) for name in (*SHORT, *ESSENTIAL, *PATTERNS)}
     edit(admin, page, "publish", **texts)
