@@ -7,6 +7,7 @@ class CampaignsConfig(AppConfig):
     verbose_name = _("Campaigns")
 
     def ready(self) -> None:
-        from campaigns import publishing
+        from campaigns import lost_targets, publishing
 
         publishing.make_whole()
+        lost_targets.tolerate()

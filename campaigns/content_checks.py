@@ -22,6 +22,7 @@ from wagtail_localize.models import StringSegment, Translation, TranslationSourc
 
 from campaigns.blocks import EvidenceBlock
 from campaigns.citation_blocks import QuoteBlock, SourceBlock
+from campaigns.images import OptionalImageBlock
 from campaigns.matrix import translations
 from campaigns.models.petitions import Petition
 from campaigns.questions import questions
@@ -96,8 +97,12 @@ def in_block(block: Block, value: Any) -> Iterator[str]:
 
 
 def in_citation(block: Block, value: Any, language: str) -> Iterator[str]:
-    """What readers would miss in words that were said or published in another language."""
-    if isinstance(block, QuoteBlock):
+    """What readers would miss: a lost picture, and words in another language."""
+    if value is None and isinstance(block, ImageBlock):
+        if isinstance(block, OptionalImageBlock):
+            return
+        yield _("the image was deleted: choose another, or take the block out.")
+    elif isinstance(block, QuoteBlock):
         if not value.get("original_language"):
             yield _("say in which language you have the words, so that readers elsewhere know.")
         elif not value.get("original_words"):
