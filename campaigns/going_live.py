@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 from wagtail.fields import StreamField
-from wagtail.models import Locale
+from wagtail.models import Locale, Page
 from wagtail_localize.fields import TranslatableField, get_translatable_fields
 from wagtail_localize.models import String, StringTranslation, TranslationSource
 from wagtail_localize.segments import StringSegmentValue
@@ -81,13 +81,15 @@ def texts_of(instance: Any) -> list[tuple[str, str]]:
 
 
 def source_of(page: Any) -> Any:
-    """The one page that a page and its translations are translated from; it may be itself.
+    """The one page, or snippet, that all its translations are made from; it may be itself.
 
     It is the one that was submitted first, or else the one in the site's own language.
     """
     submitted = TranslationSource.objects.filter(object_id=page.translation_key).order_by("pk")
     locales = [*submitted.values_list("locale_id", flat=True), Locale.get_default().pk]
-    pages = page.get_translations(inclusive=True).filter(alias_of=None, locale__in=locales)
+    pages = page.get_translations(inclusive=True).filter(locale__in=locales)
+    if isinstance(page, Page):
+        pages = pages.filter(alias_of=None)
     return min(pages, key=lambda each: locales.index(each.locale_id), default=page)
 
 

@@ -19,7 +19,7 @@ from wagtail_localize.fields import SynchronizedField
 from campaigns import previews, slugs
 from campaigns.completeness import bring_up_to_date, take_back
 from campaigns.going_live import refuse_foreign, shows_words
-from campaigns.models.petitions import Petition
+from campaigns.models.petitions import Petition, is_public
 from campaigns.models.texts import TextVersion, Words
 from campaigns.news import NewsMixin
 from campaigns.panels import CheckedPageForm, ProblemsPanel
@@ -108,8 +108,8 @@ class PublicPageMixin(models.Model):
         return {page.locale.language_code: page.full_url for page in pages}
 
     def live_translations(self) -> "models.QuerySet[Any]":
-        """Those that visitors can see, this one included."""
-        return self.get_translations(inclusive=True).live()  # type: ignore[attr-defined, no-any-return]
+        """Those that every visitor can see, this one included."""
+        return self.get_translations(inclusive=True).live().filter(is_public())  # type: ignore[attr-defined, no-any-return]
 
     def get_sitemap_urls(self, request: HttpRequest | None = None) -> list[dict[str, Any]]:
         alternates = [

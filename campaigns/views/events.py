@@ -97,7 +97,6 @@ class EventViewSet(RecordViewSet):
     ordering = ["-date", "-pk"]
     list_per_page = 50
     list_export = ["date", "kind", "source_title", "source_publisher", "source_url", "archived_url"]
-    copy_view_enabled = False
 
 
 class TieEventViewSet(EventViewSet):

@@ -33,5 +33,7 @@ class RecordUsageView(OfOwnWorkMixin, UsageView):
 
 
 class RecordViewSet(SnippetViewSet):
+    # A copy begins as what it copies, which may be somebody else's; and each of these is one.
+    copy_view_enabled = False
     history_view_class = RecordHistoryView
     usage_view_class = RecordUsageView

@@ -28,6 +28,7 @@ from wagtail_localize.views import (
 
 from campaigns.access import may_change
 from campaigns.completeness import marking_stale
+from campaigns.going_live import source_of
 from campaigns.memory import reuse
 from campaigns.models import CityName
 from campaigns.translating import make_new_draft, submit
@@ -131,8 +132,10 @@ class UpdateTranslationsView(update_translations.UpdateTranslationsView):
 
 
 class SubmitPageTranslationView(submit_translations.SubmitPageTranslationView):
+    """Translates the one source of a page and its translations, whichever of them one is on."""
+
     def get_object(self, queryset: Any = None) -> Any:
-        return refuse_others(self.request.user, super().get_object())
+        return refuse_others(self.request.user, source_of(super().get_object()))
 
     def form_valid(self, form: Form) -> HttpResponse:
         waiting = untranslated_parents(self.object, form.cleaned_data["locales"])
@@ -162,7 +165,7 @@ class SubmitSnippetTranslationView(submit_translations.SubmitSnippetTranslationV
     """Makes no row in the other language: that would show there in the source's words."""
 
     def get_object(self, queryset: Any = None) -> Any:
-        return refuse_others(self.request.user, super().get_object())
+        return refuse_others(self.request.user, source_of(super().get_object()))
 
     def form_valid(self, form: Form) -> HttpResponse:
         made = [submit(self.object, locale) for locale in form.cleaned_data["locales"]]

@@ -26,8 +26,8 @@ def site_menu(context: Any) -> dict[str, Any]:
     here = Q(locale=home.locale_id)
     return {
         "home": home,
-        "pages": ContentPage.objects.child_of(home).filter(here).live().in_menu(),
-        "campaign": CampaignPage.objects.child_of(home).filter(here).live().first(),
+        "pages": ContentPage.objects.child_of(home).filter(here).live().public().in_menu(),
+        "campaign": CampaignPage.objects.child_of(home).filter(here).live().public().first(),
         "contact": contact,
     }
 
