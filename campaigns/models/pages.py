@@ -114,7 +114,7 @@ class CampaignPage(FormMixin, PetitionPageBase):
     def signable_pages(self) -> list[PetitionPageBase]:
         return [self, *self.city_pages()]
 
-    def cities_below(self) -> "models.QuerySet[PetitionPage]":
+    def cities_below(self) -> Any:
         """Those that every visitor can see, once they are live."""
         below = PetitionPage.objects.child_of(self).filter(locale=self.locale_id)
         # A campaign that is for some alone shows them its cities.
