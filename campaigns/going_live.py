@@ -98,10 +98,10 @@ def foreign_texts(instance: Any) -> list[Gap]:
 
     A text that a translator left as it is on purpose is none of them.
     """
-    source = source_of(instance)
-    if instance.locale_id == source.locale_id == Locale.get_default().pk:
-        return []
     texts = texts_of(instance)
+    source = source_of(instance) if texts else instance
+    if not texts or instance.locale_id == source.locale_id == Locale.get_default().pk:
+        return []
     hashes = {String._get_data_hash(text) for _path, text in texts}
     written = String.objects.exclude(locale=instance.locale_id).filter(data_hash__in=hashes)
     submitted = set(written.values_list("data", flat=True))

@@ -7,9 +7,10 @@ import pytest
 from django.test import Client
 from wagtail.models import Page, PageViewRestriction
 
-from campaigns.models import Petition
+from campaigns.models import Petition, TieEvent
 from tests.factories import make_user
-from tests.home.test_roles import is_refused, login, make_other_campaign
+from tests.home.addresses import Things
+from tests.home.test_roles import is_refused, knock, login, make_other_campaign, table
 
 SECRET = "Our own words about Portland"
 
@@ -74,3 +75,21 @@ def test_no_record_of_another_campaign_is_shown_by_a_copy(site: dict[str, Any]) 
         for client in (outsider, boss):
             answer = client.get(address)
             assert answer.status_code == 404 or is_refused(answer)
+
+
+def test_no_address_of_the_admin_shows_another_campaigns_things(site: dict[str, Any]) -> None:
+    """By what stands on the page, whatever role gets in: the words of the campaign's own draft."""
+    things, other = Things(site), make_other_campaign(site)
+    for page in (site["campaign"]["en"], site["portland"]["en"]):
+        draft = type(page).objects.get(pk=page.pk)
+        name = "ask" if hasattr(draft, "city_ask") else "own_ask"
+        setattr(draft, name, SECRET)
+        draft.save_revision(clean=False)
+    TieEvent.objects.filter(tie=things.page.petition.tie).update(source_title=SECRET)
+    client = login("editor", other["en"].slug)
+    told = [
+        pattern
+        for pattern in table()
+        if "<" in pattern and SECRET in knock(client, things.fill(pattern)).content.decode()
+    ]
+    assert told == []
