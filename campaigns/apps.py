@@ -7,6 +7,8 @@ class CampaignsConfig(AppConfig):
     verbose_name = _("Campaigns")
 
     def ready(self) -> None:
-        from campaigns import times
+        from campaigns import lost_targets, publishing, times
 
         times.register()
+        publishing.make_whole()
+        lost_targets.tolerate()

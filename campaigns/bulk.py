@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import log
 
 from campaigns.models import Petition, PetitionEvent, TieEvent
+from campaigns.publishers import not_theirs, whom_to_ask
 
 LOG_ACTION = "campaigns.change_petition"
 
@@ -109,10 +110,16 @@ class Planned:
         return "–" if value is None else number_format(value, force_grouping=True)
 
 
-def plan(petitions: Iterable[Petition], change: Change) -> list[Planned]:
+def plan(petitions: Iterable[Petition], change: Change, user: Any) -> list[Planned]:
     now = timezone.now()
-    planned = []
+    petitions, planned = list(petitions), []
+    rows = Petition.objects.filter(pk__in=[petition.pk for petition in petitions])
+    others = set(not_theirs(user, rows).values_list("pk", flat=True))
+    reason = whom_to_ask() if others else ""
     for petition in petitions:
+        if petition.pk in others:
+            planned.append(Planned(petition, {}, reason))
+            continue
         try:
             values = change.values(petition, now)
         except ValidationError as error:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bs4 import BeautifulSoup
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -22,6 +23,7 @@ from wagtail_localize.models import StringSegment, Translation, TranslationSourc
 from campaigns.blocks import EvidenceBlock
 from campaigns.citation_blocks import QuoteBlock, SourceBlock
 from campaigns.completeness import unnamed
+from campaigns.images import OptionalImageBlock
 from campaigns.matrix import translations
 from campaigns.models.petitions import Petition
 from campaigns.questions import questions
@@ -46,6 +48,12 @@ def problems(page: Any) -> list[Problem]:
     if page.pk and not is_translation(page):
         found += [*in_translations(page), *in_city_names(page)]
     return sorted(found, key=lambda problem: not problem.is_severe)
+
+
+def refuse_severe(page: Any) -> None:
+    """Raises: ValidationError, where a draft may not be published as it stands."""
+    if severe := [problem.message for problem in problems(page) if problem.is_severe]:
+        raise ValidationError(severe)
 
 
 # What is written
@@ -90,8 +98,12 @@ def in_block(block: Block, value: Any) -> Iterator[str]:
 
 
 def in_citation(block: Block, value: Any, language: str) -> Iterator[str]:
-    """What readers would miss in words that were said or published in another language."""
-    if isinstance(block, QuoteBlock):
+    """What readers would miss: a lost picture, and words in another language."""
+    if value is None and isinstance(block, ImageBlock):
+        if isinstance(block, OptionalImageBlock):
+            return
+        yield _("the image was deleted: choose another, or take the block out.")
+    elif isinstance(block, QuoteBlock):
         if not value.get("original_language"):
             yield _("say in which language you have the words, so that readers elsewhere know.")
         elif not value.get("original_words"):

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import uuid4
 
 from django.db import transaction
 from django.utils import timezone
@@ -94,6 +95,8 @@ def launch_tie(campaign: CampaignPage, tie: Tie, publish: bool, launched: Launch
         )
     for locale in Locale.objects.exclude(pk=campaign.locale_id):
         if page.has_translation(locale):
+            if page.slug in launched.made:
+                submit(page, locale)
             continue
         target = campaign.get_translation_or_none(locale)
         if page.live and target and target.live and is_named(tie, locale):
@@ -186,13 +189,12 @@ def store_statuses(rows: list[LaunchRow]) -> Launched:
 def make_page(campaign: CampaignPage, petition: Petition) -> PetitionPage:
     tie = petition.tie
     assert tie is not None, "a city's petition has its tie"  # noqa: S101
-    slug = tie.city.key
-    if PetitionPage.objects.child_of(campaign).filter(slug=slug).exists():
-        sister = tie.sister_city.name_in(campaign.language).name
-        slug = f"{slug}-{slug_of(sister)}"
+    # A page that stands in another language alone is completed: the two say the same.
+    other = petition.pages().order_by("pk").first()
     page = PetitionPage(
+        translation_key=other.translation_key if other else uuid4(),
         title=str(tie.city.name_in(campaign.language)),
-        slug=slug,
+        slug=other.slug if other else free_slug(campaign, tie),
         locale=campaign.locale,
         petition=petition,
         live=False,
@@ -200,3 +202,11 @@ def make_page(campaign: CampaignPage, petition: Petition) -> PetitionPage:
     # The parent's count of children is in the database only.
     CampaignPage.objects.get(pk=campaign.pk).add_child(instance=page)
     return page
+
+
+def free_slug(campaign: CampaignPage, tie: Tie) -> str:
+    slug = tie.city.key
+    if PetitionPage.objects.child_of(campaign).filter(slug=slug).exists():
+        sister = tie.sister_city.name_in(campaign.language).name
+        slug = f"{slug}-{slug_of(sister)}"
+    return slug

@@ -45,6 +45,8 @@ class Cell:
     broken: int = 0
     names: int = 0
     is_unpublished: bool = False
+    # The page is there, but nothing brings it what is new in its source.
+    is_stopped: bool = False
 
     @property
     def is_live(self) -> bool:
@@ -68,6 +70,8 @@ class Cell:
     def state(self) -> Any:
         if self.page is None:
             return _("not there")
+        if self.is_stopped:
+            return _("not translated")
         if not isinstance(self.page, Page):
             return _("translated")
         return _("published") if self.page.live else _("draft")
@@ -101,6 +105,11 @@ def translations(locale: Locale) -> QuerySet[Any]:
     """The running translations into a language, each `since` when it is incomplete if it is."""
     running = Translation.objects.filter(target_locale=locale, enabled=True)
     return running.annotate(since=Coalesce("state__stale_since", "created_at"))
+
+
+def stopped(locale: Locale) -> QuerySet[Translation]:
+    """The translations into a language that somebody stopped."""
+    return Translation.objects.filter(target_locale=locale, enabled=False)
 
 
 def count_words(text: str) -> int:
@@ -138,6 +147,7 @@ def cells(
                 "source__object_id", "since", "state__ready_at", "pk"
             )
         }
+        halted = set(stopped(locale).values_list("source__object_id", flat=True))
         for key, row in by_key.items():
             texts = missing[key]
             since, ready, translation = states.get(key, (None, None, None))
@@ -153,6 +163,7 @@ def cells(
                 broken=broken[key],
                 names=unnamed[row.pk],
                 is_unpublished=row.pk in finished,
+                is_stopped=key in halted,
             )
     return matrix
 
@@ -233,14 +244,16 @@ def in_state(state: str, locale: Locale) -> Q:
     ready = translations(locale).filter(
         source__object_id=OuterRef("translation_key"), state__ready_at__isnull=False
     )
+    halted = Exists(stopped(locale).filter(source__object_id=OuterRef("translation_key")))
     conditions = {
         "none": ~Exists(there),
-        "draft": Exists(there.filter(live=False)),
-        "published": live,
+        "stopped": Exists(there) & halted,
+        "draft": Exists(there.filter(live=False)) & ~halted,
+        "published": live & ~halted,
         "waiting": waiting,
         "ready": Exists(ready),
         "stale": live & waiting,
-        "complete": live & ~waiting & ~unpublished(locale),
+        "complete": live & ~waiting & ~halted & ~unpublished(locale),
         "unpublished": unpublished(locale),
     }
     return Q(conditions[state])

@@ -44,6 +44,7 @@ class NewsMixin:
         pages = UpdatePage.objects.child_of(self)
         if self.campaign.pk != self.pk:
             pages |= UpdatePage.objects.child_of(self.campaign)
+        pages = pages.filter(locale=self.locale_id)  # type: ignore[attr-defined]
         return pages.live().public().order_by("-date", "-pk")  # type: ignore[no-any-return]
 
     def newest_updates(self) -> "list[UpdatePage]":

@@ -8,6 +8,7 @@ from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.panels import Panel
 
 from campaigns.content_checks import problems
+from campaigns.going_live import HalfTranslatedError, refuse_foreign
 
 
 class CheckedPageForm(WagtailAdminPageForm):
@@ -27,8 +28,16 @@ class CheckedPageForm(WagtailAdminPageForm):
             return
         for problem in problems(self.instance):
             if problem.is_severe:
-                field = problem.field if problem.field in self.fields else None
-                self.add_error(field, problem.message)
+                self.add_error(self._known(problem.field), problem.message)
+        try:
+            refuse_foreign(self.instance)
+        except HalfTranslatedError as error:
+            for name, reasons in error.error_dict.items():
+                self.add_error(self._known(name), reasons)
+
+    def _known(self, field: str) -> str | None:
+        """A field of the form; what is about none stands above it."""
+        return field if field in self.fields else None
 
 
 class ProblemsPanel(Panel):

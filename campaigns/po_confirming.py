@@ -21,6 +21,7 @@ from campaigns.matrix import untranslated
 from campaigns.po_files import Entry, PoFile, UnreadableError
 from campaigns.po_plans import FilePlan, plan_read
 from campaigns.po_texts import ID_HEADER, targets_of
+from campaigns.publishers import refuse_shown_name
 
 LOG_ACTION = "campaigns.take_po"
 # A plan travels in the form, sealed, so that nothing has to be kept meanwhile.
@@ -182,6 +183,7 @@ def show_names(plans: Iterable[FilePlan], user: Any) -> int:
     for translation in names:
         if translation.source_id not in incomplete:
             try:
+                refuse_shown_name(user, translation)
                 translation.save_target(user=user, publish=True)
             except ValidationError:
                 continue

@@ -10,6 +10,7 @@ from django.db import models
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from wagtail.models import Page
 
 from campaigns.models import CampaignPage, PetitionPage
 from campaigns.models.form import FormMixin
@@ -48,6 +49,23 @@ class Change:
     how: How
     touched: list[PetitionPage]
     spared: list[PetitionPage]
+
+
+class Reach:
+    """What the newest draft of a campaign's page changes on its city pages."""
+
+    def __init__(self, page: CampaignPage) -> None:
+        self.page = page
+        self.revision = page.latest_revision_id
+        self.changes = changes(page, page.get_latest_revision_as_object())
+        self.touched = touched_pages(self.changes)
+        self.total = len(page.city_pages())
+
+
+def touches_cities(page: Page) -> bool:
+    """Whether publishing a page's newest draft would change pages of cities."""
+    live = CampaignPage.objects.filter(pk=page.pk, live=True).first()
+    return live is not None and bool(Reach(live).touched)
 
 
 def changes(live: CampaignPage, draft: CampaignPage) -> list[Change]:

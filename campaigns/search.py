@@ -7,7 +7,7 @@ from django.db.models import Q
 from campaigns.collation import sort_key
 from campaigns.folding import fold
 from campaigns.models import CityName, PetitionPage
-from campaigns.models.petitions import CAMPAIGN_IS_LIVE
+from campaigns.models.petitions import CAMPAIGN_IS_LIVE, is_public
 
 
 def of_cities(text: str, tie: str = "") -> Q:
@@ -39,7 +39,7 @@ def find_city_pages(query: str, language: str) -> list[PetitionPage]:
         return []
     pages = (
         PetitionPage.objects.live()
-        .filter(fits, CAMPAIGN_IS_LIVE, locale__language_code=language)
+        .filter(fits, CAMPAIGN_IS_LIVE, is_public(), locale__language_code=language)
         .select_related("petition__tie__city", "petition__tie__sister_city", "locale")
         .prefetch_related(
             "petition__tie__events",

@@ -16,6 +16,7 @@ from wagtail_localize.segments.extract import extract_segments
 from wagtail_localize.strings import StringValue
 
 from campaigns import slugs
+from campaigns.going_live import leave_out_foreign
 from campaigns.memory import reuse
 from campaigns.models import CityName
 
@@ -101,10 +102,11 @@ def publish_what_is_translated(translation: Translation, user: Any = None) -> No
 
     In one transaction, and without a word to the live row before that.
 
-    Raises: HalfTranslatedError; ValidationError, with nothing changed.
+    Raises: ValidationError, with nothing changed.
     """
     with transaction.atomic():
         revision = make_new_draft(translation, user)
+        leave_out_foreign(revision)
         translation.source.update_target_view_restrictions(translation.target_locale)
         revision.publish(user=user)
 

@@ -8,6 +8,8 @@ from django.shortcuts import render
 from django.utils.translation import get_language, get_supported_language_variant
 from django.utils.translation.trans_real import parse_accept_lang_header
 from django.views.decorators.http import require_safe
+from wagtail.contrib.redirects.middleware import get_redirect
+from wagtail.contrib.redirects.models import Redirect
 from wagtail.contrib.sitemaps import Sitemap
 from wagtail.contrib.sitemaps.views import sitemap as wagtail_sitemap
 from wagtail.models import Page
@@ -44,7 +46,8 @@ class AllLanguagesSitemap(Sitemap):
         trees = root.get_translations(inclusive=True).live()
         pages = Page.objects.none()
         for tree in trees:
-            pages |= Page.objects.descendant_of(tree, inclusive=True)
+            below = Page.objects.descendant_of(tree, inclusive=True)
+            pages |= below.filter(locale=tree.locale_id)
         # Nor is a city's page where its campaign's is not live.
         seen = PetitionPage.objects.filter(CAMPAIGN_IS_LIVE)
         unseen = PetitionPage.objects.exclude(pk__in=seen.values("pk"))
@@ -85,10 +88,21 @@ def security(request: HttpRequest) -> HttpResponse:
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")
 
 
+def leads_on(request: HttpRequest) -> bool:
+    """Whether there is a redirect from here, whose middleware answers in place of a 404 alone."""
+    paths = {
+        Redirect.normalise_path(each, decode_unicode=False)
+        for each in (request.get_full_path(), request.path)
+    }
+    return any(get_redirect(request, path) for path in paths)
+
+
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Nothing here; or a page that waits for its translation, which search engines may not keep."""
     language = get_language() or settings.LANGUAGE_CODE
-    elsewhere = find_elsewhere(request, language) if request.method in ("GET", "HEAD") else []
+    is_read = request.method in ("GET", "HEAD")
+    is_here = is_read and not leads_on(request)
+    elsewhere = find_elsewhere(request, language) if is_here else []
     if not elsewhere:
         return render(request, "404.html", {"language": language}, status=404)
     response = render(request, "missing.html", {"language": language, "elsewhere": elsewhere})

@@ -42,10 +42,12 @@ class HomePage(PublicPageMixin, Page):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         query = request.GET.get("q", "").replace("\0", "").strip()[:100]
-        campaigns = CampaignPage.objects.child_of(self).live().select_related("locale", "petition")
+        campaigns = (
+            CampaignPage.objects.child_of(self).filter(locale=self.locale_id).live().public()
+        )
         return {
             **super().get_context(request, *args, **kwargs),
-            "campaigns": campaigns,
+            "campaigns": campaigns.live().public().select_related("locale", "petition"),
             "query": query,
             "found": find_city_pages(query, self.language) if query else [],
         }

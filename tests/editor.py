@@ -62,4 +62,12 @@ def publish(client: Client, page: Any, **changes: Any) -> Any:
     address = response.headers.get("Location", "")
     if not address.startswith("/admin/reach/"):
         return response
-    return client.post(address, {"revision": type(page).objects.get(pk=page.pk).latest_revision_id})
+    return client.post(address, {"seen": type(page).objects.get(pk=page.pk).latest_revision_id})
+
+
+def publish_in_bulk(client: Client, *pages: Any) -> Any:
+    """Publishes pages and the drafts below them, having seen which cities that changes."""
+    query = "&".join(f"id={page.pk}" for page in pages)
+    address = f"/admin/bulk/wagtailcore/page/publish/?{query}&next=/admin/"
+    seen = client.get(address).context["form"].initial["seen"]
+    return client.post(address, {"include_descendants": "on", "seen": seen}, follow=True)

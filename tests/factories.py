@@ -116,6 +116,9 @@ def make_campaign(home: dict[str, HomePage]) -> dict[str, CampaignPage]:
     publish(english)
     ukrainian = english.copy_for_translation(home["uk"].locale)
     ukrainian.title = "Розірвіть звʼязки"
+    ukrainian.lead = "Вступ."
+    ukrainian.starter = "громадянин"
+    ukrainian.recipients = "мери США"
     ukrainian.ask = "Розірвіть усі звʼязки."
     ukrainian.consent_text = "Я погоджуюся."
     ukrainian.city_heading = "Мере {of_city}, розірвіть звʼязки {with_sister_city}"

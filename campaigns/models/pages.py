@@ -17,7 +17,7 @@ from campaigns.blocks import CampaignBlocks
 from campaigns.collation import sort_key
 from campaigns.models.cities import CityName
 from campaigns.models.form import FormMixin
-from campaigns.models.petitions import CAMPAIGN_IS_LIVE, Petition
+from campaigns.models.petitions import CAMPAIGN_IS_LIVE, Petition, is_public
 from campaigns.models.public_pages import PROBLEMS_PANEL, SHARED_FIELDS, PetitionPageBase
 from campaigns.models.ties import Tie
 from campaigns.questions import OPTIONAL_FIELDS
@@ -114,10 +114,16 @@ class CampaignPage(FormMixin, PetitionPageBase):
     def signable_pages(self) -> list[PetitionPageBase]:
         return [self, *self.city_pages()]
 
+    def cities_below(self) -> Any:
+        """Those that every visitor can see, once they are live."""
+        below = PetitionPage.objects.child_of(self).filter(locale=self.locale_id)
+        # A campaign that is for some alone shows them its cities.
+        return below if self.get_view_restrictions().exists() else below.filter(is_public())
+
     def city_pages(self) -> "list[PetitionPage]":
         """The live city pages of this language, by name, with their ties and names at hand."""
         pages = (
-            PetitionPage.objects.child_of(self)
+            self.cities_below()
             .live()
             .select_related("petition__tie__city", "petition__tie__sister_city", "locale")
             .prefetch_related(
@@ -133,7 +139,7 @@ class CampaignPage(FormMixin, PetitionPageBase):
 
     def wins(self) -> int:
         """How many cities met the demand: those that the tracker lists as such."""
-        return tracker.won(PetitionPage.objects.child_of(self).live()).count()
+        return tracker.won(self.cities_below().live()).count()
 
     # What a template shows of a page that asks for signatures, campaign-wide or of a city.
     @property

@@ -3,7 +3,7 @@
 import uuid
 import zoneinfo
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
+from wagtail.models import PageViewRestriction
 
 from campaigns import printable
 from campaigns.goals import next_goal
@@ -41,15 +42,28 @@ CAMPAIGN_IS_LIVE = models.Q(
 )
 
 
+def is_public() -> models.Q:
+    """Of a page: neither it nor one above it is for some visitors alone."""
+    path = models.ExpressionWrapper(
+        models.OuterRef("path"), output_field=models.CharField(max_length=255)
+    )
+    around = PageViewRestriction.objects.annotate(below=path)
+    return models.Q(~models.Exists(around.filter(below__startswith=models.F("page__path"))))
+
+
+def pages_of(kind: str) -> Any:
+    """The pages of a kind that every visitor sees, as a subquery on petitions."""
+    model: Any = Petition._meta.get_field(kind).related_model
+    return model.objects.filter(is_public(), petition=models.OuterRef("pk"), live=True)
+
+
 class PetitionQuerySet(models.QuerySet["Petition"]):
     def listed(self) -> "PetitionQuerySet":
-        """Those with a live page in some language, a city's below a live campaign's."""
-        of_a_city = models.Q(
-            petitionpage__live=True,
-            parent__campaignpage__live=True,
-            parent__campaignpage__locale=models.F("petitionpage__locale"),
+        """Those with a page in some language that every visitor sees."""
+        return self.filter(
+            models.Exists(pages_of("petitionpage").filter(CAMPAIGN_IS_LIVE))
+            | models.Exists(pages_of("campaignpage"))
         )
-        return self.filter(models.Q(campaignpage__live=True) | of_a_city).distinct()
 
     def with_names(self) -> "PetitionQuerySet":
         """Everything that a list of petitions shows about their ties, in few queries."""
@@ -178,8 +192,8 @@ class Petition(ClusterableModel):
         return related.select_related("locale")
 
     def live_pages(self) -> "models.QuerySet[PetitionPageBase]":
-        """Those that visitors can see."""
-        pages = self.pages().filter(live=True)
+        """Those that every visitor can see."""
+        pages = self.pages().filter(is_public(), live=True)
         return pages.filter(CAMPAIGN_IS_LIVE) if self.tie_id else pages
 
     def live_page(self, language: str) -> "PetitionPageBase | None":

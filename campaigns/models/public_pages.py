@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -19,8 +19,8 @@ from wagtail_localize.fields import SynchronizedField
 from campaigns import previews, slugs
 from campaigns.completeness import bring_up_to_date, take_back
 from campaigns.following import follow, offer_known
-from campaigns.going_live import keep_to_language
-from campaigns.models.petitions import Petition
+from campaigns.going_live import refuse_foreign, shows_words
+from campaigns.models.petitions import Petition, is_public
 from campaigns.models.texts import TextVersion, Words
 from campaigns.news import NewsMixin
 from campaigns.panels import CheckedPageForm, ProblemsPanel
@@ -35,6 +35,17 @@ SHARED_FIELDS: list[SynchronizedField] = [
 
 
 PROBLEMS_PANEL: ProblemsPanel = ProblemsPanel(heading=_("Before you publish"), icon="glasses")
+
+
+def refuse_other_language(page: Any, parent: Page) -> None:
+    """Raises: ValidationError, where a page would stand below one in another language."""
+    if parent.depth > 1 and parent.locale_id != page.locale_id:
+        reason = _(
+            "A page in one language (%(language)s) does not stand below one in another "
+            "(%(other)s). Translate it instead."
+        )
+        details = {"language": page.locale, "other": parent.locale}
+        raise ValidationError({NON_FIELD_ERRORS: ValidationError(reason, params=details)})
 
 
 class PublicPageMixin(models.Model):
@@ -56,17 +67,16 @@ class PublicPageMixin(models.Model):
         make_printable(self)
         super().minimal_clean()  # type: ignore[misc]
 
-    def publish(self, revision: Any, *args: Any, **kwargs: Any) -> None:
-        """Raises: HalfTranslatedError, by whatever way a draft is about to go live."""
-        keep_to_language(revision)
-        super().publish(revision, *args, **kwargs)  # type: ignore[misc]
-        self.after_publishing()
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Raises: ValidationError, before visitors see words of another language."""
+        if self._state.adding and self.path:  # type: ignore[attr-defined]
+            refuse_other_language(self, self.get_parent())  # type: ignore[attr-defined]
+        if shows_words(self, kwargs.get("update_fields")):
+            refuse_foreign(self)
+        super().save(*args, **kwargs)
 
     def after_publishing(self) -> None:
-        """Shows the page's translators at once what is new in it; its slug is theirs too.
-
-        Wagtail's page editor publishes without `publish()`, so a hook calls this after it.
-        """
+        """Shows the page's translators at once what is new in it; its slug is theirs too."""
         slugs.share(self)
         for translated in follow(self):
             translated.keep_words()
@@ -125,8 +135,8 @@ class PublicPageMixin(models.Model):
         return {page.locale.language_code: page.full_url for page in pages if page.full_url}
 
     def live_translations(self) -> "models.QuerySet[Any]":
-        """Those that visitors can see, this one included."""
-        return self.get_translations(inclusive=True).live()  # type: ignore[attr-defined, no-any-return]
+        """Those that every visitor can see, this one included."""
+        return self.get_translations(inclusive=True).live().filter(is_public())  # type: ignore[attr-defined, no-any-return]
 
     def get_sitemap_urls(self, request: HttpRequest | None = None) -> list[dict[str, Any]]:
         if not self.full_url:  # type: ignore[attr-defined]
@@ -195,7 +205,7 @@ class PetitionPageBase(PublicPageMixin, NewsMixin, RoutablePageMixin, Page):
 
     def keep_words(self) -> None:
         page = type(self).objects.get(pk=self.pk)
-        # A page that is only scheduled goes live later, by `publish()`.
+        # A page that is only scheduled goes live later.
         if page.live:
             TextVersion.record((each.petition, each.words) for each in page.signable_pages())
 

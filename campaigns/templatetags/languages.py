@@ -25,6 +25,12 @@ def in_language(text: Any, language: str) -> SafeString:
     return format_html('<span lang="{}">{}</span>', actual, text)
 
 
+@register.simple_tag
+def live_elsewhere(page: Any) -> list[str]:
+    """The other languages in which a page is live."""
+    return [str(other.locale) for other in page.get_translations().live().select_related("locale")]
+
+
 @register.filter
 def with_names(text: str, page: Any) -> SafeString:
     """A sentence of a page, in which names without a translation carry their language."""

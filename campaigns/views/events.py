@@ -16,6 +16,7 @@ from wagtail.admin.ui.tables import Column
 
 from campaigns.access import may_change, petitions_for, ties_for
 from campaigns.models import PetitionEvent, TieEvent
+from campaigns.publishers import refuse_unpublished
 from campaigns.search import of_cities
 from campaigns.views.records import RecordViewSet
 
@@ -31,6 +32,11 @@ class EventForm(WagtailAdminModelForm):
             record = data.get(name)
             if record and not may_change(self.for_user, record):
                 self.add_error(name, ValidationError(_("This belongs to another campaign.")))
+            elif record:
+                try:
+                    refuse_unpublished(self.for_user, record)
+                except ValidationError as error:
+                    self.add_error(None, error)
         return data
 
 
@@ -97,7 +103,6 @@ class EventViewSet(RecordViewSet):
     ordering = ["-date", "-pk"]
     list_per_page = 50
     list_export = ["date", "kind", "source_title", "source_publisher", "source_url", "archived_url"]
-    copy_view_enabled = False
 
 
 class TieEventViewSet(EventViewSet):

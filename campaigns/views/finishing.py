@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -18,13 +18,13 @@ from wagtail_localize.models import Translation
 
 from campaigns.access import languages_for
 from campaigns.completeness import translation_of
-from campaigns.going_live import HalfTranslatedError
 from campaigns.matrix import unpublished_sources
 from campaigns.models import CampaignPage, TranslationState
+from campaigns.publishing import publish_newest
+from campaigns.refusals import reasons
 from campaigns.views.handover import mark
 from campaigns.views.reach import touches_cities
-from campaigns.wagtail_hooks.publishing import has_severe_problem
-from campaigns.wagtail_hooks.translations import draft_may_go_live
+from campaigns.wagtail_hooks.translations import warn_of_notes
 
 
 def own_language(request: HttpRequest, language: str, right: str) -> Locale:
@@ -90,20 +90,15 @@ def why_not(request: HttpRequest, page: Any) -> Any:
     above = Page.objects.ancestor_of(page).filter(depth__gt=1, live=False)
     if above.exists():
         return _("First publish the page above it.")
-    if not draft_may_go_live(request, page):
-        return ""
-    if has_severe_problem(page):
-        return _("First put right what its editor shows.")
     if isinstance(page, CampaignPage) and page.live and touches_cities(page):
         return format_html(
             '<a href="{}">{}</a>',
             reverse("reach", args=[page.pk]),
             _("First look at the cities that it touches."),
         )
-    revision = page.get_latest_revision() or page.save_revision()
     try:
-        with transaction.atomic():
-            revision.publish(user=request.user)
-    except HalfTranslatedError as error:
-        return ", ".join(gap.field for gap in error.gaps)
+        publish_newest(page, request.user)
+    except ValidationError as error:
+        return " ".join(reasons(error, type(page)))
+    warn_of_notes(request, page)
     return None

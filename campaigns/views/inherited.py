@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -12,6 +12,7 @@ from wagtail.log_actions import log
 
 from campaigns.access import petitions_for
 from campaigns.models import PetitionPage
+from campaigns.publishers import refuse_unpublished
 from campaigns.reach import words_of
 
 PERMISSION = "campaigns.change_petition"
@@ -46,6 +47,14 @@ def inherited(request: HttpRequest, page_id: int) -> HttpResponse:
     if not request.user.has_perm(PERMISSION):
         raise PermissionDenied
     page = get_object_or_404(PetitionPage, pk=page_id, petition__in=petitions_for(request.user))
+    reason = ""
+    try:
+        refuse_unpublished(request.user, page.petition)
+    except ValidationError as error:
+        reason = " ".join(error.messages)
+        if request.method == "POST":
+            messages.error(request, reason)
+            return redirect("inherited", page.pk)
     if request.method == "POST":
         shown = set(request.POST.getlist("shown"))
         petition = page.petition
@@ -64,6 +73,7 @@ def inherited(request: HttpRequest, page_id: int) -> HttpResponse:
         "page_title": _("Inherited content"),
         "page_subtitle": page.get_admin_display_title(),
         "page": page,
+        "reason": reason,
         "items": items(page),
         "order": [f"{block.block.label}: {words_of(block)}" for block in page.blocks],
     }

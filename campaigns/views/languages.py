@@ -27,6 +27,7 @@ from campaigns.search import names_city
 
 STATES = [
     ("none", _("No page")),
+    ("stopped", _("Not translated: the translation was stopped")),
     ("draft", _("Draft")),
     ("published", _("Published")),
     ("waiting", _("Texts wait for translation")),

@@ -11,6 +11,7 @@ from django.core import signing
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_safe
@@ -28,7 +29,9 @@ from campaigns.launch_file import (
     Problem,
     parse,
 )
-from campaigns.models import CampaignPage, City, CityName, Launch, PetitionPage, Tie
+from campaigns.models import CampaignPage, City, CityName, Launch, Petition, PetitionPage, Tie
+from campaigns.page_rules import signed
+from campaigns.views.asking import ask, has_seen
 
 PERMISSION = "campaigns.add_petition"
 # The cities of a plan travel in the form, sealed, so that nothing has to be kept meanwhile.
@@ -245,13 +248,17 @@ def progress(request: HttpRequest, launch_id: str) -> HttpResponse:
     page = CampaignPage.objects.filter(petition=found.campaign, locale=Locale.get_default()).first()
     if page is None:
         raise PermissionDenied
-    campaign, _can_publish = campaign_or_refused(request, page.pk)
+    campaign, can_publish = campaign_or_refused(request, page.pk)
+    made = PetitionPage.objects.filter(petition__in=found.made.get("petitions", []))
     if request.method == "POST":
+        if made.live().exists() and not can_publish:
+            raise PermissionDenied
+        may_go = found.state == Launch.State.DONE and not is_signed(found)
+        if may_go and not has_seen(request, made.count()):
+            return ask_before_taking_back(request, campaign, found, made)
         take_back(request, campaign, found)
         return redirect("launch_progress", found.pk)
-    pages = PetitionPage.objects.filter(
-        petition__in=found.made.get("petitions", []), locale=campaign.locale
-    ).order_by("title")
+    pages = made.filter(locale=campaign.locale).order_by("title")
     context = {
         "page_title": _("Launch"),
         "page_subtitle": campaign.title,
@@ -265,6 +272,35 @@ def progress(request: HttpRequest, launch_id: str) -> HttpResponse:
         # So that the page goes on by itself, with scripts or without.
         response["Refresh"] = "2"
     return response
+
+
+def is_signed(found: Launch) -> bool:
+    made = Petition.objects.filter(pk__in=found.made.get("petitions", []))
+    return signed(made).exists()
+
+
+def ask_before_taking_back(
+    request: HttpRequest, campaign: CampaignPage, found: Launch, made: Any
+) -> HttpResponse:
+    number, live, cities = made.count(), made.live().count(), len(found.made.get("petitions", []))
+    pages = ngettext(
+        "%(count)s page in all languages is deleted for good.",
+        "%(count)s pages in all languages are deleted for good.",
+        number,
+    )
+    seen = ngettext(
+        "Visitors see %(count)s of them now.", "Visitors see %(count)s of them now.", live
+    )
+    button = ngettext("Yes, take %(count)s city back", "Yes, take %(count)s cities back", cities)
+    return ask(
+        request,
+        number,
+        page_title=_("Take this launch back"),
+        page_subtitle=campaign.title,
+        lines=[pages % {"count": number}, seen % {"count": live}],
+        button=button % {"count": cities},
+        back=reverse("launch_progress", args=[found.pk]),
+    )
 
 
 def take_back(request: HttpRequest, campaign: CampaignPage, found: Launch) -> None:

@@ -27,6 +27,7 @@ from campaigns.access import languages_for
 from campaigns.folding import fold
 from campaigns.matrix import has_gaps, translations, untranslated
 from campaigns.models import CityName
+from campaigns.publishers import refuse_shown_name
 from campaigns.views.languages import ByLanguage, ByLanguageReport
 
 STATES = [
@@ -143,6 +144,12 @@ def translate_name(request: HttpRequest, translation_id: int) -> HttpResponse:
     may = request.user.has_perm(CHANGE)
     if model is not CityName or not may or language not in languages_for(request.user):
         raise PermissionDenied
+    try:
+        refuse_shown_name(request.user, translation)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+        if request.method == "POST":
+            return redirect(request.get_full_path())
     form = NameForm(translation, request.POST or None)
     if request.method == "POST" and form.is_valid():
         form.save(request.user)

@@ -50,5 +50,7 @@ class FoldedIndexView(IndexView):
 
 class RecordViewSet(SnippetViewSet):
     index_view_class = FoldedIndexView
+    # A copy begins as what it copies, which may be somebody else's; and each of these is one.
+    copy_view_enabled = False
     history_view_class = RecordHistoryView
     usage_view_class = RecordUsageView

@@ -15,12 +15,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
 from wagtail.admin import messages
 from wagtail.models import Locale, Page
 from wagtail.permission_policies.pages import PagePermissionPolicy
 from wagtail_localize.models import Translation
 from wagtail_localize.views import (
-    edit_translation,
     report,
     submit_translations,
     update_translations,
@@ -28,9 +28,11 @@ from wagtail_localize.views import (
 
 from campaigns.access import may_change
 from campaigns.completeness import marking_stale
+from campaigns.going_live import source_of
 from campaigns.memory import reuse
 from campaigns.models import CityName
 from campaigns.translating import make_new_draft, submit
+from campaigns.views.asking import ask, has_seen
 
 View = Callable[..., HttpResponse]
 
@@ -130,8 +132,10 @@ class UpdateTranslationsView(update_translations.UpdateTranslationsView):
 
 
 class SubmitPageTranslationView(submit_translations.SubmitPageTranslationView):
+    """Translates the one source of a page and its translations, whichever of them one is on."""
+
     def get_object(self, queryset: Any = None) -> Any:
-        return refuse_others(self.request.user, super().get_object())
+        return refuse_others(self.request.user, source_of(super().get_object()))
 
     def form_valid(self, form: Form) -> HttpResponse:
         waiting = untranslated_parents(self.object, form.cleaned_data["locales"])
@@ -161,7 +165,7 @@ class SubmitSnippetTranslationView(submit_translations.SubmitSnippetTranslationV
     """Makes no row in the other language: that would show there in the source's words."""
 
     def get_object(self, queryset: Any = None) -> Any:
-        return refuse_others(self.request.user, super().get_object())
+        return refuse_others(self.request.user, source_of(super().get_object()))
 
     def form_valid(self, form: Form) -> HttpResponse:
         made = [submit(self.object, locale) for locale in form.cleaned_data["locales"]]
@@ -184,11 +188,40 @@ def refuse_alias(request: HttpRequest, page_id: int) -> HttpResponse:
     return redirect("wagtailadmin_pages:edit", page.pk)
 
 
+@require_POST
 def stop_translation(request: HttpRequest, translation_id: int) -> HttpResponse:
     """Only for whoever publishes: the texts would have to be written anew without it."""
     translation = get_object_or_404(Translation.objects.select_related("source"), pk=translation_id)
     target = translation.get_target_instance()
     if isinstance(target, Page) and not target.permissions_for_user(request.user).can_publish():
         raise PermissionDenied
-    response: HttpResponse = edit_translation.stop_translation(request, translation_id)
-    return response
+    if not has_seen(request, translation.pk):
+        return ask_before_stopping(request, translation, target)
+    translation.enabled = False
+    translation.save(update_fields=["enabled"])
+    messages.success(request, gettext("The translation is stopped. It can be started again."))
+    return redirect(translation.get_target_instance_edit_url())
+
+
+def ask_before_stopping(
+    request: HttpRequest, translation: Translation, target: Any
+) -> HttpResponse:
+    total, done = translation.get_progress()
+    details = {"language": translation.target_locale, "done": done, "total": total}
+    return ask(
+        request,
+        translation.pk,
+        page_title=gettext("Stop the translation"),
+        page_subtitle=str(target),
+        lines=[
+            gettext("What stops: new and changed texts no longer reach the translators."),
+            gettext(
+                "The %(done)s of %(total)s texts that are translated are kept, and the page is "
+                "edited by itself until the translation is started again."
+            )
+            % details,
+            gettext("The report of languages then says “not translated”: %(language)s.") % details,
+        ],
+        button=gettext("Yes, stop the translation"),
+        back=translation.get_target_instance_edit_url(),
+    )

@@ -1,20 +1,17 @@
 """Cities, ties and petitions in the admin."""
 
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpRequest
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
-from wagtail.admin import messages
-from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSetGroup
 
 from campaigns.access import petitions_for
-from campaigns.models import CampaignPage, City, CityName, Petition, PetitionPage, Tie
+from campaigns.models import City, CityName, Petition, Tie
 from campaigns.views.choosing import PetitionChooser, TieChooser
 from campaigns.views.events import PetitionEventViewSet, TieEventViewSet
 from campaigns.views.records import RecordViewSet
@@ -83,15 +80,3 @@ register_snippet(CityNameViewSet)
 @hooks.register("insert_global_admin_css")
 def admin_style() -> SafeString:
     return format_html('<link rel="stylesheet" href="{}">', static("css/admin.css"))
-
-
-@hooks.register("before_copy_page")
-def refuse_copies(request: HttpRequest, page: Page) -> HttpResponse | None:
-    """A petition has one page per language: a new city is launched, not copied."""
-    if not issubclass(page.specific_class, CampaignPage | PetitionPage):
-        return None
-    messages.error(
-        request,
-        _("A petition has one page in each language. Launch a new city instead of copying a page."),
-    )
-    return redirect("wagtailadmin_explore", page.get_parent().pk)

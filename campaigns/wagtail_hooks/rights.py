@@ -7,22 +7,34 @@ before wagtail-localize's, which shows its own editor in place of the usual one.
 from collections.abc import Iterable
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from wagtail import hooks
+from wagtail.admin import messages
 
 from campaigns.access import may_change
+from campaigns.publishers import refuse_unpublished, shows_at_once
 
 FIRST = -10
 
 
 @hooks.register("before_edit_snippet", order=FIRST)
-def refuse_to_edit(request: HttpRequest, record: Any) -> None:
+def refuse_to_edit(request: HttpRequest, record: Any) -> HttpResponse | None:
     if not may_change(request.user, record):
         raise PermissionDenied
+    if not shows_at_once(record):
+        return None
+    try:
+        refuse_unpublished(request.user, record)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+        # Whoever may not change it may look at it.
+        return redirect(request.get_full_path()) if request.method == "POST" else None
+    return None
 
 
 @hooks.register("before_delete_snippet", order=FIRST)
-def refuse_to_delete(request: HttpRequest, records: Iterable[Any]) -> None:
-    for record in records:
-        refuse_to_edit(request, record)
+def refuse_to_delete(request: HttpRequest, records: Iterable[Any]) -> HttpResponse | None:
+    answers = [refuse_to_edit(request, record) for record in records]
+    return next((answer for answer in answers if answer), None)

@@ -20,10 +20,8 @@ from wagtail.permission_policies.pages import PagePermissionPolicy
 from wagtail_localize.views import edit_translation
 from wagtail_localize.views.snippets_api import SnippetViewSet
 
-from campaigns.completeness import Gap, gaps, name_gaps, translation_of
-from campaigns.going_live import foreign_texts
-from campaigns.models.public_pages import PublicPageMixin
-from campaigns.translating import make_new_draft, publish_what_is_translated
+from campaigns.completeness import Gap, gaps, translation_of
+from campaigns.translating import publish_what_is_translated
 from campaigns.translation_notes import notes_of
 from campaigns.views import saving
 from campaigns.views.languages import RIGHTS, LanguagesReport
@@ -137,23 +135,6 @@ def may_go_live(request: HttpRequest, instance: Any, found: list[Gap]) -> bool:
     return True
 
 
-def draft_may_go_live(request: HttpRequest, page: Page) -> bool:
-    """The same for a draft as it was stored; one older than its translation is made anew."""
-    draft = page.get_latest_revision_as_object()
-    translation = translation_of(draft)
-    if translation and not gaps(translation, type(draft)):
-        try:
-            make_new_draft(translation, request.user)
-        except ValidationError as error:
-            told = {"title": draft, "reason": " ".join(error.messages)}
-            messages.error(request, _("“%(title)s” cannot be published: %(reason)s") % told)
-            return False
-        page.refresh_from_db(fields=["latest_revision"])
-        return may_go_live(request, draft, name_gaps(draft))
-    found = foreign_texts(draft) if isinstance(draft, PublicPageMixin) else []
-    return may_go_live(request, draft, found)
-
-
 def is_publishing(request: HttpRequest) -> bool:
     return request.method == "POST" and (
         request.POST.get("action") == "publish" or "action-publish" in request.POST
@@ -186,27 +167,6 @@ def refuse_half_translations(request: HttpRequest, instance: Any) -> HttpRespons
     instance.refresh_from_db(fields=["title"])
     messages.success(request, _("“%(title)s” is published.") % {"title": instance.title})
     return redirect(request.get_full_path())
-
-
-@hooks.register("before_publish_page")
-def refuse_in_editor(request: HttpRequest, page: Any) -> HttpResponse | None:
-    """Where Wagtail's own editor publishes, after a workflow too."""
-    if draft_may_go_live(request, page):
-        return None
-    return redirect("wagtailadmin_pages:edit", page.pk)
-
-
-@hooks.register("before_bulk_action")
-def refuse_in_bulk(
-    request: HttpRequest, action_type: str, objects: list[Any], action: Any
-) -> HttpResponse | None:
-    if action_type != "publish" or request.method != "POST":
-        return None
-    pages = [page for page in objects if isinstance(page, Page)]
-    if request.POST.get("include_descendants"):
-        pages += [each for page in pages for each in page.get_descendants()]
-    allowed = [draft_may_go_live(request, page) for page in pages]
-    return None if all(allowed) else redirect(action.next_url)
 
 
 @hooks.register("register_admin_urls", order=-10)

@@ -60,7 +60,7 @@ MIDDLEWARE = [
     "accounts.confirming.ConfirmPasswordMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "campaigns.middleware.HalfTranslatedMiddleware",
+    "campaigns.middleware.RefusedPageMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
     # Last, since it calls the view itself: whatever else looks before a view has looked.
     "signatures.weighing.WeighingMiddleware",
@@ -103,6 +103,8 @@ USE_THOUSAND_SEPARATOR = True
 WAGTAIL_I18N_ENABLED = True
 # A translation goes live when it is complete, never by the mere act of submitting a page.
 WAGTAILLOCALIZE_SYNC_LIVE_STATUS_ON_TRANSLATE = False
+# Whoever approves a change sees first which city pages it touches.
+WAGTAIL_FINISH_WORKFLOW_ACTION = "campaigns.finishing.publish_approved"
 # What it writes is a draft, which waits for a person.
 WAGTAILLOCALIZE_MACHINE_TRANSLATOR = environment.machine_translator()
 

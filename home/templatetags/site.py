@@ -5,6 +5,7 @@ from typing import Any
 
 from django import template
 from django.conf import settings
+from django.db.models import Q
 from django.utils.text import capfirst
 from django.utils.translation import get_language, get_language_info
 
@@ -22,10 +23,11 @@ def site_menu(context: Any) -> dict[str, Any]:
     contact = Contact.for_request(request) if request else None
     if home is None:
         return {"home": None, "pages": [], "campaign": None, "contact": contact}
+    here = Q(locale=home.locale_id)
     return {
         "home": home,
-        "pages": ContentPage.objects.child_of(home).live().in_menu(),
-        "campaign": CampaignPage.objects.child_of(home).live().first(),
+        "pages": ContentPage.objects.child_of(home).filter(here).live().public().in_menu(),
+        "campaign": CampaignPage.objects.child_of(home).filter(here).live().public().first(),
         "contact": contact,
     }
 

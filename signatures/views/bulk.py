@@ -140,7 +140,9 @@ def bulk(request: HttpRequest) -> HttpResponse:
     needs_nothing = not form.fields
     if is_first and needs_nothing:
         form = ChangeForm(Action(action), {})
-    planned = plan(petitions, form.change()) if form.is_bound and form.is_valid() else []
+    planned = (
+        plan(petitions, form.change(), request.user) if form.is_bound and form.is_valid() else []
+    )
     stuck = [each for each in planned if each.reason]
     if planned and not stuck and request.POST.get("stage") == "apply":
         changed = apply(planned, request.user)

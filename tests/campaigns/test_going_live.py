@@ -11,6 +11,7 @@ from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 from wagtail.models import Locale, Revision, Workflow
+from wagtail.test.utils.form_data import inline_formset, nested_form_data, streamfield
 from wagtail.users.models import UserProfile
 from wagtail_localize.models import StringSegment, StringTranslation, Translation
 
@@ -20,9 +21,11 @@ from campaigns.models import CampaignPage, CityName, PetitionPage
 from campaigns.tasks import publish_scheduled
 from campaigns.translating import make_draft, submit
 from home.models import ContentPage, HomePage
-from tests.editor import edit
+from tests.editor import edit, publish_in_bulk
 from tests.factories import make_city_petition, make_user, publish
+from tests.publishing_ways import places
 
+API = "/admin/api/main/pages/"
 SHORT = ("lead", "share_text", "thank_you_text", "closing_text", "postcode_help")
 ESSENTIAL = ("title", "ask", "starter", "recipients", "consent_text")
 PATTERNS = ("city_heading", "city_ask", "city_recipient")
@@ -97,13 +100,11 @@ def by_editor(admin: Client, page: Any) -> None:
 
 
 def in_bulk(admin: Client, page: Any) -> None:
-    query = f"id={page.pk}&next=/admin/"
-    admin.post(f"/admin/bulk/wagtailcore/page/publish/?{query}", {"include_descendants": "on"})
+    publish_in_bulk(admin, page)
 
 
 def from_above(admin: Client, page: Any) -> None:
-    query = f"id={page.get_parent().pk}&next=/admin/"
-    admin.post(f"/admin/bulk/wagtailcore/page/publish/?{query}", {"include_descendants": "on"})
+    publish_in_bulk(admin, page.get_parent())
 
 
 def in_time(admin: Client, page: Any) -> None:
@@ -127,8 +128,9 @@ def by_restoring(admin: Client, page: Any) -> None:
     """Wagtail's own editor, once the translation was stopped."""
     translation = translation_of(page)
     assert translation
-    admin.post(f"/admin/localize/translate/{translation.pk}/disable/", {"next": "/admin/"})
-    english = CampaignPage.objects.get(petition=page.petition, locale__language_code="en")
+    admin.post(f"/admin/localize/translate/{translation.pk}/disable/", {"seen": translation.pk})
+    assert translation_of(page) is None
+    english = english_of(page)
     texts = {name: getattr(english, name) for name in (*SHORT, *ESSENTIAL, *PATTERNS)}
     edit(admin, page, "publish", **texts)
 
@@ -137,6 +139,11 @@ def by_code(admin: Client, page: Any) -> None:
     revision = draft(page)
     with pytest.raises(HalfTranslatedError):
         revision.publish()
+
+
+def by_api(admin: Client, page: Any) -> None:
+    draft(page)
+    assert admin.post(f"{API}{page.pk}/action/publish/").status_code == 400
 
 
 def by_repeating(admin: Client, page: Any) -> None:
@@ -158,8 +165,13 @@ def draft(page: Any) -> Any:
     return mixed.save_revision()
 
 
+def english_of(page: Any) -> CampaignPage:
+    return CampaignPage.objects.get(petition=page.petition, locale__language_code="en")
+
+
 WAYS = [
     by_editor,
+    by_api,
     in_bulk,
     from_above,
     in_time,
@@ -169,6 +181,57 @@ WAYS = [
     by_repeating,
     by_syncing,
 ]
+
+
+LAUNCHED = "a launched page has no words but its own languages’"
+THROUGH = "one of the other ways ends here"
+NO_PAGE = "not a page: a city’s name"
+PLACES: dict[str, Any] = {
+    "campaigns.approving.publish_if_seen": by_workflow,
+    "campaigns.launching.launch_tie": LAUNCHED,
+    "campaigns.po_confirming.show_names": NO_PAGE,
+    "campaigns.publishing.publish_newest": in_bulk,
+    "campaigns.publishing.refusal": in_time,
+    "campaigns.translating.make_draft": "makes drafts alone",
+    "campaigns.translating.publish": LAUNCHED,
+    "campaigns.translating.publish_what_is_translated": by_editor,
+    "campaigns.translating.translate": LAUNCHED,
+    "campaigns.views.names.show_if_complete": NO_PAGE,
+    "campaigns.views.publishing.PublishEach.execute_action": in_bulk,
+    "campaigns.views.reach.confirm": THROUGH,
+    "campaigns.views.reach.publish": THROUGH,
+    "home.beginning._page": LAUNCHED,
+    "home.demo.pages._page": LAUNCHED,
+    "wagtail.actions.convert_alias.ConvertAliasPageAction._convert_alias": by_api,
+    "wagtail.actions.create.CreateAction._create": "of Wagtail’s third API, which is not installed",
+    "wagtail.actions.edit.EditAction._edit": "of Wagtail’s third API, which is not installed",
+    "wagtail.actions.publish_revision.PublishRevisionAction._publish_revision": by_code,
+    "wagtail.admin.api.actions.publish.PublishPageAPIAction._action_from_data": by_api,
+    "wagtail.admin.views.generic.mixins.CreateEditViewOptionalFeaturesMixin.publish_action": NO_PAGE,
+    "wagtail.admin.views.pages.bulk_actions.publish.PublishBulkAction.execute_action": in_bulk,
+    "wagtail.admin.views.pages.create.CreateView.publish_action": by_restoring,
+    "wagtail.admin.views.pages.edit.EditView.publish_action": by_restoring,
+    "wagtail.management.commands.publish_scheduled.Command.handle": in_time,
+    "wagtail.models.draft_state.DraftStateMixin.publish": by_code,
+    "wagtail.models.draft_state.DraftStateMixin.with_content_json": "a draft in memory",
+    "wagtail.models.pages.AbstractPage.publish": by_code,
+    "wagtail.models.pages.AbstractPage.update_aliases": "an alias is not served",
+    "wagtail.models.pages.AbstractPage.with_content_json": "a draft in memory",
+    "wagtail.models.revisions.Revision.publish": by_code,
+    "wagtail.workflows.publish_workflow_state": by_workflow,
+    "wagtail_localize.models.TranslationSource.create_or_update_translation": by_editor,
+    "wagtail_localize.operations.TranslationCreator.create_translations": by_syncing,
+    "wagtail_localize.views.convert.convert_to_alias": by_repeating,
+    "wagtail_localize.views.convert.sync_alias": by_repeating,
+    "wagtail_localize.views.edit_translation.edit_translation": by_editor,
+    "wagtail_localize.views.update_translations.UpdateTranslationsView.form_valid": by_syncing,
+}
+
+
+def test_every_place_that_publishes_is_known() -> None:
+    """A further one is first tried here: by it, too, nothing half-translated may go live."""
+    assert places() == set(PLACES)
+    assert {way for way in PLACES.values() if callable(way)} <= set(WAYS)
 
 
 @pytest.mark.parametrize("publish_it", WAYS)
@@ -184,7 +247,7 @@ def test_a_half_translated_change_goes_live_by_no_way(
     assert "УКРАЇНСЬКЕ ask." in shown(page), "what was live stays"
 
 
-@pytest.mark.parametrize("publish_it", WAYS[:6])
+@pytest.mark.parametrize("publish_it", WAYS[:7])
 def test_a_page_that_was_never_complete_stays_a_draft(
     admin: Client, pages: dict[str, CampaignPage], publish_it: Callable[[Client, Any], None]
 ) -> None:
@@ -197,10 +260,8 @@ def test_a_page_that_was_never_complete_stays_a_draft(
     assert english_in_ukrainian() == []
 
 
-@pytest.mark.parametrize("publish_it", [by_editor, in_bulk, in_time, by_workflow])
-def test_other_gaps_are_left_as_they_are_live_and_out_where_they_are_new(
-    admin: Client, pages: dict[str, CampaignPage], publish_it: Callable[[Client, Any], None]
-) -> None:
+def leave_gaps(pages: dict[str, CampaignPage]) -> CampaignPage:
+    """Translates anew what visitors need, and not the rest; one block is new."""
     page = pages["uk"]
     english = CampaignPage.objects.get(pk=pages["en"].pk)
     write(english, "OTHER")
@@ -208,12 +269,51 @@ def test_other_gaps_are_left_as_they_are_live_and_out_where_they_are_new(
     publish(english)
     fill(page, "lead", "body")
     StringTranslation.objects.filter(context__path="ask", locale=page.locale).update(data="УКР ще.")
-    draft(page)
-    publish_it(admin, CampaignPage.objects.get(pk=page.pk))
+    return CampaignPage.objects.get(pk=page.pk)
+
+
+def test_our_own_publishing_leaves_other_gaps_as_they_are_live_and_out_where_they_are_new(
+    admin: Client, pages: dict[str, CampaignPage]
+) -> None:
+    page = leave_gaps(pages)
+    by_editor(admin, page)
     assert english_in_ukrainian() == []
     words = shown(page)
     assert "УКР ще." in words
     assert "УКРАЇНСЬКЕ lead." in words
+
+
+def in_own_editor(admin: Client, page: Any) -> None:
+    """Wagtail's own, once the translation was stopped, with one short text in English."""
+    Translation.objects.update(enabled=False)
+    answer = edit(admin, page, "publish", lead="OTHER lead.")
+    assert "Not translated: “OTHER lead.”" in answer.content.decode()
+
+
+def test_a_new_page_in_another_languages_words_is_refused_with_all_that_was_typed(
+    admin: Client, pages: dict[str, CampaignPage]
+) -> None:
+    home = pages["uk"].get_parent()
+    fields = {"title": "ENGLISH title.", "slug": "new", "body": streamfield([])}
+    data = nested_form_data({**fields, "comments": inline_formset([])})
+    address = f"/admin/pages/add/home/contentpage/{home.pk}/"
+    html = admin.post(address, {**data, "action-publish": "1"}).content.decode()
+    assert "Not translated: “ENGLISH title.”" in html
+    assert 'value="ENGLISH title."' in html
+    assert not ContentPage.objects.filter(slug="new").exists()
+
+
+@pytest.mark.parametrize(
+    "publish_it", [in_own_editor, in_bulk, from_above, in_time, by_workflow, by_api, by_syncing]
+)
+def test_wagtails_ways_leave_nothing_out_and_are_refused(
+    admin: Client, pages: dict[str, CampaignPage], publish_it: Callable[[Client, Any], None]
+) -> None:
+    page = leave_gaps(pages)
+    draft(page)
+    publish_it(admin, CampaignPage.objects.get(pk=page.pk))
+    assert english_in_ukrainian() == []
+    assert "УКР ще." not in shown(page), "nothing of it is live"
 
 
 def test_once_it_is_complete_the_newest_texts_go_live(
@@ -240,6 +340,64 @@ def test_a_text_left_as_it_is_on_purpose_is_no_gap(pages: dict[str, CampaignPage
     assert foreign_texts(revision.as_object()) == []
     revision.publish()
     assert "ENGLISH starter." in shown(page)
+
+
+def test_what_does_not_change_the_words_is_not_refused(
+    admin: Client, pages: dict[str, CampaignPage]
+) -> None:
+    """A row with a foreign text in it, as an older version of the site could have left one."""
+    CampaignPage.objects.filter(pk=pages["uk"].pk).update(ask="ENGLISH ask.")
+    page = CampaignPage.objects.get(pk=pages["uk"].pk)
+    page.locked = True
+    page.save()
+    page.slug = "other-ties"
+    page.save()
+    page.lead = "Українське."
+    page.save()
+    page.unpublish()
+    assert not CampaignPage.objects.get(pk=page.pk).live
+    with pytest.raises(HalfTranslatedError):
+        page.save_revision().publish()
+
+
+def test_a_refusal_keeps_the_draft_and_the_other_schedule(
+    admin: Client, pages: dict[str, CampaignPage]
+) -> None:
+    page = pages["uk"]
+    page.lead = "Українське завтра."
+    tomorrow = page.save_revision(approved_go_live_at=timezone.now() + timedelta(days=1))
+    write(CampaignPage.objects.get(pk=pages["en"].pk), "OTHER")
+    latest = draft(page)
+    assert admin.post(f"{API}{page.pk}/action/publish/").status_code == 400
+    tomorrow.refresh_from_db()
+    assert tomorrow.approved_go_live_at
+    assert CampaignPage.objects.get(pk=page.pk).latest_revision == latest
+
+
+def test_a_copy_in_another_language_is_not_published_by_the_api_before_it_is_translated(
+    admin: Client, site: dict[str, Any]
+) -> None:
+    english = ContentPage(title="ENGLISH", slug="about", locale=site["home"]["en"].locale)
+    HomePage.objects.get(pk=site["home"]["en"].pk).add_child(instance=english)
+    publish(english)
+    copy = english.copy_for_translation(site["home"]["uk"].locale)
+    answer = admin.post(f"{API}{copy.pk}/action/publish/")
+    assert answer.json() == {"title": ["Not translated: “ENGLISH”"]}
+    assert english_in_ukrainian() == []
+
+
+def test_a_page_that_repeats_another_language_does_not_become_a_page_of_its_own(
+    admin: Client, site: dict[str, Any]
+) -> None:
+    english = ContentPage(title="ENGLISH", slug="about", locale=site["home"]["en"].locale)
+    HomePage.objects.get(pk=site["home"]["en"].pk).add_child(instance=english)
+    publish(english)
+    alias = english.copy_for_translation(site["home"]["uk"].locale, alias=True)
+    assert admin.post(f"{API}{alias.pk}/action/convert_alias/").status_code == 400
+    assert ContentPage.objects.get(pk=alias.pk).alias_of_id
+    english.title = "OTHER"
+    publish(english)
+    assert english_in_ukrainian() == []
 
 
 def test_a_launched_city_without_its_own_words_goes_live(site: dict[str, Any]) -> None:

@@ -238,7 +238,14 @@ def test_a_launch_is_taken_back_while_nobody_has_signed(
 ) -> None:
     kept = {model: model.objects.count() for model in (City, CityName, Tie, Petition)}
     found = launch(admin, campaign, table(EUGENE, city(1)), publish="on")
-    admin.post(reverse("launch_progress", args=[found.pk]))
+    address = reverse("launch_progress", args=[found.pk])
+    asked = admin.post(address)
+    assert "4 pages in all languages are deleted for good." in asked.text
+    assert "Visitors see 3 of them now." in asked.text, "one waits for its cities’ names"
+    assert "Yes, take 2 cities back" in asked.text
+    found.refresh_from_db()
+    assert found.state == Launch.State.DONE, "one press takes nothing back"
+    admin.post(address, {"seen": asked.context["seen"]})
     found.refresh_from_db()
     assert found.state == Launch.State.TAKEN_BACK
     assert {model: model.objects.count() for model in kept} == kept

@@ -141,8 +141,8 @@ def test_publishing_a_change_that_touches_cities_shows_them_first(
     listed = page.content.decode()
     assert "changes 2 of 2 city pages" in listed
     assert "Portland, Oregon" in listed
-    revision = page.context["revision"]
-    answer = admin.post(address, {"revision": revision}, follow=True).content.decode()
+    revision = page.context["reach"].revision
+    answer = admin.post(address, {"seen": revision}, follow=True).content.decode()
     assert "The change shows on 2 city pages." in answer
     campaign.refresh_from_db()
     assert campaign.city_ask == "Now end it {with_sister_city}."
@@ -152,9 +152,9 @@ def test_publishing_a_change_that_touches_cities_shows_them_first(
 def test_a_draft_changed_meanwhile_is_shown_again(admin: Client, campaign: CampaignPage) -> None:
     edit(admin, campaign, "publish", city_ask="One {with_sister_city}.")
     address = f"/admin/reach/{campaign.pk}/"
-    revision = admin.get(address).context["revision"]
+    revision = admin.get(address).context["reach"].revision
     edit(admin, CampaignPage.objects.get(pk=campaign.pk), city_ask="Two {with_sister_city}.")
-    assert admin.post(address, {"revision": revision})["Location"] == address
+    assert admin.post(address, {"seen": revision})["Location"] == address
     campaign.refresh_from_db()
     assert "{with_sister_city} for good" in campaign.city_ask
 
@@ -195,4 +195,4 @@ def test_what_a_change_touches_costs_the_same_for_many_cities(
 def test_only_who_may_publish_the_campaign_publishes_there(campaign: CampaignPage) -> None:
     client = Client()
     client.force_login(make_user("nobody"))
-    assert client.post(f"/admin/reach/{campaign.pk}/", {"revision": "1"}).status_code == 302
+    assert client.post(f"/admin/reach/{campaign.pk}/", {"seen": "1"}).status_code == 302

@@ -9,7 +9,7 @@ from wagtail_localize.models import StringSegment, StringTranslation, Translatio
 
 from campaigns.completeness import gaps, translation_of
 from campaigns.models import CampaignPage
-from campaigns.translating import submit
+from campaigns.translating import make_new_draft, submit
 from home.models import ContentPage, HomePage
 from tests.factories import make_user, publish
 
@@ -85,6 +85,9 @@ def test_in_bulk_too_only_what_is_translated_goes_live(
 ) -> None:
     page = campaign["uk"]
     page.unpublish()
+    translation = translation_of(page)
+    assert translation
+    make_new_draft(translation)
     bulk = f"/admin/bulk/wagtailcore/page/publish/?id={page.pk}&next=/admin/"
     response = admin.post(bulk, follow=True)
     assert "cannot be published" in response.content.decode()

@@ -16,6 +16,7 @@ from wagtail_localize.models import StringTranslation, Translation
 
 from campaigns.completeness import gaps, translation_of
 from campaigns.differences import compare, tasks
+from campaigns.matrix import cells, in_state
 from campaigns.models import CampaignPage, CityName, TranslationState
 from campaigns.translating import submit, submit_everything
 from campaigns.waiting import waiting_for
@@ -207,6 +208,27 @@ def test_a_translator_may_not_stop_a_translation_or_repeat_its_source(
     assert "convert_to_alias" not in html
 
 
+def test_stopping_a_translation_asks_and_the_report_then_says_so(
+    site: dict[str, Any], pages: dict[str, CampaignPage]
+) -> None:
+    client = Client()
+    client.force_login(make_user("publisher", is_staff=True, is_superuser=True))
+    translation = translation_of(pages["uk"])
+    assert translation
+    door = f"/admin/localize/translate/{translation.pk}/disable/"
+    asked = client.post(door, {"next": "/admin/"})
+    assert "no longer reach the translators" in asked.text
+    assert translation_of(pages["uk"]), "one press stops nothing"
+    client.post(door, {"seen": asked.context["seen"]})
+    assert translation_of(pages["uk"]) is None
+    source = pages["en"]
+    cell = cells([source], [pages["uk"].locale])[source.pk]["uk"]
+    assert str(cell.state) == "not translated"
+    for state, number in (("stopped", 1), ("published", 0), ("complete", 0)):
+        found = type(source).objects.filter(in_state(state, pages["uk"].locale), pk=source.pk)
+        assert found.count() == number, state
+
+
 def test_every_preview_stands_beside_the_texts_and_may_be_framed(
     translator: Client, pages: dict[str, CampaignPage]
 ) -> None:
@@ -280,6 +302,8 @@ def test_saving_a_name_leads_to_the_next_that_waits(
     translator: Client, portland: Translation, site: dict[str, Any]
 ) -> None:
     other = site["portland"]["en"].tie.sister_city.names.get(locale__language_code="en")
+    # One that visitors see already is changed by those who may publish.
+    CityName.objects.filter(city=other.city, locale=portland.target_locale).delete()
     following = submit(other, portland.target_locale)
     form = reverse("translate_name", args=[portland.pk])
     response = translator.post(form, {**NAME, "next": "1"})

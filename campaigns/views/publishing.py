@@ -1,0 +1,93 @@
+"""Publishing several pages at once: the good ones go live, the others are named with the reason."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from wagtail.admin import messages
+from wagtail.admin.views.pages.bulk_actions import PublishBulkAction
+from wagtail.admin.views.pages.bulk_actions.page_bulk_action import DefaultPageForm
+from wagtail.models import Page
+
+from campaigns.publishing import publish_newest
+from campaigns.reach import Reach, touches_cities
+from campaigns.refusals import shown
+
+
+class SeenForm(DefaultPageForm):
+    """`seen` holds the drafts whose reach the page before showed, by the ids of their revisions."""
+
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+
+class PublishEach(PublishBulkAction):
+    """In place of Wagtail's own, which publishes all or, with an error, none."""
+
+    template_name = "campaigns/admin/confirm_bulk_publish.html"
+    form_class = SeenForm
+
+    def __init__(self, request: HttpRequest, model: Any) -> None:
+        super().__init__(request, model)
+        self.refused: list[tuple[Page, ValidationError]] = []
+
+    def reaches(self, pages: list[Page]) -> list[Reach]:
+        return [Reach(page.specific) for page in pages if touches_cities(page)]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        reaches = self.reaches([each["item"] for each in context["items"]])
+        context["form"].initial["seen"] = " ".join(str(each.revision) for each in reaches)
+        if not context["has_draft_descendants"]:
+            context["form"].fields["include_descendants"].widget = forms.HiddenInput()
+        return {**context, "reaches": reaches}
+
+    def prepare_action(self, objects: list[Page], without_access: list[Page]) -> Any:
+        seen = self.cleaned_form.cleaned_data["seen"].split()
+        if all(str(each.revision) in seen for each in self.reaches(objects)):
+            return None
+        messages.warning(self.request, _("See first which city pages the changes touch."))
+        return redirect(self.request.get_full_path())
+
+    def get_execution_context(self) -> dict[str, Any]:
+        return {**super().get_execution_context(), "refused": self.refused}
+
+    @classmethod
+    def execute_action(
+        cls,
+        objects: list[Page],
+        include_descendants: bool = False,
+        user: Any = None,
+        refused: Any = None,
+        **kwargs: Any,
+    ) -> tuple[int, int]:
+        refused = [] if refused is None else refused
+        below = drafts_below(objects, user) if include_descendants else []
+        return (
+            sum(publish(page, user, refused) for page in objects),
+            sum(publish(page, user, refused) for page in below),
+        )
+
+    def get_success_message(self, parents: int, children: int) -> str | None:
+        for page, error in self.refused:
+            messages.error(self.request, shown(page, error))
+        message: str = super().get_success_message(parents, children)
+        return message if parents or children else None
+
+
+def drafts_below(pages: list[Page], user: Any) -> list[Page]:
+    drafts = [each for page in pages for each in page.get_descendants().not_live().specific()]
+    return [each for each in drafts if not user or each.permissions_for_user(user).can_publish()]
+
+
+def publish(page: Page, user: Any, refused: list[tuple[Page, ValidationError]]) -> int:
+    """How many were published: one, or none, which is noted with its reason."""
+    page = page.specific
+    try:
+        publish_newest(page, user)
+    except ValidationError as error:
+        refused.append((page, error))
+        return 0
+    return 1

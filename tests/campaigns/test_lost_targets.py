@@ -1,0 +1,118 @@
+"""A picture, page, city or document that is deleted breaks no page that showed or named it."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+from wagtail.images import get_image_model
+from wagtail.images.tests.utils import get_test_image_file
+from wagtail.models import Locale
+from wagtail_localize.models import OverridableSegment, SegmentOverride
+
+from campaigns.completeness import translation_of
+from campaigns.content_checks import problems
+from campaigns.models import CampaignPage, City
+from campaigns.translating import submit, submit_everything
+from home.models import ContentPage, HomePage
+from tests.campaigns.test_going_live import admin, fill, publish_in_bulk
+from tests.factories import evidence, publish
+
+__all__ = ["admin"]
+
+
+@pytest.fixture
+def pages(site: dict[str, Any]) -> dict[str, CampaignPage]:
+    """A campaign with a picture, and a claim with a city and a picture, translated."""
+    image = get_image_model().objects.create(title="Image", file=get_test_image_file())
+    city = City.objects.create(key="lost", region="Oregon", country="US")
+    english = CampaignPage.objects.get(pk=site["campaign"]["en"].pk)
+    image.contextual_alt_text, image.decorative = "ENGLISH alt", False
+    about = ContentPage(title="ENGLISH about", slug="lost", locale=english.locale)
+    HomePage.objects.get(pk=site["home"]["en"].pk).add_child(instance=about)
+    call = {"heading": "ENGLISH call", "text": "", "button": "ENGLISH go", "page": about}
+    claim = {**evidence("ENGLISH claim", ""), "image": image, "city": city}
+    english.body = [
+        ("text", "<p>ENGLISH one.</p>"),
+        ("evidence", claim),
+        ("picture", {"image": image, "caption": "ENGLISH caption"}),
+        ("call_to_action", call),
+    ]
+    publish(english)
+    ukrainian = CampaignPage.objects.get(pk=site["campaign"]["uk"].pk)
+    submit(english, ukrainian.locale)
+    fill(ukrainian)
+    return {"en": english, "uk": ukrainian}
+
+
+def lose() -> None:
+    get_image_model().objects.all().delete()
+    City.objects.filter(key="lost").delete()
+    ContentPage.objects.get(slug="lost").delete()
+
+
+def override(page: CampaignPage) -> None:
+    """Another picture and another page for this language, which are lost as well."""
+    translation = translation_of(page)
+    assert translation
+    for segment in OverridableSegment.objects.filter(source=translation.source):
+        SegmentOverride.objects.create(
+            locale=page.locale, context=segment.context, data_json=json.dumps(99_999)
+        )
+
+
+def published_by_editor(admin: Client, page: CampaignPage) -> int:
+    return admin.post(f"/admin/pages/{page.pk}/edit/", {"action": "publish"}).status_code
+
+
+def published_in_bulk(admin: Client, page: CampaignPage) -> int:
+    return publish_in_bulk(admin, page).status_code  # type: ignore[no-any-return]
+
+
+def previewed(admin: Client, page: CampaignPage) -> int:
+    translation = translation_of(page)
+    assert translation
+    return admin.get(f"/admin/localize/translate/{translation.pk}/preview/").status_code
+
+
+def translated_further(admin: Client, page: CampaignPage) -> int:
+    pages, _names = submit_everything(Locale.objects.create(language_code="pl"))
+    return 200 if pages else 0
+
+
+def edited(admin: Client, page: CampaignPage) -> int:
+    return admin.get(f"/admin/pages/{page.pk}/edit/").status_code
+
+
+DOORS = [published_by_editor, published_in_bulk, previewed, translated_further, edited]
+
+
+@pytest.mark.parametrize("is_overridden", [False, True])
+@pytest.mark.parametrize("door", DOORS)
+def test_what_is_deleted_breaks_no_door(
+    admin: Client,
+    pages: dict[str, CampaignPage],
+    door: Callable[[Client, CampaignPage], int],
+    is_overridden: bool,
+) -> None:
+    if is_overridden:
+        override(pages["uk"])
+    lose()
+    assert door(admin, pages["uk"]) in (200, 302)
+    for page in pages.values():
+        assert Client().get(page.url).status_code == 200
+        assert edited(admin, page) == 200
+    if door in DOORS[:2]:
+        assert "УКРАЇНСЬКЕ caption" in Client().get(pages["uk"].url).text
+
+
+def test_the_editor_reads_that_a_picture_is_lost(
+    admin: Client, pages: dict[str, CampaignPage]
+) -> None:
+    lose()
+    page = CampaignPage.objects.get(pk=pages["en"].pk)
+    assert "the image was deleted: choose another" in " ".join(
+        problem.message for problem in problems(page) if not problem.is_severe
+    )
+    assert publish(page).live
