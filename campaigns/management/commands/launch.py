@@ -5,9 +5,10 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from wagtail.models import Locale
 
-from campaigns.launch_file import DataFileError, read
+from campaigns.launch_file import read
 from campaigns.launching import launch
 from campaigns.models import CampaignPage
+from campaigns.tables import DataFileError
 
 
 class Command(BaseCommand):
