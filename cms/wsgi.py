@@ -17,7 +17,11 @@ os.environ.setdefault(
 
 application = get_wsgi_application()
 
+# Only now: they need Django.
+from cms import health  # noqa: E402
+
 if errors := run_checks(tags=[Tags.database], databases=["default"]):
     sys.exit(str(errors[0].msg))
+health.newest_migrations()
 # Servers fork after this; a connection cannot be shared.
 connections.close_all()

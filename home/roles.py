@@ -54,6 +54,7 @@ ADMINISTERED_APPS = (
     "campaigns",
     "signatures",
     "home",
+    "jobs",
     "wagtailimages",
     "wagtaildocs",
     "wagtailredirects",
