@@ -1,5 +1,6 @@
 """Addresses that belong to the site as a whole."""
 
+import sys
 from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
@@ -14,6 +15,7 @@ from wagtail.models import Page
 
 from campaigns.models import PetitionPage
 from campaigns.models.petitions import CAMPAIGN_IS_LIVE
+from cms.middleware import is_away, unavailable
 from home.missing import find_elsewhere
 from home.models import Contact
 
@@ -97,6 +99,9 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
+    """A fault of ours; or a database that was away for a middleware or for the page of a 404."""
+    if is_away(sys.exception()):
+        return unavailable(request)
     return render(request, "500.html", {"language": get_language()}, status=500)
 
 

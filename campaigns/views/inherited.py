@@ -45,7 +45,7 @@ def items(page: PetitionPage) -> list[Item]:
 def inherited(request: HttpRequest, page_id: int) -> HttpResponse:
     if not request.user.has_perm(PERMISSION):
         raise PermissionDenied
-    page = get_object_or_404(PetitionPage, pk=page_id, petition__in=petitions_for(request.user))
+    page = get_object_or_404(PetitionPage, id=page_id, petition__in=petitions_for(request.user))
     if request.method == "POST":
         shown = set(request.POST.getlist("shown"))
         petition = page.petition

@@ -30,7 +30,7 @@ def touches_cities(live: CampaignPage) -> bool:
 
 @require_http_methods(["GET", "POST"])
 def reach(request: HttpRequest, page_id: int) -> HttpResponse:
-    page = get_object_or_404(CampaignPage, pk=page_id)
+    page = get_object_or_404(CampaignPage, id=page_id)
     if not campaigns_for(request.user).filter(pk=page.pk).exists():
         raise PermissionDenied
     draft = page.get_latest_revision_as_object()
