@@ -1,5 +1,6 @@
 """Alive, and able to serve; how the work behind goes. None of it says what runs here."""
 
+from collections.abc import Callable
 from functools import cache
 
 from django.db import Error, connection
@@ -9,6 +10,17 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 
 from jobs import state
+
+
+class ProbeMiddleware:
+    """Answers probes, which ask by an address that is none of the site's names, before all else."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        probes = {"/healthz": alive, "/readyz": ready}
+        return probes.get(request.path_info, self.get_response)(request)
 
 
 @never_cache

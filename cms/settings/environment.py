@@ -10,7 +10,7 @@ import json
 import os
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 import environ
 from django.conf.locale import LANG_INFO
@@ -109,6 +109,33 @@ def languages(value: str) -> list[tuple[str, Any]]:
     if codes[0] != "en" or len(set(codes)) < len(codes):
         raise SettingError("LANGUAGES is wrong: write en first and each code once, like en,uk,pl.")
     return [(code, gettext_lazy(LANG_INFO[code]["name"])) for code in codes]
+
+
+def media_storage() -> dict[str, Any]:
+    """Where uploads are kept, by `MEDIA_STORAGE`: in `var/media/`, or in a bucket of S3's kind.
+
+    Who may use the bucket stands in the variables that every program of AWS reads.
+    """
+    address = env.str("MEDIA_STORAGE", default="").strip()
+    if not address:
+        return {"BACKEND": "django.core.files.storage.FileSystemStorage"}
+    parts = urlsplit(address)
+    options = dict(parse_qsl(parts.query))
+    if parts.scheme != "s3" or not parts.netloc or options.keys() - {"region", "endpoint"}:
+        raise SettingError(
+            "MEDIA_STORAGE must name a bucket, like "
+            "s3://bucket?region=eu-central-1&endpoint=https://s3.example, or be left out."
+        )
+    return {
+        "BACKEND": "cms.media.OwnAddressStorage",
+        "OPTIONS": {
+            "bucket_name": parts.netloc,
+            "location": parts.path.strip("/"),
+            "region_name": options.get("region"),
+            "endpoint_url": options.get("endpoint"),
+            "file_overwrite": False,
+        },
+    }
 
 
 def base_url(value: str) -> str:
