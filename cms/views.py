@@ -13,10 +13,9 @@ from wagtail.contrib.sitemaps import Sitemap
 from wagtail.contrib.sitemaps.views import sitemap as wagtail_sitemap
 from wagtail.models import Page
 
-from campaigns.models import PetitionPage
-from campaigns.models.petitions import CAMPAIGN_IS_LIVE
+from campaigns.models.public_pages import visible
 from cms.middleware import is_away, unavailable
-from home.missing import find_elsewhere
+from home.missing import find_elsewhere, is_without_language
 from home.models import Contact
 
 
@@ -42,16 +41,10 @@ class AllLanguagesSitemap(Sitemap):
 
     def items(self):  # type: ignore[no-untyped-def]
         root = self.get_wagtail_site().root_page
-        # Below a home page that is not live, no page is to be seen in its language.
-        trees = root.get_translations(inclusive=True).live()
         pages = Page.objects.none()
-        for tree in trees:
+        for tree in root.get_translations(inclusive=True):
             pages |= Page.objects.descendant_of(tree, inclusive=True)
-        # Nor is a city's page where its campaign's is not live.
-        seen = PetitionPage.objects.filter(CAMPAIGN_IS_LIVE)
-        unseen = PetitionPage.objects.exclude(pk__in=seen.values("pk"))
-        pages = pages.exclude(pk__in=unseen.values("pk"))
-        return pages.filter(alias_of=None).live().public().order_by("path").specific()
+        return visible(pages).filter(alias_of=None).public().order_by("path").specific()
 
 
 @require_safe
@@ -90,6 +83,11 @@ def security(request: HttpRequest) -> HttpResponse:
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Nothing here; or a page that waits for its translation, which search engines may not keep."""
     language = get_language() or settings.LANGUAGE_CODE
+    if request.method in ("GET", "HEAD") and is_without_language(request):
+        # As / does.
+        response = HttpResponseRedirect(f"/{preferred_language(request)}{request.get_full_path()}")
+        response["Vary"] = "Accept-Language"
+        return response
     elsewhere = find_elsewhere(request, language) if request.method in ("GET", "HEAD") else []
     if not elsewhere:
         return render(request, "404.html", {"language": language}, status=404)
