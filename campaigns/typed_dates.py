@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ][0:.Z]*)?")
 NUMBERS = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2(\d{4})")
+MONTH = re.compile(r"([12]\d{3})(?:-(\d{1,2}))?")
 DAY_FIRST, MONTH_FIRST = "day first", "month first"
 
 
@@ -65,3 +66,26 @@ def read(text: str, order: str = "") -> date:
     if not possible:
         raise ValueError(text)
     return possible.get(order) or next(iter(possible.values()))
+
+
+def partial(text: str) -> str:
+    """A day, a month or a year as ISO 8601 writes it; empty for nothing.
+
+    Raises: AmbiguousError; ValueError, where the text is none of them.
+    """
+    if not text:
+        return ""
+    if found := MONTH.fullmatch(text):
+        year, month = found.groups()
+        return f"{date(int(year), int(month or 1), 1):%Y-%m}" if month else year
+    return read(text).isoformat()
+
+
+def told(text: str) -> str:
+    """What `partial` gave, in the reader's language; as it stands where it is something else."""
+    year, *rest = text.split("-")
+    try:
+        day = date(int(year), *map(int, rest), *[1] * (2 - len(rest)))
+    except (TypeError, ValueError):
+        return text
+    return date_format(day, ("Y", "YEAR_MONTH_FORMAT", "DATE_FORMAT")[len(rest)])
