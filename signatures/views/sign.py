@@ -18,7 +18,7 @@ from signatures import limits
 from signatures.forms import CodeForm, SignForm
 from signatures.models import CODE_TRIES, Signature
 from signatures.origin import own_posts_only
-from signatures.signing import MAIL_JOB, take, ticket_for
+from signatures.signing import MAIL_JOB, take
 from signatures.tokens import RESEND_AFTER, Ticket, code_fits, token_for
 from signatures.views.responses import personal, see_other
 
@@ -72,7 +72,7 @@ def sign(request: HttpRequest, petition_id: uuid.UUID) -> HttpResponse:
             )
             form.put("version", page.words.checksum)
             return with_form(request, page, form, HTTPStatus.UNPROCESSABLE_ENTITY)
-        ticket = ticket_for(petition, entry) if form.is_trap_sprung else take(petition, text, entry)
+        ticket = take(petition, text, entry)
     except OperationalError:
         return try_later(request, page, form)
     return see_other(reverse("signatures:check", args=[petition.id, ticket.seal()]))
