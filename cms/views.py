@@ -81,7 +81,7 @@ def security(request: HttpRequest) -> HttpResponse:
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Nothing here; or a page that waits for its translation, which search engines may not keep."""
+    """Page not found; or a page that waits for its translation, which search engines may not keep."""
     language = get_language() or settings.LANGUAGE_CODE
     if request.method in ("GET", "HEAD") and is_without_language(request):
         # As / does.

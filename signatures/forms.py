@@ -138,7 +138,7 @@ class SignForm(forms.Form):
         """Leaves out and adds what the campaign's editors chose."""
         self.questions = shape.questions
         if "show_name" in shape.left_out:
-            self.fields["comment"].help_text = _("Only the campaign’s organisers read it.")
+            self.fields["comment"].help_text = _("Only the campaign’s organizers read it.")
         for name in shape.left_out & self.fields.keys():
             del self.fields[name]
         for name, text in shape.help_texts.items():

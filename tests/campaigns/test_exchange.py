@@ -116,7 +116,7 @@ def test_a_whole_campaign_travels_in_one_zip_file_and_comes_back_without_loss(
         }
     again = translator.get(f"{many(campaign)}download/").content
     unchanged = upload(translator, many(campaign), again, "end-ties.zip")
-    assert "Nothing would change. 3 files bring nothing new." in words(unchanged)
+    assert "Nothing will change. 3 files bring nothing new." in words(unchanged)
 
 
 def test_the_pages_of_no_campaign_travel_together(

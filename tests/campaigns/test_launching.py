@@ -143,7 +143,7 @@ def test_the_same_file_again_changes_nothing_and_says_so(
     launch(admin, campaign, table(EUGENE), publish="on")
     counts = [model.objects.count() for model in (City, CityName, Tie, TieEvent, PetitionPage)]
     response = admin.post(reverse("launch", args=[campaign.pk]), upload(table(EUGENE)))
-    assert "Nothing would change." in response.content.decode()
+    assert "Nothing will change." in response.content.decode()
     assert launch(admin, campaign, table(EUGENE)).made == {}
     again = [model.objects.count() for model in (City, CityName, Tie, TieEvent, PetitionPage)]
     assert again == counts
