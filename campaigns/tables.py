@@ -17,7 +17,7 @@ MOST_BYTES = 5 * 1024 * 1024
 MOST_ROWS = 2_000
 MOST_COLUMNS = 200
 # The first line that Excel writes, and reads, to say what stands between columns.
-SEPARATOR_LINE = re.compile(r'"?sep=(.)"?[ ,;\t]*(?:\r\n|\r|\n|$)', re.IGNORECASE)
+SEPARATOR_LINE = re.compile(r'"?sep=([,;\t|])"?[ ,;\t]*(?:\r\n|\r|\n|$)', re.IGNORECASE)
 SEPARATORS = ",;\t"
 # A row's number and its cells.
 Line = tuple[int, list[str]]
@@ -85,17 +85,19 @@ def too_long(name: str, line: int) -> Problem:
 
 def lines_of(name: str, data: bytes, problems: list[Problem]) -> Iterator[Line]:
     """Raises: DataFileError. A file that breaks off adds its problem to `problems`."""
+    number = 0
     try:
         if workbooks.is_workbook(data):
             yield from workbooks.lines(data)
         else:
             workbooks.refuse_others(data)
-            yield from csv_lines(decode(name, data))
+            for number, cells in csv_lines(decode(name, data)):
+                yield number, cells
     except workbooks.WorkbookError as error:
         raise DataFileError([Problem(name, 0, "file", str(error))]) from error
     except csv.Error as error:
         reason = _("is broken or cut off (%(reason)s); export the table again")
-        problems.append(Problem(name, 0, "row", reason % {"reason": error}))
+        problems.append(Problem(name, number + 1, "row", reason % {"reason": error}))
 
 
 def csv_lines(text: str) -> Iterator[Line]:

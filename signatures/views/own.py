@@ -76,6 +76,7 @@ def own(request: HttpRequest, token: str) -> HttpResponse:
         page = signature.petition.live_page(get_language())
         shown = request.POST.get("show_name") == "on" and may_show_name(signature, page)
         Signature.objects.filter(pk=signature.pk).update(show_name=shown)
+        return see_other(reverse("signatures:own", args=[token]) + "?saved#shown")
     elif action == "withdraw":
         signature.withdraw()
     elif action == "erase":

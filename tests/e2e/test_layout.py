@@ -49,7 +49,7 @@ SCROLLS = "() => document.documentElement.scrollWidth > document.documentElement
 def window(browser: Browser, campaign: dict[str, Any], live_server: Any) -> Iterator[Page]:
     confirmed(campaign["portland"]["en"], show_name=True, comment="Words")
     context = browser.new_context(base_url=live_server.url, viewport=PHONE)
-    context.set_default_timeout(8_000)
+    context.set_default_timeout(30_000)
     yield context.new_page()
     context.close()
 
