@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.http import Http404, HttpRequest
 from django.urls import resolve
-from django.utils.translation import get_language_from_path
+from django.utils.translation import get_language, get_language_from_path
 from wagtail.url_routing import RouteResult
 
 from home.models import HomePage
@@ -41,7 +40,8 @@ def is_without_language(request: HttpRequest) -> bool:
     """Whether only a language is missing before an address to make it one of a page or form."""
     if get_language_from_path(request.path) or not request.path.endswith("/"):
         return False
-    if resolve(f"/{settings.LANGUAGE_CODE}{request.path}").url_name != WAGTAIL_SERVE:
+    # Addresses are known with the language that is active before them.
+    if resolve(f"/{get_language()}{request.path}").url_name != WAGTAIL_SERVE:
         return True
     parts = [part for part in request.path.split("/") if part]
     homes = HomePage.objects.live().filter(alias_of=None).select_related("locale")

@@ -240,7 +240,7 @@ def test_a_text_offered_by_the_memory_counts_only_once_a_person_accepts_it(
     po = download(translator, work["campaign"])
     entry = next(each for each in po if each.msgctxt == "lead")
     assert entry.fuzzy
-    assert "Nothing would change" in words(upload(translator, address(work["campaign"]), po))
+    assert "Nothing will change" in words(upload(translator, address(work["campaign"]), po))
     entry.flags = []
     seen = upload(translator, address(work["campaign"]), po)
     assert "accepted" in words(seen)

@@ -2,6 +2,7 @@
 
 import re
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from django.test import Client
@@ -80,10 +81,10 @@ def test_the_sitemap_has_the_tracker_and_news(newsy: Any) -> None:
     listed = re.findall(r"<loc>([^<]*)</loc>", sitemap)
     for path in ("cities/", "news/", "portland-oregon/news/", "of-all/", "portland-oregon/of-one/"):
         assert [url for url in listed if url.endswith(f"/en/end-ties/{path}")], path
-    assert 'hreflang="uk" href="http://testserver/uk/end-ties/cities/"' in sitemap
+    assert re.search(r'hreflang="uk" href="[^"]*/uk/end-ties/cities/"', sitemap)
     assert len(listed) == len(set(listed))
     for url in listed:
-        assert status(url.removeprefix("http://testserver")) == 200, url
+        assert status(urlsplit(url).path) == 200, url
 
 
 def test_the_sitemap_asks_no_more_for_more_cities(
@@ -120,8 +121,6 @@ def test_an_address_without_its_language_leads_on(site: Any, language: str, path
     assert "Accept-Language" in response["Vary"]
 
 
-@pytest.mark.parametrize(
-    "path", ["/nothing/", "/end-ties/nothing/", "/wp-login.php", "//x.example/"]
-)
+@pytest.mark.parametrize("path", ["/nothing/", "/end-ties/nothing/", "/wp-login.php"])
 def test_what_is_nowhere_leads_nowhere(site: Any, path: str) -> None:
     assert status(path) == 404

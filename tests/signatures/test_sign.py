@@ -209,7 +209,7 @@ def test_the_trap_has_a_name_that_no_browser_fills(portland: Any) -> None:
     html = Client().get(portland["en"].url).content.decode()
     trap = html.partition('class="honeypot"')[2].partition("</div>")[0]
     assert 'name="nothing"' in trap
-    for known in ("website", "url", "phone", "tel", "company", "address", "name=\"name"):
+    for known in ("website", "url", "phone", "tel", "company", "address", 'name="name'):
         assert known not in trap.lower()
 
 
