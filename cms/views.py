@@ -31,7 +31,12 @@ def preferred_language(request: HttpRequest) -> str:
 
 @require_safe
 def front(request: HttpRequest) -> HttpResponse:
-    response = HttpResponseRedirect(f"/{preferred_language(request)}/")
+    return in_language(request, "/")
+
+
+def in_language(request: HttpRequest, path: str) -> HttpResponse:
+    """To the same address in the visitor's language."""
+    response = HttpResponseRedirect(f"/{preferred_language(request)}{path}")
     response["Vary"] = "Accept-Language"
     return response
 
@@ -81,14 +86,13 @@ def security(request: HttpRequest) -> HttpResponse:
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Page not found; or a page that waits for its translation, which search engines may not keep."""
+    """Nothing here; or a page that waits for its translation, which no search engine may keep."""
     language = get_language() or settings.LANGUAGE_CODE
-    if request.method in ("GET", "HEAD") and is_without_language(request):
-        # As / does.
-        response = HttpResponseRedirect(f"/{preferred_language(request)}{request.get_full_path()}")
-        response["Vary"] = "Accept-Language"
-        return response
-    elsewhere = find_elsewhere(request, language) if request.method in ("GET", "HEAD") else []
+    # No page's address holds a NUL, and PostgreSQL would not even look for one.
+    may_be_page = request.method in ("GET", "HEAD") and "\0" not in request.path
+    if may_be_page and is_without_language(request):
+        return in_language(request, request.get_full_path())
+    elsewhere = find_elsewhere(request, language) if may_be_page else []
     if not elsewhere:
         return render(request, "404.html", {"language": language}, status=404)
     response = render(request, "missing.html", {"language": language, "elsewhere": elsewhere})

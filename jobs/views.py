@@ -39,7 +39,7 @@ def decide(request: HttpRequest) -> None:
     """
     if not request.user.has_perm("jobs.change_job"):
         raise PermissionDenied
-    again, key = "again" in request.POST, request.POST.get("again") or request.POST.get("delete")
+    again, key = "again" in request.POST, request.POST.get("again", request.POST.get("delete", ""))
     try:
         job = Job.objects.failed().filter(pk=key).first()
     except ValidationError:
