@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from django.http import Http404, HttpRequest
-from django.urls import resolve
+from django.urls import Resolver404, resolve
 from django.utils.translation import get_language, get_language_from_path
 from wagtail.url_routing import RouteResult
 
@@ -40,8 +40,12 @@ def is_without_language(request: HttpRequest) -> bool:
     """Whether only a language is missing before an address to make it one of a page or form."""
     if get_language_from_path(request.path) or not request.path.endswith("/"):
         return False
-    # Addresses are known with the language that is active before them.
-    if resolve(f"/{get_language()}{request.path}").url_name != WAGTAIL_SERVE:
+    try:
+        # Addresses are known with the language that is active before them.
+        found = resolve(f"/{get_language()}{request.path}")
+    except Resolver404:
+        return False
+    if found.url_name != WAGTAIL_SERVE:
         return True
     parts = [part for part in request.path.split("/") if part]
     homes = HomePage.objects.live().filter(alias_of=None).select_related("locale")

@@ -58,7 +58,8 @@ def test_nothing_else_of_the_uploads_is(production: None) -> None:
 @pytest.mark.django_db
 def test_a_document_asks_who_may_read_its_collection(production: None) -> None:
     document = make_document()
-    assert Client().get(document.url).status_code == 200
+    response = Client().get(document.url)
+    assert response.status_code == 200, response.resolver_match
     private = Collection.objects.get(depth=1).add_child(name="Private")
     CollectionViewRestriction.objects.create(
         collection=private, restriction_type=CollectionViewRestriction.LOGIN

@@ -121,6 +121,8 @@ def test_an_address_without_its_language_leads_on(site: Any, language: str, path
     assert "Accept-Language" in response["Vary"]
 
 
-@pytest.mark.parametrize("path", ["/nothing/", "/end-ties/nothing/", "/wp-login.php"])
+@pytest.mark.parametrize(
+    "path", ["/nothing/", "/end-ties/nothing/", "/wp-login.php", "/dev/../x/", "/a.b/"]
+)
 def test_what_is_nowhere_leads_nowhere(site: Any, path: str) -> None:
     assert status(path) == 404
