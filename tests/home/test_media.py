@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.test import Client
+from django.test import Client, override_settings
 from django.urls import clear_url_caches
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
@@ -20,16 +20,23 @@ from cms.media import OwnAddressStorage
 from cms.settings.environment import SettingError, media_storage
 
 
-@pytest.fixture
-def production(settings: Any) -> Iterator[None]:
+@pytest.fixture(scope="module")
+def production() -> Iterator[None]:
     """The addresses of a real site, which are not all those of the demo."""
-    settings.DEMO = False
+    with override_settings(DEMO=False):
+        importlib.reload(urls)
+        clear_url_caches()
+        yield
     importlib.reload(urls)
     clear_url_caches()
-    yield
-    settings.DEMO = True
-    importlib.reload(urls)
-    clear_url_caches()
+
+
+@pytest.fixture(autouse=True)
+def folder(settings: Any, tmp_path: Path) -> None:
+    """Files that lie somewhere, as a real site's do."""
+    backend = {"BACKEND": "django.core.files.storage.FileSystemStorage"}
+    settings.STORAGES = {**settings.STORAGES, "default": backend}
+    settings.MEDIA_ROOT = tmp_path
 
 
 @pytest.mark.django_db
@@ -57,9 +64,8 @@ def test_nothing_else_of_the_uploads_is(production: None) -> None:
 
 @pytest.mark.django_db
 def test_a_document_asks_who_may_read_its_collection(production: None) -> None:
-    document = make_document()
-    response = Client().get(document.url)
-    assert response.status_code == 200, response.resolver_match
+    document = make_document("minutes.pdf")
+    assert Client().get(document.url).status_code == 200
     private = Collection.objects.get(depth=1).add_child(name="Private")
     CollectionViewRestriction.objects.create(
         collection=private, restriction_type=CollectionViewRestriction.LOGIN
@@ -70,8 +76,8 @@ def test_a_document_asks_who_may_read_its_collection(production: None) -> None:
     assert Client().get(f"/media/{document.file.name}").status_code == 404
 
 
-def make_document() -> Any:
-    file = ContentFile(b"%PDF-1.7\n", "document.pdf")
+def make_document(name: str = "document.pdf") -> Any:
+    file = ContentFile(b"%PDF-1.7\n", name)
     return get_document_model().objects.create(title="D", file=file)
 
 
