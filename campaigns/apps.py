@@ -12,3 +12,9 @@ class CampaignsConfig(AppConfig):
         times.register()
         publishing.make_whole()
         lost_targets.tolerate()
+        from wagtail.admin.telepath import register
+        from wagtail.admin.telepath.widgets import WidgetAdapter
+        from wagtail.admin.widgets import AdminDateInput
+
+        # In blocks, too, a date field is the browser's own; see the template of the widget.
+        register(WidgetAdapter(), AdminDateInput)

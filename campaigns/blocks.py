@@ -4,6 +4,8 @@ Texts are translated; names of publishers, dates and the city of an evidence blo
 in every language. The templates stand in `templates/campaigns/blocks/`.
 """
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.images.blocks import ImageBlock
@@ -107,6 +109,14 @@ class CallToActionBlock(blocks.StructBlock):
     page = blocks.PageChooserBlock(
         label=_("Page"), required=False, help_text=_("With none, the button leads to the form.")
     )
+
+    def get_context(self, value: Any, parent_context: Any = None) -> dict[str, Any]:
+        """Without a page of its own, it asks to sign, which is not always possible."""
+        context: dict[str, Any] = super().get_context(value, parent_context)
+        page = context.get("page")
+        petition = getattr(getattr(page, "petition_page", page), "petition", None)
+        context["is_in_vain"] = bool(petition and not value["page"] and not petition.is_signable)
+        return context
 
     class Meta:
         icon = "pick"

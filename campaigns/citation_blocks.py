@@ -11,9 +11,10 @@ from wagtail.blocks.list_block import ListBlockValidationError
 from wagtail.blocks.struct_block import StructBlockValidationError, StructValue
 from wagtail_localize.segments import StringSegmentValue
 
-from campaigns import languages
+from campaigns import languages, typed_dates
 from campaigns.shared_blocks import (
     LanguageBlock,
+    PublishedOnBlock,
     VerbatimCharBlock,
     VerbatimTextBlock,
     VerbatimURLBlock,
@@ -27,6 +28,10 @@ class SourceValue(StructValue):
         title, meaning = self["title"].strip(), (self.get("meaning") or "").strip()
         is_own = self.get("language") == get_language()
         return "" if is_own or meaning == title else meaning
+
+    @property
+    def shown_date(self) -> str:
+        return typed_dates.told(str(self["date"])) if self.get("date") else ""
 
 
 class UnexplainedTitle(StringSegmentValue):  # type: ignore[misc]
@@ -55,7 +60,7 @@ class SourceBlock(blocks.StructBlock):
         ),
     )
     publisher = VerbatimCharBlock(label=_("Publisher"), max_length=200)
-    date = blocks.DateBlock(label=_("Date"), required=False)
+    date = PublishedOnBlock(label=_("Date"), required=False)
     address = VerbatimURLBlock(label=_("Address"), required=False)
     archived_copy = VerbatimURLBlock(label=_("Archived copy"), required=False)
 

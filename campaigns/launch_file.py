@@ -1,10 +1,9 @@
-"""Reads the table of cities to launch: CSV in UTF-8, checked whole before anything is made."""
+"""Reads the table of cities to launch, which is checked whole before anything is made."""
 
-import csv
 import dataclasses
 import datetime
-import io
 from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any, cast
 
@@ -18,8 +17,11 @@ from django.utils.translation import gettext as _
 
 from campaigns.folding import unmixed
 from campaigns.languages import choices, validate_language
-from campaigns.models import CityName, Tie, TieEvent
+from campaigns.models import City, CityName, Petition, Tie, TieEvent
+from campaigns.models.petitions import validate_time_zone
 from campaigns.printable import printable_line
+from campaigns.spreadsheets import is_formula
+from campaigns.tables import DataFileError, Problem, Table, read_table
 
 COLUMNS = [
     "city",
@@ -33,8 +35,9 @@ COLUMNS = [
     "source_publisher",
     "source_url",
 ]
-# Of the title and the publisher; left out, the language that the site is written in.
-OPTIONAL = ["source_language"]
+# The language is of the title and the publisher; left out, the one that the site is written in.
+OPTIONAL = ["source_language", "latitude", "longitude", "time_zone"]
+DATE_COLUMNS = ["status_date"]
 REQUIRED = ("city", "state", "sister_city", "sister_region", "status")
 NAME_COLUMNS = {
     "city": ("city", "of_city", "in_city", "with_city", "state"),
@@ -47,14 +50,12 @@ NAME_COLUMNS = {
     ),
 }
 FIELDS = ("name", "of_form", "in_form", "with_form", "region")
-MOST_BYTES = 5 * 1024 * 1024
-MOST_ROWS = 2_000
-FORMULA_STARTS = ("=", "+", "-", "@")
 
 
 def lengths(languages: list[str]) -> dict[str, int]:
     """How long the text of each column may be, as the database has room for it."""
     room = {name: longest(TieEvent, name) for name in COLUMNS[-3:]}
+    room["time_zone"] = longest(Petition, "time_zone")
     for columns in NAME_COLUMNS.values():
         for column, name in zip(columns, FIELDS, strict=True):
             most = longest(CityName, name)
@@ -78,27 +79,6 @@ def key_of(name: str, region: str) -> str:
 
 
 @dataclass(frozen=True)
-class Problem:
-    """Where a data file is wrong, and why."""
-
-    file: str
-    line: int
-    column: str
-    reason: str
-
-    def __str__(self) -> str:
-        return f"{self.file}, line {self.line}, {self.column}: {self.reason}"
-
-
-class DataFileError(Exception):
-    """A data file cannot be used. Nothing was changed."""
-
-    def __init__(self, problems: list[Problem]) -> None:
-        super().__init__("\n".join(str(problem) for problem in problems))
-        self.problems = problems
-
-
-@dataclass(frozen=True)
 class LaunchRow:
     """One city to launch. `names` holds further languages: per side, a CityName's fields."""
 
@@ -114,6 +94,11 @@ class LaunchRow:
     source_url: str
     names: dict[str, dict[str, dict[str, str]]] = field(default_factory=dict)
     source_language: str = settings.LANGUAGE_CODE
+    # In degrees, as the database keeps them.
+    latitude: str = ""
+    longitude: str = ""
+    # Of the petition; left out, the one that a new petition has.
+    time_zone: str = ""
 
     @property
     def key(self) -> str:
@@ -156,20 +141,14 @@ def read(path: Path, languages: list[str]) -> list[LaunchRow]:
 
 def parse(name: str, data: bytes, languages: list[str]) -> list[LaunchRow]:
     """Raises: DataFileError."""
-    reader = csv.DictReader(io.StringIO(decode(name, data), newline=""), strict=True)
-    check_header(name, reader, languages)
-    rows: list[tuple[int, LaunchRow]] = []
-    problems: list[Problem] = []
+    table = read_table(name, data, DATE_COLUMNS)
+    check_columns(name, table, languages)
+    problems = list(table.problems)
     room = lengths(languages)
-    try:
-        for values in reader:
-            if len(rows) == MOST_ROWS:
-                raise DataFileError([too_long(name, reader.line_num)])
-            one = RowReader(name, reader.line_num, values, problems, room)
-            rows.append((reader.line_num, one.read(languages)))
-    except csv.Error as error:
-        reason = _("is broken or cut off (%(reason)s); export the table anew")
-        problems.append(Problem(name, reader.line_num, "row", reason % {"reason": error}))
+    rows = [
+        (line, RowReader(name, line, values, problems, room).read(languages))
+        for line, values in table.rows
+    ]
     if not rows and not problems:
         problems.append(Problem(name, 1, "file", _("holds no city")))
     problems += contradictions(name, rows)
@@ -178,64 +157,21 @@ def parse(name: str, data: bytes, languages: list[str]) -> list[LaunchRow]:
     return [row for _line, row in rows]
 
 
-def too_long(name: str, line: int) -> Problem:
-    reason = _("has more than %(rows)s rows; split it into several files") % {"rows": MOST_ROWS}
-    return Problem(name, line, "file", reason)
-
-
-def decode(name: str, data: bytes) -> str:
-    """Raises: DataFileError, which says what the file seems to be instead."""
-    if len(data) > MOST_BYTES:
-        raise DataFileError([too_long(name, 0)])
-    if data.startswith(b"PK"):
-        reason = _("is a spreadsheet; save it as CSV in UTF-8 and upload that")
-        raise DataFileError([Problem(name, 0, "file", reason)])
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1
-        reason = _("is not UTF-8 but seems to be %(encoding)s; save it as CSV in UTF-8")
-        seems = {"encoding": likely_encoding(data)}
-        raise DataFileError([Problem(name, line, "text", reason % seems)]) from None
-    if "\0" in text:
-        reason = _("is not UTF-8 but seems to be %(encoding)s; save it as CSV in UTF-8")
-        raise DataFileError([Problem(name, 1, "text", reason % {"encoding": "UTF-16"})])
-    return text
-
-
-def likely_encoding(data: bytes) -> str:
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return "UTF-16"
-    high = [byte for byte in data if byte >= 0x80]
-    # Windows-1251 has the Cyrillic letters from 0xC0 on; Western encodings use few of these.
-    cyrillic = sum(byte >= 0xC0 for byte in high) > 0.8 * len(high)
-    return "Windows-1251" if cyrillic else _("another encoding")
-
-
-def check_header(name: str, reader: "csv.DictReader[str]", languages: list[str]) -> None:
+def check_columns(name: str, table: Table, languages: list[str]) -> None:
     """Raises: DataFileError."""
-    try:
-        header = list(reader.fieldnames or [])
-    except csv.Error:
-        header = []
-    if not header:
-        raise DataFileError([Problem(name, 1, "file", _("is empty"))])
-    if len(header) == 1 and (";" in header[0] or "\t" in header[0]):
-        reason = _("must have commas between its columns; save it as comma-separated values")
-        raise DataFileError([Problem(name, 1, "file", reason)])
     known = {
         *COLUMNS,
         *OPTIONAL,
         *(f"{c}_{code}" for side in NAME_COLUMNS.values() for c in side for code in languages),
     }
-    repeated = sorted({column for column in header if header.count(column) > 1})
+    repeated = sorted({column for column in table.columns if table.columns.count(column) > 1})
     wrong = {
-        _("there is no such column"): [column for column in header if column not in known],
-        _("column is missing"): [column for column in COLUMNS if column not in header],
+        _("there is no such column"): [each for each in table.columns if each not in known],
+        _("column is missing"): [each for each in COLUMNS if each not in table.columns],
         _("column stands there twice"): repeated,
     }
     problems = [
-        Problem(name, 1, ", ".join(column[:60] for column in columns), reason)
+        Problem(name, table.line, ", ".join(column[:60] for column in columns), reason)
         for reason, columns in wrong.items()
         if columns
     ]
@@ -293,7 +229,7 @@ class RowReader:
         if len(value) > most:
             self.complain(column, _("is longer than %(most)s characters") % {"most": most})
             value = value[:most]
-        if value.startswith(FORMULA_STARTS):
+        if is_formula(value):
             self.complain(column, _("looks like a formula"))
         if not value and column in REQUIRED:
             self.complain(column, _("is empty"))
@@ -318,7 +254,7 @@ class RowReader:
             return None
 
     def status(self) -> Tie.Status:
-        value = self.text("status")
+        value = self.text("status").casefold()
         if value in Tie.Status.values:
             return Tie.Status(value)
         if value:
@@ -348,6 +284,41 @@ class RowReader:
             self.complain(column, " ".join(error.messages))
         return value
 
+    def degrees(self, column: str) -> str:
+        """With as many digits as the database keeps; some countries write a decimal comma."""
+        value = self.text(column).replace(",", ".")
+        if not value:
+            return ""
+        model_field = cast("models.DecimalField[Any, Any]", City._meta.get_field(column))
+        try:
+            number = Decimal(value)
+            if not number.is_finite():
+                raise InvalidOperation
+            kept = round(number, model_field.decimal_places)
+            return str(model_field.clean(kept, None))
+        except (InvalidOperation, ValidationError):
+            reason = _("%(value)s is no number of degrees like 45.5152")
+            self.complain(column, reason % {"value": value[:20]})
+            return ""
+
+    def place(self) -> tuple[str, str]:
+        latitude, longitude = self.degrees("latitude"), self.degrees("longitude")
+        given = {column: self.values.get(column) for column in ("latitude", "longitude")}
+        for column, value in given.items():
+            if not value and any(given.values()):
+                self.complain(column, _("is empty, but a place has both numbers"))
+        return latitude, longitude
+
+    def time_zone(self) -> str:
+        value = self.text("time_zone")
+        try:
+            if value:
+                validate_time_zone(value)
+        except ValidationError:
+            reason = _("%(value)s is no time zone like America/New_York")
+            self.complain("time_zone", reason % {"value": value[:20]})
+        return value
+
     def names(self, language: str) -> dict[str, dict[str, str]]:
         """Both cities' forms in a language; a side with a form missing is left out."""
         sides = {}
@@ -364,10 +335,6 @@ class RowReader:
                 self.complain(column, _("needs at least one letter"))
 
     def read(self, languages: list[str]) -> LaunchRow:
-        if None in self.values:
-            self.complain("row", _("has more values than the header has columns"))
-        if None in self.values.values():
-            self.complain("row", _("has fewer values than the header has columns"))
         self.check_keys()
         status, date = self.status(), self.date("status_date")
         if status == Tie.Status.ACTIVE and not self.text("status_date"):
@@ -379,6 +346,7 @@ class RowReader:
             self.complain("source_title", _("is empty, but a status needs its source"))
         if self.text("source_title") and not self.text("source_publisher"):
             self.complain("source_publisher", _("is empty, but a source has its publisher"))
+        latitude, longitude = self.place()
         return LaunchRow(
             city=self.text("city"),
             state=self.text("state"),
@@ -392,4 +360,7 @@ class RowReader:
             source_url=self.url("source_url"),
             source_language=self.language("source_language", "source_title"),
             names={language: self.names(language) for language in languages},
+            latitude=latitude,
+            longitude=longitude,
+            time_zone=self.time_zone(),
         )

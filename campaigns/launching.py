@@ -70,15 +70,19 @@ def wait_for_turn() -> None:
 
 def launch_row(campaign: CampaignPage, row: LaunchRow, publish: bool, launched: Launched) -> None:
     wait_for_turn()
-    launch_tie(campaign, store_tie(row, launched), publish, launched)
+    launch_tie(campaign, store_tie(row, launched), publish, launched, row.time_zone)
 
 
-def launch_tie(campaign: CampaignPage, tie: Tie, publish: bool, launched: Launched) -> None:
+def launch_tie(
+    campaign: CampaignPage, tie: Tie, publish: bool, launched: Launched, time_zone: str = ""
+) -> None:
     """Gives a tie its petition and its page in every language."""
     wait_for_turn()
     for city in (tie.city, tie.sister_city):
         name_city(city)
-    petition, created = Petition.objects.get_or_create(parent=campaign.petition, tie=tie)
+    petition, created = Petition.objects.get_or_create(
+        parent=campaign.petition, tie=tie, defaults={"time_zone": time_zone} if time_zone else {}
+    )
     launched.note("petitions", created, petition.pk)
     page = PetitionPage.objects.filter(petition=petition, locale=campaign.locale).first()
     if page is None:
@@ -121,6 +125,11 @@ def get_city(row: LaunchRow, side: str, launched: Launched | None = None) -> Cit
     )
     if launched:
         launched.note("cities", created, city.pk)
+    if row.latitude and not is_sister:
+        # Where it lies already, somebody else has said.
+        City.objects.filter(pk=city.pk, latitude=None, longitude=None).update(
+            latitude=row.latitude, longitude=row.longitude
+        )
     name_city(city, name, region, {code: sides.get(side) for code, sides in row.names.items()})
     return city
 

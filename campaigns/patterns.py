@@ -9,7 +9,16 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.models.cities import CityName
+from campaigns.models.ties import Tie
 
+# What is known of a tie that is not said to be active, in place of a campaign's own pattern.
+STATUS_PATTERNS = {
+    Tie.Status.SUSPENDED: _("The sister-city tie {of_city} {with_sister_city} is suspended."),
+    Tie.Status.ENDED: _("The sister-city tie {of_city} {with_sister_city} has ended."),
+    Tie.Status.UNKNOWN: _(
+        "It is not known whether the sister-city tie {of_city} {with_sister_city} still stands."
+    ),
+}
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 FORMS = {"city": "name", "of_city": "of_form", "in_city": "in_form", "with_city": "with_form"}
 # What a placeholder names, in whatever form: languages decline, and order their words otherwise.
@@ -85,6 +94,10 @@ def forms(city: CityName, sister_city: CityName) -> dict[str, str]:
 
 def compose(pattern: str, values: dict[str, str]) -> str:
     """Fills the placeholders; one that is unknown stays as it was written."""
+    for name, region in (("city", "state"), ("sister_city", "sister_region")):
+        # Moscow is a region of its own, which is said once.
+        if values.get(name) == values.get(region):
+            pattern = re.sub(rf" *\({{{region}}}\)|, *{{{region}}}(,(?= ))?", "", pattern)
     return PLACEHOLDER.sub(lambda match: values.get(match[1], match[0]), pattern)
 
 

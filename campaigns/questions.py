@@ -9,9 +9,20 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 # The fields that editors may leave out.
-OPTIONAL_FIELDS = ("postcode", "lives_here", "comment", "show_name", "wants_updates")
+OPTIONAL_FIELDS = ("postcode", "lives_here", "comment", "show_name")
 RESERVED_KEYS = frozenset(
-    [*OPTIONAL_FIELDS, "name", "email", "country", "consent", "version", "website", "email_asked"]
+    [
+        *OPTIONAL_FIELDS,
+        "name",
+        "email",
+        "country",
+        "consent",
+        "version",
+        "nothing",
+        "email_asked",
+        # Not asked until there are mailings.
+        "wants_updates",
+    ]
 )
 KEY = re.compile(r"[A-Za-z0-9_]+")
 KEY_LENGTH = 40

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.snippets.blocks import SnippetChooserBlock
 
-from campaigns import languages
+from campaigns import languages, typed_dates
 
 # As long as an address can be looked at, see SourceCheck.
 ADDRESS_LENGTH = 500
@@ -43,6 +43,26 @@ class VerbatimURLBlock(Verbatim, blocks.URLBlock):
         kwargs.setdefault("validators", [validate_web_address])
         kwargs.setdefault("max_length", ADDRESS_LENGTH)
         super().__init__(**kwargs)
+
+
+class PublishedOnBlock(VerbatimCharBlock):
+    """When something was published: a day, or only its month or year, as far as it is known."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("help_text", _("Like 2022-06-04; or only 2022-06, or 2022."))
+        super().__init__(**kwargs)
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value)
+        try:
+            return typed_dates.partial(text)
+        except typed_dates.AmbiguousError as error:
+            raise ValidationError(str(error)) from error
+        except ValueError as error:
+            raise ValidationError(
+                _("%(text)s is not a date. Write it like 2022-06-04; or only 2022-06, or 2022."),
+                params={"text": text},
+            ) from error
 
 
 class CityChooserBlock(Verbatim, SnippetChooserBlock):

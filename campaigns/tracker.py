@@ -8,13 +8,14 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce, TruncDate
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.collation import sort_key
 from campaigns.folding import fold
 from campaigns.models.petitions import PetitionEvent
-from campaigns.models.ties import Tie, status_of
+from campaigns.models.ties import Tie, TieEvent, status_of
 
 # Each state is a square, about where it lies: abbreviation, column and row.
 STATES = {
@@ -153,17 +154,27 @@ class Question:
 
 
 def is_won(page: Any) -> bool:
-    won = PetitionEvent.Kind.WON
-    return page.tie.status == Tie.Status.ENDED or any(
-        event.kind == won for event in page.petition.events.all()
+    """What ended before the petition began met no demand of it."""
+    petition = page.petition
+    if any(event.kind == PetitionEvent.Kind.WON for event in petition.events.all()):
+        return True
+    event = page.tie.newest_event
+    return (
+        page.tie.status == Tie.Status.ENDED
+        and event.date is not None
+        and event.date >= petition.begins_on
     )
 
 
 def won(pages: QuerySet[Any]) -> QuerySet[Any]:
     """`is_won` as a condition of the database."""
     event = PetitionEvent.objects.filter(petition=OuterRef("petition"), kind=PetitionEvent.Kind.WON)
-    pages = pages.annotate(tie_status=status_of(OuterRef("petition__tie")))
-    return pages.filter(Q(Exists(event)) | Q(tie_status=Tie.Status.ENDED))
+    since = TruncDate(Coalesce("petition__opens_at", "petition__created_at"))
+    ending = TieEvent.objects.filter(
+        tie=OuterRef("petition__tie"), kind=TieEvent.Kind.ENDED, date__gte=OuterRef("begins_on")
+    )
+    pages = pages.annotate(tie_status=status_of(OuterRef("petition__tie")), begins_on=since)
+    return pages.filter(Q(Exists(event)) | Q(Exists(ending), tie_status=Tie.Status.ENDED))
 
 
 @dataclass(frozen=True)

@@ -14,3 +14,6 @@ class CmsConfig(AppConfig):
         # Django asks for its class by this name and offers no setting for it.
         trans_real.DjangoTranslation = Words  # type: ignore[misc]
         signals.connect()
+        from campaigns.spreadsheets import protect_exports
+
+        protect_exports()

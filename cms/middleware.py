@@ -1,12 +1,14 @@
 """What every response passes through."""
 
+import logging
+import time
 from collections.abc import Callable
 from typing import Any
 
 from csp.middleware import CSPMiddleware
 from django.conf import settings
-from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.db import InterfaceError, OperationalError, connection
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.locale import LocaleMiddleware
 from django.shortcuts import render
@@ -14,6 +16,11 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language, get_language_from_path
 
 from cms.versions import reader
+
+logger = logging.getLogger(__name__)
+
+# Seconds.
+SECOND_TRY_WITHIN = 2.0
 
 
 class ContentSecurityPolicyMiddleware(CSPMiddleware):
@@ -51,18 +58,65 @@ class VersionsMiddleware:
         return self.get_response(request)
 
 
-class UnavailableDatabaseMiddleware:
-    """A database that is locked or away: come back later, instead of an error."""
+class NulMiddleware:
+    """No path of ours holds a NUL, and PostgreSQL does not even compare a text with one."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "\0" in request.path_info:
+            raise Http404
         return self.get_response(request)
 
-    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        if not isinstance(error, OperationalError | InterfaceError):
-            return None
-        response = render(request, "503.html", status=503)
-        response["Retry-After"] = "30"
+
+class UnavailableDatabaseMiddleware:
+    """A database that is locked or away: come back later, instead of an error.
+
+    What only reads is tried a second time where the connection was lost, as when a database
+    restarts or hands over to another. It stands outside of all that asks the database.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        started = time.monotonic()
+        response = self.get_response(request)
+        if (
+            getattr(response, "is_database_away", False)
+            and request.method in ("GET", "HEAD")
+            # A database that does not answer at all has taken long to show it.
+            and time.monotonic() - started < SECOND_TRY_WITHIN
+            and lost_connection()
+        ):
+            response = self.get_response(request)
         return response
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        return unavailable(request) if is_away(error) else None
+
+
+def is_away(error: BaseException | None) -> bool:
+    return isinstance(error, OperationalError | InterfaceError)
+
+
+def unavailable(request: HttpRequest) -> HttpResponse:
+    response = render(request, "503.html", status=503)
+    response["Retry-After"] = "30"
+    response.is_database_away = True  # type: ignore[attr-defined]
+    # One line is enough; Django would add a traceback for every visitor.
+    response._has_been_logged = True  # type: ignore[attr-defined]
+    logger.error("The database does not answer.")
+    return response
+
+
+def lost_connection() -> bool:
+    """Whether the connection is no longer one. It is put away, so that the next query has another.
+
+    A lock that was not to be had, or a query that took too long, leaves it whole.
+    """
+    if connection.connection is not None and connection.is_usable():
+        return False
+    connection.close()
+    return True

@@ -2,13 +2,12 @@
 
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
-from django.urls import include, path, re_path
-from django.views.static import serve
+from django.urls import include, path
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
-from cms import components, devmail, health, views
+from cms import components, devmail, media, views
 
 urlpatterns = [
     path("", views.front),
@@ -19,8 +18,7 @@ urlpatterns = [
     path("sitemap.xml", views.sitemap, name="sitemap"),
     path("robots.txt", views.robots),
     path(".well-known/security.txt", views.security),
-    path("healthz", health.alive),
-    path("readyz", health.ready),
+    path("media/images/<str:name>", media.picture),
 ]
 if settings.DEMO:
     urlpatterns += [
@@ -28,7 +26,6 @@ if settings.DEMO:
         path("dev/mail/<str:name>/", devmail.mail, name="mail"),
         path("dev/mail/<str:name>/html/", devmail.mail_html, name="mail_html"),
         path("dev/components/", components.components),
-        re_path(r"^media/(?P<path>.*)$", serve, {"document_root": settings.MEDIA_ROOT}),
     ]
 urlpatterns += i18n_patterns(
     path("", include("signatures.urls")),

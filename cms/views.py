@@ -1,5 +1,6 @@
 """Addresses that belong to the site as a whole."""
 
+import sys
 from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
@@ -14,9 +15,9 @@ from wagtail.contrib.sitemaps import Sitemap
 from wagtail.contrib.sitemaps.views import sitemap as wagtail_sitemap
 from wagtail.models import Page
 
-from campaigns.models import PetitionPage
-from campaigns.models.petitions import CAMPAIGN_IS_LIVE
-from home.missing import find_elsewhere
+from campaigns.models.public_pages import visible
+from cms.middleware import is_away, unavailable
+from home.missing import find_elsewhere, is_without_language
 from home.models import Contact
 
 
@@ -32,7 +33,12 @@ def preferred_language(request: HttpRequest) -> str:
 
 @require_safe
 def front(request: HttpRequest) -> HttpResponse:
-    response = HttpResponseRedirect(f"/{preferred_language(request)}/")
+    return in_language(request, "/")
+
+
+def in_language(request: HttpRequest, path: str) -> HttpResponse:
+    """To the same address in the visitor's language."""
+    response = HttpResponseRedirect(f"/{preferred_language(request)}{path}")
     response["Vary"] = "Accept-Language"
     return response
 
@@ -42,17 +48,11 @@ class AllLanguagesSitemap(Sitemap):
 
     def items(self):  # type: ignore[no-untyped-def]
         root = self.get_wagtail_site().root_page
-        # Below a home page that is not live, no page is to be seen in its language.
-        trees = root.get_translations(inclusive=True).live()
         pages = Page.objects.none()
-        for tree in trees:
+        for tree in root.get_translations(inclusive=True):
             below = Page.objects.descendant_of(tree, inclusive=True)
             pages |= below.filter(locale=tree.locale_id)
-        # Nor is a city's page where its campaign's is not live.
-        seen = PetitionPage.objects.filter(CAMPAIGN_IS_LIVE)
-        unseen = PetitionPage.objects.exclude(pk__in=seen.values("pk"))
-        pages = pages.exclude(pk__in=unseen.values("pk"))
-        return pages.filter(alias_of=None).live().public().order_by("path").specific()
+        return visible(pages).filter(alias_of=None).public().order_by("path").specific()
 
 
 @require_safe
@@ -98,10 +98,13 @@ def leads_on(request: HttpRequest) -> bool:
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Nothing here; or a page that waits for its translation, which search engines may not keep."""
+    """Nothing here; or a page that waits for its translation, which no search engine may keep."""
     language = get_language() or settings.LANGUAGE_CODE
-    is_read = request.method in ("GET", "HEAD")
-    is_here = is_read and not leads_on(request)
+    # No page's address holds a NUL, and PostgreSQL would not even look for one.
+    may_be_page = request.method in ("GET", "HEAD") and "\0" not in request.path
+    if may_be_page and is_without_language(request):
+        return in_language(request, request.get_full_path())
+    is_here = may_be_page and not leads_on(request)
     elsewhere = find_elsewhere(request, language) if is_here else []
     if not elsewhere:
         return render(request, "404.html", {"language": language}, status=404)
@@ -111,6 +114,9 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
+    """A fault of ours; or a database that was away for a middleware or for the page of a 404."""
+    if is_away(sys.exception()):
+        return unavailable(request)
     return render(request, "500.html", {"language": get_language()}, status=500)
 
 

@@ -53,6 +53,7 @@ ADMINISTERED_APPS = (
     "campaigns",
     "signatures",
     "home",
+    "jobs",
     "library",
     "wagtailredirects",
     "wagtail_localize",

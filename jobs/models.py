@@ -12,6 +12,10 @@ from django.utils.translation import gettext_lazy as _
 LEASE = timedelta(minutes=2)
 FIRST_DELAY = timedelta(seconds=30)
 LONGEST_DELAY = timedelta(hours=1)
+# With these delays more than three days: as long as a mail server may be away.
+MOST_ATTEMPTS = 80
+# A job and a chore may each take a while.
+SILENCE = timedelta(minutes=5)
 
 
 class JobQuerySet(models.QuerySet["Job"]):
@@ -33,9 +37,18 @@ class JobQuerySet(models.QuerySet["Job"]):
         lease = uuid.uuid4()
         for pk in self.due(now).values_list("pk", flat=True)[:20]:
             taken = self.due(now).order_by().filter(pk=pk)
-            if taken.update(lease=lease, leased_until=now + LEASE):
+            # Counted when it begins, so that a job which kills its worker comes to an end, too.
+            attempts = models.F("attempts") + 1
+            if taken.update(lease=lease, leased_until=now + LEASE, attempts=attempts):
                 return self.get(pk=pk)
         return None
+
+    def failed(self) -> "JobQuerySet":
+        return self.exclude(failed_at=None)
+
+    def try_again(self) -> int:
+        """Gives failed jobs all their tries anew."""
+        return self.failed().update(failed_at=None, attempts=0, run_at=timezone.now(), error="")
 
 
 class Job(models.Model):
@@ -73,25 +86,53 @@ class Job(models.Model):
     def done(self) -> None:
         self._held().delete()
 
-    def retry(self, error: Exception) -> None:
-        """Puts the job off: half a minute, then twice as long each time, an hour at most."""
-        delay = min(FIRST_DELAY * 2 ** min(self.attempts, 10), LONGEST_DELAY)
+    def retry(self, error: Exception) -> bool:
+        """Puts the job off: half a minute, then twice as long each time, an hour at most.
+
+        False where it has been tried often enough, and is given up.
+        """
+        if self.attempts >= MOST_ATTEMPTS:
+            self.fail(error)
+            return False
+        delay = min(FIRST_DELAY * 2 ** min(self.attempts - 1, 10), LONGEST_DELAY)
         self._held().update(
-            attempts=self.attempts + 1,
             run_at=timezone.now() + delay,
             lease=None,
             leased_until=None,
             error=type(error).__name__,
         )
+        return True
 
     def put_off(self, delay: timedelta) -> None:
-        self._held().update(run_at=timezone.now() + delay, lease=None, leased_until=None)
+        self._held().update(
+            run_at=timezone.now() + delay,
+            lease=None,
+            leased_until=None,
+            attempts=models.F("attempts") - 1,
+        )
 
     def fail(self, error: Exception) -> None:
         """Gives the job up for good and keeps it for the operator to see."""
         self._held().update(
             failed_at=timezone.now(), lease=None, leased_until=None, error=type(error).__name__
         )
+
+
+class Heartbeat(models.Model):
+    """When any worker was last seen at work: one row."""
+
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("heartbeat")
+        verbose_name_plural = _("heartbeats")
+
+    def __str__(self) -> str:
+        return f"{self.at:%H:%M:%S}"
+
+    @classmethod
+    def beat(cls) -> None:
+        cls.objects.update_or_create(pk=1, defaults={"at": timezone.now()})
 
 
 def enqueue(kind: str, payload: dict[str, Any], run_at: datetime | None = None) -> Job:

@@ -6,9 +6,9 @@ import time
 from threading import Event
 from types import FrameType
 
-from django.db import DatabaseError, close_old_connections
+from django.db import Error, close_old_connections, connections
 
-from jobs.models import Job
+from jobs.models import MOST_ATTEMPTS, Job
 from jobs.registry import Chore, NotYetError, PermanentError, chores, handler_of
 
 logger = logging.getLogger(__name__)
@@ -18,8 +18,13 @@ PAUSE_SECONDS = 1.0
 
 
 def run_job(job: Job) -> None:
-    """Does one leased job. An error puts it off or, when permanent, sets it aside."""
+    """Does one leased job. An error puts it off or, when trying again cannot help, sets it aside.
+
+    Raises: django.db.Error, where the database is away. The job's lease then runs out by itself.
+    """
     try:
+        if job.attempts > MOST_ATTEMPTS:
+            raise PermanentError("every worker that took it died")
         handler_of(job.kind)(job)
     except NotYetError as later:
         job.put_off(later.delay)
@@ -27,17 +32,26 @@ def run_job(job: Job) -> None:
         logger.error("Job %s failed for good (%s).", job.id, type(error).__name__)
         job.fail(error)
     except Exception as error:
-        logger.warning("Job %s will be tried again (%s).", job.id, type(error).__name__)
-        job.retry(error)
+        if job.retry(error):
+            logger.warning("Job %s will be tried again (%s).", job.id, type(error).__name__)
+        else:
+            logger.error("Job %s is given up (%s).", job.id, type(error).__name__)
     else:
         job.done()
 
 
-def drain(stop: Event | None = None) -> int:
+def do_next() -> bool:
+    """Does one job that is due. False where none is."""
+    job = Job.objects.lease_next()
+    if job:
+        run_job(job)
+    return job is not None
+
+
+def drain() -> int:
     """Does what is due, and returns how many jobs that were."""
     done = 0
-    while not (stop and stop.is_set()) and (job := Job.objects.lease_next()):
-        run_job(job)
+    while do_next():
         done += 1
     return done
 
@@ -46,7 +60,7 @@ def do_chore(chore: Chore) -> None:
     """Does one chore. An error in it stops neither the worker nor the other chores."""
     try:
         chore.run()
-    except DatabaseError:
+    except Error:
         raise
     except Exception as error:
         logger.error("The chore %s failed (%s).", chore.run.__name__, type(error).__name__)
@@ -67,6 +81,7 @@ class Worker:
         self.stop.set()
 
     def do_chores(self) -> None:
+        """Those whose time has come; between two jobs that is mostly none."""
         now = time.monotonic()
         for chore, due in self.next_runs.items():
             if now >= due:
@@ -77,8 +92,11 @@ class Worker:
         while not self.stop.is_set():
             try:
                 self.do_chores()
-                drain(self.stop)
-            except DatabaseError as error:
+                if do_next():
+                    continue
+            # Not only DatabaseError: a connection that died is an InterfaceError.
+            except Error as error:
                 logger.warning("The database does not answer (%s).", type(error).__name__)
+                connections.close_all()
             close_old_connections()
             self.stop.wait(PAUSE_SECONDS)

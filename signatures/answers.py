@@ -17,8 +17,6 @@ from signatures.fields import yes_or_no
 from signatures.models import Signature, SignatureQuerySet
 
 PREFIX = "question_"
-# Spreadsheets take a cell that starts so for a formula.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 CHUNK = 2000
 
 
@@ -76,11 +74,6 @@ def told_to_signer(signature: Signature, page: PetitionPageBase | None) -> list[
     return told(signature.answers, questions)
 
 
-def neutral(cell: str) -> str:
-    """The cell as a text, whatever it starts with."""
-    return f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell
-
-
 def rows(petition: Petition) -> Iterator[list[str]]:
     """A table of the answers to one petition: a header, then a row per confirmed signature.
 
@@ -92,14 +85,14 @@ def rows(petition: Petition) -> Iterator[list[str]]:
     signatures = Signature.objects.confirmed().filter(petition=petition).order_by("id")
     former = _former_keys(signatures, known)
     labels = [question.label for question in questions]
-    yield [neutral(cell) for cell in (_("Confirmed on"), _("Language"), *labels, *former)]
+    yield [_("Confirmed on"), _("Language"), *labels, *former]
     columns = [*known, *former]
     details = signatures.values_list("confirmed_at__date", "language", "answers")
     for confirmed_on, language, answers in details.iterator(chunk_size=CHUNK):
         cells = [
             in_words(answers[key], known.get(key)) if key in answers else "" for key in columns
         ]
-        yield [f"{confirmed_on:%Y-%m-%d}", language, *map(neutral, cells)]
+        yield [f"{confirmed_on:%Y-%m-%d}", language, *cells]
 
 
 def _former_keys(signatures: SignatureQuerySet, known: Mapping[str, Question]) -> list[str]:

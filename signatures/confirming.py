@@ -21,7 +21,6 @@ CONTENT = (
     "postcode",
     "lives_here",
     "show_name",
-    "wants_updates",
 )
 
 

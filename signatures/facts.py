@@ -36,8 +36,6 @@ def facts(signature: Signature, page: PetitionPageBase | None) -> list[Fact]:
     for question, answer, is_typed in told_to_signer(signature, page):
         found.append(Fact(question, answer, language if is_typed else ""))
     found.append(Fact(_("Everybody will see"), seen(signature)))
-    if signature.wants_updates:
-        found.append(Fact(_("We write to you about this petition"), yes_no(True)))
     return found
 
 

@@ -105,15 +105,14 @@ class SignForm(forms.Form):
         required=False,
         help_text=_("Shown once a moderator has read them."),
     )
-    wants_updates = forms.BooleanField(label=_("Write to me about this petition"), required=False)
     consent = forms.BooleanField(
         error_messages={"required": _("Without your consent we may not keep your signature.")}
     )
     version = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
     # A mistyped domain is questioned once: this holds the address that was questioned.
     email_asked = forms.CharField(max_length=254, required=False, widget=forms.HiddenInput)
-    # People don't see it; programs fill it.
-    website = forms.CharField(
+    # People don't see it; programs fill it. No browser knows what to fill in by that name.
+    nothing = forms.CharField(
         label=_("Leave this empty"),
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
@@ -139,7 +138,7 @@ class SignForm(forms.Form):
         """Leaves out and adds what the campaign's editors chose."""
         self.questions = shape.questions
         if "show_name" in shape.left_out:
-            self.fields["comment"].help_text = _("Only the campaign’s organisers read it.")
+            self.fields["comment"].help_text = _("Only the campaign’s organizers read it.")
         for name in shape.left_out & self.fields.keys():
             del self.fields[name]
         for name, text in shape.help_texts.items():
@@ -148,22 +147,28 @@ class SignForm(forms.Form):
         for question in shape.questions:
             self.fields[answers.PREFIX + question.key] = field_for(question)
         # Asked before the choices, so told before them in the list of errors.
-        last = ("show_name", "wants_updates", "consent")
+        last = ("show_name", "consent")
         self.order_fields([*(name for name in self.fields if name not in last), *last])
 
     @property
     def question_fields(self) -> list[BoundField]:
         return [self[answers.PREFIX + question.key] for question in self.questions]
 
-    @property
-    def is_trap_sprung(self) -> bool:
-        return bool(self.data.get("website"))
-
     def put(self, name: str, value: str) -> None:
         """Changes one value of those that the form shows again."""
         data: Any = self.data
         self.data = data.copy()
         self.data[name] = value  # type: ignore[index]
+
+    def clean_nothing(self) -> str:
+        """A person whose browser filled the trap sends again, with it emptied; nobody is lost."""
+        if self.cleaned_data["nothing"]:
+            self.put("nothing", "")
+            raise ValidationError(
+                _("A hidden field was filled in, which programs do. Please send it once more."),
+                code="trap",
+            )
+        return ""
 
     def clean_name(self) -> str:
         return " ".join(self.cleaned_data["name"].split())
@@ -199,7 +204,6 @@ class SignForm(forms.Form):
             lives_here=data.get("lives_here"),
             comment=data.get("comment", "").strip(),
             show_name=data.get("show_name", False),
-            wants_updates=data.get("wants_updates", False),
             answers=answers.given(self.questions, data),
         )
 

@@ -116,7 +116,6 @@ class Signature(models.Model):
     postcode = models.CharField(max_length=4, blank=True)
     lives_here = models.BooleanField(null=True)
     show_name = models.BooleanField(default=False)
-    wants_updates = models.BooleanField(default=False)
     status = models.CharField(max_length=12, choices=Status.choices, default=Status.PENDING)
     # What moderators say of the name and the comment, and checksums of what they said it of.
     name_state = models.CharField(max_length=12, choices=Release.choices, default=Release.NONE)

@@ -35,7 +35,6 @@ PERSON: dict[str, Any] = {
     "name_checksum": "",
     "comment_state": Release.NONE,
     "comment_checksum": "",
-    "wants_updates": False,
 }
 
 

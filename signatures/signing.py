@@ -31,7 +31,6 @@ class Entry:
     lives_here: bool | None = None
     comment: str = ""
     show_name: bool = False
-    wants_updates: bool = False
     answers: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -122,7 +121,6 @@ def _details(entry: Entry, keys: HashKey) -> dict[str, Any]:
         "postcode": entry.postcode[:3],
         "lives_here": entry.lives_here,
         "show_name": entry.show_name,
-        "wants_updates": entry.wants_updates,
     }
 
 

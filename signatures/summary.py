@@ -45,7 +45,7 @@ def petitions_about_to_close(user: Any) -> Item | None:
 def failed_jobs(user: Any) -> Item | None:
     if not user.has_perm("jobs.view_job"):
         return None
-    return Item(_("Jobs that failed"), Job.objects.exclude(failed_at=None).count(), "")
+    return Item(_("Jobs that failed"), Job.objects.failed().count(), reverse("jobs"))
 
 
 class Summary(Component):

@@ -16,6 +16,11 @@ from campaigns.countries import Countries
 from campaigns.fields import CollatedField, FoldedField
 
 
+def place(name: str, region: str) -> str:
+    """Moscow is a region of its own."""
+    return name if name == region else f"{name}, {region}"
+
+
 class City(models.Model):
     """A city on either side of a tie, the same in every language."""
 
@@ -61,8 +66,8 @@ class City(models.Model):
         """Its name in the reader's language where names were prefetched: lists are long."""
         if "names" in getattr(self, "_prefetched_objects_cache", {}):
             named: CityName = self.name_in(get_language() or "")
-            return f"{named.name}, {named.region}, {self.country}"
-        return f"{self.name_in_key}, {self.region}, {self.country}"
+            return f"{named}, {self.country}"
+        return f"{place(self.name_in_key, self.region)}, {self.country}"
 
     @property
     def name_in_key(self) -> str:
@@ -134,8 +139,7 @@ class CityName(TranslatableMixin, models.Model):
         ]
 
     def __str__(self) -> str:
-        # Moscow is a region of its own.
-        return self.name if self.name == self.region else f"{self.name}, {self.region}"
+        return place(self.name, self.region)
 
     @property
     def language(self) -> str:

@@ -32,10 +32,6 @@ class FormMixin(models.Model):
     show_name_help = models.CharField(
         _("help text for showing the name"), max_length=HELP_LENGTH, blank=True
     )
-    asks_wants_updates = models.BooleanField(_("ask who wants news by mail"), default=True)
-    wants_updates_help = models.CharField(
-        _("help text for news by mail"), max_length=HELP_LENGTH, blank=True
-    )
     extra_questions = StreamField(
         FormQuestions(),
         verbose_name=_("questions of your own"),

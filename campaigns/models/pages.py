@@ -3,7 +3,8 @@
 from typing import Any
 
 from django.db import models, transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.utils import translation
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
@@ -17,7 +18,7 @@ from campaigns.blocks import CampaignBlocks
 from campaigns.collation import sort_key
 from campaigns.models.cities import CityName
 from campaigns.models.form import FormMixin
-from campaigns.models.petitions import CAMPAIGN_IS_LIVE, Petition, is_public
+from campaigns.models.petitions import Petition, is_public
 from campaigns.models.public_pages import PROBLEMS_PANEL, SHARED_FIELDS, PetitionPageBase
 from campaigns.models.ties import Tie
 from campaigns.questions import OPTIONAL_FIELDS
@@ -182,6 +183,9 @@ class CampaignPage(FormMixin, PetitionPageBase):
     def get_route_paths(self) -> list[str]:
         return [*super().get_route_paths(), "/cities/"]
 
+    def parts_below(self) -> list[str]:
+        return ["cities/", *(["news/"] if self.updates().exists() else [])]
+
     @path("cities/", name="cities")
     def cities(self, request: HttpRequest) -> HttpResponse:
         """The outcome tracker: every city, its tie's status, its count."""
@@ -244,15 +248,6 @@ class PetitionPage(PetitionPageBase):
     def campaign(self) -> CampaignPage:
         return CampaignPage.objects.select_related("locale").parent_of(self).get()
 
-    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        # Wagtail writes drafts of a page that is not live into its row, whose words stand here.
-        if not self.campaign.live and not getattr(request, "is_preview", False):
-            raise Http404
-        return super().serve(request, *args, **kwargs)
-
-    def live_translations(self) -> "models.QuerySet[Any]":
-        return super().live_translations().filter(CAMPAIGN_IS_LIVE)
-
     @property
     def tie(self) -> Tie:
         tie = self.petition.tie
@@ -288,7 +283,12 @@ class PetitionPage(PetitionPageBase):
 
     @property
     def lead(self) -> str:
-        return patterns.compose(self.campaign.city_lead, self.forms)
+        """The campaign's pattern speaks of a tie that stands; of any other the page says so."""
+        told = patterns.STATUS_PATTERNS.get(self.tie.status)
+        if told is None:
+            return patterns.compose(self.campaign.city_lead, self.forms)
+        with translation.override(self.language):
+            return patterns.compose(str(told), self.forms)
 
     @property
     def ask(self) -> str:
@@ -322,11 +322,13 @@ class PetitionPage(PetitionPageBase):
         return self.campaign.consent_text
 
     def nearest_open(self) -> "list[PetitionPage]":
-        """Where a visitor can still sign, when this city's tie has ended."""
-        pages = self.campaign.city_pages()
-        return tracker.nearest(
-            self, [page for page in pages if page.petition.state() == Petition.State.OPEN]
-        )
+        """Where a tie still stands and a visitor can sign, when this city's has ended."""
+        open_pages = [
+            page
+            for page in self.campaign.city_pages()
+            if page.tie.status == Tie.Status.ACTIVE and page.petition.is_signable
+        ]
+        return tracker.nearest(self, open_pages)
 
     def get_admin_display_title(self) -> str:
         return f"{self.city_name} – {self.sister_city_name.name}"

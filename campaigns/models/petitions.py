@@ -2,7 +2,7 @@
 
 import uuid
 import zoneinfo
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
@@ -20,6 +20,7 @@ from campaigns.goals import next_goal
 from campaigns.models.cities import CityName
 from campaigns.models.ties import SourcedEvent, Tie, refuse_future
 from campaigns.periods import months_before
+from campaigns.petition_forms import PetitionForm
 
 if TYPE_CHECKING:
     from campaigns.models.public_pages import PetitionPageBase
@@ -104,12 +105,13 @@ class Petition(ClusterableModel):
         max_length=60,
         default="America/New_York",
         validators=[validate_time_zone],
-        help_text=_("In which opening and closing are shown, like America/New_York."),
+        help_text=_("In which opening and closing are written and shown, like America/New_York."),
     )
     is_paused = models.BooleanField(_("paused"), default=False)
     hidden_blocks = models.JSONField(_("hidden blocks"), default=list, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
+    base_form_class = PetitionForm
     panels = [
         FieldPanel("goal"),
         MultiFieldPanel(
@@ -222,8 +224,18 @@ class Petition(ClusterableModel):
         return is_old or (self.closes_at is not None and now >= self.closes_at)
 
     @property
+    def is_signable(self) -> bool:
+        """Whether it can be signed, as far as its record tells."""
+        return self.state() == self.State.OPEN
+
+    @property
     def is_open(self) -> bool:
-        return self.state() == self.State.OPEN and self.live_pages().exists()
+        return self.is_signable and self.live_pages().exists()
+
+    @property
+    def begins_on(self) -> date:
+        """Before this day nothing that happened can be its doing."""
+        return (self.opens_at or self.created_at).date()
 
     def goal_at(self, signatures: int) -> int:
         """The editor's goal, else the next step above a number of signatures."""

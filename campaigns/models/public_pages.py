@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django.conf import settings
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
+from django.db.models import Exists, OuterRef
+from django.db.models.functions import Length, Substr
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import translation
@@ -34,6 +36,16 @@ SHARED_FIELDS: list[SynchronizedField] = [
 ]
 
 
+# The root of all pages is none of ours.
+TAKEN_DOWN = models.Q(live=False, depth__gt=1)
+
+
+def visible(pages: Any) -> Any:
+    """Those that are live, as is everything above them."""
+    hidden = Page.objects.filter(TAKEN_DOWN, path=Substr(OuterRef("path"), 1, Length("path")))
+    return pages.filter(~Exists(hidden))
+
+
 PROBLEMS_PANEL: ProblemsPanel = ProblemsPanel(heading=_("Before you publish"), icon="glasses")
 
 
@@ -58,6 +70,14 @@ class PublicPageMixin(models.Model):
     class Meta:
         abstract = True
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Raises: ValidationError, before visitors see words of another language."""
+        if self._state.adding and self.path:  # type: ignore[attr-defined]
+            refuse_other_language(self, self.get_parent())  # type: ignore[attr-defined]
+        if shows_words(self, kwargs.get("update_fields")):
+            refuse_foreign(self)
+        super().save(*args, **kwargs)
+
     def full_clean(self, *args: Any, **kwargs: Any) -> None:
         make_printable(self)
         super().full_clean(*args, **kwargs)
@@ -66,14 +86,6 @@ class PublicPageMixin(models.Model):
         """What Wagtail asks of a draft."""
         make_printable(self)
         super().minimal_clean()  # type: ignore[misc]
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Raises: ValidationError, before visitors see words of another language."""
-        if self._state.adding and self.path:  # type: ignore[attr-defined]
-            refuse_other_language(self, self.get_parent())  # type: ignore[attr-defined]
-        if shows_words(self, kwargs.get("update_fields")):
-            refuse_foreign(self)
-        super().save(*args, **kwargs)
 
     def after_publishing(self) -> None:
         """Shows the page's translators at once what is new in it; its slug is theirs too."""
@@ -91,7 +103,8 @@ class PublicPageMixin(models.Model):
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         # Where a language has no live home page, Wagtail falls back to the source language's tree.
         is_foreign = get_language() != self.language or self.repeats_another_language
-        if is_foreign and not getattr(request, "is_preview", False):
+        is_seen = not is_foreign and self.has_live_ancestors
+        if not is_seen and not getattr(request, "is_preview", False):
             raise Http404
         response: HttpResponse = super().serve(request, *args, **kwargs)  # type: ignore[misc]
         if not getattr(request, "is_preview", False) and not response.has_header("Cache-Control"):
@@ -123,6 +136,11 @@ class PublicPageMixin(models.Model):
         return self.locale.language_code  # type: ignore[attr-defined, no-any-return]
 
     @property
+    def has_live_ancestors(self) -> bool:
+        """Below a page that was taken down nothing is to be seen: it would have no context."""
+        return not Page.objects.ancestor_of(self).filter(TAKEN_DOWN).exists()  # type: ignore[no-any-return]
+
+    @property
     def repeats_another_language(self) -> bool:
         """Whether this is an alias, Wagtail's copy of a page with the words of its language."""
         alias_of = self.alias_of  # type: ignore[attr-defined]
@@ -136,7 +154,7 @@ class PublicPageMixin(models.Model):
 
     def live_translations(self) -> "models.QuerySet[Any]":
         """Those that every visitor can see, this one included."""
-        return self.get_translations(inclusive=True).live().filter(is_public())  # type: ignore[attr-defined, no-any-return]
+        return visible(self.get_translations(inclusive=True)).filter(is_public())  # type: ignore[attr-defined, no-any-return]
 
     def get_sitemap_urls(self, request: HttpRequest | None = None) -> list[dict[str, Any]]:
         if not self.full_url:  # type: ignore[attr-defined]
@@ -147,6 +165,12 @@ class PublicPageMixin(models.Model):
         ]
         urls = super().get_sitemap_urls(request)  # type: ignore[misc]
         return [{**url, "alternates": alternates} for url in urls]
+
+
+def below(url: dict[str, Any], part: str) -> dict[str, Any]:
+    """An entry of the sitemap for an address below another's."""
+    alternates = [{**each, "location": each["location"] + part} for each in url["alternates"]]
+    return {**url, "location": url["location"] + part, "alternates": alternates}
 
 
 class PetitionPageBase(PublicPageMixin, NewsMixin, RoutablePageMixin, Page):
@@ -194,6 +218,15 @@ class PetitionPageBase(PublicPageMixin, NewsMixin, RoutablePageMixin, Page):
             events += self.petition.tie.events.all()
         dated = [event for event in events if event.date]
         return sorted(dated, key=lambda event: (event.date, event.pk or 0), reverse=True)
+
+    def get_sitemap_urls(self, request: HttpRequest | None = None) -> list[dict[str, Any]]:
+        """The page, and what stands below it without being a page."""
+        urls = super().get_sitemap_urls(request)
+        return urls + [below(url, part) for part in self.parts_below() for url in urls]
+
+    def parts_below(self) -> list[str]:
+        """Of a list of many pages, so nothing is asked of the database."""
+        return ["news/"] if self.numchild else []
 
     def signable_pages(self) -> "list[PetitionPageBase]":
         """The pages whose words change when this one is published."""

@@ -13,11 +13,13 @@ from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, ObjectList
 from wagtail.admin.ui.tables import Column
+from wagtail.snippets.views.snippets import IndexView
 
 from campaigns.access import may_change, petitions_for, ties_for
 from campaigns.models import PetitionEvent, TieEvent
 from campaigns.publishers import refuse_unpublished
 from campaigns.search import of_cities
+from campaigns.spreadsheets import ToldExportMixin
 from campaigns.views.records import RecordViewSet
 
 WITHOUT_ADDRESS = Q(source_url="", archived_url="")
@@ -93,7 +95,12 @@ def with_names(events: QuerySet[Any], tie: str) -> QuerySet[Any]:
     )
 
 
+class EventIndexView(ToldExportMixin, IndexView):
+    export_told = {"cities": cities, "date": day, "kind": lambda event: event.get_kind_display()}
+
+
 class EventViewSet(RecordViewSet):
+    index_view_class = EventIndexView
     list_display = [
         "__str__",
         Column("cities", label=_("Sister cities"), accessor=cities),
@@ -102,7 +109,17 @@ class EventViewSet(RecordViewSet):
     ]
     ordering = ["-date", "-pk"]
     list_per_page = 50
-    list_export = ["date", "kind", "source_title", "source_publisher", "source_url", "archived_url"]
+    export_headings = {"cities": _("Sister cities")}
+    list_export = [
+        "cities",
+        "date",
+        "kind",
+        "source_title",
+        "source_publisher",
+        "source_url",
+        "archived_url",
+    ]
+    copy_view_enabled = False
 
 
 class TieEventViewSet(EventViewSet):
@@ -110,7 +127,6 @@ class TieEventViewSet(EventViewSet):
     icon = "history"
     menu_label = _("Events of ties")
     filterset_class = TieEventFilterSet
-    list_export = ["tie", *EventViewSet.list_export]
     edit_handler = ObjectList([FieldPanel("tie"), *TieEvent.panels], base_form_class=EventForm)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[TieEvent]:
@@ -123,7 +139,6 @@ class PetitionEventViewSet(EventViewSet):
     icon = "history"
     menu_label = _("Events of petitions")
     filterset_class = PetitionEventFilterSet
-    list_export = ["petition", *EventViewSet.list_export]
     edit_handler = ObjectList(
         [FieldPanel("petition"), *PetitionEvent.panels], base_form_class=EventForm
     )

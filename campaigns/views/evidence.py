@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 from wagtail.admin import messages
 from wagtail.admin.views.generic import PermissionCheckedMixin
-from wagtail.admin.views.mixins import SpreadsheetExportMixin
 from wagtail.log_actions import log
 from wagtail.models import Locale
 from wagtail.permission_policies import ModelPermissionPolicy
@@ -22,6 +21,7 @@ from campaigns.collation import sort_key
 from campaigns.evidence import Claim, claims_for
 from campaigns.folding import fold, has_words
 from campaigns.models import Petition, SourceCheck
+from campaigns.spreadsheets import ToldExportMixin
 
 LOG_ACTION = "campaigns.check_source"
 PER_PAGE = 50
@@ -76,7 +76,7 @@ class LedgerForm(forms.Form):
         ]
 
 
-class LedgerView(SpreadsheetExportMixin, PermissionCheckedMixin, TemplateView):
+class LedgerView(ToldExportMixin, PermissionCheckedMixin, TemplateView):
     template_name = "campaigns/admin/evidence.html"
     permission_policy = ModelPermissionPolicy(Petition)
     permission_required = "view"
@@ -99,6 +99,11 @@ class LedgerView(SpreadsheetExportMixin, PermissionCheckedMixin, TemplateView):
         "dead_text": gettext_lazy("Dead sources"),
         "review_on": gettext_lazy("Review on"),
         "corrections": gettext_lazy("Corrections"),
+    }
+
+    export_told = {
+        "city": lambda claim: claim.city or "–",
+        "review_on": lambda claim: claim.review_on or "–",
     }
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -94,7 +94,7 @@ class ByLanguage(WagtailFilterSet):
 class LanguagesFilterSet(ByLanguage):
     q = django_filters.CharFilter(label=_("Title"), method="with_title")
     campaign = django_filters.ModelChoiceFilter(
-        label=_("Campaign"), queryset=campaigns, method="in_campaign"
+        label=_("Campaign"), queryset=campaigns, method="in_campaign", to_field_name="id"
     )
     city = django_filters.CharFilter(label=_("City, in any language"), method="of_city")
     state = django_filters.ChoiceFilter(label=_("State"), choices=STATES, method="in_language")

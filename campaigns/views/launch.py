@@ -1,8 +1,6 @@
 """Launching cities in the admin: choose or upload, look at what will be made, confirm, watch."""
 
-import csv
 from dataclasses import dataclass
-from io import StringIO
 from typing import Any
 
 from django import forms
@@ -12,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_safe
@@ -24,26 +23,41 @@ from campaigns.access import campaigns_for
 from campaigns.launch_file import (
     COLUMNS,
     NAME_COLUMNS,
-    DataFileError,
+    OPTIONAL,
+    REQUIRED,
     LaunchRow,
-    Problem,
     parse,
 )
 from campaigns.models import CampaignPage, City, CityName, Launch, Petition, PetitionPage, Tie
 from campaigns.page_rules import signed
+from campaigns.spreadsheets import download
+from campaigns.tables import DataFileError, Problem
 from campaigns.views.asking import ask, has_seen
 
 PERMISSION = "campaigns.add_petition"
 # The cities of a plan travel in the form, sealed, so that nothing has to be kept meanwhile.
 SALT = "campaigns.launch"
 PLAN_SECONDS = 3600
+# A row as it is to be filled in, with the forms of the names in the languages that we know.
+FORMS = {
+    "uk": {
+        "city": ("Спрингфілд", "Спрингфілда", "у Спрингфілді", "зі Спрингфілдом", "Орегон"),
+        "sister_city": (
+            "Прикладськ",
+            "Прикладська",
+            "у Прикладську",
+            "з Прикладськом",
+            "Прикладська область",
+        ),
+    }
+}
 
 
 class LaunchForm(forms.Form):
     file = forms.FileField(
-        label=gettext_lazy("Table of cities (CSV)"),
+        label=gettext_lazy("Table of cities (XLSX or CSV)"),
         required=False,
-        widget=forms.FileInput(attrs={"accept": ".csv,text/csv"}),
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.csv,.tsv,.txt"}),
     )
     ties = forms.ModelMultipleChoiceField(
         Tie.objects.none(),
@@ -87,6 +101,8 @@ class Planned:
 
     city: str
     sister_city: str
+    # What the table says of the tie.
+    status: str
     is_new: bool
     languages: list[tuple[str, str]]
     notes: list[str]
@@ -114,6 +130,9 @@ def launch(request: HttpRequest, page_id: int) -> HttpResponse:
         "form": form,
         "problems": problems,
         "campaign": campaign,
+        "required": REQUIRED,
+        "columns": [each for each in [*COLUMNS, *OPTIONAL] if each not in REQUIRED],
+        "statuses": Tie.Status.choices,
         "launches": Launch.objects.filter(campaign=campaign.petition_id).select_related("user")[
             :10
         ],
@@ -128,7 +147,7 @@ def campaign_or_refused(request: HttpRequest, page_id: int) -> tuple[CampaignPag
         raise PermissionDenied
     page = get_object_or_404(
         campaigns_for(request.user, "add").select_related("petition", "locale"),
-        pk=page_id,
+        id=page_id,
         locale=Locale.get_default(),
     )
     return page, campaigns_for(request.user, "publish").filter(pk=page.pk).exists()
@@ -238,7 +257,13 @@ def planned_of(
     new_cities = [key for key in keys if key not in known]
     if is_new and new_cities:
         notes.append(_("New cities: %(cities)s.") % {"cities": ", ".join(new_cities)})
-    return Planned(row.city, row.sister_city, is_new, languages, notes)
+    return Planned(row.city, row.sister_city, told_status(row), is_new, languages, notes)
+
+
+def told_status(row: LaunchRow) -> str:
+    """With the month in words, so that a day and a month that changed places are seen."""
+    told = str(row.status.label)
+    return f"{told}, {date_format(row.status_date, 'DATE_FORMAT')}" if row.status_date else told
 
 
 @require_http_methods(["GET", "POST"])
@@ -326,19 +351,33 @@ def take_back(request: HttpRequest, campaign: CampaignPage, found: Launch) -> No
     messages.success(request, done % {"count": count})
 
 
+def example_row() -> dict[str, str]:
+    row = {
+        "city": "Springfield",
+        "state": "Oregon",
+        "sister_city": "Prykladsk",
+        "sister_region": "Prykladsk Oblast",
+        "since": "1990",
+        "status": Tie.Status.ACTIVE.value,
+        "status_date": "2022-06-04",
+        "source_title": "Title of the report",
+        "source_publisher": "Its publisher",
+        "source_url": "https://news.example/1",
+        "source_language": settings.LANGUAGE_CODE,
+        "latitude": "44.0462",
+        "longitude": "-123.0220",
+        "time_zone": "America/Los_Angeles",
+    }
+    further = [code for code, _name in settings.LANGUAGES if code != settings.LANGUAGE_CODE]
+    for code in further:
+        for side, columns in NAME_COLUMNS.items():
+            forms = FORMS.get(code, {}).get(side, [""] * len(columns))
+            row |= {f"{c}_{code}": form for c, form in zip(columns, forms, strict=True)}
+    return row
+
+
 @require_safe
-def example(request: HttpRequest) -> HttpResponse:
-    """A table with every column, to be filled in."""
-    further = [
-        code for code, _name in settings.LANGUAGES if code != Locale.get_default().language_code
-    ]
-    names = [f"{c}_{code}" for code in further for side in NAME_COLUMNS.values() for c in side]
-    sample = ["Springfield", "Oregon", "Example City", "Example Region", "1990", "active"]
-    sample += ["2022-06-04", "Title of the report", "Its publisher", "https://news.example/1"]
-    file = StringIO()
-    writer = csv.writer(file)
-    writer.writerow([*COLUMNS, *names])
-    writer.writerow([*sample, *("" for _ in names)])
-    response = HttpResponse(file.getvalue(), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="cities.csv"'
-    return response
+def example(request: HttpRequest, kind: str) -> HttpResponse:
+    """A table with every column and one row, to be filled in, as XLSX or CSV."""
+    row = example_row()
+    return download(f"cities.{kind}", [row, row.values()])

@@ -18,7 +18,8 @@ from campaigns.views import launch
 @hooks.register("register_admin_urls")
 def launch_urls() -> list[Any]:
     return [
-        path("launch/example.csv", launch.example, name="launch_example"),
+        path("launch/example.csv", launch.example, {"kind": "csv"}, name="launch_example_csv"),
+        path("launch/example.xlsx", launch.example, {"kind": "xlsx"}, name="launch_example"),
         path("launch/<int:page_id>/", launch.launch, name="launch"),
         path("launches/<uuid:launch_id>/", launch.progress, name="launch_progress"),
     ]

@@ -7,6 +7,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin.ui.tables import Column
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSetGroup
 
@@ -49,11 +50,25 @@ class TieViewSet(RecordViewSet):
         )
 
 
+class MomentColumn(Column):
+    """A moment in the petition's own time zone, with its name."""
+
+    def get_value(self, instance: Petition) -> str:
+        moment = getattr(instance, self.name)
+        return instance.told_time(moment) if moment else "–"
+
+
 class PetitionViewSet(RecordViewSet):
     model = Petition
     chooser_viewset_class = PetitionChooser
     icon = "form"
-    list_display = ["__str__", "goal", "opens_at", "closes_at", "is_paused"]
+    list_display = [
+        "__str__",
+        "goal",
+        MomentColumn("opens_at", label=_("Opens")),
+        MomentColumn("closes_at", label=_("Closes")),
+        "is_paused",
+    ]
     list_filter = ["is_paused"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Petition]:

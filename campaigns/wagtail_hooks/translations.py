@@ -20,7 +20,7 @@ from wagtail.permission_policies.pages import PagePermissionPolicy
 from wagtail_localize.views import edit_translation
 from wagtail_localize.views.snippets_api import SnippetViewSet
 
-from campaigns.completeness import Gap, gaps, translation_of
+from campaigns.completeness import Gap, gaps, name_gaps, translation_of
 from campaigns.translating import publish_what_is_translated
 from campaigns.translation_notes import notes_of
 from campaigns.views import saving

@@ -10,7 +10,7 @@ import json
 import os
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 import environ
 from django.conf.locale import LANG_INFO
@@ -121,6 +121,52 @@ def languages(value: str) -> list[tuple[str, Any]]:
     if codes[0] != "en" or len(set(codes)) < len(codes):
         raise SettingError("LANGUAGES is wrong: write en first and each code once, like en,uk,pl.")
     return [(code, gettext_lazy(LANG_INFO[code]["name"])) for code in codes]
+
+
+def media_storage() -> dict[str, Any]:
+    """Where uploads are kept, by `MEDIA_STORAGE`: in `var/media/`, or in a bucket of S3's kind.
+
+    Who may use the bucket stands in the variables that every program of AWS reads.
+    """
+    return _bucket("cms.media.OwnAddressStorage") or {
+        "BACKEND": "django.core.files.storage.FileSystemStorage"
+    }
+
+
+def private_storage() -> dict[str, Any]:
+    """Where originals and documents are kept: in `var/private/`, or below that in the bucket."""
+    return _bucket("storages.backends.s3.S3Storage", "private") or {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {
+            # As text: what deletes a file later is told so.
+            "location": str(ROOT / "var" / "private"),
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
+    }
+
+
+def _bucket(backend: str, folder: str = "") -> dict[str, Any] | None:
+    address = env.str("MEDIA_STORAGE", default="").strip()
+    if not address:
+        return None
+    parts = urlsplit(address)
+    options = dict(parse_qsl(parts.query))
+    if parts.scheme != "s3" or not parts.netloc or options.keys() - {"region", "endpoint"}:
+        raise SettingError(
+            "MEDIA_STORAGE must name a bucket, like "
+            "s3://bucket?region=eu-central-1&endpoint=https://s3.example, or be left out."
+        )
+    return {
+        "BACKEND": backend,
+        "OPTIONS": {
+            "bucket_name": parts.netloc,
+            "location": "/".join(filter(None, [parts.path.strip("/"), folder])),
+            "region_name": options.get("region"),
+            "endpoint_url": options.get("endpoint"),
+            "file_overwrite": False,
+        },
+    }
 
 
 def base_url(value: str) -> str:

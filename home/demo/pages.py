@@ -1,9 +1,7 @@
 """The demo's site and pages, in every language."""
 
-import csv
 import datetime
 import json
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -13,7 +11,7 @@ from wagtail_localize.models import TranslatableObject, TranslationSource
 
 from campaigns.launch_file import LaunchRow
 from campaigns.launching import get_city, launch
-from campaigns.models import CampaignPage, City, Petition, PetitionPage, UpdatePage
+from campaigns.models import CampaignPage, Petition, PetitionPage, UpdatePage
 from campaigns.translating import UnpairedTextError, translate
 from home.demo.bodies import raw_body
 from home.demo.content import Item
@@ -76,15 +74,6 @@ def _update(item: Item, campaign: CampaignPage) -> None:
     # The parent's count of children is in the database only.
     parent = type(parent).objects.get(pk=parent.pk)
     _page(UpdatePage, parent, item, item["slug"].text(), ("lead",), date=date)
-
-
-def place_cities(file: Path) -> None:
-    """Says where the cities lie; what an editor has written stays."""
-    with file.open(encoding="utf-8", newline="") as table:
-        for row in csv.DictReader(table):
-            City.objects.filter(key=row["key"], latitude=None).update(
-                latitude=row["latitude"], longitude=row["longitude"]
-            )
 
 
 def _home(item: Item) -> HomePage:

@@ -22,7 +22,7 @@ CAMPAIGN_SIGNATURES = 1_900
 MOST_IN_A_CITY, FEWEST_IN_A_CITY = 600, 20
 # How many of a city's signers signed somewhere else too.
 RETURNING = 0.12
-WITH_NAME, WITH_COMMENT, WITH_UPDATES, LOCAL = 0.6, 0.12, 0.4, 0.45
+WITH_NAME, WITH_COMMENT, LOCAL = 0.6, 0.12, 0.45
 # How much of what is to be shown a moderator has released.
 RELEASED = {"name": 0.99, "comment": 0.8}
 BATCH = 500
@@ -117,7 +117,6 @@ class Crowd:
             postcode=person.postcode,
             lives_here=local if petition.tie_id else None,
             show_name=chance() < WITH_NAME,
-            wants_updates=chance() < WITH_UPDATES,
             status=Signature.Status.CONFIRMED,
             asked_at=confirmed_at - timedelta(minutes=1 + 300 * chance() ** 3),
             confirmed_at=confirmed_at,

@@ -10,6 +10,7 @@ class Migration(migrations.Migration):
         ("home", "0001_initial"),
         ("campaigns", "__first__"),
         ("signatures", "__first__"),
+        ("jobs", "__first__"),
         ("auth", "0012_alter_user_first_name_max_length"),
         ("wagtailcore", "0098_apitoken"),
         ("wagtailadmin", "0006_formstate"),

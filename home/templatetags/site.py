@@ -1,8 +1,11 @@
 """What surrounds every page."""
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
+import babel
+from babel.core import get_global
 from django import template
 from django.conf import settings
 from django.db.models import Q
@@ -30,6 +33,15 @@ def site_menu(context: Any) -> dict[str, Any]:
         "campaign": CampaignPage.objects.child_of(home).filter(here).live().public().first(),
         "contact": contact,
     }
+
+
+@register.simple_tag
+@cache
+def language_with_territory(code: str) -> str:
+    """As Open Graph wants it: en_US. The territory is where most of its speakers live."""
+    locale = babel.Locale.parse(code, sep="-")
+    likely = get_global("likely_subtags").get(locale.language, "")
+    return f"{locale.language}_{locale.territory or likely.rpartition('_')[2]}"
 
 
 @dataclass(frozen=True)

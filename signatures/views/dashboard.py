@@ -21,6 +21,7 @@ from campaigns.folding import fold
 from campaigns.matrix import in_state
 from campaigns.models import CampaignPage, CityName, Petition, Tie
 from campaigns.search import of_cities
+from campaigns.spreadsheets import ToldExportMixin
 from signatures import dashboard
 
 LANGUAGE_STATES = [
@@ -37,7 +38,7 @@ def campaigns(request: HttpRequest) -> Any:
 class PetitionFilterSet(WagtailFilterSet):
     q = django_filters.CharFilter(label=_("City"), method="of_city")
     campaign = django_filters.ModelChoiceFilter(
-        label=_("Campaign"), queryset=campaigns, method="in_campaign"
+        label=_("Campaign"), queryset=campaigns, method="in_campaign", to_field_name="id"
     )
     tie_status = django_filters.ChoiceFilter(label=_("The tie"), choices=Tie.Status.choices)
     state_now = django_filters.ChoiceFilter(label=_("State"), choices=Petition.State.choices)
@@ -113,7 +114,7 @@ class WeekColumn(Column):
         return instance
 
 
-class PetitionsView(ReportView):
+class PetitionsView(ToldExportMixin, ReportView):
     model = Petition
     page_title = _("Petitions")
     header_icon = "form"
@@ -139,7 +140,6 @@ class PetitionsView(ReportView):
         Column("closes_at", label=_("Closes"), sort_key="closes_at", accessor=closing_time),
     ]
     list_export = [
-        "id",
         "name",
         "tie_status",
         "state_now",
@@ -151,6 +151,11 @@ class PetitionsView(ReportView):
         "languages_text",
         "closes_at",
     ]
+
+    export_told = {
+        **{column.name: column.get_value for column in columns if isinstance(column, LabelColumn)},
+        "closes_at": closing_time,
+    }
 
     @property
     def export_headings(self) -> dict[str, Any]:

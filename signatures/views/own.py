@@ -76,6 +76,8 @@ def own(request: HttpRequest, token: str) -> HttpResponse:
         page = signature.petition.live_page(get_language())
         shown = request.POST.get("show_name") == "on" and may_show_name(signature, page)
         signature.choose_display(shown)
+        Signature.objects.filter(pk=signature.pk).update(show_name=shown)
+        return see_other(reverse("signatures:own", args=[token]) + "?saved#shown")
     elif action == "withdraw":
         signature.withdraw()
     elif action == "erase":
@@ -141,7 +143,6 @@ def told(signature: Signature) -> dict[str, Any]:
         "show_name": signature.show_name,
         "name_state": signature.name_state,
         "comment_state": signature.comment_state,
-        "wants_updates": signature.wants_updates,
         "language": signature.language,
         "text": {
             "title": signature.text.title,

@@ -19,7 +19,7 @@ from signatures.confirming import standing
 from signatures.forms import CodeForm, SignForm
 from signatures.models import Allowance, Submission
 from signatures.origin import own_posts_only
-from signatures.signing import send_again, take, ticket_for
+from signatures.signing import send_again, take
 from signatures.tokens import RESEND_AFTER, Ticket, confirm_token
 from signatures.views.responses import gone, personal, see_other
 
@@ -73,7 +73,7 @@ def sign(request: HttpRequest, petition_id: uuid.UUID) -> HttpResponse:
             )
             form.put("version", page.words.checksum)
             return with_form(request, page, form, HTTPStatus.UNPROCESSABLE_ENTITY)
-        ticket = ticket_for(petition, entry) if form.is_trap_sprung else take(petition, text, entry)
+        ticket = take(petition, text, entry)
     except OperationalError:
         return try_later(request, page, form)
     return see_other(reverse("signatures:check", args=[petition.id, ticket.seal()]))

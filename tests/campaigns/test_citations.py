@@ -13,8 +13,9 @@ from wagtail_localize.models import TranslationSource
 from campaigns import languages
 from campaigns.citation_blocks import QuoteBlock, SourceBlock
 from campaigns.content_checks import problems
-from campaigns.launch_file import DataFileError, LaunchRow, parse
+from campaigns.launch_file import LaunchRow, parse
 from campaigns.models import CampaignPage, CityName, TieEvent
+from campaigns.tables import DataFileError
 from campaigns.translating import submit
 from tests.factories import evidence, publish, quote, shown
 

@@ -31,7 +31,7 @@ def read(address: str) -> str:
 
 @pytest.mark.parametrize(
     ("language", "won", "goal"),
-    [("en", "This petition has won!", "get to"), ("uk", "Ця петиція перемогла!", "Зберімо")],
+    [("en", "This petition has won!", "get to"), ("uk", "Вимогу виконано!", "Зберімо")],
 )
 def test_a_won_petition_thanks_and_asks_nobody_to_sign(
     site: Any, language: str, won: str, goal: str

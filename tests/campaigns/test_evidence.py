@@ -94,7 +94,7 @@ def test_an_editor_marks_a_source_as_dead_and_as_alive_again(
 
 
 def test_the_ledger_is_exported(admin: Client, campaign: CampaignPage) -> None:
-    text = admin.get(f"{LEDGER}?export=csv&state=overdue").getvalue().decode()
+    text = admin.get(f"{LEDGER}?export=csv&state=overdue").getvalue().decode("utf-8-sig")
     assert text.startswith("Claim,Page,City,When,Sources")
     assert "About Khabarovsk,End the ties," in text
     assert "About all" not in text

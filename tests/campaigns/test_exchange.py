@@ -116,7 +116,7 @@ def test_a_whole_campaign_travels_in_one_zip_file_and_comes_back_without_loss(
         }
     again = translator.get(f"{many(campaign)}download/").content
     unchanged = upload(translator, many(campaign), again, "end-ties.zip")
-    assert "Nothing would change. 3 files bring nothing new." in words(unchanged)
+    assert "Nothing will change. 3 files bring nothing new." in words(unchanged)
 
 
 def test_the_pages_of_no_campaign_travel_together(
@@ -240,7 +240,7 @@ def test_a_text_offered_by_the_memory_counts_only_once_a_person_accepts_it(
     po = download(translator, work["campaign"])
     entry = next(each for each in po if each.msgctxt == "lead")
     assert entry.fuzzy
-    assert "Nothing would change" in words(upload(translator, address(work["campaign"]), po))
+    assert "Nothing will change" in words(upload(translator, address(work["campaign"]), po))
     entry.flags = []
     seen = upload(translator, address(work["campaign"]), po)
     assert "accepted" in words(seen)

@@ -21,7 +21,7 @@ STATES = {
     "not_yet_open": ("can be signed from", "Підписати цю петицію можна з"),
     "paused": ("is paused", "призупинено"),
     "closed": ("can no longer be signed", "підписати її вже не можна"),
-    "won": ("This petition has won!", "Ця петиція перемогла!"),
+    "won": ("This petition has won!", "Вимогу виконано!"),
     "errors": ("Please write your name.", "Вкажіть своє ім’я."),
     "check": ("Look for our email at", "Шукайте наш лист"),
     "confirm": ("One press, and your signature", "Один дотик"),

@@ -207,7 +207,7 @@ def test_the_sitemap_has_both_languages_with_alternates(portland: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("language", "words"), [("en", "Nothing here"), ("uk", "Тут нічого немає")]
+    ("language", "words"), [("en", "Page not found"), ("uk", "Тут нічого немає")]
 )
 def test_a_missing_page_says_so_in_the_visitors_language(
     site: Any, language: str, words: str
@@ -264,7 +264,7 @@ def test_a_search_goes_on_in_the_other_language(portland: Any) -> None:
 @pytest.mark.parametrize(
     "address", ["/api/petitions/00000000-0000-4000-8000-000000000000/", "/fr/", "/end-ties/"]
 )
-@pytest.mark.parametrize(("language", "words"), [("en", "Nothing here"), ("uk", "нічого немає")])
+@pytest.mark.parametrize(("language", "words"), [("en", "Page not found"), ("uk", "нічого немає")])
 def test_an_unknown_address_without_a_language_is_nowhere(
     site: Any, address: str, language: str, words: str
 ) -> None:

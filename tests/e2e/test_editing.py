@@ -84,4 +84,4 @@ def test_an_editor_launches_twenty_cities_and_keeps_them(
     editor.get_by_role("button", name="Change them").click()
     expect(editor.get_by_text("1 petition changed.")).to_be_visible()
     editor.goto("/en/end-ties/town-3-oregon/")
-    expect(editor.get_by_text("The tie of Town 3 and Gorod 3 has ended.")).to_be_visible()
+    expect(editor.get_by_text("The tie between Town 3 and Gorod 3 has ended.")).to_be_visible()

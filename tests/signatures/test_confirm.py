@@ -207,6 +207,23 @@ def test_the_display_choice_can_be_changed(portland: Any) -> None:
     assert "Neil-Шевченко" in Client().get(page.url).content.decode()
 
 
+def test_saving_the_choice_says_what_holds_now(portland: Any) -> None:
+    own = f"/en/signatures/{own_token(confirmed(portland['en']))}/"
+    for choice, told in (({"show_name": "on"}, "may be shown"), ({}, "is not shown")):
+        response = Client().post(own, {"action": "display", **choice}, **OWN)
+        shown = Client().get(response["Location"].partition("#")[0]).content.decode()
+        assert f"Saved: your name {told}." in shown
+
+
+def test_erasing_takes_two_steps_and_the_first_says_what_will_be_gone(portland: Any) -> None:
+    own = f"/en/signatures/{own_token(confirmed(portland['en']))}/"
+    html = Client().get(own).content.decode()
+    folded = html.partition('<details class="erase">')[2].partition("</details>")[0]
+    assert 'value="erase"' in folded
+    assert "the link to this page will stop working" in folded
+    assert html.count('value="erase"') == 1
+
+
 def test_erasing_leaves_nothing_and_the_link_dies(portland: Any) -> None:
     signature = confirmed(portland["en"])
     own = f"/en/signatures/{own_token(signature)}/"

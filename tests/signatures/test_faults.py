@@ -12,8 +12,9 @@ from django.core.management.base import CommandError
 from django.db import OperationalError
 from django.test import Client
 
-from campaigns.launch_file import DataFileError, read
+from campaigns.launch_file import read
 from campaigns.models import City, Petition
+from campaigns.tables import DataFileError
 from cms.settings.environment import SettingError, field_keys
 from home.demo.content import ContentError, Item
 from jobs.models import Job

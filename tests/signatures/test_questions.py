@@ -67,7 +67,7 @@ def test_help_texts_are_the_editors_or_else_the_usual_ones(site: Any) -> None:
     assert "We keep its first three characters." not in shown
     assert "Shown once approved" in shown
     hide(site, "show_name")
-    assert "Only the campaign’s organisers read it." in read(site["portland"]["en"])
+    assert "Only the campaign’s organizers read it." in read(site["portland"]["en"])
 
 
 @pytest.mark.parametrize("language", ["en", "uk"])

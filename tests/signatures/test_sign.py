@@ -10,6 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
+from campaigns.models import CampaignPage
 from jobs.models import Job
 from signatures.models import Signature
 from tests.factories import confirm_all
@@ -203,11 +204,33 @@ def test_dots_and_tags_make_another_mailbox(portland: Any) -> None:
     assert Signature.objects.count() == 3
 
 
-def test_the_honeypot_gets_the_usual_reply_and_stores_nothing(portland: Any) -> None:
-    response = post(portland["en"], website="https://spam.example")
-    assert response.status_code == 303
-    assert Client().get(response["Location"]).status_code == 200
+def test_who_fills_the_trap_is_asked_to_send_again_and_loses_nothing(portland: Any) -> None:
+    """A program gives up; a person whose browser filled it only presses the button again."""
+    response = post(portland["en"], nothing="https://spam.example", name="Olena")
+    assert response.status_code == 422
     assert not Signature.objects.exists()
+    html = response.content.decode()
+    assert "Please send it once more." in html
+    assert 'value="Olena"' in html
+    assert "spam.example" not in html
+    assert post(portland["en"], name="Olena").status_code == 303
+    assert Signature.objects.exists()
+
+
+def test_the_trap_has_a_name_that_no_browser_fills(portland: Any) -> None:
+    html = Client().get(portland["en"].url).content.decode()
+    trap = html.partition('class="honeypot"')[2].partition("</div>")[0]
+    assert 'name="nothing"' in trap
+    for known in ("website", "url", "phone", "tel", "company", "address", 'name="name'):
+        assert known not in trap.lower()
+
+
+def test_nobody_is_asked_for_mails_that_nobody_writes(portland: Any) -> None:
+    assert "wants_updates" not in Client().get(portland["en"].url).content.decode()
+    post(portland["en"], wants_updates="on")
+    assert not Signature.objects.get().wants_updates
+    fields = {field.name for field in CampaignPage._meta.get_fields()}
+    assert not [name for name in fields if "wants_updates" in name]
 
 
 def test_replies_are_the_same_for_a_new_a_pending_and_a_confirmed_mailbox(portland: Any) -> None:

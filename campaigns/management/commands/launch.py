@@ -7,17 +7,18 @@ from django.db import transaction
 from wagtail.models import Locale
 
 from campaigns.consequences import Told, begin
-from campaigns.launch_file import DataFileError, read
+from campaigns.launch_file import read
 from campaigns.launching import launch
 from campaigns.models import CampaignPage
+from campaigns.tables import DataFileError
 
 
 class Command(BaseCommand):
-    help = "Launches a campaign in the cities of a CSV file."
+    help = "Launches a campaign in the cities of a table (XLSX or CSV)."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("campaign", metavar="CAMPAIGN_SLUG")
-        parser.add_argument("file", metavar="FILE.csv", type=Path)
+        parser.add_argument("file", metavar="FILE", type=Path)
         parser.add_argument("--publish", action="store_true", help="publish at once")
         parser.add_argument("--dry-run", action="store_true", help="only tell what would be done")
         parser.add_argument(

@@ -5,12 +5,13 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from campaigns.launch_file import DataFileError, read
+from campaigns.launch_file import read
+from campaigns.tables import DataFileError
 from home.demo import signers
 from home.demo.content import ContentError, Item
 from home.demo.glossary import build_glossary
 from home.demo.logins import build_logins
-from home.demo.pages import build_site, languages, place_cities
+from home.demo.pages import build_site, languages
 
 FOLDER = Path(signers.__file__).parent
 
@@ -31,7 +32,6 @@ class Command(BaseCommand):
             rows = read(FOLDER / "cities.csv", list(languages()))
             with transaction.atomic():
                 campaign = build_site(content, rows)
-                place_cities(FOLDER / "coordinates.csv")
                 build_glossary(terms)
                 build_logins()
                 made = signers.sign(campaign, people)

@@ -1,0 +1,155 @@
+"""A page says of a tie what is known of it, and asks only for what can be done."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from bs4 import BeautifulSoup
+from django.test import Client
+from django.utils import timezone
+
+from campaigns import tracker
+from campaigns.models import CampaignPage, City, CityName, Petition, PetitionPage, Tie, TieEvent
+from campaigns.patterns import compose
+from tests.factories import publish
+
+SAID = {
+    "active": "are joined",
+    "suspended": {"en": "is suspended", "uk": "призупинено"},
+    "ended": {"en": "has ended", "uk": "розірвано"},
+    "unknown": {"en": "not known whether", "uk": "невідомо"},
+}
+
+
+def read(address: str) -> BeautifulSoup:
+    return BeautifulSoup(Client().get(address).content.decode(), "html.parser")
+
+
+@pytest.fixture
+def joined(site: dict[str, Any]) -> dict[str, Any]:
+    """A campaign whose own pattern speaks of a tie that stands."""
+    patterns = {
+        "en": "{city} and {sister_city} are joined by a tie.",
+        "uk": "{city} і {sister_city} пов’язані побратимством.",
+    }
+    for language, pattern in patterns.items():
+        page = CampaignPage.objects.get(pk=site["campaign"][language].pk)
+        page.city_lead = pattern
+        publish(page)
+    return site
+
+
+def know(site: Any, status: str, day: date | None = date(2022, 3, 1)) -> Tie:
+    """Makes this the only thing that is known of Portland's tie."""
+    tie: Tie = site["portland"]["en"].petition.tie
+    kind = {"active": "reported", "unknown": "reported"}.get(status, status)
+    day = None if status == "unknown" else day
+    TieEvent.objects.filter(tie=tie).update(kind=kind, date=day)
+    return tie
+
+
+@pytest.mark.parametrize("status", Tie.Status.values)
+@pytest.mark.parametrize("language", ["en", "uk"])
+def test_only_of_an_active_tie_a_page_says_that_it_stands(
+    joined: Any, status: str, language: str
+) -> None:
+    know(joined, status)
+    page = read(f"/{language}/end-ties/portland-oregon/")
+    descriptions = [
+        page.select("meta[name=description]")[0]["content"],
+        page.select("meta[property='og:description']")[0]["content"],
+    ]
+    stands = {"en": "are joined", "uk": "пов’язані"}[language]
+    for text in [*descriptions, page.select("main")[0].get_text()]:
+        assert (stands in text) is (status == "active"), text
+    told = SAID[status]
+    assert descriptions[0].count(told[language] if isinstance(told, dict) else stands) == 1
+
+
+def make_city(site: Any, key: str, status: str) -> PetitionPage:
+    """Another city of the campaign, whose tie has this status."""
+    first = site["portland"]["en"]
+    city = City.objects.create(key=key, region="Oregon", country="US")
+    CityName.english(city, key.title()).save()
+    tie = Tie.objects.create(city=city, sister_city=first.petition.tie.sister_city)
+    kind = {"active": "reported", "unknown": "reported"}.get(status, status)
+    TieEvent.objects.create(
+        tie=tie,
+        kind=kind,
+        date=None if status == "unknown" else date(2022, 3, 1),
+        source_title="A",
+        source_publisher="B",
+    )
+    petition = Petition.objects.create(parent=first.petition.parent, tie=tie)
+    page = PetitionPage(title=key, slug=key, locale=first.locale, petition=petition)
+    CampaignPage.objects.get(pk=site["campaign"]["en"].pk).add_child(instance=page)
+    return page
+
+
+def test_where_a_tie_has_ended_only_ties_that_stand_are_named(site: Any) -> None:
+    for status in Tie.Status.values:
+        make_city(site, f"{status}ville", status)
+    know(site, "ended")
+    notice = read("/en/end-ties/portland-oregon/").select(".notice")[0]
+    assert [link.get_text() for link in notice.select("li a")] == ["Activeville, Oregon"]
+
+
+@pytest.mark.parametrize(
+    ("days", "count"), [(-400, 0), (-1, 0), (0, 1), (1, 1)], ids=["years", "before", "on", "after"]
+)
+def test_a_city_met_the_demand_only_since_there_is_one(site: Any, days: int, count: int) -> None:
+    know(site, "ended", timezone.localdate() + timedelta(days=days))
+    campaign = CampaignPage.objects.get(pk=site["campaign"]["en"].pk)
+    assert campaign.wins() == count
+    pages = [page for page in campaign.city_pages() if tracker.is_won(page)]
+    assert len(pages) == count
+
+
+@pytest.mark.parametrize("over", ["ended", "closed", "paused"])
+def test_no_call_asks_to_sign_where_nobody_can(site: Any, over: str) -> None:
+    campaign = CampaignPage.objects.get(pk=site["campaign"]["en"].pk)
+    call = {"heading": "A call", "text": "", "button": "Sign now", "page": None}
+    elsewhere = {**call, "heading": "Read on", "page": site["home"]["en"]}
+    campaign.body = [("call_to_action", call), ("call_to_action", elsewhere)]
+    publish(campaign)
+    address = "/en/end-ties/portland-oregon/"
+    assert len(read(address).select(".call")) == 2
+    petitions = Petition.objects.filter(pk=site["portland"]["en"].petition_id)
+    if over == "ended":
+        know(site, "ended")
+    elif over == "closed":
+        petitions.update(closes_at=timezone.now())
+    else:
+        petitions.update(is_paused=True)
+    assert [each.get_text() for each in read(address).select(".call h2")] == ["Read on"]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "told"),
+    [
+        ("{sister_city}, {sister_region}", "Moscow"),
+        (
+            "{city}, {state}, and {sister_city}, {sister_region}, are",
+            "Eugene, Oregon, and Moscow are",
+        ),
+        ("{city} ({state}) і {sister_city} ({sister_region}) є", "Eugene (Oregon) і Moscow є"),
+        ("{sister_city}. {sister_region}", "Moscow. Moscow"),
+    ],
+)
+def test_a_region_of_the_same_name_is_said_once(pattern: str, told: str) -> None:
+    names = {
+        "city": "Eugene",
+        "state": "Oregon",
+        "sister_city": "Moscow",
+        "sister_region": "Moscow",
+    }
+    assert compose(pattern, names) == told
+
+
+@pytest.mark.django_db
+def test_a_city_of_that_kind_is_said_once_in_lists() -> None:
+    moscow = City.objects.create(key="moscow-moscow", region="Moscow", country="RU")
+    assert str(moscow) == "Moscow, RU"
+    CityName.english(moscow, "Moscow").save()
+    named = City.objects.prefetch_related("names__locale").get(pk=moscow.pk)
+    assert str(named) == "Moscow, RU"

@@ -1,0 +1,98 @@
+"""However long a word is that somebody wrote, a phone shows the page without scrolling sideways."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.e2e.conftest import PHONE
+from tests.factories import confirmed
+
+WIDTHS = (320, 390, 1280)
+PAGES = (
+    "/{}/",
+    "/{}/?q=portland",
+    "/{}/?q=nowhere",
+    "/{}/end-ties/",
+    "/{}/end-ties/cities/",
+    "/{}/end-ties/news/",
+    "/{}/end-ties/portland-oregon/",
+    "/{}/nothing-here/",
+    "/dev/components/",
+    "/dev/mail/",
+)
+# Every text that a person may have written, as one word of a hundred letters. Numbers, dates
+# and the map's abbreviations are ours.
+LENGTHEN = """() => {
+  const ours = "script, style, svg, option, time, .number, .date, .progress, [aria-sort]";
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  let count = 0;
+  for (let text = texts.nextNode(); text; text = texts.nextNode()) {
+    if (text.data.trim() && !text.parentElement.closest(ours)) {
+      text.data = "w".repeat(100);
+      count += 1;
+    }
+  }
+  document.querySelectorAll("details").forEach(each => { each.open = true; });
+  return count;
+}"""
+# What reaches out of the window, but for what scrolls in a box of its own or hides outside.
+REACHING = """() => [...document.querySelectorAll("body *")]
+  .filter(each => !each.closest(".table-scroll, .skip-link, .honeypot, svg"))
+  .filter(each => each.getBoundingClientRect().right > document.documentElement.clientWidth + 1)
+  .map(each => `${each.tagName}.${each.className}: ${each.getBoundingClientRect().right}`)"""
+SCROLLS = "() => document.documentElement.scrollWidth > document.documentElement.clientWidth"
+
+
+@pytest.fixture
+def window(browser: Browser, campaign: dict[str, Any], live_server: Any) -> Iterator[Page]:
+    confirmed(campaign["portland"]["en"], show_name=True, comment="Words")
+    context = browser.new_context(base_url=live_server.url, viewport=PHONE)
+    context.set_default_timeout(30_000)
+    yield context.new_page()
+    context.close()
+
+
+def test_long_words_break_on_every_page_and_in_every_block(window: Page) -> None:
+    wrong = []
+    for address in PAGES:
+        for language in ("en", "uk") if "{}" in address else ("en",):
+            window.goto(address.format(language))
+            assert window.evaluate(LENGTHEN) > 3
+            for width in WIDTHS:
+                window.set_viewport_size({"width": width, "height": 800})
+                if window.evaluate(SCROLLS) or window.evaluate(REACHING):
+                    wrong.append((address, width, window.evaluate(REACHING)[:3]))
+    assert wrong == []
+
+
+def test_without_long_words_nothing_breaks_within_a_word(window: Page) -> None:
+    """Words break only where they must: a column may not shrink to its letters."""
+    window.set_viewport_size({"width": 390, "height": 800})
+    window.goto("/en/end-ties/portland-oregon/")
+    lines = "each => Math.round(each.getBoundingClientRect().height / parseFloat(getComputedStyle(each).lineHeight))"
+    for place in (".facts dt", ".status", ".site-name", ".sign-form label"):
+        assert window.locator(place).first.evaluate(lines) <= 2, place
+
+
+def test_the_focus_shows_on_the_blue_block(window: Page) -> None:
+    window.goto("/en/end-ties/portland-oregon/")
+    window.locator(".call a").first.focus()
+    window.keyboard.press("Shift+Tab")
+    window.keyboard.press("Tab")
+    ring = window.evaluate("getComputedStyle(document.activeElement).outlineColor")
+    back = window.locator(".call").first.evaluate("each => getComputedStyle(each).backgroundColor")
+    assert contrast(ring, back) >= 3
+
+
+def contrast(one: str, other: str) -> float:
+    """As WCAG 2 computes it, of two colors as browsers give them."""
+
+    def luminance(color: str) -> float:
+        parts = [int(part) / 255 for part in color.strip("rgb()").split(",")]
+        light = [p / 12.92 if p <= 0.03928 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+        return 0.2126 * light[0] + 0.7152 * light[1] + 0.0722 * light[2]
+
+    dark, bright = sorted((luminance(one), luminance(other)))
+    return (bright + 0.05) / (dark + 0.05)

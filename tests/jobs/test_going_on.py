@@ -1,0 +1,192 @@
+"""The worker goes on whatever happens, keeps everything's turn, and gives up what is hopeless."""
+
+import threading
+import time
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import InterfaceError, OperationalError, connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from wagtail.models import ModelLogEntry
+
+from home.assigning import NAMES, assign
+from jobs import registry
+from jobs.models import MOST_ATTEMPTS, SILENCE, Heartbeat, Job, enqueue
+from jobs.registry import Chore, handles
+from jobs.worker import Worker, drain
+from tests.factories import make_user
+
+done: list[str] = []
+
+
+@pytest.fixture(autouse=True)
+def handlers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Kinds of jobs for these tests alone."""
+    monkeypatch.setattr(registry, "_handlers", dict(registry._handlers))
+    done.clear()
+
+    @handles("test.note")
+    def note(job: Job) -> None:
+        done.append("job")
+
+    @handles("test.break")
+    def broken(job: Job) -> None:
+        raise KeyError("always")
+
+    @handles("test.lose")
+    def lose(job: Job) -> None:
+        assert connection.connection
+        connection.connection.close()
+        raise InterfaceError("connection already closed")
+
+
+def work_until(condition: Any, *chores: Chore, seconds: float = 15) -> None:
+    """Runs a worker in this thread; it must stop because of the condition, not of the time."""
+    worker = Worker()
+    worker.next_runs = dict.fromkeys(chores, 0.0)
+
+    def check() -> None:
+        if condition():
+            worker.stop.set()
+
+    worker.next_runs[Chore(timedelta(0), check)] = 0.0
+    limit = threading.Timer(seconds, worker.stop.set)
+    limit.start()
+    worker.run()
+    limit.cancel()
+    assert condition()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_connection_that_dies_during_a_job_ends_no_worker() -> None:
+    lost = enqueue("test.lose", {})
+    enqueue("test.note", {}, timezone.now())
+    work_until(lambda: done)
+    # Its lease runs out; then another worker takes it.
+    lost.refresh_from_db()
+    assert lost.attempts == 1
+    assert lost.leased_until
+    assert lost.failed_at is None
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("error", [InterfaceError, OperationalError])
+def test_a_database_that_is_away_during_a_chore_ends_no_worker(error: type[Exception]) -> None:
+    def away() -> None:
+        done.append("chore")
+        raise error
+
+    enqueue("test.note", {})
+    work_until(lambda: "job" in done, Chore(timedelta(hours=1), away))
+    assert done == ["chore", "job"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_chores_have_their_turn_between_jobs() -> None:
+    for _number in range(3):
+        enqueue("test.note", {})
+    chore = Chore(timedelta(0), lambda: done.append("chore"))
+    work_until(lambda: done.count("job") == 3, chore)
+    assert done[:6] == ["chore", "job"] * 3
+
+
+@pytest.mark.django_db
+def test_what_always_fails_is_given_up_at_last() -> None:
+    job = enqueue("test.break", {})
+    for tried in range(1, MOST_ATTEMPTS + 1):
+        job.refresh_from_db()
+        assert job.failed_at is None
+        Job.objects.update(run_at=timezone.now())
+        assert drain() == 1
+        job.refresh_from_db()
+        assert job.attempts == tried
+    assert job.failed_at
+    assert job.error == "KeyError"
+
+
+@pytest.mark.django_db
+def test_a_job_that_kills_every_worker_is_given_up_at_last() -> None:
+    job = enqueue("test.note", {})
+    now = timezone.now()
+    for _number in range(MOST_ATTEMPTS):
+        assert Job.objects.lease_next(now)
+        Job.objects.update(leased_until=now)
+    assert drain() == 1
+    job.refresh_from_db()
+    assert job.failed_at
+    assert not done
+
+
+@pytest.fixture
+def administrator(site: Any) -> Client:
+    user = make_user("administrator")
+    assign(user, NAMES["administrator"], "")
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def test_an_administrator_sees_what_failed_and_tries_it_again(administrator: Client) -> None:
+    job = enqueue("nobody.knows", {})
+    drain()
+    assert "/admin/jobs/" in administrator.get("/admin/").content.decode()
+    page = administrator.get("/admin/jobs/").content.decode()
+    assert "nobody.knows" in page
+    assert "PermanentError" in page
+    administrator.post("/admin/jobs/", {"again": job.pk})
+    job.refresh_from_db()
+    assert (job.failed_at, job.attempts) == (None, 0)
+    assert ModelLogEntry.objects.filter(action="jobs.again").exists()
+    drain()
+    administrator.post("/admin/jobs/", {"delete": job.pk})
+    assert not Job.objects.exists()
+
+
+@pytest.mark.parametrize("key", ["", "x", "00000000-0000-4000-8000-000000000000"])
+def test_a_job_that_is_gone_is_told(administrator: Client, key: str) -> None:
+    response = administrator.post("/admin/jobs/", {"again": key}, follow=True)
+    assert "no longer among the failed" in response.content.decode()
+
+
+def readyz() -> list[str]:
+    response = Client().get("/readyz")
+    assert response.status_code == 200
+    return response.content.decode().splitlines()
+
+
+@pytest.mark.django_db
+def test_readyz_tells_how_the_worker_and_the_queue_are() -> None:
+    assert readyz() == ["ready", "worker: never seen, late", "queue: empty"]
+    Heartbeat.beat()
+    enqueue("test.note", {}, timezone.now() - timedelta(seconds=20))
+    state = readyz()
+    assert state[1].startswith("worker: seen ")
+    assert state[2].startswith("queue: waiting 2")
+    assert "late" not in "".join(state)
+    past = timezone.now() - SILENCE - timedelta(seconds=9)
+    Heartbeat.objects.update(at=past)
+    Job.objects.update(run_at=past)
+    assert [line for line in readyz() if "late" in line] == readyz()[1:]
+
+
+@pytest.mark.django_db
+def test_the_worker_is_seen() -> None:
+    Worker().do_chores()
+    assert "late" not in readyz()[1]
+
+
+@pytest.mark.django_db
+def test_readyz_is_quick() -> None:
+    readyz()
+    with CaptureQueriesContext(connection) as queries:
+        readyz()
+    assert len(queries) <= 4
+    times = []
+    for _number in range(5):
+        started = time.process_time()
+        readyz()
+        times.append(time.process_time() - started)
+    assert min(times) < 0.05
