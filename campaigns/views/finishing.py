@@ -21,9 +21,9 @@ from campaigns.completeness import translation_of
 from campaigns.matrix import unpublished_sources
 from campaigns.models import CampaignPage, TranslationState
 from campaigns.publishing import publish_newest
+from campaigns.reach import touches_cities
 from campaigns.refusals import reasons
 from campaigns.views.handover import mark
-from campaigns.views.reach import touches_cities
 from campaigns.wagtail_hooks.translations import warn_of_notes
 
 

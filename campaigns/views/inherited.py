@@ -46,7 +46,7 @@ def items(page: PetitionPage) -> list[Item]:
 def inherited(request: HttpRequest, page_id: int) -> HttpResponse:
     if not request.user.has_perm(PERMISSION):
         raise PermissionDenied
-    page = get_object_or_404(PetitionPage, pk=page_id, petition__in=petitions_for(request.user))
+    page = get_object_or_404(PetitionPage, id=page_id, petition__in=petitions_for(request.user))
     reason = ""
     try:
         refuse_unpublished(request.user, page.petition)

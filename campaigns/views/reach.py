@@ -29,7 +29,7 @@ def is_confirmed(request: HttpRequest) -> bool:
 
 @require_http_methods(["GET", "POST"])
 def reach(request: HttpRequest, page_id: int) -> HttpResponse:
-    page = get_object_or_404(CampaignPage, pk=page_id)
+    page = get_object_or_404(CampaignPage, id=page_id)
     task = waiting_task(page, request.user)
     if not task and not campaigns_for(request.user).filter(pk=page.pk).exists():
         raise PermissionDenied

@@ -192,7 +192,7 @@ def test_other_petitions_signers_stay(site: Any, signature: Any) -> None:
 def test_every_column_that_holds_something_of_the_person_is_emptied(signature: Any) -> None:
     columns = {field.name for field in Signature._meta.concrete_fields}
     assert columns == KEPT | PERSON.keys(), "say whether a new column names the person"
-    Signature.objects.update(show_name=True, wants_updates=True, postcode="972", comment="Words")
+    Signature.objects.update(show_name=True, postcode="972", comment="Words")
     make_submission(signature.petition.live_page("en"), comment="Canary")
     now = timezone.now()
     assert erase(Signature.objects.filter(pk=signature.pk), now) == 1
