@@ -31,8 +31,13 @@ OWN_TERMS = (
     "campaigns.change_glossarytranslation",
     "campaigns.view_glossarytranslation",
 )
-PICTURES = ("library.add_image", "library.change_image", "library.choose_image")
-DOCUMENTS = ("library.add_document", "library.change_document", "library.choose_document")
+# Wagtail asks for the rights on its own models, whichever models hold images and documents.
+PICTURES = ("wagtailimages.add_image", "wagtailimages.change_image", "wagtailimages.choose_image")
+DOCUMENTS = (
+    "wagtaildocs.add_document",
+    "wagtaildocs.change_document",
+    "wagtaildocs.choose_document",
+)
 COLLECTIONS = (
     "wagtailcore.add_collection",
     "wagtailcore.change_collection",
@@ -54,7 +59,8 @@ ADMINISTERED_APPS = (
     "signatures",
     "home",
     "jobs",
-    "library",
+    "wagtailimages",
+    "wagtaildocs",
     "wagtailredirects",
     "wagtail_localize",
 )

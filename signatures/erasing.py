@@ -62,8 +62,11 @@ def _attend(petition: uuid.UUID, key: str, now: datetime) -> int:
     elif row.announced_at is None or not _was_seen(row, now):
         row.announced_at = now
     elif now >= planned.erases_at(now):
-        # Whoever came after the announcement waits for the next one.
-        erased = erase(planned.act.signers().filter(asked_at__lte=row.announced_at), now)
+        signers = planned.act.signers()
+        if planned.act.why != Why.LIMIT:
+            # Whoever came after the announcement waits for the next one.
+            signers = signers.filter(asked_at__lte=row.announced_at)
+        erased = erase(signers, now)
         row.announced_at = now
     row.seen_at = now
     row.save()

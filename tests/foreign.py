@@ -16,6 +16,8 @@ NAMES = {
     "Pidpys",
     # Of a radio station, told in a sentence, where rich text knows no `lang`.
     "KRLD",
+    # A license by its own name, with its number.
+    "CC",
     # Time zones as programs write them.
     "UTC",
 }

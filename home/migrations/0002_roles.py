@@ -15,7 +15,9 @@ class Migration(migrations.Migration):
         ("wagtailcore", "0098_apitoken"),
         ("wagtailadmin", "0006_formstate"),
         ("accounts", "__first__"),
-        ("library", "__first__"),
+        # These give rights to all groups that are there, so they come first.
+        ("wagtailimages", "0027_image_description"),
+        ("wagtaildocs", "0014_alter_document_file_size"),
         ("wagtailredirects", "0008_add_verbose_name_plural"),
         ("wagtail_localize", "0016_rename_page_revision_translationlog_revision"),
     ]

@@ -18,6 +18,9 @@ pytestmark = pytest.mark.django_db
 TAKEN = "Somebody else already works here with this email."
 WRITTEN = ["olena@example.org", "Olena@example.org", "OLENA@EXAMPLE.ORG", "olena@Example.Org"]
 
+# Which every change of an account asks for.
+PASSWORD = {"current_password": "secret-pass"}
+
 
 @pytest.fixture
 def client() -> Client:
@@ -36,6 +39,7 @@ def fields(**changes: Any) -> dict[str, Any]:
         "password2": "a-long-secret",
         "is_active": "on",
         "groups": [Group.objects.get(name="Editors").pk],
+        **PASSWORD,
         **changes,
     }
 
@@ -76,7 +80,7 @@ def test_every_form_says_beside_the_email_that_it_is_taken(client: Client, email
         assert TAKEN in response.text
     names = form_fields(client.get("/admin/account/").text)
     [email_field] = [name for name in names if name.endswith("-email")]
-    assert TAKEN in client.post("/admin/account/", {**names, email_field: email}).text
+    assert TAKEN in client.post("/admin/account/", {**names, email_field: email, **PASSWORD}).text
     emails = User.objects.exclude(username="olena").values_list("email", flat=True)
     assert set(emails) == {"boss@example.org", "other@example.org"}
 

@@ -12,10 +12,10 @@ from django.test import Client
 from django.utils import formats, translation
 from wagtail.models import Locale
 
-from accounts.models import User
 from campaigns.collation import ALPHABETS, alphabet, digits, sort_key
 from campaigns.countries import countries
 from campaigns.models import City, CityName
+from tests.factories import make_user
 
 # As a dictionary has them; by Unicode Є, І and Ґ would stand before А and after Я.
 IN_ORDER = [
@@ -138,7 +138,7 @@ def test_city_names_are_listed_by_the_alphabet(names: list[CityName]) -> None:
 
 def test_editors_see_city_names_by_the_alphabet(names: list[CityName]) -> None:
     client = Client()
-    client.force_login(User.objects.create_superuser("root"))
+    client.force_login(make_user("root", is_superuser=True))
     html = client.get("/admin/snippets/campaigns/cityname/?locale=uk").content.decode()
     places = [html.index(name) for name in IN_ORDER]
     assert places == sorted(places)

@@ -155,11 +155,10 @@ def test_a_killed_worker_loses_nothing(taras: Any, settings: Any) -> None:
     assert message.extra_headers["Message-ID"].startswith(f"<{job.id}@"), "the same mail"
 
 
-@pytest.mark.parametrize("change", [{"is_active": False}, {"email": ""}])
-def test_whoever_left_gets_none(taras: Any, change: dict[str, Any]) -> None:
+def test_whoever_left_gets_none(taras: Any) -> None:
     Digest.objects.create(user=taras, every="day")
     enqueue_due(WEDNESDAY)
-    get_user_model().objects.filter(pk=taras.pk).update(**change)
+    get_user_model().objects.filter(pk=taras.pk).update(is_active=False)
     drain()
     assert mail.outbox == []
 

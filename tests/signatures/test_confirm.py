@@ -15,7 +15,7 @@ from signatures.allowances import A_DAY
 from signatures.counting import people_of, signatures_of
 from signatures.models import Allowance, Signature, Suppression
 from signatures.tokens import confirm_token, own_token
-from tests.factories import confirmed, make_city_petition, make_submission
+from tests.factories import confirmed, make_city_petition, make_submission, shown
 from tests.signatures.test_sign import OWN, post
 
 
@@ -197,7 +197,7 @@ def test_withdrawing_lowers_the_count_at_once_and_signing_again_is_possible(port
 
 
 def test_the_display_choice_can_be_changed(portland: Any) -> None:
-    signature = confirmed(portland["en"])
+    signature = shown(portland["en"])
     own = f"/en/signatures/{own_token(signature)}/"
     page = portland["en"]
     assert "Neil-Шевченко" in Client().get(page.url).content.decode()

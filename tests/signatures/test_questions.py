@@ -65,7 +65,7 @@ def test_help_texts_are_the_editors_or_else_the_usual_ones(site: Any) -> None:
     shown = read(site["portland"]["en"])
     assert "So that the mayor sees where support comes from." in shown
     assert "We keep its first three characters." not in shown
-    assert "Shown once approved" in shown
+    assert "Shown once a moderator has read it" in shown
     hide(site, "show_name")
     assert "Only the campaign’s organizers read it." in read(site["portland"]["en"])
 

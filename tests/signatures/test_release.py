@@ -1,6 +1,5 @@
 """A name or comment is public once a moderator has released it, and as long as none hides it."""
 
-from datetime import timedelta
 from itertools import product
 from typing import Any
 
@@ -21,10 +20,10 @@ from hypothesis.stateful import (
 
 from campaigns.models.public_pages import PAGE_SECONDS
 from signatures.confirming import confirm
+from signatures.erasing import erase
 from signatures.models import Signature
 from signatures.moderation import Item, decide
 from signatures.release import PARTS, Release
-from signatures.tasks import anonymise
 from signatures.tokens import own_token
 from tests.factories import (
     add_content,
@@ -242,10 +241,7 @@ def test_the_own_page_tells_how_it_stands_with_the_name(
 
 def test_no_decision_outlives_the_person(portland: Any) -> None:
     shown(portland["en"], comment="Words")
-    petition = portland["en"].petition
-    petition.closes_at = timezone.now() - timedelta(days=200)
-    petition.save()
-    anonymise()
+    erase(Signature.objects.all(), timezone.now())
     row = Signature.objects.values(
         *(f"{p}_{c}" for p in PARTS for c in ("state", "checksum"))
     ).get()
