@@ -211,7 +211,7 @@ def lacks_names(locale: Locale) -> Q:
     """The condition on source pages that a city of theirs has no name in a language."""
     named = CityName.objects.filter(locale=locale).values("city")
     sides = {f"{TIE}__city__in": named, f"{TIE}__sister_city__in": named}
-    return Q(petitionpage__isnull=False) & ~Q(**sides)
+    return Q(pk__in=Page.objects.filter(petitionpage__isnull=False).exclude(**sides).values("pk"))
 
 
 def unpublished(locale: Locale) -> Q:

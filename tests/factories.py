@@ -335,10 +335,10 @@ def questions_in(language: str, *required: str) -> list[dict[str, Any]]:
 
 
 def shape_form(site: dict[str, Any], *required: str, **changes: Any) -> None:
-    """Asks a question of every kind on the campaign's form, in both languages."""
+    """Asks a question of every kind on the campaign's form; a text may be given by language."""
     for language, stale in site["campaign"].items():
         page = CampaignPage.objects.get(pk=stale.pk)
         page.extra_questions = json.dumps(questions_in(language, *required))
         for name, value in changes.items():
-            setattr(page, name, value)
+            setattr(page, name, value[language] if isinstance(value, dict) else value)
         publish(page)

@@ -51,7 +51,8 @@ PROBLEMS_PANEL: ProblemsPanel = ProblemsPanel(heading=_("Before you publish"), i
 
 def refuse_other_language(page: Any, parent: Page) -> None:
     """Raises: ValidationError, where a page would stand below one in another language."""
-    if parent.depth > 1 and parent.locale_id != page.locale_id:
+    # A page without a language is given its parent's by Wagtail.
+    if parent.depth > 1 and page.locale_id not in (None, parent.locale_id):
         reason = _(
             "A page in one language (%(language)s) does not stand below one in another "
             "(%(other)s). Translate it instead."

@@ -72,7 +72,7 @@ def test_elsewhere_a_quote_says_what_it_is_translated_from_and_by_whom(
 
 def test_a_language_is_named_as_the_readers_language_wants(site: dict[str, Any]) -> None:
     figure = put(site, "uk", said("uk", original_language="en", original_words="Speak."))
-    assert "(переклад з англійської; перекладач – читачка)" in figure.get_text()
+    assert "(переклад з англійської; автор перекладу: читачка)" in figure.get_text()
 
 
 def test_a_quote_without_its_original_promises_none(site: dict[str, Any]) -> None:

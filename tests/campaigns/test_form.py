@@ -203,7 +203,12 @@ def test_a_city_without_words_of_its_own_shows_the_campaigns(
 
 
 def test_words_are_translated_and_keys_are_shared(site: Any, campaign: CampaignPage) -> None:
-    shape_form(site, "text", thank_you_text="Thanks.", postcode_help="Why we ask.")
+    shape_form(
+        site,
+        "text",
+        thank_you_text={"en": "Thanks.", "uk": "Спершу так."},
+        postcode_help={"en": "Why we ask.", "uk": "Спершу так само."},
+    )
     source = CampaignPage.objects.get(pk=campaign.pk)
     texts = {segment.string.data for place in texts_of(source).values() for segment in place}
     assert {"Your school?", "A friend", "The news", "Thanks.", "Why we ask."} <= texts

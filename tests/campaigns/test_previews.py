@@ -24,7 +24,7 @@ STATES = {
     "won": ("This petition has won!", "Вимогу виконано!"),
     "errors": ("Please write your name.", "Вкажіть своє ім’я."),
     "check": ("Look for our email at", "Шукайте наш лист"),
-    "confirm": ("One press, and your signature", "Один дотик"),
+    "confirm": ("One press, and your signature", "Лишилося натиснути кнопку"),
     "thanks": ("Thank you, Olena", "Дякуємо, Олена"),
     "mail_confirm": ("Thank you for signing", "Дякуємо, що підписали"),
     "mail_confirm_text": ("Confirm your signature:", "Підтвердьте свій підпис:"),

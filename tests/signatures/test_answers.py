@@ -44,7 +44,11 @@ ANSWERS = {
 
 @pytest.fixture
 def asked(site: dict[str, Any]) -> dict[str, Any]:
-    shape_form(site, thank_you_text="A word of thanks.", city_closing="Over {in_city}.")
+    shape_form(
+        site,
+        thank_you_text={"en": "A word of thanks.", "uk": "Слово подяки."},
+        city_closing={"en": "Over {in_city}.", "uk": "Завершено {in_city}."},
+    )
     return site
 
 

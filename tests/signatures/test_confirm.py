@@ -133,7 +133,6 @@ def test_forged_foreign_used_up_and_expired_links_are_all_alike(portland: Any, c
         "nonsense",
         f"{own[:-4]}AAAA",
         "A" * 64,
-        f"{own}%00",
         expired,
         gone,
         own_token(pending.signature),
