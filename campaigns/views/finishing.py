@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 from wagtail.admin import messages
+from wagtail.admin.views.pages.utils import get_valid_next_url_from_request
 from wagtail.models import Locale, Page
 from wagtail_localize.models import Translation
 
@@ -56,7 +57,7 @@ def hand_over_all(request: HttpRequest, language: str) -> HttpResponse:
                 handed += 1
     words = ngettext("%(count)s page is handed over.", "%(count)s pages are handed over.", handed)
     messages.success(request, words % {"count": handed})
-    return redirect("wagtailadmin_home")
+    return redirect(get_valid_next_url_from_request(request) or "wagtailadmin_home")
 
 
 @require_POST
@@ -82,7 +83,7 @@ def publish_all(request: HttpRequest, language: str) -> HttpResponse:
             )
     words = ngettext("%(count)s page is published.", "%(count)s pages are published.", published)
     messages.success(request, words % {"count": published})
-    return redirect("wagtailadmin_home")
+    return redirect(get_valid_next_url_from_request(request) or "wagtailadmin_home")
 
 
 def why_not(request: HttpRequest, page: Any) -> Any:

@@ -87,20 +87,33 @@ def in_bulk(client: Client, page: Page) -> str:
     return client.post(door, follow=True).content.decode()
 
 
-@pytest.mark.parametrize("publish_it", [alone, in_bulk])
 def test_without_names_a_page_is_not_published_and_links_to_their_forms(
-    moderator: Client, pages: dict[str, PetitionPage], publish_it: Any
+    moderator: Client, pages: dict[str, PetitionPage]
 ) -> None:
-    html = publish_it(moderator, pages["uk"])
+    html = alone(moderator, pages["uk"])
     assert "cannot be published: 2 texts that visitors need are not translated" in html
     assert form_for("Fresno") in html
     assert form_for("Ufa") in html
     assert not is_live(pages["uk"])
     give_names(moderator)
-    publish_it(moderator, pages["uk"])
+    alone(moderator, pages["uk"])
     assert is_live(pages["uk"])
     html = Client().get(PetitionPage.objects.get(pk=pages["uk"].pk).url).content.decode()
     assert "Мере УКР of_form" in html
+
+
+def test_nor_among_many_which_names_them_and_leads_to_the_page(
+    moderator: Client, pages: dict[str, PetitionPage]
+) -> None:
+    html = in_bulk(moderator, pages["uk"])
+    assert "cannot be published." in html
+    assert "Not translated: “Fresno”" in html
+    assert "Not translated: “Ufa”" in html
+    assert address(pages["uk"]) in html
+    assert not is_live(pages["uk"])
+    give_names(moderator)
+    in_bulk(moderator, pages["uk"])
+    assert is_live(pages["uk"])
 
 
 def test_neither_code_nor_a_schedule_publishes_it(pages: dict[str, PetitionPage]) -> None:

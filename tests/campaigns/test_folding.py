@@ -16,6 +16,8 @@ from campaigns.tracker import Question
 from signatures.models import Signature
 from tests.factories import make_signature, make_user
 
+pytestmark = pytest.mark.any_database
+
 NAMES = ["Coeur d'Alene", "Кер-д'Ален", "San José", "Луцьк", "Łódź", "Saint-Denis", "Кам'янець"]
 NEVER = "\u200b\u00ad\u2060\ufeff"
 

@@ -323,6 +323,7 @@ def test_an_editor_adds_and_takes_out_terms(site: dict[str, Any]) -> None:
     assert not GlossaryTerm.objects.exists()
 
 
+@pytest.mark.any_database
 def test_the_demo_keeps_to_its_own_glossary(db: Any) -> None:
     call_command("seed_demo")
     found: set[str] = set()

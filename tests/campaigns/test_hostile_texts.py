@@ -22,6 +22,8 @@ from tests.campaigns.test_translations import address, admin, campaign, translat
 from tests.factories import make_signature, publish
 from tests.po import confirm, download, one, upload
 
+pytestmark = pytest.mark.any_database
+
 __all__ = ["admin", "campaign"]
 
 CORPUS = [

@@ -15,6 +15,8 @@ from jobs.models import Job
 from signatures.models import HashKey, Signature
 from tests.factories import add_content, make_user
 
+pytestmark = pytest.mark.any_database
+
 STATES = {
     "": ("I agree.", "Я погоджуюся."),
     "open": ("I agree.", "Я погоджуюся."),

@@ -25,6 +25,8 @@ from jobs.worker import drain
 from tests.campaigns.test_launching import EUGENE, campaign, city, record, table, upload
 from tests.campaigns.test_translations import admin
 
+pytestmark = pytest.mark.any_database
+
 __all__ = ["admin", "campaign"]
 COLUMNS = list(EUGENE)
 WANTED = parse("cities.csv", table(EUGENE).encode(), ["en", "uk"])

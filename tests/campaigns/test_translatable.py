@@ -29,6 +29,8 @@ from campaigns.shared_blocks import Verbatim
 from home.models import ContentPage
 from library.models import Image
 
+pytestmark = pytest.mark.any_database
+
 # What editors write here is the same in every language, and said to be so by its class.
 SHARED_BLOCKS = (Verbatim,)
 # What holds no text of its own, or, as a choice, text that the interface's catalogue translates.

@@ -166,7 +166,7 @@ def test_axe_finds_nothing_and_nothing_is_inline(
     browser: Any, campaign: Any, live_server: Any, language: str
 ) -> None:
     """Every public page type, contrast included. Axe itself needs scripts let in."""
-    shape_form(campaign, thank_you_text="Thank you.")
+    shape_form(campaign, thank_you_text={"en": "Thank you.", "uk": "Спасибі."})
     context = browser.new_context(
         base_url=live_server.url, viewport={"width": 390, "height": 844}, bypass_csp=True
     )

@@ -18,6 +18,7 @@ from wagtail.models import Collection, CollectionViewRestriction
 from cms import urls
 from cms.media import OwnAddressStorage
 from cms.settings.environment import SettingError, media_storage
+from tests.library.dirty_pdfs import pdf
 
 
 @pytest.fixture(scope="module")
@@ -77,7 +78,7 @@ def test_a_document_asks_who_may_read_its_collection(production: None) -> None:
 
 
 def make_document(name: str = "document.pdf") -> Any:
-    file = ContentFile(b"%PDF-1.7\n", name)
+    file = ContentFile(pdf(), name)
     return get_document_model().objects.create(title="D", file=file)
 
 

@@ -76,6 +76,7 @@ def test_every_address_is_in_the_table() -> None:
     assert not superfluous, f"take out of {TABLE.name}: {sorted(superfluous)}"
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("name", NAMES)
 def test_a_role_gets_in_where_it_may_and_nowhere_else(site: Any, name: str) -> None:
     things = Things(site)

@@ -16,6 +16,8 @@ from signatures.fields import field_for
 from signatures.forms import CodeForm, SignForm
 from tests.signatures.test_sign import post
 
+pytestmark = pytest.mark.any_database
+
 # Of people, real or as they could be, from many countries. Persian and Sinhala ones need joiners.
 HUMAN = (
     """

@@ -218,7 +218,8 @@ def test_a_confirmed_signature_keeps_its_answers_and_the_reply_is_the_same(site:
 def test_questions_do_not_change_what_is_signed(site: Any) -> None:
     page = site["portland"]["en"]
     version, number = page.words.checksum, TextVersion.objects.count()
-    shape_form(site, thank_you_text="Thanks.", postcode_help="Why we ask.")
+    thanks = {"en": "Thanks.", "uk": "Дякуємо."}
+    shape_form(site, thank_you_text=thanks, postcode_help={"en": "Why?", "uk": "Чому?"})
     assert type(page).objects.get(pk=page.pk).words.checksum == version
     assert TextVersion.objects.count() == number
     assert post(page, version=version).status_code == 303

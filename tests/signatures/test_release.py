@@ -255,6 +255,7 @@ def test_a_checksum_tells_nothing_of_the_text(portland: Any) -> None:
     assert len(first.name_checksum) == 64
 
 
+@pytest.mark.any_database
 @pytest.mark.django_db
 def test_the_demo_shows_released_names_and_lets_some_wait() -> None:
     call_command("seed_demo")

@@ -46,9 +46,9 @@ def signed(site: dict[str, Any]) -> dict[str, Any]:
     return site
 
 
-def client_of(role: str, place: str = "") -> Client:
+def client_of(role: str, place: str = "", **rights: bool) -> Client:
     user = make_user(role)
-    assign(user, NAMES[role], place)
+    assign(user, NAMES[role], place, **rights)
     client = Client()
     client.force_login(user)
     return client
@@ -56,7 +56,8 @@ def client_of(role: str, place: str = "") -> Client:
 
 @pytest.fixture
 def editor(signed: dict[str, Any]) -> Client:
-    return client_of("editor", "end-ties")
+    """Who may publish, so that nothing but the erasure stands in the way."""
+    return client_of("editor", "end-ties", publish=True)
 
 
 @pytest.fixture
@@ -336,9 +337,10 @@ def test_a_petition_that_has_closed_is_edited_as_before(
     closed_at = timezone.now() - timedelta(days=40, seconds=17)
     Petition.objects.filter(pk=petition.pk).update(closes_at=closed_at)
     address, form = closing_in_its_form(signed)
-    shown = closed_at.strftime("%Y-%m-%dT%H:%M")
+    shown = petition.local_time(closed_at).strftime("%Y-%m-%dT%H:%M")
     assert shown in moderator.get(address).content.decode()
-    done = moderator.post(address, {**form, "closes_at": shown, "goal": "700"})
+    form |= {"closes_at": shown, "goal": "700", "time_zone": petition.time_zone}
+    done = moderator.post(address, form)
     assert done.status_code == 302
     petition.refresh_from_db()
     assert (petition.goal, petition.closes_at) == (700, closed_at)
