@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
+from django.core.files.storage import FileSystemStorage, default_storage
 from django.test import Client, override_settings
 from django.urls import clear_url_caches
 from wagtail.documents import get_document_model
@@ -33,11 +33,14 @@ def production() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def folder(settings: Any, tmp_path: Path) -> None:
+def folder(settings: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Files that lie somewhere, as a real site's do."""
     backend = {"BACKEND": "django.core.files.storage.FileSystemStorage"}
     settings.STORAGES = {**settings.STORAGES, "default": backend}
-    settings.MEDIA_ROOT = tmp_path
+    settings.MEDIA_ROOT = tmp_path / "media"
+    private = FileSystemStorage(tmp_path / "private")
+    for model in (get_image_model(), get_document_model()):
+        monkeypatch.setattr(model._meta.get_field("file"), "storage", private)
 
 
 @pytest.mark.django_db

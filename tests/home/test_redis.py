@@ -36,7 +36,7 @@ class Conversation(socketserver.StreamRequestHandler):
                 answer = b"+OK\r\n"
             elif command == b"GET":
                 value = values.get(words[1])
-                answer = b"$-1\r\n" if value is None else b"$%d\r\n%s\r\n" % (len(value), value)
+                answer = b"_\r\n" if value is None else b"$%d\r\n%s\r\n" % (len(value), value)
             elif command == b"HELLO":
                 answer = b"%2\r\n$6\r\nserver\r\n$5\r\nredis\r\n$5\r\nproto\r\n:3\r\n"
             elif command == b"DEL":
