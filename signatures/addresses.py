@@ -49,6 +49,9 @@ COMMON_DOMAINS = (
 )
 
 
+GMAIL = ("gmail.com", "googlemail.com")
+
+
 @dataclass(frozen=True)
 class Address:
     """An address as it was checked, once for all that is done with it."""
@@ -79,6 +82,19 @@ def parse(text: str) -> Address:
         canonical=f"{lowered(parts.local_part)}@{domain}",
         masked=f"{parts.local_part[0]}{MASK}@{parts.domain}",
     )
+
+
+def likely_mailbox(canonical: str) -> str:
+    """Where mails to an address most likely arrive, to count them by.
+
+    Most servers put `name+tag` into the mailbox of `name`, and Gmail knows no dots. A wrong guess
+    puts a mail off and merges no signatures.
+    """
+    local, _, domain = canonical.rpartition("@")
+    local = local.partition("+")[0] or local
+    if domain in GMAIL:
+        local, domain = local.replace(".", ""), GMAIL[0]
+    return f"{local}@{domain}"
 
 
 def lowered(local_part: str) -> str:

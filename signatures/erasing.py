@@ -80,7 +80,8 @@ def _was_seen(row: Erasure, now: datetime) -> bool:
 def stop(petition: uuid.UUID, now: datetime) -> datetime | None:
     """Puts off what is announced, and says until when; None where nothing can be stopped.
 
-    The last limit can't: it is never put off, and no stop goes beyond it.
+    The last limit can't: it is never put off, and no stop goes beyond it. Nor can what was stopped
+    before: thirty days are for correcting the act, which then is another one.
     """
     planned = plans(now, petition)[petition]
     stoppable = [each.act.key for each in planned if is_stoppable(each)]
@@ -91,4 +92,5 @@ def stop(petition: uuid.UUID, now: datetime) -> datetime | None:
 
 
 def is_stoppable(planned: Planned) -> bool:
-    return planned.announced_at is not None and planned.act.why != Why.LIMIT
+    is_last = planned.act.why == Why.LIMIT or planned.stopped_until is not None
+    return planned.announced_at is not None and not is_last

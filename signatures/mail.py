@@ -17,8 +17,9 @@ from jobs.models import Job
 from jobs.registry import NotYetError, PermanentError
 from security import limits
 from signatures import allowances, confirming
+from signatures.addresses import likely_mailbox, parse
 from signatures.confirming import Standing, State, standing
-from signatures.models import Allowance, Submission, SubmissionQuerySet, Suppression
+from signatures.models import Allowance, HashKey, Submission, SubmissionQuerySet, Suppression
 from signatures.tokens import code_for, confirm_token, own_token
 
 logger = logging.getLogger(__name__)
@@ -74,9 +75,13 @@ def bound(job: Job) -> list[Submission]:
             Submission.objects.waiting(mailbox).filter(job=None).update(job=job.id)
         found = list(bound_to(job).select_related("signature__petition__parent", "text"))
         kind = Allowance.Kind.MAIL
-        if not found or allowances.take(mailbox, kind, job.id):
+        if not found:
+            return []
+        # Of all spellings that one person may read, whatever they sign as.
+        reader = HashKey.of(None).hash(likely_mailbox(parse(found[0].details["email"]).canonical))
+        if allowances.take(reader, kind, job.id):
             return found
-        bound_to(job).update(job=None, mail_after=allowances.next_free(mailbox, kind))
+        bound_to(job).update(job=None, mail_after=allowances.next_free(reader, kind))
     return []
 
 

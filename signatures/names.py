@@ -22,6 +22,8 @@ DOTS = re.compile(
 )
 # A letter of Catalan: "Gal·la".
 CATALAN = re.compile("(?<=l)·(?=l)")
+# A sign between two letters that is neither an ordinary one nor an apostrophe or hyphen.
+BETWEEN_LETTERS = re.compile(r"(?<=\w)[^\w\s\x00-\x7f´‘’‛′＇‐‑‒–—−](?=\w)")
 
 
 def refuse_what_is_no_name(name: str) -> None:
@@ -52,8 +54,15 @@ def refuse_what_is_no_name(name: str) -> None:
 
 def plain(text: str) -> str:
     """The text in small letters and with one kind of dot, full-width letters as ordinary ones."""
-    folded = unicodedata.normalize("NFKC", text).casefold()
-    return DOTS.sub(".", CATALAN.sub("", unicodedata.normalize("NFKC", folded)))
+    # One dot would come apart into a space and an accent.
+    folded = unicodedata.normalize("NFKC", text.replace("\u02d9", ".")).casefold()
+    dotted = DOTS.sub(".", CATALAN.sub("", unicodedata.normalize("NFKC", folded)))
+    return BETWEEN_LETTERS.sub(_dot_for, dotted)
+
+
+def _dot_for(sign: re.Match[str]) -> str:
+    """A dot for whatever may be read as one: no sign of another script joins two words."""
+    return "." if unicodedata.category(sign[0])[0] in "PS" else sign[0]
 
 
 def addresses(name: str) -> bool:
@@ -94,7 +103,7 @@ def _public_suffixes() -> PublicSuffixList:
 
 def digits(name: str) -> int:
     """How many digits a name has, of any script, whatever stands between them."""
-    return sum(each.isdigit() for each in unicodedata.normalize("NFKC", name))
+    return sum(each.isnumeric() for each in unicodedata.normalize("NFKC", name))
 
 
 def longest_word(name: str) -> int:

@@ -107,7 +107,7 @@ def test_nor_among_many_which_names_them_and_leads_to_the_page(
 ) -> None:
     html = in_bulk(moderator, pages["uk"])
     assert "cannot be published." in html
-    assert "Not translated: “Fresno”" in html
+    assert "Not translated: “Fresno, California”" in html
     assert "Not translated: “Ufa”" in html
     assert address(pages["uk"]) in html
     assert not is_live(pages["uk"])

@@ -200,6 +200,18 @@ def test_a_stop_lasts_thirty_days_and_no_longer(signature: Signature) -> None:
     assert not is_known(signature)
 
 
+def test_a_stop_is_not_renewed(signature: Signature) -> None:
+    win(signature)
+    run(START)
+    due = months_after(START, 6)
+    run(due)
+    assert stop(signature.petition_id, due + DAY)
+    for day in range(2, 40):
+        assert stop(signature.petition_id, due + day * DAY) is None
+    work(due + DAY, due + 31 * DAY)
+    assert not is_known(signature)
+
+
 def test_a_stop_ends_with_the_act_that_it_stops(signature: Signature) -> None:
     event = win(signature)
     run(START)
@@ -217,10 +229,9 @@ def test_no_stop_goes_beyond_21_months(signature: Signature) -> None:
     run(limit - 200 * DAY)
     moment = limit - 15 * DAY
     run(moment)
+    assert stop(signature.petition_id, moment) == limit
     for day in range(15):
-        now = moment + day * DAY
-        assert stop(signature.petition_id, now) == limit
-        run(now)
+        run(moment + day * DAY)
         assert is_known(signature)
     run(limit)
     assert not is_known(signature)

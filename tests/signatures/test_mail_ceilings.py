@@ -64,6 +64,28 @@ def test_a_mailbox_gets_five_mails_in_any_24_hours_over_all_petitions(
     assert all((later - first).days >= 1 for first, later in zip(sent, sent[5:], strict=False))
 
 
+SPELLINGS = [
+    [f"tagged+{number}@example.org" for number in range(9)],
+    [
+        "j.ohn@gmail.com",
+        "jo.hn@gmail.com",
+        "john@googlemail.com",
+        *[f"john+{n}@gmail.com" for n in "abcdef"],
+    ],
+]
+
+
+@pytest.mark.parametrize("spellings", SPELLINGS, ids=["tags", "dots"])
+def test_spellings_that_one_person_reads_share_the_days_mails(
+    pages: list[Any], clock: Any, spellings: list[str]
+) -> None:
+    for email in spellings:
+        post(pages[0], email=email)
+    drain()
+    assert len(mail.outbox) == 5
+    assert Signature.objects.count() == len(spellings), "whom they belong to is not guessed"
+
+
 def test_what_the_day_leaves_out_comes_tomorrow_as_one_mail_and_one_job(
     pages: list[Any], clock: Any
 ) -> None:
