@@ -167,7 +167,7 @@ def check_columns(name: str, table: Table, languages: list[str]) -> None:
     repeated = sorted({column for column in table.columns if table.columns.count(column) > 1})
     wrong = {
         _("there is no such column"): [each for each in table.columns if each not in known],
-        _("column is missing"): [each for each in COLUMNS if each not in table.columns],
+        _("missing"): [each for each in COLUMNS if each not in table.columns],
         _("column stands there twice"): repeated,
     }
     problems = [

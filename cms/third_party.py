@@ -53,7 +53,7 @@ def problems(folder: Path) -> Iterator[str]:
 
 def problem_of(entry: polib.POEntry, messages: set[tuple[str | None, str, str]]) -> str:
     if (entry.msgctxt, entry.msgid, entry.msgid_plural) not in messages:
-        return "no package says this any more"
+        return "no package says this anymore"
     if entry.fuzzy or not entry.translated():
         return "untranslated"
     wanted = placeholders(entry.msgid) | placeholders(entry.msgid_plural)

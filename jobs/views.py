@@ -1,9 +1,12 @@
 """The jobs that failed, for those who keep the site running."""
 
+from datetime import timedelta
+
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 from wagtail.admin import messages
@@ -23,11 +26,14 @@ def jobs(request: HttpRequest) -> HttpResponse:
         decide(request)
         return redirect("jobs")
     failed = Job.objects.failed().order_by("-failed_at", "pk")
+    seen = Heartbeat.objects.first()
     context = {
         "page_title": _("Jobs"),
         "jobs": Paginator(failed, PER_PAGE).get_page(request.GET.get("p")),
         "waiting": Job.objects.waiting().count(),
-        "seen": Heartbeat.objects.first(),
+        "seen": seen,
+        # Which would be “0 minutes ago” otherwise.
+        "is_seen_now": seen is not None and timezone.now() - seen.at < timedelta(minutes=1),
     }
     return render(request, "jobs/admin/jobs.html", context)
 

@@ -28,9 +28,9 @@ def facts(signature: Signature, page: PetitionPageBase | None) -> list[Fact]:
     typed = [Fact(_("Name"), signature.name, language)]
     found = [*typed, Fact(_("Country"), str(countries.name(signature.country)))]
     if signature.postcode:
-        found.append(Fact(_("Start of the postcode"), signature.postcode))
+        found.append(Fact(_("Start of the postal code"), signature.postcode))
     if signature.lives_here is not None:
-        found.append(Fact(_("Lives in this city"), yes_no(signature.lives_here)))
+        found.append(Fact(_("You live in this city"), yes_no(signature.lives_here)))
     if signature.comment:
         found.append(Fact(_("Comment"), signature.comment, language))
     for question, answer, is_typed in told_to_signer(signature, page):
@@ -47,8 +47,10 @@ def seen(signature: Signature) -> str:
     if not signature.show_name:
         return _("nothing about you; you are only counted")
     if signature.comment:
-        return _("your name, your country and the day; once approved, your comment too")
-    return _("your name, your country and the day")
+        return _(
+            "your name, your country, the day and your comment, once a moderator has read them"
+        )
+    return _("your name, your country and the day, once a moderator has read your name")
 
 
 def compared(

@@ -112,8 +112,8 @@ def told(sooner: list[Sooner]) -> str:
     """In a sentence, how many signers would be erased and when."""
     first = min(each.erases_at for each in sooner)
     sentence = ngettext(
-        "This change has %(number)s signer erased sooner, on %(day)s.",
-        "This change has %(number)s signers erased sooner, the first of them on %(day)s.",
+        "This change would erase %(number)s signer sooner, on %(day)s.",
+        "This change would erase %(number)s signers sooner, the first of them on %(day)s.",
         total(sooner),
     )
     return sentence % {"number": total(sooner), "day": date_format(day_of(first))}

@@ -14,9 +14,9 @@ HELP_LENGTH = 300
 
 
 class FormMixin(models.Model):
-    asks_postcode = models.BooleanField(_("ask for the postcode"), default=True)
+    asks_postcode = models.BooleanField(_("ask for the postal code"), default=True)
     postcode_help = models.CharField(
-        _("help text for the postcode"), max_length=HELP_LENGTH, blank=True
+        _("help text for the postal code"), max_length=HELP_LENGTH, blank=True
     )
     asks_lives_here = models.BooleanField(
         _("ask who lives in the city"), default=True, help_text=_("On city pages only.")

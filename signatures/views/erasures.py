@@ -79,7 +79,7 @@ class StopForm(forms.Form):
     reason = forms.CharField(
         label=gettext_lazy("Why"),
         max_length=300,
-        help_text=gettext_lazy("What is wrong, and who puts it right. It stands in the log."),
+        help_text=gettext_lazy("What is wrong, and who will correct it. This goes in the log."),
     )
 
 
@@ -107,7 +107,7 @@ def stop(request: HttpRequest, petition_id: Any) -> HttpResponse:
 def _stop(request: HttpRequest, petition: Petition, reason: str) -> None:
     until = erasing.stop(petition.pk, timezone.now())
     if until is None:
-        messages.error(request, _("Nothing of this petition can be stopped any more."))
+        messages.error(request, _("Nothing of this petition can be stopped anymore."))
         return
     day = day_of(until)
     data = {"reason": reason, "until": day.isoformat()}

@@ -24,7 +24,7 @@ from tests.factories import (
 WORDS = {
     "en": {
         "confirm": "Confirm my signature",
-        "code": "Go on",
+        "code": "Continue",
         "thanks": "Thank you, Olena!",
         "withdraw": "Withdraw my signature",
         "withdrawn": "You have withdrawn your signature",
@@ -33,7 +33,7 @@ WORDS = {
     },
     "uk": {
         "confirm": "Підтвердити мій підпис",
-        "code": "Далі",
+        "code": "Продовжити",
         "thanks": "Дякуємо, Olena!",
         "withdraw": "Відкликати мій підпис",
         "withdrawn": "Ви відкликали свій підпис",

@@ -111,7 +111,14 @@ def test_the_page_shows_all_that_will_count_in_any_state(portland: Any, state: s
     button = '<form method="post"><button' in html
     assert button == (state != "invalidated")
     if button:
-        for words in ("Olena", "Mine.", "972", "Ukraine", "Lives in this city", "your name, your"):
+        for words in (
+            "Olena",
+            "Mine.",
+            "972",
+            "Ukraine",
+            "You live in this city",
+            "your name, your",
+        ):
             assert words in html
         assert ("Before." in html) == (state == "confirmed"), "what would be replaced"
     response = press(link)

@@ -19,7 +19,7 @@ def catalogue(folder: Path, entry: polib.POEntry, domain: str = "django") -> Non
 @pytest.mark.parametrize(
     ("entry", "complaint"),
     [
-        (polib.POEntry(msgid="Never said", msgstr="Ніколи"), "no package says this any more"),
+        (polib.POEntry(msgid="Never said", msgstr="Ніколи"), "no package says this anymore"),
         (polib.POEntry(msgid="Search…", msgstr=""), "untranslated"),
         (polib.POEntry(msgid="Search…", msgstr="Пошук…", flags=["fuzzy"]), "untranslated"),
         (polib.POEntry(msgid="Locale '{0}' created.", msgstr="Створено."), "other placeholders"),
@@ -49,7 +49,7 @@ def test_the_check_of_messages_looks_at_them_and_compiling_makes_both(
     others = tmp_path / "others"
     catalogue(others, polib.POEntry(msgid="Never said", msgstr="Ніколи"))
     settings.LOCALE_PATHS = [tmp_path / "own", others]  # type: ignore[attr-defined]
-    with pytest.raises(CommandError, match="no package says this any more: Never said"):
+    with pytest.raises(CommandError, match="no package says this anymore: Never said"):
         call_command("makemessages", check=True)
     call_command("compilemessages")
     assert (others / "uk" / "LC_MESSAGES" / "django.mo").exists()
