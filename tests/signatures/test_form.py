@@ -50,7 +50,8 @@ def shaped(site: dict[str, Any]) -> dict[str, Any]:
         page.extra_questions = json.dumps([block(language, *each) for each in QUESTIONS])
         page.asks_postcode = page.asks_comment = False
         page.city_thank_you = "Thank you from {city}." if language == "en" else "Дякуємо, {city}."
-        page.city_closing = "The petition of {city} is over."
+        closing = {"en": "The petition of {city} is over.", "uk": "Петицію {of_city} закрито."}
+        page.city_closing = closing[language]
         site["campaign"][language] = publish(page)
     return site["portland"]  # type: ignore[no-any-return]
 
