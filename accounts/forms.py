@@ -6,7 +6,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from wagtail.admin.forms.auth import LoginForm
 
 from accounts.passwords import LONGEST
@@ -44,6 +44,8 @@ class LogInForm(LoginForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        # Wagtail gives it none, so that Django would make one of the field's name, in English.
+        self.fields["password"].label = gettext_lazy("Password")
         self.fields["password"].widget.attrs["maxlength"] = LONGEST
 
     def clean_password(self) -> str:

@@ -6,6 +6,8 @@ from typing import Any
 from django.utils import timezone
 from wagtail.admin.forms import WagtailAdminModelForm
 
+from cms import zones
+
 TIMES = ("opens_at", "closes_at")
 
 
@@ -25,5 +27,4 @@ class PetitionForm(WagtailAdminModelForm):
     def time_zone(self) -> zoneinfo.ZoneInfo:
         """The one that is chosen along with them; the petition's own where that is none."""
         chosen = self.data.get(self.add_prefix("time_zone"), "")
-        names = zoneinfo.available_timezones()
-        return zoneinfo.ZoneInfo(chosen if chosen in names else self.instance.time_zone)
+        return zoneinfo.ZoneInfo(chosen if chosen in zones.NAMES else self.instance.time_zone)

@@ -26,7 +26,7 @@ CONTENT = (
 
 class State(Enum):
     WAITING = "waiting"
-    # Counted already, just so.
+    # Counted already, just so, or confirmed before and maybe changed by the signer since.
     SAME = "same"
     # Counted already, with other content.
     CHANGE = "change"
@@ -71,7 +71,14 @@ def _standing(submission: Submission, seats: list[Signature]) -> Standing:
     proposed.mailbox_key = submission.signature.mailbox_key
     proposed.seat = _seat_of(submission, seats)
     signature = next((each for each in seats if each.seat == proposed.seat), None)
-    return Standing(_state(proposed, signature), proposed, signature)
+    was_confirmed = submission.confirmed_at is not None
+    state = _state(proposed, signature, was_confirmed)
+    # Whoever confirmed it has decided more since: the link takes nothing of that back.
+    if state == State.SAME and signature:
+        proposed = signature
+    elif state == State.WITHDRAWN and signature and was_confirmed and not signature.anonymised_at:
+        proposed.show_name = signature.show_name
+    return Standing(state, proposed, signature)
 
 
 def _seat_of(submission: Submission, seats: list[Signature]) -> int:
@@ -84,19 +91,20 @@ def _seat_of(submission: Submission, seats: list[Signature]) -> int:
     return next((seat for seat in (first, *SEATS) if seat not in settled), first)
 
 
-def _state(proposed: Signature, signature: Signature | None) -> State:
+def _state(proposed: Signature, signature: Signature | None, was_confirmed: bool) -> State:
     status = signature.status if signature else Signature.Status.PENDING
     if status == Signature.Status.INVALIDATED:
         return State.INVALIDATED
     # Of a signer who was taken out of the signature, nothing is left to compare with.
     is_known = signature is not None and signature.anonymised_at is None
-    if status == Signature.Status.CONFIRMED and is_known and is_same(proposed, signature):
+    counts = status == Signature.Status.CONFIRMED and is_known
+    if counts and (was_confirmed or is_same(proposed, signature)):
         return State.SAME
     if proposed.petition.state() != Petition.State.OPEN:
         return State.NOT_OPEN
     if status == Signature.Status.WITHDRAWN:
         return State.WITHDRAWN
-    return State.CHANGE if status == Signature.Status.CONFIRMED and is_known else State.WAITING
+    return State.CHANGE if counts else State.WAITING
 
 
 def is_same(proposed: Signature, signature: Signature | None) -> bool:

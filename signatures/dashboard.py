@@ -125,14 +125,24 @@ def sparklines(petitions: Iterable[Any]) -> dict[Any, Sparkline]:
     }
 
 
-def pages_of(petitions: list[Petition]) -> dict[Any, Page]:
+def source_pages_of(petitions: list[Petition]) -> dict[Any, Page]:
     """The pages in the source language, by petition id."""
-    locale = Locale.get_default()
+    return _pages_in([Locale.get_default().language_code], petitions)
+
+
+def pages_of(petitions: list[Petition]) -> dict[Any, Page]:
+    """The pages in the language of whoever asks, else in the source language, by petition id."""
+    return _pages_in([Locale.get_default().language_code, get_language() or ""], petitions)
+
+
+def _pages_in(languages: list[str], petitions: list[Petition]) -> dict[Any, Page]:
+    """The last of the languages in which there is a page counts."""
     found: dict[Any, Page] = {}
     for model in (CampaignPage, PetitionPage):
-        for page in model.objects.filter(petition__in=petitions, locale=locale).select_related(
-            "locale"
-        ):
+        pages = model.objects.filter(
+            petition__in=petitions, locale__language_code__in=languages
+        ).select_related("locale")
+        for page in sorted(pages, key=lambda page: languages.index(page.locale.language_code)):
             found[page.petition_id] = page
     return found
 
@@ -140,14 +150,15 @@ def pages_of(petitions: list[Petition]) -> dict[Any, Page]:
 def decorate(petitions: list[Petition]) -> list[Petition]:
     """Adds what only the rows shown need: names, pages, languages and sparklines."""
     lines = sparklines([petition.pk for petition in petitions])
-    pages = pages_of(petitions)
+    pages = source_pages_of(petitions)
+    titled = pages_of([petition for petition in petitions if petition.tie_id is None])
     locales = list(Locale.objects.order_by("language_code"))
     matrix = cells(pages.values(), locales)
     language = get_language() or ""
     for petition in petitions:
         row: Any = petition
         row.page = pages.get(petition.pk)
-        row.name = name_of(petition, row.page, language)
+        row.name = name_of(petition, titled.get(petition.pk), language)
         row.sparkline = lines[petition.pk]
         row.languages = matrix[row.page.pk] if row.page else {}
         row.languages_text = languages_text(row.languages)

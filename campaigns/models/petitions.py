@@ -21,13 +21,14 @@ from campaigns.models.cities import CityName
 from campaigns.models.ties import SourcedEvent, Tie, refuse_future
 from campaigns.periods import months_before
 from campaigns.petition_forms import PetitionForm
+from cms import zones
 
 if TYPE_CHECKING:
     from campaigns.models.public_pages import PetitionPageBase
 
 
 def validate_time_zone(name: str) -> None:
-    if name not in zoneinfo.available_timezones():
+    if name not in zones.NAMES:
         raise ValidationError(_("Give a time zone's name, like America/New_York."))
 
 

@@ -4,6 +4,7 @@ from csp.constants import NONE, SELF
 
 from cms.settings import environment
 from cms.settings.environment import ROOT, env
+from cms.zones import NAMES
 
 INSTALLED_APPS = [
     "home",
@@ -99,6 +100,7 @@ LANGUAGES = WAGTAIL_CONTENT_LANGUAGES = environment.languages(env.str("LANGUAGES
 LOCALE_PATHS = [ROOT / "locale", ROOT / "locale" / "third_party"]
 FORMAT_MODULE_PATH = ["cms.formats"]
 TIME_ZONE = "UTC"
+WAGTAIL_USER_TIME_ZONES = sorted(NAMES)
 USE_I18N = True
 USE_TZ = True
 USE_THOUSAND_SEPARATOR = True

@@ -1,10 +1,12 @@
 """What pages show of signatures. Page templates know nothing else about people."""
 
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 from django import template
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django_countries import countries
 
@@ -39,14 +41,17 @@ class Shown:
 
     name: str
     country: str
-    confirmed_at: Any
+    # By the calendar of the petition's own time zone.
+    day: date
     # In which they signed, and wrote.
     language: str
     text: str = ""
 
 
-def shown(row: Signature, text: str = "") -> Shown:
-    return Shown(row.name, countries.name(row.country), row.confirmed_at, row.language, text)
+def shown(petition: Petition, row: Signature, text: str = "") -> Shown:
+    # Nobody is shown who has not confirmed.
+    day = petition.local_time(row.confirmed_at or row.asked_at).date()
+    return Shown(row.name, countries.name(row.country), day, row.language, text)
 
 
 @register.simple_tag
@@ -80,14 +85,32 @@ def tracker_rows(pages: list[PetitionPage], sort: str, counts: dict[Any, int]) -
 def newest_signers(petition: Petition, limit: int = 10) -> list[Shown]:
     rows = Signature.objects.with_public_name().filter(petition=petition)
     newest = rows.order_by("-confirmed_at", "id")[:limit]
-    return [shown(row) for row in newest]
+    return [shown(petition, row) for row in newest]
 
 
 @register.simple_tag
 def newest_comments(petition: Petition, limit: int = 5) -> list[Shown]:
     rows = Signature.objects.with_public_comment().filter(petition=petition)
     newest = rows.order_by("-confirmed_at", "id")[:limit]
-    return [shown(row, row.comment) for row in newest]
+    return [shown(petition, row, row.comment) for row in newest]
+
+
+@dataclass(frozen=True)
+class Moment:
+    """In words, since a template's `date` would turn it back into the site's time zone."""
+
+    day: str
+    time: str
+    zone: str
+
+
+def moment(petition: Petition, when: datetime | None) -> Moment | None:
+    """By the clock of the petition's own time zone."""
+    if when is None:
+        return None
+    local = petition.local_time(when)
+    day, time = date_format(local, "DATE_FORMAT"), date_format(local, "TIME_FORMAT")
+    return Moment(day, time, local.tzname() or petition.time_zone)
 
 
 @register.inclusion_tag("signatures/form.html", takes_context=True)
@@ -102,6 +125,6 @@ def sign_form(context: Any) -> dict[str, Any]:
         "state": state,
         "has_closed": has_closed,
         "form": context.get("sign_form") or form_for(page),
-        "opens_at": petition.opens_at and petition.local_time(petition.opens_at),
-        "closes_at": petition.closes_at and petition.local_time(petition.closes_at),
+        "opens": moment(petition, petition.opens_at),
+        "closes": moment(petition, petition.closes_at),
     }

@@ -283,3 +283,10 @@ def test_no_form_sets_a_password_that_is_known_or_too_long(session: Client, pass
 def test_the_limits_of_resets_are_of_the_mailbox_and_not_of_its_spelling() -> None:
     key = password_reset.mailbox_key
     assert key("Olena@Example.org") == key("olena@EXAMPLE.ORG") != key("taras@example.org")
+
+
+def test_the_account_offers_time_zones_that_browsers_know(session: Client) -> None:
+    html = session.get("/admin/account/").content.decode()
+    assert '<option value="Europe/Kyiv"' in html
+    for name in ("localtime", "Factory"):
+        assert f'<option value="{name}"' not in html

@@ -1,6 +1,7 @@
 """Nobody guesses a password at the admin's door, and nobody is locked out by those who try."""
 
 import logging
+import re
 import threading
 from typing import Any
 
@@ -298,3 +299,13 @@ def test_a_session_ends_after_a_day_however_busy(olena: Any, clock: Clock) -> No
     assert answers[-1] == 302
     assert got_in(knock("olena", PASSWORD, client=client))
     assert client.get("/admin/").status_code == 200
+
+
+@pytest.mark.parametrize(("language", "label"), [("en", "Password"), ("uk", "Пароль")])
+def test_the_door_names_the_password_in_the_language_of_whoever_comes(
+    db: Any, language: str, label: str
+) -> None:
+    html = Client().get(DOOR, headers={"accept-language": language}).content.decode()
+    found = re.search(r'<label[^>]*for="id_password"[^>]*>\s*([^<]*?)\s*<', html)
+    assert found
+    assert found[1] == label

@@ -269,6 +269,7 @@ def test_a_place_has_as_many_digits_as_its_writer_likes(latitude: str, longitude
         ("1e400", "0", "", "latitude: 1e400 is no number of degrees"),
         ("45", "", "", "longitude: is empty, but a place has both"),
         ("", "", "Mars/Base", "time_zone: Mars/Base is no time zone"),
+        ("", "", "localtime", "time_zone: localtime is no time zone"),
         ("=1+1", "0", "", "latitude: looks like a formula"),
     ],
 )

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group, Permission
 from django.db import connection
 from django.test import Client
@@ -12,6 +13,7 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from wagtail.models import GroupPagePermission, ModelLogEntry
+from wagtail.users.models import UserProfile
 
 from campaigns.models import CampaignPage, Petition, PetitionEvent, PetitionPage, Tie, TieEvent
 from campaigns.translating import submit
@@ -313,3 +315,21 @@ def test_times_are_told_in_the_petitions_own_time_zone(admin: Client, portland: 
     assert "01/01/2030 12 p.m. EST" in shown or "01/01/2030 noon EST" in shown
     admin.post("/admin/petitions/bulk/", {**data, "stage": "apply"})
     assert "EST" in admin.get("/admin/petitions/").content.decode()
+
+
+def test_a_campaign_is_named_in_the_language_of_whoever_looks(
+    admin: Client, site: dict[str, Any]
+) -> None:
+    UserProfile.objects.update_or_create(
+        user=get_user_model().objects.get(username="boss"), defaults={"preferred_language": "uk"}
+    )
+    campaign = site["campaign"]["uk"]
+    plan = {"action": "pause", "petition": campaign.petition_id, "stage": "plan"}
+    assert campaign.title in names(admin)
+    for html in (
+        admin.get("/admin/moderation/").content.decode(),
+        admin.post(BULK, plan).content.decode(),
+    ):
+        assert campaign.title in html
+    campaign.delete()
+    assert site["campaign"]["en"].title in names(admin)

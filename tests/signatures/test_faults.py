@@ -166,6 +166,12 @@ def test_the_demo_is_built_completely_and_again_changes_nothing(db: Any) -> None
     again = (Signature.objects.count(), Petition.objects.count(), Translation.objects.count())
     assert again == numbers
     assert numbers[1] == 21
+    zones = dict(Petition.objects.exclude(tie=None).values_list("tie__city__key", "time_zone"))
+    assert {zones[city] for city in ("portland-oregon", "beaverton-oregon")} == {
+        "America/Los_Angeles"
+    }
+    assert zones["juneau-alaska"] == "America/Juneau"
+    assert zones["chicago-illinois"] == "America/Chicago"
     for path in ("", "about/", "privacy/", "end-sister-city-ties/cities/"):
         for language in ("en", "uk"):
             assert Client().get(f"/{language}/{path}").status_code == 200

@@ -1,6 +1,7 @@
 """The form as editors shape it: fields, questions of their own, thanks and closing words."""
 
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ from campaigns.translating import texts_of
 from signatures.erasing import erase
 from signatures.models import Signature
 from signatures.tokens import own_token
-from tests.factories import confirm_all, make_user, publish
+from tests.factories import confirm_all, make_user, publish, shown
 from tests.signatures.test_sign import OWN, address, fields
 
 QUESTIONS: list[tuple[str, str, dict[str, Any]]] = [
@@ -200,3 +201,36 @@ def test_labels_are_translated_and_keys_are_shared(shaped: dict[str, Any]) -> No
     }
     assert {"Question school", "Question heard", "Question friend"} <= texts
     assert not {"school", "heard", "friend"} & texts
+
+
+TOLD = {
+    "en": "Nov. 26, 2030, at 5:38 a.m. (EST)",
+    "uk": "26 листопада 2030\u00a0р. о 05:38 (EST)",
+}
+
+
+@pytest.mark.parametrize("language", ["en", "uk"])
+def test_the_page_tells_times_by_the_petitions_own_clock(
+    portland: Any, clock: Any, language: str
+) -> None:
+    page = portland[language]
+    petitions = Petition.objects.filter(pk=page.petition_id)
+    moment = datetime(2030, 11, 26, 10, 38, tzinfo=UTC)
+    petitions.update(closes_at=moment)
+    assert TOLD[language] in Client().get(page.url).content.decode()
+    petitions.update(closes_at=None, opens_at=moment)
+    told = TOLD[language].replace(" о ", ", ")
+    assert told in Client().get(page.url).content.decode()
+    petitions.update(opens_at=None, closes_at=moment.replace(year=2025))
+    told = TOLD[language].replace("2030", "2025")
+    assert told in Client().get(page.url).content.decode()
+
+
+def test_the_page_tells_the_day_of_a_signature_by_the_petitions_own_calendar(
+    portland: Any,
+) -> None:
+    page = portland["en"]
+    signature = shown(page)
+    moment = datetime(2026, 3, 2, 3, tzinfo=UTC)
+    Signature.objects.filter(pk=signature.pk).update(confirmed_at=moment)
+    assert "March 1, 2026" in Client().get(page.url).content.decode()

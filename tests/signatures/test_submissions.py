@@ -83,9 +83,48 @@ def test_a_mailed_link_confirms_what_stood_in_the_form_whatever_is_sent_later(
     drain()
     assert content() == before, "nor does it change what is confirmed"
     assert press(changed).status_code == 303
-    assert content() != before, "unless its own link is pressed"
+    after = content()
+    assert after != before, "unless its own link is pressed"
     assert press(mine).status_code == 303
-    assert content() == before, "and the first goes on confirming itself"
+    assert content() == after, "and the first has done its work"
+
+
+def test_a_link_that_was_pressed_takes_nothing_back_that_the_signer_chose_since(
+    portland: Any,
+) -> None:
+    page = portland["en"]
+    post(page, **MINE, show_name="on")
+    drain()
+    [link] = links()
+    own = press(link)["Location"]
+    Client().post(own, {"action": "display"}, **OWN)
+    html = Client().get(link).content.decode()
+    assert "Your signature is confirmed" in html
+    assert "The form was sent again" not in html
+    assert "Counted now is" not in html
+    assert '<form method="post"><button' not in html
+    press(link)
+    assert not Signature.objects.get().show_name
+    Client().post(own, {"action": "withdraw"}, **OWN)
+    html = Client().get(link).content.decode()
+    assert "You have withdrawn this signature" in html
+    assert "Sign again" in html
+    press(link)
+    signature = Signature.objects.get()
+    assert (signature.status, signature.show_name) == ("confirmed", False)
+
+
+def test_what_nobody_confirmed_yet_is_shown_as_a_change_after_one_that_was(portland: Any) -> None:
+    page = portland["en"]
+    post(page, **MINE)
+    drain()
+    press(links()[0])
+    post(page, **{**MINE, "comment": "Theirs."})
+    drain()
+    html = Client().get(links()[1]).content.decode()
+    assert "This would change your signature" in html
+    assert "Mine." in html
+    assert "Theirs." in html
 
 
 @pytest.mark.parametrize("state", STATES)

@@ -402,7 +402,9 @@ def test_whoever_may_stop_it_sees_on_the_home_page_what_will_be_erased(
     entry = ModelLogEntry.objects.get(action="signatures.stop_erasure")
     assert (entry.user.username, entry.data["reason"]) == ("moderator", "A wrong year")
     assert "A wrong year" in entry.message
-    assert "stopped until" in moderator.get("/admin/").content.decode()
+    html = moderator.get("/admin/").content.decode()
+    assert html.count("stopped until") == 1
+    assert address not in html, "it is not offered again"
 
 
 def announce(petition: Petition) -> None:
