@@ -190,7 +190,8 @@ def taking_a_launch_back(site: dict[str, Any]) -> tuple[str, dict[str, Any]]:
     launch = Launch.objects.create(
         campaign=site["campaign"]["en"].petition, state="done", made={"events": [event.pk]}
     )
-    return f"/admin/launches/{launch.pk}/", {}
+    # That no page would go was seen.
+    return f"/admin/launches/{launch.pk}/", {"seen": "0"}
 
 
 WAYS: list[Way] = [
