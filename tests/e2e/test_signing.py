@@ -101,7 +101,7 @@ def test_sign_and_confirm_by_code(page: Page, campaign: Any, language: str) -> N
     _link, code = mailed()
     page.fill("[name=code]", code)
     page.get_by_role("button", name=WORDS[language]["code"], exact=True).click()
-    page.wait_for_url("**/confirm/")
+    page.wait_for_url("**/confirm/**")
     page.get_by_role("button", name=WORDS[language]["confirm"]).click()
     expect(page.get_by_role("heading", level=1)).to_have_text(WORDS[language]["thanks"])
 
