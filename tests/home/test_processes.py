@@ -74,6 +74,7 @@ def test_a_language_and_a_site_changed_in_one_process_are_known_in_another(
     HomePage.objects.get(pk=home["uk"].pk).delete()
     assert "noindex" not in other.get("/en/")[1]
     again = HomePage.objects.get(pk=home["en"].pk).copy_for_translation(home["uk"].locale)
+    again.title = "Головна"
     publish(again)
     for address in ("/en/", "/en/end-ties/", "/uk/", "/sitemap.xml"):
         assert other.get(address)[0] == 200, address
@@ -124,7 +125,9 @@ def test_views_of_pages_write_nothing(site: dict[str, Any]) -> None:
     crawl(ADDRESSES)
     with CaptureQueriesContext(connection) as asked:
         crawl(ADDRESSES)
-    written = [each["sql"] for each in asked if not each["sql"].startswith("SELECT")]
+    # Many rows are read through a cursor.
+    reading = ("SELECT", "DECLARE", "FETCH", "CLOSE")
+    written = [each["sql"] for each in asked if not each["sql"].startswith(reading)]
     assert [sql for sql in written if "SAVEPOINT" not in sql] == []
 
 

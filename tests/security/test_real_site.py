@@ -28,6 +28,8 @@ ACTING: list[tuple[str, ...]] = [
     (*MANAGE, "createsuperuser", "--noinput", "--username", "x", "--email", "x@example.org"),
     (*MANAGE, "changepassword", "somebody"),
     (*MANAGE, "launch", "end-ties", "home/demo/cities.csv"),
+    (*MANAGE, "publish_scheduled"),
+    (*MANAGE, "clean_uploads"),
     (*MANAGE, "seed_demo"),
     (*MANAGE, "shell", "--command", "from jobs.models import Job; Job.objects.all().delete()"),
     (*MANAGE, "flush", "--no-input"),
@@ -188,7 +190,7 @@ def test_the_question_costs_a_page_no_query(portland: Any, django_assert_num_que
 
 
 def test_every_command_of_ours_is_tried() -> None:
-    ours = {"accounts", "campaigns", "home", "jobs", "security", "signatures"}
+    ours = {"accounts", "campaigns", "home", "jobs", "library", "security", "signatures"}
     named = {name for name, app in get_commands().items() if app in ours}
     # Asks the database as all others do; it needs a language's catalogue first.
     assert named - {command[2] for command in ACTING if command[1] == "manage.py"} <= {
