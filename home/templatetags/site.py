@@ -58,7 +58,8 @@ def language_switch(context: Any) -> list[LanguageChoice]:
     Where there is no such page, the address differs in its prefix alone: it answers with a word
     about the missing translation. So does every address outside the page tree.
     """
-    page = context.get("page") if "signature" not in context else None
+    # The page that is shown, which a signer's own addresses only name.
+    page = context.get("self")
     links = context.get("language_links") or getattr(page, "language_links", {})
     request = context.get("request")
     here = f"/{get_language()}/"

@@ -143,7 +143,8 @@ def test_what_writes_is_not_tried_twice(site: Any, monkeypatch: pytest.MonkeyPat
 
     with connection.execute_wrapper(fail):
         assert client.post("/admin/pages/add/home/homepage/1/").status_code == 503
-    assert len(asked) == len(set(asked)) > 0
+    # Each pass through the site begins with the versions.
+    assert sum("cms_version" in sql for sql in asked) == 1
     assert is_refused(Client().get("/admin/"))
 
 
@@ -156,4 +157,5 @@ def test_a_lock_that_is_not_to_be_had_is_not_waited_for_twice(site: Any, visitor
 
     with connection.execute_wrapper(fail):
         assert visitor.get("/en/end-ties/").status_code == 503
-    assert len(asked) == len(set(asked)) > 0
+    # Each pass through the site begins with the versions.
+    assert sum("cms_version" in sql for sql in asked) == 1
