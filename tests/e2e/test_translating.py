@@ -85,7 +85,7 @@ def test_a_translator_translates_previews_hands_over_and_sees_what_changes(
     translate(translator, "End the tie", "Розірвіть звʼязки з Хабаровськом.")
     translator.get_by_label("What to show").select_option(label="Form with errors")
     expect(preview.get_by_text("Вкажіть своє ім’я.").first).to_be_attached()
-    translator.get_by_label("What to show").select_option(label="Mail: please confirm")
+    translator.get_by_label("What to show").select_option(label="Email: please confirm")
     expect(preview.get_by_text("дякуємо, що підписали")).to_be_visible()
     translator.goto("/uk/end-ties/portland-oregon/")
     expect(translator.locator("h1")).not_to_have_text("Портленде, дій")

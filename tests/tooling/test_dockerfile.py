@@ -90,7 +90,9 @@ def ask(environment: dict[str, str], path: str) -> tuple[int, str]:
 
 def test_image_serves_a_site_and_works_its_jobs(server: tuple[Builder, dict[str, str]]) -> None:
     image, environment = server
-    assert ask(environment, "/readyz") == (200, "ready\n")
+    status, said = ask(environment, "/readyz")
+    assert (status, said.splitlines()[0]) == (200, "ready")
+    assert "worker: never seen" in said
     run(image, ["python", "manage.py", "worker", "--once"], environment)
 
 
