@@ -146,10 +146,25 @@ def _apply(proposed: Signature, signature: Signature, submission: Submission) ->
 
 
 def erase(signature: Signature) -> None:
-    """Leaves nothing of it. Whoever confirms at the same time goes first, or comes too late."""
+    """Leaves nothing of it. Whoever confirms at the same time goes first, or comes too late.
+
+    What another person sent from the same mailbox goes on waiting for them.
+    """
     with transaction.atomic():
         for held in Signature.objects.select_for_update().filter(pk=signature.pk):
+            others = [each for each in held.submissions.all() if not each.is_of(held)]
             held.delete()
+            for other in others:
+                other.signature = stored(pending(other, held))
+            Submission.objects.bulk_create(others)
+
+
+def pending(submission: Submission, seat: Signature) -> Signature:
+    """The row, not stored, that a submission would have made in a seat that is free."""
+    signature = submission.proposed()
+    signature.mailbox_key, signature.seat = seat.mailbox_key, seat.seat
+    signature.asked_at = submission.created_at
+    return signature
 
 
 def remove(submission: Submission) -> None:

@@ -13,13 +13,14 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from jobs.models import Job
+from jobs.models import Job, enqueue
 from jobs.registry import NotYetError, PermanentError
 from security import limits
 from signatures import allowances, confirming
 from signatures.addresses import likely_mailbox, parse
 from signatures.confirming import Standing, State, standing
 from signatures.models import Allowance, HashKey, Submission, SubmissionQuerySet, Suppression
+from signatures.signing import MAIL_JOB
 from signatures.tokens import code_for, confirm_token, own_token
 
 logger = logging.getLogger(__name__)
@@ -48,6 +49,9 @@ def send(job: Job) -> None:
         bound_to(job).update(job=None)
         raise PermanentError("the mailbox cannot be reached") from error
     bound_to(job).update(is_waiting=False, mailed_at=timezone.now(), mail_after=None, job=None)
+    mailbox = job.payload["mailbox"]
+    if Submission.objects.waiting(mailbox).filter(job=None).exists():
+        enqueue(MAIL_JOB, {"mailbox": mailbox})
 
 
 def is_transient(error: smtplib.SMTPException) -> bool:
@@ -63,7 +67,8 @@ def bound_to(job: Job) -> SubmissionQuerySet:
 def bound(job: Job) -> list[Submission]:
     """What this job's mail is about: the same again when the job is tried again.
 
-    A job that comes upon the day's last mail puts off what waits, and leaves it to a later one.
+    Of each petition the oldest: what was sent for it later gets a mail of its own. A job that
+    comes upon the day's last mail puts off what waits, and leaves it to a later one.
     """
     mailbox = job.payload["mailbox"]
     if Suppression.objects.filter(mailbox_key=mailbox).exists():
@@ -71,8 +76,12 @@ def bound(job: Job) -> list[Submission]:
             confirming.remove(submission)
         return []
     with transaction.atomic():
+        unbound = Submission.objects.waiting(mailbox).filter(job=None)
         if not bound_to(job).exists():
-            Submission.objects.waiting(mailbox).filter(job=None).update(job=job.id)
+            waiting = unbound.values_list("signature__petition", "pk")
+            # The oldest last, so that it is the one that stays.
+            oldest = dict(waiting.reverse())
+            unbound.filter(pk__in=oldest.values()).update(job=job.id)
         found = list(bound_to(job).select_related("signature__petition__parent", "text"))
         kind = Allowance.Kind.MAIL
         if not found:
@@ -81,7 +90,8 @@ def bound(job: Job) -> list[Submission]:
         reader = HashKey.of(None).hash(likely_mailbox(parse(found[0].details["email"]).canonical))
         if allowances.take(reader, kind, job.id):
             return found
-        bound_to(job).update(job=None, mail_after=allowances.next_free(reader, kind))
+        bound_to(job).update(job=None)
+        unbound.update(mail_after=allowances.next_free(reader, kind))
     return []
 
 

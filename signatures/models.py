@@ -264,6 +264,8 @@ class Submission(models.Model):
     language = models.CharField(max_length=12)
     # The person, and all that was answered, under the names of `Signature`'s own fields.
     details = EncryptedJSONField()
+    # A keyed hash of all that would count, by which the same sent twice is known.
+    content_key = models.CharField(max_length=64)
     # A hash with the site's key, the same in every campaign, for as long as there is to mail.
     mailbox = models.CharField(max_length=64, db_index=True)
     created_at = models.DateTimeField(default=timezone.now, db_index=True)
@@ -282,9 +284,11 @@ class Submission(models.Model):
 
     class Meta:
         constraints = [
-            # The first one wins: until it is mailed, nothing that comes later takes its place.
+            # Of what is the same; what differs waits for a mail of its own.
             models.UniqueConstraint(
-                fields=["signature"], condition=Q(is_waiting=True), name="one_submission_waits"
+                fields=["signature", "content_key"],
+                condition=Q(is_waiting=True),
+                name="one_of_the_same_waits",
             )
         ]
         indexes = [
@@ -298,6 +302,10 @@ class Submission(models.Model):
 
     def __str__(self) -> str:
         return str(self.id)
+
+    def is_of(self, signature: Signature) -> bool:
+        """Whether the person is the same: two may share a mailbox."""
+        return bool(self.details["name_key"] == signature.name_key)
 
     def proposed(self) -> Signature:
         """The signature that it asks for, not stored."""

@@ -1,11 +1,11 @@
 """Taking what the form sends: one transaction, the same work whoever asks."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from campaigns.folding import fold
@@ -17,6 +17,8 @@ from signatures.tokens import RESEND_AFTER, Ticket, now_in_milliseconds
 
 MAIL_JOB = "signatures.mail"
 SEATS = (0, 1)
+# So many of one person's posts for a petition may wait for a mail each.
+WAITING = 3
 
 
 @dataclass(frozen=True)
@@ -49,8 +51,8 @@ def take(petition: Petition, text: TextVersion, entry: Entry) -> Ticket:
     """Stores what was sent and its mail's job, both or neither.
 
     The same statements run for a new, a pending and a confirmed mailbox, so that neither the
-    reply nor its time tells them apart. While a submission waits for its mail, another for the
-    same signature leaves nothing behind: the database's constraint decides.
+    reply nor its time tells them apart. What waits for its mail already, sent again just so,
+    goes on waiting and is not stored twice: the database's constraint decides.
     """
     now = timezone.now()
     with transaction.atomic():
@@ -72,12 +74,28 @@ def take(petition: Petition, text: TextVersion, entry: Entry) -> Ticket:
             text=text,
             language=entry.language,
             details=details,
+            content_key=keys.hash(_as_text(details, text, entry.language)),
             created_at=now,
             mailbox=HashKey.of(None).hash(entry.email.canonical),
         )
         Submission.objects.bulk_create([submission], ignore_conflicts=True)
+        kept = _let_few_wait(submission)
         enqueue(MAIL_JOB, {"mailbox": submission.mailbox})
-    return ticket_for(petition, entry, submission)
+    return ticket_for(petition, entry, kept)
+
+
+def _let_few_wait(submission: Submission) -> Submission:
+    """Forgets all but a few that wait for their first mail; returns what stands for this one.
+
+    The first stays, and the newest: so a stranger's post keeps nobody's own from its mail, and
+    floods no mailbox.
+    """
+    waiting = Submission.objects.filter(signature=submission.signature, is_waiting=True)
+    unsent = waiting.filter(mailed_at=None, job=None).order_by("created_at", "id")
+    found = list(unsent.values_list("pk", flat=True))
+    spare = found[1 : 1 - WAITING]
+    unsent.filter(pk__in=spare).delete()
+    return waiting.filter(content_key=submission.content_key).first() or submission
 
 
 def stored(signature: Signature) -> Signature:
@@ -124,22 +142,22 @@ def _details(entry: Entry, keys: HashKey) -> dict[str, Any]:
     }
 
 
+def _as_text(details: Mapping[str, Any], text: TextVersion, language: str) -> str:
+    return json.dumps([details, str(text.pk), language], sort_keys=True, default=str)
+
+
 def send_again(ticket: Ticket) -> None:
-    """Lets a submission wait for another mail, where there is one and none other waits.
+    """Lets a submission wait for another mail, where there is one that has had its first.
 
     The same statements run whatever is there.
     """
-    others = Submission.objects.filter(signature=OuterRef("signature"), is_waiting=True)
     mailed = Submission.objects.live().filter(
-        ~Exists(others),
-        id=ticket.submission,
-        is_waiting=False,
-        mailed_at__lte=timezone.now() - RESEND_AFTER,
+        id=ticket.submission, is_waiting=False, mailed_at__lte=timezone.now() - RESEND_AFTER
     )
     try:
         with transaction.atomic():
             mailed.update(is_waiting=True, job=None)
     except IntegrityError:
-        # In this moment another began to wait, whose mail comes instead.
+        # The same was sent by the form again and waits for its mail, which comes instead.
         pass
     enqueue(MAIL_JOB, {"mailbox": ticket.mailbox})

@@ -110,7 +110,7 @@ def download(request: HttpRequest, token: str) -> HttpResponse:
         "status": signature.status,
         "asked_at": signature.asked_at,
         "confirmed_at": signature.confirmed_at,
-        # What was sent by the form for this email address and may still be confirmed.
+        # What was sent by the form for this person and may still be confirmed.
         "submissions": [
             {
                 **told(each.proposed()),
@@ -120,6 +120,7 @@ def download(request: HttpRequest, token: str) -> HttpResponse:
                 "confirmed_at": each.confirmed_at,
             }
             for each in submissions.order_by("created_at", "id")
+            if each.is_of(signature)
         ],
     }
     response = JsonResponse(kept, json_dumps_params={"ensure_ascii": False, "indent": 2})

@@ -13,7 +13,7 @@ from django.test import Client
 from jobs.worker import drain
 from signatures import confirming, tasks
 from signatures.models import Signature, Submission
-from signatures.tokens import confirm_token, own_token
+from signatures.tokens import confirm_token, find_submission, own_token
 from tests.factories import confirmed, make_signature, make_submission, shape_form, shown
 from tests.signatures.test_sign import OWN, post
 
@@ -215,6 +215,83 @@ def test_strangers_cannot_keep_the_real_person_out_of_a_mailbox(portland: Any) -
         assert press(links()[-1]).status_code == 303
     names = Signature.objects.confirmed().order_by("seat").values_list("name", flat=True)
     assert list(names) == ["Olena", "Taras"]
+
+
+def comments() -> list[list[str]]:
+    """What each mail's links would make of the signature's comment, mail by mail."""
+    told = []
+    for message in mail.outbox:
+        tokens = re.findall(r"/signatures/([^/\s]+)/confirm/", str(message.body))
+        found = [find_submission(token) for token in tokens]
+        told.append([each.details["comment"] for each in found if each])
+    return told
+
+
+def test_whoever_posts_first_keeps_no_later_post_from_its_own_mail(portland: Any) -> None:
+    """Nor does whoever posts often: the first stays and the newest, each in a mail of its own."""
+    page = portland["en"]
+    for comment in ("Theirs.", *[f"{number}" for number in range(6)], "Mine."):
+        post(page, comment=comment)
+    for _again in range(3):
+        post(page, comment="Mine.")
+    drain()
+    assert comments() == [["Theirs."], ["5"], ["Mine."]]
+    assert press(links()[-1]).status_code == 303
+    assert content()["comment"] == "Mine."
+
+
+def test_a_mail_has_one_link_for_each_petition(site: Any) -> None:
+    campaign, city = site["campaign"]["en"], site["portland"]["en"]
+    for page, comment in ((city, "A"), (campaign, "B"), (city, "C"), (campaign, "D")):
+        post(page, comment=comment)
+    drain()
+    assert comments() == [["A", "B"], ["C", "D"]]
+
+
+def test_the_same_sent_twice_is_one_submission_that_both_pages_ask_for(
+    portland: Any, clock: Any
+) -> None:
+    checks = [post(portland["en"])["Location"] for _twice in range(2)]
+    drain()
+    assert len(links()) == Submission.objects.count() == 1
+    for check in checks:
+        clock.go_on(minutes=2)
+        Client().post(check, {"again": "1"}, **OWN)
+        drain()
+    assert len(set(links())) == 1
+    assert len(links()) == 3
+
+
+def test_what_was_mailed_is_asked_for_again_while_another_waits(portland: Any, clock: Any) -> None:
+    page = portland["en"]
+    check = post(page, comment="Mine.")["Location"]
+    drain()
+    clock.go_on(minutes=2)
+    for comment in ("1", "2", "3", "4"):
+        clock.go_on(seconds=1)
+        post(page, comment=comment)
+    Client().post(check, {"again": "1"}, **OWN)
+    drain()
+    assert comments() == [["Mine."], ["Mine."], ["1"], ["3"], ["4"]]
+
+
+def test_who_erases_leaves_what_another_sent_from_the_same_mailbox(portland: Any) -> None:
+    page = portland["en"]
+    mine, other = [confirmed(page, name=name) for name in ("Olena", "Taras")]
+    waiting = make_submission(page, name="Ivan")
+    change = make_submission(page, name="Olena", comment="More.")
+    drain()
+    assert waiting.signature_id == other.pk
+    for signature in (other, mine):
+        kept = Client().get(f"/en/signatures/{own_token(signature)}/download/").json()
+        assert {each["name"] for each in kept["submissions"]} == {signature.name}
+        address = f"/en/signatures/{own_token(signature)}/"
+        assert Client().post(address, {"action": "erase"}, **OWN).status_code == 200
+    assert list(Submission.objects.all()) == [waiting], "of the erased nothing is left"
+    assert not Submission.objects.filter(pk=change.pk).exists()
+    assert Signature.objects.get().status == "pending"
+    assert press(f"/en/signatures/{confirm_token(waiting)}/confirm/").status_code == 303
+    assert Signature.objects.confirmed().get().name == "Ivan"
 
 
 def test_whoever_shares_a_mailbox_is_not_replaced_by_the_other(portland: Any) -> None:
