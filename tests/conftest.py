@@ -4,11 +4,27 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import connections
+from django.test import TransactionTestCase
 from django.utils import translation
 
-from tests import factories, snapshot
+from tests import database, factories, snapshot
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment: Any, django_db_blocker: Any) -> Iterator[None]:
+    """In place of pytest-django's, which migrates anew for every process of every run."""
+    with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
+        copy = database.of_this_process()
+        copy.renew()
+        database.use(copy.copy)
+        # After a test that commits. Django would empty the tables, Wagtail's first rows too.
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _case: database.renew(copy))
+        yield
+        connections.close_all()
+        copy.drop()
 
 
 @pytest.fixture(autouse=True)
@@ -31,11 +47,7 @@ def portland(site: dict[str, Any]) -> dict[str, Any]:
 
 @pytest.fixture
 def transactional_site(transactional_db: Any) -> dict[str, Any]:
-    """The same, for tests in which several connections see each other's work.
-
-    Such tests empty the tables after them, Wagtail's first rows too, which are made anew here.
-    """
-    factories.ensure_root()
+    """The same, for tests in which several connections see each other's work."""
     return factories.make_site()
 
 

@@ -62,23 +62,6 @@ def publish(page: Page) -> Any:
     return page
 
 
-def ensure_root() -> None:
-    """What Wagtail's and wagtail-localize's migrations make and a flush removes.
-
-    The root page and collection, the first locale, and the permission to submit pages for translation.
-    """
-    locale, _created = Locale.objects.get_or_create(language_code="en")
-    if not Page.objects.filter(depth=1).exists():
-        Page.add_root(title="Root", slug="root", locale=locale)
-    if not Collection.objects.exists():
-        Collection.add_root(name="Root")
-    Permission.objects.get_or_create(
-        content_type=ContentType.objects.get_for_model(Translation),
-        codename="submit_translation",
-        defaults={"name": "Can submit translations"},
-    )
-
-
 def make_home() -> dict[str, HomePage]:
     """Both languages' home pages, the English one as the site's root."""
     Locale.objects.get_or_create(language_code="en")
@@ -210,7 +193,6 @@ def make_user(name: str, **flags: Any) -> Any:
 __all__ = [
     "confirm_all",
     "confirmed",
-    "ensure_root",
     "make_campaign",
     "make_city_petition",
     "make_home",

@@ -237,12 +237,13 @@ def test_replies_are_the_same_for_a_new_a_pending_and_a_confirmed_mailbox(portla
     def reply() -> tuple[Any, ...]:
         response = post(portland["en"])
         page = Client().get(response["Location"])
-        location = response["Location"]
+        ticket = response["Location"].split("/")[-2]
         return (
             response.status_code,
-            len(location),
+            len(ticket),
             sorted(name for name in response.headers if name != "Location"),
-            page.content.replace(location.encode(), b""),
+            # In the address of the page in the other language, too.
+            page.content.replace(ticket.encode(), b""),
         )
 
     new = reply()
