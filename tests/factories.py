@@ -4,11 +4,8 @@ import json
 from typing import Any
 
 from django.contrib.auth import get_user_model
-from django.contrib.auth.models import Permission
-from django.contrib.contenttypes.models import ContentType
 from django.core.cache import cache
-from wagtail.models import Collection, Locale, Page, Site
-from wagtail_localize.models import Translation
+from wagtail.models import Locale, Page, Site
 
 from campaigns.models import (
     CampaignPage,
