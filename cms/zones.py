@@ -1,6 +1,20 @@
 """The time zones that one may choose."""
 
 import zoneinfo
+from datetime import datetime
+
+from django.utils.translation import get_language
 
 # No browser knows these: the machine's own zone, on some systems, and one that stands for none.
 NAMES = frozenset(zoneinfo.available_timezones() - {"localtime", "Factory"})
+
+
+def told(local: datetime) -> str:
+    """A moment's zone, by its abbreviation in English, like EST; elsewhere, where few know that,
+    by its distance, like UTC−5.
+    """
+    if (get_language() or "en").partition("-")[0] == "en":
+        return local.tzname() or ""
+    sign, hours, minutes = f"{local:%z}"[0], f"{local:%z}"[1:3], f"{local:%z}"[3:5]
+    whole = f"UTC{sign.replace('-', '−')}{int(hours)}"
+    return whole if minutes == "00" else f"{whole}:{minutes}"

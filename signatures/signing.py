@@ -92,9 +92,9 @@ def _let_few_wait(submission: Submission) -> Submission:
     """
     waiting = Submission.objects.filter(signature=submission.signature, is_waiting=True)
     unsent = waiting.filter(mailed_at=None, job=None).order_by("created_at", "id")
-    found = list(unsent.values_list("pk", flat=True))
-    spare = found[1 : 1 - WAITING]
-    unsent.filter(pk__in=spare).delete()
+    newest = unsent.reverse()[: WAITING - 1]
+    # In one statement, whatever waits.
+    unsent.exclude(pk__in=unsent.values("pk")[:1]).exclude(pk__in=newest.values("pk")).delete()
     return waiting.filter(content_key=submission.content_key).first() or submission
 
 

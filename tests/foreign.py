@@ -20,6 +20,8 @@ NAMES = {
     "CC",
     # Time zones as programs write them.
     "UTC",
+    # Of two techniques, as browsers call them in Ukrainian, too.
+    *("RSS", "cookie"),
 }
 ADDRESS = re.compile(r"https?://\S+|\S+@\S+")
 WORD = re.compile(r"[^\W\d_]+(?:[’'ʼ-][^\W\d_]+)*")

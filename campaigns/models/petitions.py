@@ -248,7 +248,7 @@ class Petition(ClusterableModel):
     def told_time(self, moment: datetime) -> str:
         """A moment in the petition's own time zone, with the zone's short name."""
         local = self.local_time(moment)
-        return f"{date_format(local, 'SHORT_DATETIME_FORMAT')} {local.tzname()}"
+        return f"{date_format(local, 'SHORT_DATETIME_FORMAT')} {zones.told(local)}"
 
 
 class PetitionEvent(SourcedEvent):

@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from django_countries import countries
 
 from campaigns.models import Petition, PetitionPage
+from cms import zones
 from campaigns.tracker import sorted_pages
 from signatures import counting
 from signatures.models import Signature
@@ -110,7 +111,7 @@ def moment(petition: Petition, when: datetime | None) -> Moment | None:
         return None
     local = petition.local_time(when)
     day, time = date_format(local, "DATE_FORMAT"), date_format(local, "TIME_FORMAT")
-    return Moment(day, time, local.tzname() or petition.time_zone)
+    return Moment(day, time, zones.told(local))
 
 
 @register.inclusion_tag("signatures/form.html", takes_context=True)

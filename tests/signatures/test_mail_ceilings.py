@@ -130,7 +130,7 @@ def test_no_mail_says_a_name_or_anything_that_was_typed(pages: list[Any], state:
     for page in pages:
         post(page, name=ADVERTISEMENT, comment="Shorter")
     drain()
-    assert len(mail.outbox) == 2
+    assert len(mail.outbox) == 4, "one of the pages has another's petition, in another language"
     messages: list[Any] = mail.outbox
     for message in messages:
         said = f"{message.message()} {message.subject} {message.body} {message.alternatives}"
