@@ -11,8 +11,8 @@ from django.utils.translation import get_language
 from django_countries import countries
 
 from campaigns.models import Petition, PetitionPage
-from cms import zones
 from campaigns.tracker import sorted_pages
+from cms import zones
 from signatures import counting
 from signatures.models import Signature
 from signatures.views.sign import form_for
