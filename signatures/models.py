@@ -5,6 +5,7 @@ import hmac
 import secrets
 import uuid
 from datetime import timedelta
+from enum import StrEnum
 
 from django.db import models, transaction
 from django.db.models import Q
@@ -328,13 +329,13 @@ class Suppression(models.Model):
 class Allowance(models.Model):
     """One of the few times that something may be done for a mailbox within 24 hours."""
 
-    class Kind(models.TextChoices):
+    class Kind(StrEnum):
         MAIL = "mail"
         TRY = "try"
 
     # A hash with the site's key.
     mailbox = models.CharField(max_length=64)
-    kind = models.CharField(max_length=4, choices=Kind.choices)
+    kind = models.CharField(max_length=4)
     number = models.PositiveSmallIntegerField()
     # Until then it is used up; afterwards it says nothing and is deleted.
     free_at = models.DateTimeField(db_index=True)

@@ -28,8 +28,8 @@ def django_db_setup(django_test_environment: Any, django_db_blocker: Any) -> Ite
 
 
 @pytest.fixture(autouse=True)
-def english() -> Iterator[None]:
-    """Every test starts in English, whatever page the one before it looked at."""
+def starts_in_english() -> Iterator[None]:
+    """Whatever page the test before looked at. No parameter of a test may have this name."""
     with translation.override("en"):
         yield
 

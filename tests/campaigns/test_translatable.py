@@ -46,28 +46,40 @@ TEXTLESS_BLOCKS = (
 
 # What records hold is the same in every language: names, addresses, and what people wrote.
 SHARED_FIELDS = {
+    # Keyed hashes and keys.
+    "Allowance": {"mailbox", "kind"},
     "Bucket": {"key"},
     "City": {"key", "region"},
     "Contact": {"name", "email"},
     "Digest": {"period", "language"},
+    "Document": {"title", "file_hash"},
+    "Erasure": {"act"},
     # A term stands in the source language, and its note is for translators; its translations have
     # a language each.
     "GlossaryTerm": {"term", "note"},
     "GlossaryTranslation": {"forms"},
     "HashKey": {"secret"},
+    # What a picture shows is told where it is used, in the language of the page.
+    "Image": {"title", "description", "file_hash"},
     "Job": {"kind", "payload", "error"},
     "Launch": {"items", "made"},
     "Petition": {"time_zone", "hidden_blocks"},
     # A source’s title and publisher carry the language that they are in.
     "PetitionEvent": {"source_title", "source_publisher", "source_url", "archived_url"},
+    "Rendition": {"filter_spec", "focal_point_key"},
     "Signature": {
         *("language", "mailbox_key", "name_key", "email", "name", "comment", "answers", "postcode"),
+        *("name_checksum", "comment_checksum"),
     },
     "SourceCheck": {"address"},
+    # What one person wrote, in one language.
+    "Submission": {"language", "details", "content_key", "mailbox"},
     "Suppression": {"mailbox_key"},
     # Made from a page’s words in the page’s language.
     "TextVersion": {"language", "title", "ask", "consent", "checksum"},
     "TieEvent": {"source_title", "source_publisher", "source_url", "archived_url"},
+    "User": {"username", "password", "first_name", "last_name", "email"},
+    "Version": {"name"},
 }
 LOCAL_FORMS = {"DATE_FORMAT", "DATETIME_FORMAT", "SHORT_DATE_FORMAT", "H:i", "T"}
 TEXT_FIELDS = (models.CharField, models.TextField, models.JSONField)

@@ -35,9 +35,9 @@ def production() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def folder(settings: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Files that lie somewhere, as a real site's do."""
-    backend = {"BACKEND": "django.core.files.storage.FileSystemStorage"}
-    settings.STORAGES = {**settings.STORAGES, "default": backend}
     settings.MEDIA_ROOT = tmp_path / "media"
+    # Not by STORAGES: for the tests after this one the fields would have other storages than it.
+    monkeypatch.setattr(default_storage, "_wrapped", FileSystemStorage())
     private = FileSystemStorage(tmp_path / "private")
     for model in (get_image_model(), get_document_model()):
         monkeypatch.setattr(model._meta.get_field("file"), "storage", private)
