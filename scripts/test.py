@@ -1,5 +1,8 @@
 """The whole suite: the tools, the site on SQLite and on PostgreSQL, and end to end in Chromium.
 
+On PostgreSQL run the tests in which databases may differ, and as many others as make every kind
+of statement that was made on SQLite (tests/statements.py).
+
 What cannot run fails the command and says what is missing.
 """
 
@@ -12,7 +15,11 @@ from concurrent.futures import ThreadPoolExecutor
 from chromium import chromium
 from postgresql import postgresql
 
-SITE = ["-n", "2", "tests", "--ignore=tests/e2e", "--ignore=tests/tooling"]
+SITE = [
+    *("-n", "2", "-p", "tests.statements"),
+    *("tests", "--ignore=tests/e2e", "--ignore=tests/tooling"),
+]
+STATEMENTS = "var/test/statements.json"
 
 
 def run(title: str, arguments: list[str], aside: bool = False, **environment: str) -> bool:
@@ -32,10 +39,10 @@ def run(title: str, arguments: list[str], aside: bool = False, **environment: st
 def main() -> None:
     subprocess.run([sys.executable, "manage.py", "compilemessages"], check=True)
     browser = chromium()
-    results = {"SQLite": run("The site on SQLite", SITE, DATABASE_URL="")}
+    all_of_it = [*SITE, "--record-statements", STATEMENTS]
+    results = {"SQLite": run("The site on SQLite", all_of_it, DATABASE_URL="")}
     with postgresql() as address:
-        # But for long walks through all pages that look at their words alone.
-        here = [*SITE, "-m", "not any_database"]
+        here = [*SITE, "--covering", STATEMENTS]
         results["PostgreSQL"] = run("The site on PostgreSQL", here, DATABASE_URL=address)
     # The tools' tests mostly wait for packages, and the browser's are one process.
     tools = ["-n", "2", "--dist", "loadfile", "tests/tooling"]

@@ -4,27 +4,47 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from django.db import connections
+from django.core.cache import cache
 from django.test import TransactionTestCase
 from django.utils import translation
 
-from tests import database, factories, snapshot
+from tests import factories, snapshot
+from tests.database import Database
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_test_environment: Any, django_db_blocker: Any) -> Iterator[None]:
+def database(django_test_environment: Any, django_db_blocker: Any) -> Iterator[Database]:
+    with django_db_blocker.unblock():
+        database = Database()
+        yield database
+        database.drop()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(database: Database) -> Iterator[None]:
     """In place of pytest-django's, which migrates anew for every process of every run."""
-    with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
-        copy = database.of_this_process()
-        copy.renew()
-        database.use(copy.copy)
+    database.migrated()
+    with pytest.MonkeyPatch.context() as patch:
         # After a test that commits. Django would empty the tables, Wagtail's first rows too.
-        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _case: database.renew(copy))
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _case: database.migrated())
         yield
-        connections.close_all()
-        copy.drop()
+
+
+@pytest.fixture(scope="class")
+def demo(django_db_setup: None, database: Database, django_db_blocker: Any) -> Iterator[None]:
+    """The demo, as `seed_demo` builds it. Before a test's own transaction: hence the scope."""
+    with django_db_blocker.unblock():
+        yield from in_the_demo(database)
+
+
+def in_the_demo(database: Database) -> Iterator[None]:
+    cache.clear()
+    database.seeded()
+    yield
+    database.migrated()
+    cache.clear()
 
 
 @pytest.fixture(autouse=True)

@@ -1,7 +1,8 @@
-"""The tests' database: migrated once, kept for the next run, copied for every process.
+"""The tests' databases: made once, kept for the next run, copied for every process.
 
-Migrating takes longer than most files of tests, and emptying all tables after a test that commits
-takes longer than the test. A copy of the file, or of PostgreSQL's database, takes neither.
+Migrating takes longer than most files of tests, building the demo too, and emptying all tables
+after a test that commits takes longer than the test. A copy of the file, or of PostgreSQL's
+database, takes none of that.
 """
 
 import fcntl
@@ -20,7 +21,7 @@ from django.db import connection, connections
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "var" / "test"
 # What decides what migrations leave behind, the languages of the settings among it.
-SOURCES = (
+MIGRATED = (
     "*/migrations/*.py",
     "*/models.py",
     "*/models/*.py",
@@ -29,92 +30,125 @@ SOURCES = (
     "locale/*/LC_MESSAGES/*.mo",
     "requirements/base.txt",
 )
+# Building the demo goes through most of what there is.
+SEEDED = (*MIGRATED, "[!tbd]*/**/*.py", "home/demo/*")
 
 
 class SQLite:
-    def __init__(self, checksum: str) -> None:
-        self.template = str(FOLDER / f"template-{checksum}.sqlite3")
-        self.copy = str(FOLDER / f"{os.getpid()}.sqlite3")
+    def path(self, name: str) -> str:
+        return str(FOLDER / f"{name}.sqlite3")
 
-    def has_template(self) -> bool:
-        return Path(self.template).exists()
+    def names(self) -> list[str]:
+        return [path.stem for path in FOLDER.glob("*.sqlite3")]
 
-    def make(self) -> None:
-        unfinished = f"{self.template}.{os.getpid()}"
-        use(unfinished)
-        migrate()
-        os.replace(unfinished, self.template)
-        for old in FOLDER.glob("template-*.sqlite3"):
-            if str(old) != self.template:
-                old.unlink(missing_ok=True)
+    def create(self, name: str) -> None:
+        self.drop(name)
 
-    def renew(self) -> None:
-        """Begins anew, with what migrations leave."""
-        self.drop()
-        shutil.copyfile(self.template, self.copy)
+    def copy(self, template: str, name: str) -> None:
+        self.drop(name)
+        shutil.copyfile(self.path(template), self.path(name))
 
-    def drop(self) -> None:
+    def rename(self, name: str, new: str) -> None:
+        os.replace(self.path(name), self.path(new))
+
+    def drop(self, name: str) -> None:
         for end in ("", "-wal", "-shm"):
-            Path(self.copy + end).unlink(missing_ok=True)
+            Path(self.path(name) + end).unlink(missing_ok=True)
 
 
 class PostgreSQL:
-    def __init__(self, checksum: str) -> None:
-        named = settings.DATABASES["default"]["NAME"]
-        self.templates = f"template_{named}_"
-        self.template = f"{self.templates}{checksum}"
-        self.copy = f"test_{named}_{os.getpid()}"
+    def __init__(self) -> None:
+        # Several checkouts may share a server.
+        here = hashlib.sha256(str(ROOT).encode()).hexdigest()[:8]
+        self.prefix = f"test_{settings.DATABASES['default']['NAME']}_{here}_"
 
-    def has_template(self) -> bool:
-        return self.template in self.all_templates()
+    def path(self, name: str) -> str:
+        return self.prefix + name
 
-    def make(self) -> None:
-        for old in self.all_templates():
-            ask(f'DROP DATABASE "{old}" WITH (FORCE)')
-        # Nobody takes one that was not finished for the template.
-        unfinished = f"unfinished_{os.getpid()}"
-        ask(f'CREATE DATABASE "{unfinished}"')
-        use(unfinished)
-        migrate()
-        ask(f'ALTER DATABASE "{unfinished}" RENAME TO "{self.template}"')
+    def names(self) -> list[str]:
+        found = self.ask("SELECT datname FROM pg_database")
+        return [name.removeprefix(self.prefix) for (name,) in found if name.startswith(self.prefix)]
 
-    def all_templates(self) -> list[str]:
-        found = ask("SELECT datname FROM pg_database WHERE datname LIKE %s", f"{self.templates}%")
-        return [name for (name,) in found]
+    def create(self, name: str) -> None:
+        self.drop(name)
+        self.ask(f'CREATE DATABASE "{self.path(name)}"')
 
-    def renew(self) -> None:
-        self.drop()
-        ask(f'CREATE DATABASE "{self.copy}" TEMPLATE "{self.template}"')
+    def copy(self, template: str, name: str) -> None:
+        self.drop(name)
+        self.ask(f'CREATE DATABASE "{self.path(name)}" TEMPLATE "{self.path(template)}"')
+
+    def rename(self, name: str, new: str) -> None:
+        self.ask(f'ALTER DATABASE "{self.path(name)}" RENAME TO "{self.path(new)}"')
+
+    def drop(self, name: str) -> None:
+        self.ask(f'DROP DATABASE IF EXISTS "{self.path(name)}" WITH (FORCE)')
+
+    def ask(self, statement: str) -> list[Any]:
+        """As Django does when it makes the tests' database itself."""
+        with connection._nodb_cursor() as cursor:
+            cursor.execute(statement)
+            return list(cursor.fetchall()) if cursor.description else []
+
+
+class Database:
+    """Of this process: a copy of one template or another."""
+
+    def __init__(self) -> None:
+        self.server = SQLite() if connection.vendor == "sqlite" else PostgreSQL()
+        self.name = str(os.getpid())
+
+    def migrated(self) -> None:
+        """Begins anew, with what migrations leave."""
+        self._begin("migrated", MIGRATED, self._migrate)
+
+    def seeded(self) -> None:
+        """Begins anew, with the demo."""
+        self._begin("seeded", SEEDED, self._seed)
+
+    def _begin(self, kind: str, sources: tuple[str, ...], build: Any) -> None:
+        template = f"{kind}_{checksum(sources)}"
+        connections.close_all()
+        with lock():
+            if template not in self.server.names():
+                self._make(kind, template, build)
+        self.server.copy(template, self.name)
+        self._use(self.name)
+
+    def _make(self, kind: str, template: str, build: Any) -> None:
+        for old in self.server.names():
+            if old.startswith(f"{kind}_"):
+                self.server.drop(old)
+        unfinished = f"unfinished_{self.name}"
+        build(unfinished)
+        connections.close_all()
+        self.server.rename(unfinished, template)
+
+    def _migrate(self, name: str) -> None:
+        self.server.create(name)
+        self._use(name)
+        call_command("migrate", verbosity=0, interactive=False)
+
+    def _seed(self, name: str) -> None:
+        self.server.copy(f"migrated_{checksum(MIGRATED)}", name)
+        self._use(name)
+        call_command("seed_demo")
+
+    def _use(self, name: str) -> None:
+        """Of all threads of the process."""
+        connections.close_all()
+        path = self.server.path(name)
+        settings.DATABASES["default"]["NAME"] = connection.settings_dict["NAME"] = path
 
     def drop(self) -> None:
-        ask(f'DROP DATABASE IF EXISTS "{self.copy}" WITH (FORCE)')
+        connections.close_all()
+        self.server.drop(self.name)
 
 
-def ask(statement: str, *values: str) -> list[Any]:
-    """Asks the server, as Django does when it makes the tests' database itself."""
-    with connection._nodb_cursor() as cursor:
-        cursor.execute(statement, values)
-        return list(cursor.fetchall()) if cursor.description else []
-
-
-def checksum() -> str:
-    """Of all that the template depends on."""
+def checksum(patterns: tuple[str, ...]) -> str:
     found = hashlib.sha256()
-    files = {path for pattern in SOURCES for path in ROOT.glob(pattern)}
-    for path in sorted(files):
+    for path in sorted({path for pattern in patterns for path in ROOT.glob(pattern)}):
         found.update(f"{path.relative_to(ROOT)}\0".encode() + path.read_bytes())
     return found.hexdigest()[:16]
-
-
-def use(name: str) -> None:
-    """Lets this process, its other threads included, work in a database of that name."""
-    connections.close_all()
-    settings.DATABASES["default"]["NAME"] = connection.settings_dict["NAME"] = name
-
-
-def migrate() -> None:
-    call_command("migrate", verbosity=0, interactive=False)
-    connections.close_all()
 
 
 @contextmanager
@@ -123,18 +157,3 @@ def lock() -> Iterator[None]:
     with open(FOLDER / "lock", "w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
-
-
-def of_this_process() -> SQLite | PostgreSQL:
-    """The database's copy, not made yet; its template is there."""
-    kind = SQLite if connection.vendor == "sqlite" else PostgreSQL
-    found = kind(checksum())
-    with lock():
-        if not found.has_template():
-            found.make()
-    return found
-
-
-def renew(copy: SQLite | PostgreSQL) -> None:
-    connections.close_all()
-    copy.renew()

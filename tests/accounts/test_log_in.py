@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 from asgiref.sync import async_to_sync
 from django.contrib.auth import aauthenticate, authenticate, get_user_model
-from django.core.management import call_command
 from django.db import connection, connections
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 
 from accounts import log_in
 from home.assigning import NAMES, assign
+from home.demo.logins import build_logins
 from tests.accounts.conftest import PASSWORD
 from tests.conftest import Clock
 from tests.factories import make_user
@@ -240,7 +240,7 @@ def test_guesses_at_the_same_time_do_not_pass_the_limit(transactional_site: Any)
 
 
 def test_the_demos_password_opens_nothing_on_a_real_site(site: Any, settings: Any) -> None:
-    call_command("seed_demo")
+    build_logins()
     boss = make_user("boss")
     boss.set_password("pidpys-demo")
     boss.save()

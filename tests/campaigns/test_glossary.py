@@ -324,8 +324,7 @@ def test_an_editor_adds_and_takes_out_terms(site: dict[str, Any]) -> None:
 
 
 @pytest.mark.any_database
-def test_the_demo_keeps_to_its_own_glossary(db: Any) -> None:
-    call_command("seed_demo")
+def test_the_demo_keeps_to_its_own_glossary(demo: None, db: Any) -> None:
     found: set[str] = set()
     for translation in Translation.objects.all():
         notes = notes_of(translation, type(translation.get_target_instance()))

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import cached_property
 from typing import Any
 
 from django.contrib.auth.models import Group
@@ -67,6 +68,7 @@ class Things:
         )
         self.workflow_state = Workflow.objects.get().start(site["campaign"]["en"], None)
 
+    @cached_property
     def models(self) -> dict[str, Any]:
         """The key of a thing by the beginning of its addresses."""
         return {
@@ -104,6 +106,7 @@ class Things:
             "localize/submit/snippet": CityName.objects.filter(locale__language_code="en").first(),
         }
 
+    @cached_property
     def values(self) -> dict[str, Any]:
         """What stands for a named argument, where its name says enough."""
         states = self.workflow_state.task_states
@@ -145,8 +148,8 @@ class Things:
 
     def fill(self, pattern: str) -> str:
         """The address that a pattern stands for."""
-        names = {**self.values(), **self.kind_of(pattern)}
-        models = self.models()
+        names = {**self.values, **self.kind_of(pattern)}
+        models = self.models
         if pattern.endswith("/name/"):
             names["translation_id"] = self.name_translation.pk
         if pattern.startswith(("exchange/", "launch/", "reach/")):

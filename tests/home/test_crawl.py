@@ -13,8 +13,6 @@ import pytest
 from bs4 import BeautifulSoup
 from django.core import mail
 from django.core.mail import EmailMultiAlternatives
-from django.core.management import call_command
-from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 from wagtail_localize.models import StringTranslation
@@ -25,6 +23,8 @@ from home.models import ContentPage, HomePage
 from jobs.worker import drain
 from signatures.models import Signature, Submission
 from signatures.tokens import confirm_token
+from tests.conftest import in_the_demo
+from tests.database import Database
 from tests.factories import confirm_all
 from tests.foreign import assert_all_in_their_language, foreign_texts, texts
 from tests.signatures.test_sign import OWN, address, fields
@@ -35,12 +35,10 @@ LANGUAGES = ("en", "uk")
 
 
 @pytest.fixture(scope="module")
-def demo(django_db_setup: Any, django_db_blocker: Any) -> Iterator[None]:
-    """Built once for the module, and taken back after it."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        call_command("seed_demo")
-        yield
-        transaction.set_rollback(True)
+def demo(django_db_setup: None, database: Database, django_db_blocker: Any) -> Iterator[None]:
+    """For the whole module, whose pages are read once."""
+    with django_db_blocker.unblock():
+        yield from in_the_demo(database)
 
 
 @pytest.fixture(scope="module")

@@ -152,10 +152,9 @@ def test_bad_content_names_its_place(tmp_path: Path, text: str) -> None:
     assert caught.value.column >= 1
 
 
-def test_the_demo_is_built_completely_and_again_changes_nothing(db: Any) -> None:
+def test_the_demo_is_built_completely_and_again_changes_nothing(demo: None, db: Any) -> None:
     from wagtail_localize.models import Translation
 
-    call_command("seed_demo")
     translations = list(Translation.objects.all())
     assert translations
     for translation in translations:

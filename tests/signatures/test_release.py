@@ -4,7 +4,6 @@ from itertools import product
 from typing import Any
 
 import pytest
-from django.core.management import call_command
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone, translation
@@ -256,9 +255,7 @@ def test_a_checksum_tells_nothing_of_the_text(portland: Any) -> None:
 
 
 @pytest.mark.any_database
-@pytest.mark.django_db
-def test_the_demo_shows_released_names_and_lets_some_wait() -> None:
-    call_command("seed_demo")
+def test_the_demo_shows_released_names_and_lets_some_wait(demo: None, db: Any) -> None:
     names, comments = (Signature.objects.awaiting_moderation(part).count() for part in PARTS)
     public = Signature.objects.with_public_name().count()
     assert 3 < names < public / 20

@@ -1,0 +1,150 @@
+"""Which tests need a second database: as few as make every kind of statement that the suite makes.
+
+A plugin. With `--record-statements` a run writes down what each test asks of the database; with
+`--covering` another run, on another database, leaves out the tests that would ask nothing new of
+it. Whatever differs by values, by order, or by who comes first is no matter of statements: such
+tests carry the mark `both_databases`, or commit, and always run.
+"""
+
+import hashlib
+import heapq
+import json
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection
+
+# Values, lists of them, rows, and what Django numbers.
+ALIKE = [
+    (re.compile(r"'(?:[^']|'')*'|\b\d+\b|%s|\bNULL\b"), "?"),
+    (re.compile(r"\?(?:, \?)+"), "?"),
+    (re.compile(r"\(\?\)(?:, \(\?\))+"), "(?)"),
+    (re.compile(r'"?s\d+_x\d+"?'), "savepoint"),
+]
+# Seconds, so that a test that takes no time still costs something.
+LEAST = 0.02
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--record-statements", type=Path)
+    parser.addoption("--covering", type=Path)
+
+
+def kind_of(statement: str) -> str:
+    for pattern, same in ALIKE:
+        statement = pattern.sub(same, statement)
+    return hashlib.blake2b(statement.encode(), digest_size=8).hexdigest()
+
+
+class Recorder:
+    """Of one process: which kinds of statements each test made, and how long it took."""
+
+    def __init__(self) -> None:
+        self.kinds: dict[str, str] = {}
+        self.tests: dict[str, tuple[float, list[str]]] = {}
+        self.made: set[str] = set()
+        self.seconds = 0.0
+
+    def __call__(self, execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
+        if sql not in self.kinds:
+            self.kinds[sql] = kind_of(sql)
+        self.made.add(self.kinds[sql])
+        return execute(sql, *rest)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
+        if self not in connection.execute_wrappers:
+            connection.execute_wrappers.append(self)
+        self.made, self.seconds = set(), 0.0
+        answer = yield
+        self.tests[item.nodeid] = (self.seconds, sorted(self.made))
+        return answer
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.when == "call":
+            self.seconds = report.duration
+
+
+class Writer:
+    """Puts together what the processes recorded."""
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+        self.tests: dict[str, tuple[float, list[str]]] = {}
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any) -> None:
+        self.tests |= getattr(node, "workeroutput", {}).get("statements", {})
+
+    def pytest_sessionfinish(self) -> None:
+        self.file.parent.mkdir(parents=True, exist_ok=True)
+        self.file.write_text(json.dumps(self.tests))
+
+
+class Worker:
+    def __init__(self, config: Any, recorder: Recorder) -> None:
+        self.output, self.recorder = config.workeroutput, recorder
+
+    def pytest_sessionfinish(self) -> None:
+        self.output["statements"] = self.recorder.tests
+
+
+def pytest_configure(config: Any) -> None:
+    if file := config.getoption("record_statements"):
+        if hasattr(config, "workerinput"):
+            recorder = Recorder()
+            config.pluginmanager.register(recorder)
+            config.pluginmanager.register(Worker(config, recorder))
+        else:
+            config.pluginmanager.register(Writer(file))
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[Any]) -> None:
+    if not (file := config.getoption("covering")):
+        return
+    known = {test: (took, set(made)) for test, (took, made) in json.loads(file.read_text()).items()}
+    kept = {item.nodeid for item in items if always_runs(item) or item.nodeid not in known}
+    kept |= cover(known, kept)
+    left_out = [item for item in items if item.nodeid not in kept]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if item.nodeid in kept]
+
+
+def always_runs(item: Any) -> bool:
+    if item.get_closest_marker("any_database"):
+        return False
+    mark = item.get_closest_marker("django_db")
+    commits = mark is not None and bool(mark.kwargs.get("transaction"))
+    return (
+        commits
+        or "transactional_db" in item.fixturenames
+        or item.get_closest_marker("both_databases") is not None
+    )
+
+
+def cover(known: dict[str, tuple[float, set[str]]], kept: set[str]) -> set[str]:
+    """The tests, beyond those kept, that make what is left; cheap ones with much that is new."""
+    left = set().union(*(made for _took, made in known.values()))
+    left -= set().union(*(known[test][1] for test in kept & known.keys()))
+
+    def worth(test: str) -> float:
+        took, made = known[test]
+        return len(made & left) / (took + LEAST)
+
+    chosen: set[str] = set()
+    waiting = [(-worth(test), test) for test in known]
+    heapq.heapify(waiting)
+    while left:
+        _worth, test = heapq.heappop(waiting)
+        # What it was worth before others were chosen is the most that it can be worth now.
+        now = -worth(test)
+        if waiting and now > waiting[0][0]:
+            heapq.heappush(waiting, (now, test))
+        else:
+            chosen.add(test)
+            left -= known[test][1]
+    return chosen
