@@ -1,6 +1,6 @@
-"""Starts nginx with deploy/nginx.conf.template, makes every fault behind and before it, and reads its logs.
+"""Starts nginx as delivered, makes every fault behind and before it, and reads its logs.
 
-Usage: try_nginx.py [NGINX]. Needs nginx, openssl and envsubst on this machine; listens on loopback only.
+Usage: try_nginx.py [NGINX]. Needs nginx, openssl and envsubst; listens on loopback only.
 Prints the faults that were made, and fails when a secret stands in a log.
 """
 

@@ -27,7 +27,7 @@ OTHERS = {"DJANGO_SETTINGS_MODULE", "POSTGRES_PASSWORD", "HOST_NAME", "CERTIFICA
 def env_file() -> dict[str, str]:
     lines = (ROOT / ".env.example").read_text().splitlines()
     pairs = [line.split("=", 1) for line in lines if line and not line.startswith("#")]
-    given = {name: value for name, value in pairs}
+    given = dict(pairs)
     assert {name for name, value in given.items() if not value} == FILLED.keys()
     return given | FILLED
 
