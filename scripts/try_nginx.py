@@ -14,6 +14,7 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -110,39 +111,51 @@ def requests() -> list[bytes]:
     return every
 
 
+@contextlib.contextmanager
+def running(
+    nginx: str, folder: Path, port: int, behind: int, level: str = "emerg"
+) -> Iterator[None]:
+    """nginx on loopback, its logs in the folder, before the site at the port behind."""
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1"]
+        + ["-subj", "/CN=petitions.example", "-keyout", f"{folder}/privkey.pem"]
+        + ["-out", f"{folder}/fullchain.pem"],
+        check=True,
+        capture_output=True,
+    )
+    (folder / "conf").write_text(configuration(folder, port, behind, level))
+    command = [nginx, "-c", f"{folder}/conf", "-g", f"daemon off; pid {folder}/pid;"]
+    server = subprocess.Popen(command)
+    time.sleep(1)
+    try:
+        yield
+    finally:
+        server.terminate()
+        server.wait()
+
+
 def trial(nginx: str, kind: str, level: str) -> str:
     """What nginx wrote while the site behind behaved in one way."""
     with tempfile.TemporaryDirectory() as name:
         folder, port, behind = Path(name), free_port(), free_port()
-        subprocess.run(
-            ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1"]
-            + ["-subj", "/CN=petitions.example", "-keyout", f"{folder}/privkey.pem"]
-            + ["-out", f"{folder}/fullchain.pem"],
-            check=True,
-            capture_output=True,
-        )
-        (folder / "conf").write_text(configuration(folder, port, behind, level))
         if kind != "refuses":
             threading.Thread(target=site, args=(kind, behind), daemon=True).start()
-        server = subprocess.Popen(
-            [nginx, "-c", f"{folder}/conf", "-g", f"daemon off; pid {folder}/pid;"]
-        )
-        time.sleep(1)
-        try:
+        with running(nginx, folder, port, behind, level):
             for request in requests():
                 for abort in (False, True):
                     # nginx hangs up, as it should, on some of them.
                     with contextlib.suppress(OSError):
                         ask(port, request, abort)
             time.sleep(2)
-        finally:
-            server.terminate()
-            server.wait()
         return "".join((folder / log).read_text() for log in ("error.log", "access.log"))
 
 
+def find_nginx() -> str:
+    return shutil.which("nginx") or "/usr/sbin/nginx"
+
+
 def main() -> None:
-    nginx = sys.argv[1] if len(sys.argv) > 1 else shutil.which("nginx") or "/usr/sbin/nginx"
+    nginx = sys.argv[1] if len(sys.argv) > 1 else find_nginx()
     seen = ""
     for kind in BEHIND:
         said = trial(nginx, kind, "emerg")
