@@ -124,6 +124,8 @@ def running(
         capture_output=True,
     )
     (folder / "conf").write_text(configuration(folder, port, behind, level))
+    # Where root tries, nginx works as another user, who keeps files here.
+    folder.chmod(0o755)
     command = [nginx, "-c", f"{folder}/conf", "-g", f"daemon off; pid {folder}/pid;"]
     server = subprocess.Popen(command)
     time.sleep(1)
