@@ -57,3 +57,11 @@ def test_the_site_is_told_who_asked_and_how_and_nothing_else() -> None:
 def test_slow_clients_wait_here_and_not_at_a_worker() -> None:
     assert directives("proxy_request_buffering") == [(2, "on")]
     assert directives("proxy_buffering") == [(2, "on")]
+
+
+def test_no_file_is_served_but_by_the_site_and_only_public_ones_are_kept() -> None:
+    for name in ("alias", "root", "try_files"):
+        assert directives(name) == []
+    assert len(directives("proxy_cache")) == 1
+    kept = CONFIGURATION.read_text().split("proxy_cache files;")[0].rpartition("location ")[2]
+    assert kept.startswith("~ ^/(static|media/images)/ {")
