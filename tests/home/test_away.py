@@ -139,7 +139,7 @@ def test_a_reader_does_not_see_that_a_connection_was_killed(
     monkeypatch.setattr("cms.middleware.SECOND_TRY_WITHIN", 0.0)
     if connection.vendor == "sqlite":
         assert connection.is_usable(), "a file's cannot be killed"
-    killed = []
+    killed: list[str] = []
 
     def kill_once(execute: Any, sql: str, *arguments: Any) -> Any:
         if connection.vendor == "postgresql" and "campaigns_campaignpage" in sql and not killed:
