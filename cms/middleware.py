@@ -19,7 +19,7 @@ from cms.versions import reader
 
 logger = logging.getLogger(__name__)
 
-# Seconds.
+# Seconds in which a database that does not answer at all has not shown it yet.
 SECOND_TRY_WITHIN = 2.0
 
 
@@ -86,9 +86,7 @@ class UnavailableDatabaseMiddleware:
         if (
             getattr(response, "is_database_away", False)
             and request.method in ("GET", "HEAD")
-            # A database that does not answer at all has taken long to show it.
-            and time.monotonic() - started < SECOND_TRY_WITHIN
-            and lost_connection()
+            and lost_connection(time.monotonic() - started)
         ):
             response = self.get_response(request)
         return response
@@ -111,12 +109,15 @@ def unavailable(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def lost_connection() -> bool:
+def lost_connection(seconds: float) -> bool:
     """Whether the connection is no longer one. It is put away, so that the next query has another.
 
-    A lock that was not to be had, or a query that took too long, leaves it whole.
+    A lock that was not to be had, or a query that took too long, leaves it whole. Where there is
+    none, a transaction may have dropped it, or none was to be had, which takes `seconds` to show.
     """
-    if connection.connection is not None and connection.is_usable():
+    if connection.connection is None:
+        return seconds < SECOND_TRY_WITHIN
+    if connection.is_usable():
         return False
     connection.close()
     return True

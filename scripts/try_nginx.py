@@ -1,6 +1,6 @@
-"""Starts nginx with deploy/nginx.conf, makes every fault behind and before it, and reads its logs.
+"""Starts nginx as delivered, makes every fault behind and before it, and reads its logs.
 
-Usage: try_nginx.py [NGINX]. Needs nginx and openssl on this machine; listens on loopback only.
+Usage: try_nginx.py [NGINX]. Needs nginx, openssl and envsubst; listens on loopback only.
 Prints the faults that were made, and fails when a secret stands in a log.
 """
 
@@ -14,6 +14,7 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -55,18 +56,28 @@ def site(kind: str, port: int) -> None:
             threading.Thread(target=behave, args=(kind, connection), daemon=True).start()
 
 
+def rendered(**names: str) -> str:
+    """The configuration as it is delivered, its names filled in as docs/operators.md shows."""
+    return subprocess.run(
+        ["envsubst", " ".join(f"${name}" for name in names)],
+        input=(ROOT / "deploy/nginx.conf.template").read_text(),
+        env=names,
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout
+
+
 def configuration(folder: Path, port: int, behind: int, level: str) -> str:
-    """The file as it is delivered, but for places, ports and a shorter patience."""
-    text = (ROOT / "deploy/nginx.conf").read_text()
-    text = re.sub(r"^user .*;$", "", text, flags=re.M)
+    """That, but for places, ports and a shorter patience."""
+    text = rendered(
+        HOST_NAME="petitions.example", SITE=f"127.0.0.1:{behind}", CERTIFICATES=str(folder)
+    )
     text = re.sub(r"^\s*listen \[::\].*;\n", "", text, flags=re.M)
     text = re.sub(r"listen 80( default_server)?;", rf"listen 127.0.0.1:{free_port()}\1;", text)
     text = re.sub(r"listen 443 ", f"listen 127.0.0.1:{port} ", text)
-    text = text.replace("/run/nginx.pid", f"{folder}/pid").replace("/var/log/nginx", str(folder))
-    text = text.replace("/srv/pidpys/var", str(folder)).replace(
-        "127.0.0.1:8000", f"127.0.0.1:{behind}"
-    )
-    text = re.sub(r"/etc/letsencrypt/live/\S+/", f"{folder}/", text)
+    text = text.replace("/var/log/nginx", str(folder))
+    text = text.replace("/var/cache/pidpys", f"{folder}/cache")
     text = text.replace("proxy_read_timeout 35s", "proxy_read_timeout 1s")
     text = text.replace("client_body_timeout 20s", "client_body_timeout 1s")
     return text.replace("error.log emerg;", f"error.log {level};")
@@ -100,39 +111,53 @@ def requests() -> list[bytes]:
     return every
 
 
+@contextlib.contextmanager
+def running(
+    nginx: str, folder: Path, port: int, behind: int, level: str = "emerg"
+) -> Iterator[None]:
+    """nginx on loopback, its logs in the folder, before the site at the port behind."""
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1"]
+        + ["-subj", "/CN=petitions.example", "-keyout", f"{folder}/privkey.pem"]
+        + ["-out", f"{folder}/fullchain.pem"],
+        check=True,
+        capture_output=True,
+    )
+    (folder / "conf").write_text(configuration(folder, port, behind, level))
+    # Where root tries, nginx works as another user, who keeps files here.
+    folder.chmod(0o755)
+    command = [nginx, "-c", f"{folder}/conf", "-g", f"daemon off; pid {folder}/pid;"]
+    server = subprocess.Popen(command)
+    time.sleep(1)
+    try:
+        yield
+    finally:
+        server.terminate()
+        server.wait()
+
+
 def trial(nginx: str, kind: str, level: str) -> str:
     """What nginx wrote while the site behind behaved in one way."""
     with tempfile.TemporaryDirectory() as name:
         folder, port, behind = Path(name), free_port(), free_port()
-        (folder / "media" / SECRET).mkdir(parents=True)
-        (folder / "static").mkdir()
-        subprocess.run(
-            ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1"]
-            + ["-subj", "/CN=petitions.example", "-keyout", f"{folder}/privkey.pem"]
-            + ["-out", f"{folder}/fullchain.pem"],
-            check=True,
-            capture_output=True,
-        )
-        (folder / "conf").write_text(configuration(folder, port, behind, level))
         if kind != "refuses":
             threading.Thread(target=site, args=(kind, behind), daemon=True).start()
-        server = subprocess.Popen([nginx, "-c", f"{folder}/conf", "-g", "daemon off;"])
-        time.sleep(1)
-        try:
+        with running(nginx, folder, port, behind, level):
             for request in requests():
                 for abort in (False, True):
                     # nginx hangs up, as it should, on some of them.
                     with contextlib.suppress(OSError):
                         ask(port, request, abort)
             time.sleep(2)
-        finally:
-            server.terminate()
-            server.wait()
         return "".join((folder / log).read_text() for log in ("error.log", "access.log"))
 
 
+def find_nginx() -> str:
+    return shutil.which("nginx") or "/usr/sbin/nginx"
+
+
 def main() -> None:
-    nginx = sys.argv[1] if len(sys.argv) > 1 else shutil.which("nginx") or "/usr/sbin/nginx"
+    nginx = sys.argv[1] if len(sys.argv) > 1 else find_nginx()
     seen = ""
     for kind in BEHIND:
         said = trial(nginx, kind, "emerg")

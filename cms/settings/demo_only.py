@@ -9,35 +9,43 @@ from urllib.parse import urlsplit
 
 from cms.settings.environment import SettingError, env
 
-# Names that lead to no public site: RFC 2606, 6761, 6762, 8375 and 9476, and `.internal`.
-PRIVATE_ENDINGS = (
+# Names that lead to no site at all: RFC 2606, 6761 and 9476.
+NOWHERE = (
     "localhost",
     "test",
     "example",
     "invalid",
-    "local",
-    "internal",
-    "home.arpa",
     "alt",
     "example.com",
     "example.net",
     "example.org",
 )
+# Names within one's own network: RFC 6762, 8375, and `.internal`. A single word is one, too.
+OWN_NETWORK = ("local", "internal", "home.arpa")
 HOW = "for a real site set DJANGO_SETTINGS_MODULE=cms.settings.production, for the demo unset"
 
 
-def is_public(address: str) -> bool:
-    """Whether strangers could reach a site at this address; what cannot be read counts as yes."""
+def may_be_real(address: str) -> bool:
+    """Whether people could be led to a site at this address; what cannot be read counts as yes.
+
+    Within one's own network only TLS makes the difference: nobody gets a certificate for a demo.
+    """
     try:
-        host = (urlsplit(address).hostname or "").rstrip(".")
+        parts = urlsplit(address)
+        host = (parts.hostname or "").rstrip(".")
     except ValueError:
         return True
     try:
-        return ipaddress.ip_address(host.partition("%")[0]).is_global
+        number = ipaddress.ip_address(host.partition("%")[0])
     except ValueError:
-        private = any(host == end or host.endswith(f".{end}") for end in PRIVATE_ENDINGS)
-        # A single word is a name within one's own network.
-        return "." in host and not private
+        nowhere, near = not host or ends(host, NOWHERE), "." not in host or ends(host, OWN_NETWORK)
+    else:
+        nowhere, near = number.is_loopback, not number.is_global
+    return not nowhere and (not near or parts.scheme == "https")
+
+
+def ends(host: str, endings: tuple[str, ...]) -> bool:
+    return any(host == end or host.endswith(f".{end}") for end in endings)
 
 
 def refuse_a_real_sites_environment() -> None:
@@ -47,8 +55,8 @@ def refuse_a_real_sites_environment() -> None:
             "EMAIL_URL is set, and the demo's settings, which were chosen, send no mail: "
             f"{HOW} EMAIL_URL."
         )
-    if is_public(env.str("BASE_URL", default="")):
+    if may_be_real(env.str("BASE_URL", default="")):
         raise SettingError(
-            "BASE_URL is a public address, and the demo's settings, which were chosen, have "
+            "BASE_URL may be a real site's, and the demo's settings, which were chosen, have "
             f"log-ins whose password everybody knows: {HOW} BASE_URL."
         )

@@ -1,15 +1,18 @@
 """Pictures of pages are served wherever the site runs; documents and originals by their own door."""
 
 import importlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.core.files.base import ContentFile
-from django.core.files.storage import FileSystemStorage, default_storage
+from django.core.files.storage import default_storage, storages
 from django.test import Client, override_settings
 from django.urls import clear_url_caches
+from PIL import Image as Picture
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.images.tests.utils import get_test_image_file
@@ -17,7 +20,9 @@ from wagtail.models import Collection, CollectionViewRestriction
 
 from cms import urls
 from cms.media import OwnAddressStorage
+from cms.settings import environment
 from cms.settings.environment import SettingError, media_storage
+from tests.home.bucket import bucket
 from tests.library.dirty_pdfs import pdf
 
 
@@ -32,19 +37,39 @@ def production() -> Iterator[None]:
     clear_url_caches()
 
 
-@pytest.fixture(autouse=True)
-def folder(settings: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Files that lie somewhere, as a real site's do."""
-    settings.MEDIA_ROOT = tmp_path / "media"
-    # Not by STORAGES: for the tests after this one the fields would have other storages than it.
-    monkeypatch.setattr(default_storage, "_wrapped", FileSystemStorage())
-    private = FileSystemStorage(tmp_path / "private")
-    for model in (get_image_model(), get_document_model()):
-        monkeypatch.setattr(model._meta.get_field("file"), "storage", private)
+@pytest.fixture(params=["folder", "bucket"])
+def kept(
+    request: Any, settings: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> Iterator[Callable[[], list[str]]]:
+    """Files lie where a real site's do, by `MEDIA_STORAGE`. Asked, it names them all."""
+    # It knows the files of renditions.
+    cache.clear()
+    settings.MEDIA_ROOT = tmp_path / "var/media"
+    monkeypatch.setattr(environment, "ROOT", tmp_path)
+    with bucket() as (endpoint, files):
+        if request.param == "bucket":
+            monkeypatch.setenv("MEDIA_STORAGE", f"s3://uploads/site?region=eu&endpoint={endpoint}")
+            monkeypatch.setenv("AWS_ACCESS_KEY_ID", "key")
+            monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
+            # Checksums are S3's own matter.
+            monkeypatch.setenv("AWS_REQUEST_CHECKSUM_CALCULATION", "when_required")
+        own = {"default": environment.media_storage(), "private": environment.private_storage()}
+        # Not by STORAGES: the fields would have other storages than the tests after this one.
+        for name, configured in own.items():
+            monkeypatch.setitem(storages._storages, name, storages.create_storage(configured))
+        monkeypatch.setattr(default_storage, "_wrapped", storages["default"])
+        for model in (get_image_model(), get_document_model()):
+            monkeypatch.setattr(model._meta.get_field("file"), "storage", storages["private"])
+        if request.param == "bucket":
+            yield lambda: sorted(files)
+        else:
+            yield lambda: sorted(map(str, tmp_path.rglob("*.*")))
 
 
 @pytest.mark.django_db
-def test_a_picture_is_served_and_may_be_kept(production: None) -> None:
+def test_a_picture_is_served_and_may_be_kept(
+    production: None, kept: Callable[[], list[str]]
+) -> None:
     image = get_image_model().objects.create(title="I", file=get_test_image_file())
     address = image.get_rendition("width-100|format-webp").url
     assert address.startswith("/media/images/")
@@ -52,22 +77,28 @@ def test_a_picture_is_served_and_may_be_kept(production: None) -> None:
     assert response.status_code == 200
     assert response["Content-Type"] == "image/webp"
     assert "immutable" in response["Cache-Control"]
+    assert Picture.open(BytesIO(response.getvalue())).width == 100
+    # Both lie where they should: the original is not served.
+    assert ["/private/" in name for name in kept()] == [False, True]
     assert Client().get("/dev/mail/").status_code == 404, "these are a real site's addresses"
 
 
 @pytest.mark.django_db
-def test_nothing_else_of_the_uploads_is(production: None) -> None:
+def test_nothing_else_of_the_uploads_is(production: None, kept: Callable[[], list[str]]) -> None:
     image = get_image_model().objects.create(title="I", file=get_test_image_file())
     document = make_document()
     default_storage.save("images/page.html", ContentFile(b"<script>"))
     names = [image.file.name, document.file.name, "images/page.html", "images/none.png"]
+    names += [f"private/{name}" for name in (image.file.name, document.file.name)]
     names += ["images/../documents/x.pdf", "images/%2e%2e/x.png", "images/"]
     for name in names:
         assert Client().get(f"/media/{name}").status_code == 404, name
 
 
 @pytest.mark.django_db
-def test_a_document_asks_who_may_read_its_collection(production: None) -> None:
+def test_a_document_asks_who_may_read_its_collection(
+    production: None, kept: Callable[[], list[str]]
+) -> None:
     document = make_document("minutes.pdf")
     assert Client().get(document.url).status_code == 200
     private = Collection.objects.get(depth=1).add_child(name="Private")

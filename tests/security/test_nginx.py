@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-CONFIGURATION = Path(__file__).resolve().parent.parent.parent / "deploy/nginx.conf"
+CONFIGURATION = Path(__file__).resolve().parent.parent.parent / "deploy/nginx.conf.template"
 # What says what happened, and nothing of who asked for what.
 HARMLESS = {
     "time_iso8601",
@@ -21,6 +21,7 @@ def directives(name: str) -> list[tuple[int, str]]:
     """Each use of a directive: how deep in blocks it stands, and its arguments."""
     found, depth = [], 0
     text = re.sub(r"#.*", "", CONFIGURATION.read_text())
+    text = re.sub(r"\$\{(\w+)\}", r"\1", text)
     for statement in re.findall(r"""(?:"[^"]*"|'[^']*'|[^;{}"'])*[;{}]""", text):
         words = statement[:-1].split(None, 1)
         if words and words[0] == name:
@@ -54,5 +55,13 @@ def test_the_site_is_told_who_asked_and_how_and_nothing_else() -> None:
 
 
 def test_slow_clients_wait_here_and_not_at_a_worker() -> None:
-    assert directives("proxy_request_buffering") == [(3, "on")]
-    assert directives("proxy_buffering") == [(3, "on")]
+    assert directives("proxy_request_buffering") == [(2, "on")]
+    assert directives("proxy_buffering") == [(2, "on")]
+
+
+def test_no_file_is_served_but_by_the_site_and_only_public_ones_are_kept() -> None:
+    for name in ("alias", "root", "try_files"):
+        assert directives(name) == []
+    assert len(directives("proxy_cache")) == 1
+    kept = CONFIGURATION.read_text().split("proxy_cache files;")[0].rpartition("location ")[2]
+    assert kept.startswith("~ ^/(static|media/images)/ {")

@@ -11,7 +11,7 @@ from django.core.management import get_commands
 from django.db import connection, connections
 from django.test import Client
 
-from cms.settings.demo_only import is_public
+from cms.settings.demo_only import NOWHERE, OWN_NETWORK, may_be_real
 from jobs.models import Job, enqueue
 from security import real_site
 from security.models import RealSite
@@ -92,6 +92,7 @@ def test_nor_do_the_settings_of_the_tests(real: str) -> None:
         ("EMAIL_URL", "smtp://localhost:25"),
         ("EMAIL_URL", "consolemail://"),
         ("BASE_URL", "https://petitions.org"),
+        ("BASE_URL", "https://petition"),
     ],
 )
 def test_a_real_sites_environment_is_refused_by_every_command(
@@ -111,7 +112,7 @@ def test_the_whole_production_environment_without_the_settings_name_is_refused()
 
 
 @pytest.mark.parametrize(
-    ("address", "public"),
+    ("address", "real"),
     [
         ("", False),
         ("http://localhost:8000", False),
@@ -137,10 +138,26 @@ def test_the_whole_production_environment_without_the_settings_name_is_refused()
         ("https://[2606:4700::1111]", True),
         ("https://петиція.укр", True),
         ("https://[", True),
+        ("https://petition", True),
     ],
 )
-def test_what_a_public_address_is(address: str, public: bool) -> None:
-    assert is_public(address) is public
+def test_where_a_real_site_may_be(address: str, real: bool) -> None:
+    assert may_be_real(address) is real
+
+
+@pytest.mark.parametrize("host", ["petition", "petition.", "10.1.2.3", "169.254.1.1", "[fd00::1]"])
+@pytest.mark.parametrize("port", ["", ":8443"])
+def test_in_ones_own_network_a_site_with_tls_may_be_real(host: str, port: str) -> None:
+    for name in (host, *(f"petition.{ending}" for ending in OWN_NETWORK)):
+        assert may_be_real(f"https://{name}{port}"), name
+        assert may_be_real(f"HTTPS://{name}{port}"), name
+        assert not may_be_real(f"http://{name}{port}"), name
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_on_ones_own_machine_and_at_reserved_names_none_is(scheme: str) -> None:
+    hosts = ["localhost", "127.0.0.1", "[::1]", *(f"petition.{ending}" for ending in NOWHERE)]
+    assert not any(may_be_real(f"{scheme}://{host}:8000") for host in hosts)
 
 
 def test_production_settings_leave_their_mark_and_demo_settings_do_not(

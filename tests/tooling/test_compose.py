@@ -1,0 +1,186 @@
+"""What compose.yaml, .env.example, the image and the proxy's configuration say of each other."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+import yaml
+
+from tests.tooling.dockerfile import instructions
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+TEMPLATE = "deploy/nginx.conf.template"
+# What an operator writes behind the names that .env.example leaves empty.
+FILLED = {
+    "SECRET_KEY": "k" * 64,
+    "FIELD_KEYS": "one:" + "A" * 43 + "=",
+    "POSTGRES_PASSWORD": "abc123",
+}
+# From .env.example to the program that reads it, without passing by the site's settings.
+OTHERS = {"DJANGO_SETTINGS_MODULE", "POSTGRES_PASSWORD", "HOST_NAME", "CERTIFICATES"}
+
+
+def env_file() -> dict[str, str]:
+    lines = (ROOT / ".env.example").read_text().splitlines()
+    pairs = [line.split("=", 1) for line in lines if line and not line.startswith("#")]
+    given = dict(pairs)
+    assert {name for name, value in given.items() if not value} == FILLED.keys()
+    return given | FILLED
+
+
+def interpolated(text: str, given: dict[str, str]) -> str:
+    """As Compose does it: `${NAME:?why}` must be given, `$$` is a dollar sign."""
+    kept = text.replace("$$", "\0")
+    return re.sub(r"\$\{(\w+)(?::\?[^}]*)?\}", lambda found: given[found[1]], kept).replace(
+        "\0", "$"
+    )
+
+
+@pytest.fixture(scope="module")
+def compose() -> dict[str, Any]:
+    text = (ROOT / "compose.yaml").read_text()
+    loaded: dict[str, Any] = yaml.safe_load(interpolated(text, env_file()))
+    return loaded
+
+
+@pytest.fixture(scope="module")
+def services(compose: dict[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = compose["services"]
+    return found
+
+
+@pytest.fixture(scope="module")
+def proxy(services: dict[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = services["proxy"]
+    return found
+
+
+def mounts(service: dict[str, Any]) -> dict[str, str]:
+    """Each place in the container, and what lies there."""
+    pairs = [volume.removesuffix(":ro").split(":") for volume in service.get("volumes", [])]
+    return {place: source for source, place in pairs}
+
+
+def rendered(proxy: dict[str, Any]) -> str:
+    """The proxy's configuration as the image fills it in: what the filter names, nothing else."""
+    given = proxy["environment"]
+    names = [name for name in given if re.search(given["NGINX_ENVSUBST_FILTER"], name)]
+    text = (ROOT / TEMPLATE).read_text()
+    for name in names:
+        text = text.replace(f"${{{name}}}", given[name])
+    return text
+
+
+def test_only_the_proxy_is_reached_from_outside(compose: dict[str, Any]) -> None:
+    services = compose["services"]
+    published = {name: each["ports"] for name, each in services.items() if "ports" in each}
+    assert published == {"proxy": ["80:80", "443:443"]}
+    # It sees the site and not the database.
+    assert services["proxy"]["networks"] == ["front"]
+    assert "front" in services["web"]["networks"]
+    assert "networks" not in services["database"]
+    assert compose["networks"]["front"]["enable_ipv6"]
+
+
+def test_whoever_faces_visitors_can_change_nothing(services: dict[str, Any]) -> None:
+    for name in ("proxy", "web", "worker", "migrate"):
+        service = services[name]
+        assert service["read_only"], name
+        assert service["cap_drop"] == ["ALL"], name
+        assert service["security_opt"] == ["no-new-privileges:true"], name
+    assert int(services["proxy"]["user"].split(":")[0]) > 0
+    assert all(volume.endswith(":ro") for volume in services["proxy"]["volumes"])
+
+
+def test_the_proxy_holds_no_secret_and_no_private_file(proxy: dict[str, Any]) -> None:
+    assert "env_file" not in proxy
+    assert not set(proxy["environment"]) & FILLED.keys()
+    assert set(mounts(proxy)) == {
+        "/etc/nginx/templates/nginx.conf.template",
+        proxy["environment"]["CERTIFICATES"],
+    }
+
+
+def test_images_are_pinned_to_a_release(services: dict[str, Any]) -> None:
+    for service in services.values():
+        if "build" not in service:
+            assert re.match(r"[a-z]+:\d", service["image"])
+
+
+def test_the_proxys_template_is_filled_in_whole(proxy: dict[str, Any]) -> None:
+    text = (ROOT / TEMPLATE).read_text()
+    assert mounts(proxy)["/etc/nginx/templates/nginx.conf.template"] == f"./{TEMPLATE}"
+    assert "${" in text
+    assert "${" not in rendered(proxy)
+    # nginx's own names stay.
+    assert set(re.findall(r"\$(\w+)", text)) == set(re.findall(r"\$(\w+)", rendered(proxy)))
+    written = Path(proxy["environment"]["NGINX_ENVSUBST_OUTPUT_DIR"], "nginx.conf")
+    assert str(written) in proxy["command"]
+
+
+def test_the_proxy_writes_into_memory_alone(proxy: dict[str, Any]) -> None:
+    places = [mount.partition(":")[0] for mount in proxy["tmpfs"]]
+    said = rendered(proxy) + " ".join(proxy["command"])
+    for place in re.findall(r"(?:proxy_cache_path|pid|-c) (/[\w./-]+)", said):
+        assert any(Path(place).is_relative_to(folder) for folder in places), place
+    # The image's own places: bodies and answers on their way.
+    assert "/var/cache/nginx" in places
+
+
+def test_the_proxy_asks_the_web_where_it_listens(
+    proxy: dict[str, Any], services: dict[str, Any]
+) -> None:
+    host, port = proxy["environment"]["SITE"].split(":")
+    assert services[host]["environment"]["PORT"] == port
+    assert f"set $site http://{host}:{port};" in rendered(proxy)
+
+
+def test_site_and_proxy_agree_on_name_and_scheme(
+    proxy: dict[str, Any], services: dict[str, Any]
+) -> None:
+    """By the settings themselves, from what .env.example and compose.yaml say."""
+    names = "BASE_URL, ALLOWED_HOSTS, TRUSTED_PROXIES, MEDIA_ROOT, STATIC_ROOT, ROOT"
+    code = f"from cms.settings.production import {names}\n"
+    code += "print(BASE_URL, ','.join(ALLOWED_HOSTS), TRUSTED_PROXIES)"
+    environment = env_file() | services["web"]["environment"]
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    address, hosts, proxies = done.stdout.split()
+    assert urlsplit(address).scheme == "https"
+    assert {urlsplit(address).hostname} == set(hosts.split(","))
+    assert f"server_name {hosts};" in rendered(proxy)
+    assert proxies == "1"
+
+
+def test_uploads_are_where_web_and_worker_both_find_them(compose: dict[str, Any]) -> None:
+    services = compose["services"]
+    steps = instructions((ROOT / "Dockerfile").read_text())
+    folder = next(text for name, text in steps if name == "WORKDIR")
+    for name in ("web", "worker"):
+        assert mounts(services[name]) == {
+            f"{folder}/var/media": "media",
+            f"{folder}/var/private": "private",
+        }
+    named = {
+        source
+        for service in services.values()
+        for source in mounts(service).values()
+        if not source.startswith((".", "/"))
+    }
+    assert named == set(compose["volumes"])
+
+
+def test_each_name_of_env_example_is_read_by_somebody() -> None:
+    text = (ROOT / ".env.example").read_text()
+    told = set(re.findall(r"^#? ?([A-Z_]+)=", text, flags=re.M))
+    settings = "".join(path.read_text() for path in (ROOT / "cms/settings").glob("*.py"))
+    read = {name for name in told if f'"{name}"' in settings}
+    assert told - read == OTHERS
+    asked = set(re.findall(r"\$\{(\w+)", (ROOT / "compose.yaml").read_text()))
+    assert asked <= told
