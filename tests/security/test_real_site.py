@@ -72,6 +72,8 @@ def real(transactional_site: Any) -> str:
     return database_address()
 
 
+# Each is a process, and asks the one database as the others do.
+@pytest.mark.any_database
 @pytest.mark.parametrize("command", ACTING, ids=lambda command: " ".join(command[1:3]))
 def test_no_command_of_the_demo_works_on_a_real_sites_database(
     real: str, command: tuple[str, ...]
