@@ -316,7 +316,9 @@ def ask_before_taking_back(
     seen = ngettext(
         "Visitors see %(count)s of them now.", "Visitors see %(count)s of them now.", live
     )
-    button = ngettext("Yes, undo the launch of %(count)s city", "Yes, undo the launch of %(count)s cities", cities)
+    button = ngettext(
+        "Yes, undo the launch of %(count)s city", "Yes, undo the launch of %(count)s cities", cities
+    )
     return ask(
         request,
         number,
@@ -347,7 +349,11 @@ def take_back(request: HttpRequest, campaign: CampaignPage, found: Launch) -> No
         user=request.user,
         data={"cities": count},
     )
-    done = ngettext("The launch of %(count)s city was undone.", "The launch of %(count)s cities was undone.", count)
+    done = ngettext(
+        "The launch of %(count)s city was undone.",
+        "The launch of %(count)s cities was undone.",
+        count,
+    )
     messages.success(request, done % {"count": count})
 
 
