@@ -76,8 +76,8 @@ class FormMixin(models.Model):
             heading=_("Form: fields that may be left empty"),
             help_text=_(
                 "Name, email address, country and consent are always asked for. Which of the "
-                "others show is the same in every language. Without a help text of yours, the usual one "
-                "stands there."
+                "others show is the same in every language. Without a help text of yours, the "
+                "usual one stands there."
             ),
             classname="collapsed",
         ),
