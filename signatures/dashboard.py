@@ -113,7 +113,7 @@ def sparklines(petitions: Iterable[Any]) -> dict[Any, Sparkline]:
         .filter(petition__in=list(petitions), confirmed_at__gte=first)
         .order_by()
         .values_list("petition", TruncDate("confirmed_at"))
-        .annotate(number=Count("*"))
+        .annotate(day_count=Count("*"))
     )
     counts: dict[Any, dict[date, int]] = defaultdict(dict)
     for petition, day, count in rows:
