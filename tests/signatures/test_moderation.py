@@ -332,12 +332,13 @@ def test_one_index_holds_all_that_the_admins_home_counts(part: str) -> None:
 
 def is_held_by_an_index(rows: Any) -> bool:
     wanted = set(re.findall(r'"signatures_signature"\."(\w+)"', str(rows.query)))
-    whole = [index for index in Signature._meta.indexes if not index.condition]
-    columns = [
-        {Signature._meta.get_field(name.lstrip("-")).column for name in index.fields}
-        for index in whole
+    meta: Any = Signature._meta
+    held = [
+        {meta.get_field(name.lstrip("-")).column for name in index.fields}
+        for index in meta.indexes
+        if not index.condition
     ]
-    return any(wanted <= each for each in columns)
+    return any(wanted <= columns for columns in held)
 
 
 def test_the_desk_reads_nothing_that_it_does_not_show(moderator: Client, waiting: Any) -> None:
