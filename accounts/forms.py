@@ -19,9 +19,9 @@ def minutes(seconds: float) -> int:
 def too_many_passwords(seconds: float) -> str:
     return ngettext(
         "Too many passwords were tried: please try again in %(minutes)d minute, or have a link "
-        "for a new password mailed to you.",
+        "for a new password emailed to you.",
         "Too many passwords were tried: please try again in %(minutes)d minutes, or have a link "
-        "for a new password mailed to you.",
+        "for a new password emailed to you.",
         minutes(seconds),
     ) % {"minutes": minutes(seconds)}
 

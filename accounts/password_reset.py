@@ -69,7 +69,6 @@ def render(user: Any, job: Job) -> EmailMultiAlternatives:
     site = urlsplit(settings.BASE_URL)
     with translation.override(language):
         context = {
-            "name": user.get_full_name() or user.get_username(),
             "username": user.get_username(),
             "link": settings.BASE_URL + path,
             "hours": settings.PASSWORD_RESET_TIMEOUT // 3600,

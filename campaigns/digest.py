@@ -66,7 +66,6 @@ def render(digest: Digest, languages: list[Waiting], job: Job) -> EmailMultiAlte
             "languages": languages,
             "language": language,
             "base": settings.BASE_URL,
-            "name": user.get_full_name() or user.get_username(),
             "account_url": settings.BASE_URL + reverse("wagtailadmin_account"),
             "site": urlsplit(settings.BASE_URL).netloc,
         }

@@ -1,4 +1,4 @@
-"""Drafts by machine, and their acceptance by a person."""
+"""Machine drafts, and their acceptance by a person."""
 
 import time
 from collections import defaultdict

@@ -140,7 +140,7 @@ class ChoiceQuestionBlock(FormQuestionBlock):
         description = _("A question with several answers, of which one is chosen.")
         form_layout = BlockGroup(["label", "help_text", "options", "is_required"], ["key"])
         preview_value = {
-            "label": _("How did you hear of this petition?"),
+            "label": _("How did you hear about this petition?"),
             "key": "heard",
             "options": [
                 {"label": _("From a friend"), "key": "friend"},

@@ -128,7 +128,7 @@ def _uuid(file: PoFile) -> UUID | None:
 def _foreign(file: PoFile, uuid: UUID | None) -> str:
     if uuid is None:
         return _(
-            "The file does not say which page it is for. Download it anew and keep its header "
+            "The file does not say which page it is for. Download it again and keep its header "
             "%(header)s."
         ) % {"header": ID_HEADER}
     return _(
@@ -178,7 +178,7 @@ def _brings_nothing(entry: Entry, text: Text) -> bool:
 
 def _unknown(place_is_known: bool) -> str:
     if place_is_known:
-        return _("The source has changed since the download. Download it anew for the new text.")
+        return _("The source has changed since the download. Download it again for the new text.")
     return _("This text is no longer on the page.")
 
 

@@ -57,7 +57,9 @@ class Note:
     def origin(self) -> str:
         day = date_format(self.row.updated_at, "SHORT_DATE_FORMAT")
         if self.is_draft:
-            words = _("A draft by %(tool)s of %(day)s. It shows nowhere until somebody accepts it.")
+            words = _(
+                "A machine draft (%(tool)s, %(day)s). It shows nowhere until somebody accepts it."
+            )
             return words % {"tool": self.row.tool_name, "day": day}
         if self.is_reused:
             return _("Reused on %(day)s from another place. Does it fit here?") % {"day": day}

@@ -74,7 +74,7 @@ class Contact(BaseSiteSetting):
     """Who answers for the site, in every language."""
 
     name = printable.CharField(_("name"), max_length=120, blank=True)
-    email = models.EmailField(_("mail address"), blank=True)
+    email = models.EmailField(_("email address"), blank=True)
 
     panels = [FieldPanel("name"), FieldPanel("email")]
 

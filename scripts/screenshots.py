@@ -140,6 +140,8 @@ def main() -> None:
                 def look_around(take: Callable[[Page, str], None]) -> None:
                     for language, locale in LANGUAGES.items():
                         context = browser.new_context(base_url=site, locale=locale, viewport=SIZE)
+                        # A busy machine takes its time.
+                        context.set_default_timeout(120_000)
                         take(context.new_page(), language)
 
                 look_around(take_editors)
@@ -151,7 +153,7 @@ def main() -> None:
             for child in children:
                 child.terminate()
             for child in children:
-                child.wait(20)
+                child.wait(60)
     print(f"The pictures are in {FOLDER}.")
 
 

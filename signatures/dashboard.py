@@ -66,7 +66,7 @@ def day_start(moment: datetime) -> datetime:
 def number_of(status: Signature.Status, *narrower: Q, **conditions: Any) -> Coalesce:
     """How many signatures of a petition are in a status; a condition may narrow them."""
     rows = Signature.objects.filter(*narrower, petition=OuterRef("pk"), status=status, **conditions)
-    counted = rows.order_by().values("petition").annotate(n=Count("pk")).values("n")
+    counted = rows.order_by().values("petition").annotate(n=Count("*")).values("n")
     return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
 
 
@@ -113,7 +113,7 @@ def sparklines(petitions: Iterable[Any]) -> dict[Any, Sparkline]:
         .filter(petition__in=list(petitions), confirmed_at__gte=first)
         .order_by()
         .values_list("petition", TruncDate("confirmed_at"))
-        .annotate(Count("pk"))
+        .annotate(day_count=Count("*"))
     )
     counts: dict[Any, dict[date, int]] = defaultdict(dict)
     for petition, day, count in rows:

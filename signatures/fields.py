@@ -28,7 +28,7 @@ class CleanCharField(forms.CharField):
             MaxLengthValidator(self.max_length)(sent.strip())
         if holds_unseen(sent, in_lines=isinstance(self.widget, forms.Textarea)):
             raise ValidationError(
-                _("This text holds a character that cannot be shown. Please type it anew."),
+                _("This text holds a character that cannot be shown. Please type it again."),
                 code="control",
             )
         return unicodedata.normalize("NFC", super().to_python(sent) or "")

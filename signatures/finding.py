@@ -42,13 +42,14 @@ def find(
     """Signatures one of whose texts holds these words, the newest first, at most `limit`."""
     wanted, found = folded(words), Found()
     newest = from_here(rows, after).order_by("-confirmed_at", "-id")[: STEP + 1]
+    last = None
     for number, row in enumerate(newest.iterator(chunk_size=CHUNK)):
-        if number == STEP or len(found.rows) == limit:
-            return found
-        found.after = f"{row.confirmed_at:%Y-%m-%dT%H:%M:%S.%f%z}_{row.pk}"
+        if last and (number == STEP or len(found.rows) == limit):
+            found.after = f"{last.confirmed_at:%Y-%m-%dT%H:%M:%S.%f%z}_{last.pk}"
+            break
         if any(wanted in folded(text) for text in texts(row)):
             found.rows.append(row)
-    found.after = ""
+        last = row
     return found
 
 

@@ -29,7 +29,7 @@ POSTCODE = re.compile(r"[\w -]*")
 def refuse_invalid_postcode(text: str) -> None:
     if not POSTCODE.fullmatch(text):
         raise ValidationError(
-            _("A postal code has letters, digits, spaces and hyphens only."), code="invalid"
+            _("A ZIP or postal code has letters, digits, spaces and hyphens only."), code="invalid"
         )
 
 
@@ -85,7 +85,7 @@ class SignForm(forms.Form):
         },
     )
     postcode = CleanCharField(
-        label=_("Postal code"),
+        label=_("ZIP or postal code"),
         max_length=20,
         required=False,
         validators=[refuse_invalid_postcode],

@@ -120,7 +120,7 @@ class Migration(migrations.Migration):
                 ('items', models.JSONField(default=list)),
                 ('done', models.PositiveIntegerField(default=0)),
                 ('made', models.JSONField(default=dict)),
-                ('state', models.CharField(choices=[('running', 'running'), ('done', 'done'), ('failed', 'failed'), ('taken_back', 'taken back')], default='running', max_length=12)),
+                ('state', models.CharField(choices=[('running', 'running'), ('done', 'done'), ('failed', 'failed'), ('taken_back', 'undone')], default='running', max_length=12)),
                 ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, to=settings.AUTH_USER_MODEL)),
                 ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='launches', to='campaigns.petition')),
             ],

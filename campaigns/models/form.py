@@ -75,9 +75,9 @@ class FormMixin(models.Model):
             ],
             heading=_("Form: fields that may be left empty"),
             help_text=_(
-                "Name, mail address, country and consent are always asked for. Which of the others "
-                "show is the same in every language. Without a help text of yours, the usual one "
-                "stands there."
+                "Name, email address, country and consent are always asked for. Which of the "
+                "others show is the same in every language. Without a help text of yours, the "
+                "usual one stands there."
             ),
             classname="collapsed",
         ),

@@ -262,6 +262,15 @@ class PetitionEvent(SourcedEvent):
         CLOSED = "closed", _("closed")
         WON = "won", _("won")
 
+    # As the public reads it in the timeline.
+    TOLD = {
+        Kind.LAUNCHED: _("Petition launched"),
+        Kind.DELIVERED: _("Petition delivered"),
+        Kind.REPLIED: _("Reply received"),
+        Kind.HEARING: _("Hearing on the petition"),
+        Kind.CLOSED: _("Petition closed"),
+        Kind.WON: _("Demand met"),
+    }
     # What needs nobody else's word for it.
     OUR_OWN = (Kind.LAUNCHED, Kind.DELIVERED, Kind.CLOSED)
 

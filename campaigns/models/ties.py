@@ -1,6 +1,7 @@
 """Sister-city relationships and what became of them."""
 
 from datetime import date
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -82,6 +83,9 @@ class Tie(ClusterableModel):
 class SourcedEvent(models.Model):
     """Something that happened, on a day and told by a source, where these are known."""
 
+    kind: Any
+    TOLD: ClassVar[dict[Any, Any]]
+
     date = models.DateField(_("date"), null=True, blank=True, validators=[refuse_future])
     source_title = printable.CharField(_("source"), max_length=300)
     # Of the title and the publisher's name, which stay as they are.
@@ -108,6 +112,10 @@ class SourcedEvent(models.Model):
     class Meta:
         abstract = True
 
+    @property
+    def told(self) -> str:
+        return str(self.TOLD[self.kind])
+
     def clean(self) -> None:
         super().clean()
         try:
@@ -124,6 +132,14 @@ class TieEvent(SourcedEvent):
         SUSPENDED = "suspended", _("suspended")
         ENDED = "ended", _("ended")
         REINSTATED = "reinstated", _("reinstated")
+
+    # As the public reads it in the timeline.
+    TOLD = {
+        Kind.REPORTED: _("Tie reported as still in force"),
+        Kind.SUSPENDED: _("Tie suspended"),
+        Kind.ENDED: _("Tie ended"),
+        Kind.REINSTATED: _("Tie reinstated"),
+    }
 
     tie = ParentalKey(Tie, on_delete=models.CASCADE, related_name="events", verbose_name=_("tie"))
     kind = models.CharField(_("what"), max_length=12, choices=Kind.choices)

@@ -1,4 +1,4 @@
-"""Drafts by machine and reused texts: made, looked at, accepted."""
+"""Machine drafts and reused texts: made, looked at, accepted."""
 
 from typing import Any
 

@@ -55,7 +55,11 @@ def hand_over_all(request: HttpRequest, language: str) -> HttpResponse:
             if translation.pk not in done and page.permissions_for_user(request.user).can_edit():
                 mark(translation, page, request.user)
                 handed += 1
-    words = ngettext("%(count)s page is handed over.", "%(count)s pages are handed over.", handed)
+    words = ngettext(
+        "%(count)s page was sent for publishing.",
+        "%(count)s pages were sent for publishing.",
+        handed,
+    )
     messages.success(request, words % {"count": handed})
     return redirect(get_valid_next_url_from_request(request) or "wagtailadmin_home")
 

@@ -49,7 +49,9 @@ def hand_over(request: HttpRequest, translation_id: int) -> HttpResponse:
         messages.error(request, _("First translate the texts that visitors need."))
         return editor
     mark(translation, page, request.user)
-    messages.success(request, _("Handed over. Whoever publishes in this language finds it now."))
+    messages.success(
+        request, _("Sent for publishing. Whoever publishes in this language can see it now.")
+    )
     return editor
 
 

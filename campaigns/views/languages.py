@@ -31,7 +31,7 @@ STATES = [
     ("draft", _("Draft")),
     ("published", _("Published")),
     ("waiting", _("Texts wait for translation")),
-    ("ready", _("Handed over to be published")),
+    ("ready", _("Sent for publishing")),
     ("unpublished", _("Translated, not live")),
     ("stale", _("Published, but the source has changed")),
     ("complete", _("Published and complete")),
@@ -188,7 +188,7 @@ class ByLanguageReport(ReportView):
             "words": _("Words that wait"),
             "names": _("Names of cities that are missing"),
             "stale_since": _("Stale since"),
-            "drafts": _("Drafts by machine"),
+            "drafts": _("Machine drafts"),
             "broken": _("Texts against the glossary"),
         }
         headings = {self.row_accessor: str(self.row_label)}

@@ -316,11 +316,13 @@ def ask_before_taking_back(
     seen = ngettext(
         "Visitors see %(count)s of them now.", "Visitors see %(count)s of them now.", live
     )
-    button = ngettext("Yes, take %(count)s city back", "Yes, take %(count)s cities back", cities)
+    button = ngettext(
+        "Yes, undo the launch of %(count)s city", "Yes, undo the launch of %(count)s cities", cities
+    )
     return ask(
         request,
         number,
-        page_title=_("Take this launch back"),
+        page_title=_("Undo this launch"),
         page_subtitle=campaign.title,
         lines=[pages % {"count": number}, seen % {"count": live}],
         button=button % {"count": cities},
@@ -330,7 +332,7 @@ def ask_before_taking_back(
 
 def take_back(request: HttpRequest, campaign: CampaignPage, found: Launch) -> None:
     if found.state != Launch.State.DONE:
-        messages.error(request, _("Only a launch that is done can be taken back."))
+        messages.error(request, _("Only a launch that is done can be undone."))
         return
     count = len(found.made.get("petitions", []))
     try:
@@ -347,7 +349,11 @@ def take_back(request: HttpRequest, campaign: CampaignPage, found: Launch) -> No
         user=request.user,
         data={"cities": count},
     )
-    done = ngettext("%(count)s city was taken back.", "%(count)s cities were taken back.", count)
+    done = ngettext(
+        "The launch of %(count)s city was undone.",
+        "The launch of %(count)s cities was undone.",
+        count,
+    )
     messages.success(request, done % {"count": count})
 
 

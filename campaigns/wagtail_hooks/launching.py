@@ -48,7 +48,7 @@ def log_actions(actions: LogActionRegistry) -> None:
 
     @actions.register_action("campaigns.take_back")
     class TakeBackFormatter(LogFormatter):
-        label = _("Take a launch back")
+        label = _("Undo a launch")
 
         def format_message(self, log_entry: Any) -> str:
-            return str(_("Cities taken back: %(cities)s") % log_entry.data)
+            return str(_("Launch undone, cities: %(cities)s") % log_entry.data)

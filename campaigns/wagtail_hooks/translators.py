@@ -79,7 +79,7 @@ class DigestPanel(BaseSettingsPanel):
     """A mail that says what waits for translation, for whoever asks for it."""
 
     name = "digest"
-    title = _("Mail about what waits for translation")
+    title = _("Email about what waits for translation")
     help_text = _("Only when something waits, and in the language of your admin.")
     tab = notifications_tab
     order = 200
@@ -104,7 +104,7 @@ def show_new_names(request: HttpRequest, record: Any) -> None:
 @hooks.register("register_log_actions")
 def log_actions(actions: LogActionRegistry) -> None:
     actions.register_action(
-        handover.LOG_ACTION, _("Hand over a translation"), _("Handed over to be published")
+        handover.LOG_ACTION, _("Send a translation for publishing"), _("Sent for publishing")
     )
     actions.register_action(
         following.LOG_ACTION,

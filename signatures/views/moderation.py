@@ -19,8 +19,8 @@ from wagtail.admin.auth import permission_required
 
 from campaigns.models import Petition
 from signatures import dashboard
-from signatures.finding import by_number, find
-from signatures.models import Signature
+from signatures.finding import STEP, by_number, find
+from signatures.models import Signature, SignatureQuerySet
 from signatures.moderation import PERMISSION, Item, Reason, decide, is_named_in
 from signatures.release import PARTS, Release, in_state
 from signatures.views.responses import personal
@@ -29,6 +29,11 @@ PER_PAGE = 50
 LABELS = {"name": gettext_lazy("Name"), "comment": gettext_lazy("Comment")}
 STATES = [Release.WAITING, Release.RELEASED, Release.HIDDEN]
 ANY = "any"
+# Of a signature, what the desk reads. Nothing else is fetched, so that a search is quick.
+READ = (
+    *(f"{part}{suffix}" for part in PARTS for suffix in ("", "_state", "_checksum")),
+    *("show_name", "language", "text", "confirmed_at"),
+)
 
 
 def petition_choices() -> list[tuple[str, str]]:
@@ -74,6 +79,8 @@ class DeskForm(forms.Form):
         data = super().clean() or {}
         data["state"] = data.get("state") or Release.WAITING
         data["parts"] = [data["part"]] if data.get("part") else list(PARTS)
+        is_any = data["state"] == ANY or is_exact(data.get("q", ""))
+        data["states"] = STATES if is_any else [Release(data["state"])]
         if data.get("q") and not data.get("petition") and not is_id(data["q"]):
             self.add_error("petition", _("Choose the petition to search in."))
         return data
@@ -116,6 +123,11 @@ def is_id(text: str) -> bool:
         return False
 
 
+def is_exact(words: str) -> bool:
+    """Whether one signature was asked for, whatever was decided about it."""
+    return is_id(words) or words.isdecimal()
+
+
 @dataclass
 class Part:
     """A name or a comment to decide about."""
@@ -147,52 +159,56 @@ class Listing:
 
 
 def listing(chosen: dict[str, Any], request: HttpRequest) -> Listing:
+    words, rows = chosen["q"], rows_of(chosen)
+    if not words:
+        return a_page(in_order(rows, chosen), request.GET.get("p"))
+    if is_exact(words):
+        return Listing(list(rows))
+    texts = lambda row: [getattr(row, part) for part in parts_of(row, chosen)]  # noqa: E731
+    found = find(rows, words, texts, PER_PAGE, request.GET.get("after", ""))
+    return Listing(found.rows, later={"after": found.after} if found.after else None)
+
+
+def rows_of(chosen: dict[str, Any]) -> SignatureQuerySet:
     petition, words = chosen["petition"], chosen["q"]
-    rows = Signature.objects.confirmed().filter(anonymised_at=None).defer("email", "answers")
-    if is_exact(chosen):
-        alone = Q(pk=words) if is_id(words) else Q(pk__in=by_number(petition, int(words)))
-        return Listing(list(rows.filter(alone)))
+    rows = Signature.objects.confirmed().filter(anonymised_at=None).only(*READ)
+    if is_id(words):
+        return rows.filter(pk=words)
+    if is_exact(words):
+        return rows.filter(pk__in=by_number(petition, int(words)))
     rows = rows.filter(wanted(chosen))
-    if petition:
-        rows = rows.filter(petition=petition)
-    if words:
-        texts = lambda row: [getattr(row, part) for part in parts_of(row, chosen)]  # noqa: E731
-        found = find(rows, words, texts, PER_PAGE, request.GET.get("after", ""))
-        return Listing(found.rows, later={"after": found.after} if found.after else None)
+    return rows.filter(petition=petition) if petition else rows
+
+
+def in_order(rows: SignatureQuerySet, chosen: dict[str, Any]) -> SignatureQuerySet:
     is_queue = chosen["state"] == Release.WAITING
-    order = ("confirmed_at", "id") if is_queue else ("-confirmed_at", "-id")
-    page = Paginator(rows.order_by(*order), PER_PAGE).get_page(request.GET.get("p"))
+    return rows.order_by(*("confirmed_at", "id") if is_queue else ("-confirmed_at", "-id"))
+
+
+def a_page(rows: SignatureQuerySet, number: str | None) -> Listing:
+    """Only keys are put in order, which an index holds; then the long rows of the page are read."""
+    page = Paginator(rows.values_list("pk", flat=True), PER_PAGE).get_page(number)
     return Listing(
-        list(page),
+        list(rows.filter(pk__in=list(page))),
         {"p": page.previous_page_number()} if page.has_previous() else None,
         {"p": page.next_page_number()} if page.has_next() else None,
     )
 
 
-def is_exact(chosen: dict[str, Any]) -> bool:
-    """Whether one signature was asked for, whatever was decided about it."""
-    return is_id(chosen["q"]) or chosen["q"].isdecimal()
-
-
-def states_of(chosen: dict[str, Any]) -> list[Release]:
-    return STATES if chosen["state"] == ANY or is_exact(chosen) else [Release(chosen["state"])]
-
-
 def wanted(chosen: dict[str, Any]) -> Q:
     found = Q()
     for part in chosen["parts"]:
-        for state in states_of(chosen):
+        for state in chosen["states"]:
             found |= in_state(part, state)
     return found
 
 
 def parts_of(row: Signature, chosen: dict[str, Any]) -> list[str]:
     """What of a signature is looked at here. A name that its signer does not show is no matter."""
-    states = states_of(chosen)
     return [
         part
         for part in chosen["parts"]
-        if getattr(row, f"{part}_state") in states and (part != "name" or row.show_name)
+        if getattr(row, f"{part}_state") in chosen["states"] and (part != "name" or row.show_name)
     ]
 
 
@@ -253,6 +269,7 @@ def show(
         "ticked": request.POST.getlist("item"),
         "entries": entries(found.rows, form.cleaned_data) if found.rows else [],
         "is_search": bool(form.data.get("q")),
+        "step": STEP,
         "earlier": found.earlier and urlencode({**query, **found.earlier}),
         "later": found.later and urlencode({**query, **found.later}),
         "is_queue": state == Release.WAITING,

@@ -101,7 +101,7 @@ def test_a_draft_is_marked_and_counts_as_missing_until_it_is_accepted(
     assert (gap.source, gap.has_draft) == ("End all ties.", True)
     cell = cells([campaign["en"]], [page.locale])[campaign["en"].pk]["uk"]
     assert (cell.texts, cell.drafts) == (1, 1)
-    assert "1 draft by machine" in admin.get("/admin/reports/languages/").content.decode()
+    assert "1 machine draft" in admin.get("/admin/reports/languages/").content.decode()
     html = admin.post(address(page), {"action": "publish"}, follow=True).content.decode()
     assert "cannot be published: 1 text that visitors need is not translated" in html
     assert "(a draft waits to be accepted)" in html

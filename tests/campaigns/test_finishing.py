@@ -105,12 +105,14 @@ def test_a_translator_hands_all_of_it_over_and_publishes_nothing(
 ) -> None:
     translator = login("translator", "pl")
     html = said(translator)
-    assert "Hand over all that is translated" in html
+    assert "Send all that is translated for publishing" in html
     assert "Publish all that is translated" not in html
     door = f"/admin/translations/all/{polish.language_code}/ready/"
-    assert "3 pages are handed over." in translator.post(door, follow=True).content.decode()
+    assert (
+        "3 pages were sent for publishing." in translator.post(door, follow=True).content.decode()
+    )
     assert Translation.objects.filter(state__ready_at__isnull=False).count() == 3
-    assert "Hand over all that is translated" not in said(translator)
+    assert "Send all that is translated for publishing" not in said(translator)
     assert "3 pages are ready to be published" in said(moderator)
     publish_all(translator, polish)
     assert live(polish) == set()

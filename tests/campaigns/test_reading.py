@@ -207,7 +207,7 @@ def test_the_sitemap_has_both_languages_with_alternates(portland: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("language", "words"), [("en", "Page not found"), ("uk", "Тут нічого немає")]
+    ("language", "words"), [("en", "Page not found"), ("uk", "Сторінку не знайдено")]
 )
 def test_a_missing_page_says_so_in_the_visitors_language(
     site: Any, language: str, words: str

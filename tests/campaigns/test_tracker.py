@@ -161,7 +161,7 @@ def test_a_page_tells_what_has_happened_the_newest_first(site: dict[str, Any]) -
     )
     html = Client().get(portland.url).content.decode()
     timeline = html[html.index("timeline-heading") :]
-    assert timeline.index("the petition: replied") < timeline.index("the tie: reported")
+    assert timeline.index("Reply received") < timeline.index("Tie reported as still in force")
     assert "A letter" in timeline
 
 

@@ -149,11 +149,11 @@ def test_a_translator_hands_over_and_a_moderator_publishes(
     translation = translation_of(page)
     assert translation
     ready = reverse("hand_over", args=[translation.pk])
-    assert "Hand over to be published" not in translator.get(address(page)).text
+    assert "Send for publishing" not in translator.get(address(page)).text
     refused = translator.post(ready, {"ready": "1"}, follow=True)
     assert "First translate the texts that visitors need." in refused.text
     fill(page)
-    assert "Hand over to be published" in translator.get(address(page)).text
+    assert "Send for publishing" in translator.get(address(page)).text
     assert "is ready to be published" not in moderator.get("/admin/").text
     translator.post(ready, {"ready": "1"})
     assert PageLogEntry.objects.filter(page=page.pk, action="campaigns.handed_over").exists()
@@ -163,7 +163,7 @@ def test_a_translator_hands_over_and_a_moderator_publishes(
     uk = page.locale_id
     listed = moderator.get(f"/admin/reports/languages/?language={uk}&state=ready")
     assert [row.pk for row in listed.context["object_list"]] == [pages["en"].pk]
-    assert "Handed over to be published: translator" in moderator.get(address(page)).text
+    assert "Sent for publishing: translator" in moderator.get(address(page)).text
     moderator.post(address(page), {"action": "publish"})
     assert "УКРАЇНСЬКЕ ask and more." in Client().get(page.url).text
     assert "is ready to be published" not in moderator.get("/admin/").text

@@ -76,6 +76,19 @@ def test_without_long_words_nothing_breaks_within_a_word(window: Page) -> None:
         assert window.locator(place).first.evaluate(lines) <= 2, place
 
 
+def test_the_map_can_be_read_and_touched_on_a_phone(window: Page) -> None:
+    window.set_viewport_size({"width": 360, "height": 800})
+    window.goto("/en/end-ties/cities/")
+    square = window.locator(".map a rect").first.bounding_box()
+    letters = window.locator(".map a text").first.evaluate(
+        "each => parseFloat(getComputedStyle(each).fontSize) * each.getCTM().a"
+    )
+    assert square
+    assert square["width"] >= 30
+    assert letters >= 14
+    assert not window.evaluate(SCROLLS)
+
+
 def test_the_focus_shows_on_the_blue_block(window: Page) -> None:
     window.goto("/en/end-ties/portland-oregon/")
     window.locator(".call a").first.focus()

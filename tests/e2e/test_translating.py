@@ -94,11 +94,11 @@ def test_a_translator_translates_previews_hands_over_and_sees_what_changes(
     expect(translator.get_by_text("Everything is translated.")).to_be_visible()
     expect(translator.get_by_role("button", name="Publish in")).to_have_count(0)
     expect(translator.get_by_role("button", name="Stop Synced translation")).to_be_hidden()
-    translator.get_by_role("button", name="Hand over to be published").click()
-    expect(translator.get_by_text("Handed over.", exact=False).first).to_be_visible()
+    translator.get_by_role("button", name="Send for publishing").click()
+    expect(translator.get_by_text("Sent for publishing.", exact=False).first).to_be_visible()
 
     open_what_waits(moderator, "1 page is ready to be published")
-    expect(moderator.get_by_text("Handed over to be published: translator")).to_be_visible()
+    expect(moderator.get_by_text("Sent for publishing: translator")).to_be_visible()
     moderator.get_by_role("button", name="Publish in Ukrainian").click()
     expect(moderator.get_by_text("is published.")).to_be_visible()
     # Not in the translator's browser, which may keep what it saw for some seconds.

@@ -1,6 +1,7 @@
 """The moderators' desk: what waits is released, singly or a page at once, or hidden for a reason."""
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -309,6 +310,59 @@ def test_a_long_queue_takes_no_more_queries_than_a_short_one(
             moderator.get(DESK)
         numbers.append(len(queries))
     assert numbers[0] == numbers[1]
+
+
+@pytest.mark.parametrize("state", ["waiting", "released", "any"])
+@pytest.mark.parametrize("part", ["", "name", "comment"])
+def test_one_index_holds_all_that_a_list_is_counted_and_put_in_order_by(
+    portland: Any, state: str, part: str
+) -> None:
+    """So that 100,000 waiting names open at once: no row is read but those of the page."""
+    for petition in ("", str(portland["en"].petition_id)):
+        form = moderation.DeskForm({"state": state, "part": part, "petition": petition})
+        assert form.is_valid()
+        rows = moderation.in_order(moderation.rows_of(form.cleaned_data), form.cleaned_data)
+        assert is_held_by_an_index(rows.values_list("pk"))
+
+
+@pytest.mark.parametrize("part", ["name", "comment"])
+def test_one_index_holds_all_that_the_admins_home_counts(part: str) -> None:
+    assert is_held_by_an_index(Signature.objects.awaiting_moderation(part).values_list("pk"))
+
+
+def is_held_by_an_index(rows: Any) -> bool:
+    wanted = set(re.findall(r'"signatures_signature"\."(\w+)"', str(rows.query)))
+    meta: Any = Signature._meta
+    held = [
+        {meta.get_field(name.lstrip("-")).column for name in index.fields}
+        for index in meta.indexes
+        if not index.condition
+    ]
+    return any(wanted <= columns for columns in held)
+
+
+def test_the_desk_reads_nothing_that_it_does_not_show(moderator: Client, waiting: Any) -> None:
+    """A search reads thousands of rows, so every column counts."""
+    petition = waiting[0].petition_id
+    for query in ("", f"?petition={petition}&q=ann", f"?q={waiting[0].pk}"):
+        with CaptureQueriesContext(connection) as queries:
+            assert items(moderator, query)
+        sent = " ".join(each["sql"] for each in queries)
+        assert "name_checksum" in sent
+        for column in ("mailbox_key", "email", "answers", "asked_at"):
+            assert f'"signatures_signature"."{column}"' not in sent
+
+
+def test_a_search_that_goes_on_says_so(
+    moderator: Client, waiting: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = f"{DESK}?petition={waiting[0].petition_id}&q=nobody"
+    assert "That is not all" not in moderator.get(address).content.decode()
+    monkeypatch.setattr(finding, "STEP", 2)
+    monkeypatch.setattr(moderation, "STEP", 2)
+    html = moderator.get(address).content.decode()
+    assert "a search reads up to 2 signatures at a time" in html
+    assert "Search among older signatures" in html
 
 
 def test_the_admins_home_tells_moderators_what_waits(moderator: Client, waiting: Any) -> None:

@@ -219,7 +219,7 @@ def test_a_hidden_name_is_gone_as_soon_as_pages_are_made_anew(portland: Any) -> 
 @pytest.mark.parametrize(
     ("state", "english", "ukrainian"),
     [
-        ("waiting", "Your name waits", "Ваше ім’я чекає"),
+        ("waiting", "Your name is waiting", "Ваше ім’я чекає"),
         ("hidden", "do not show your name", "не показують вашого імені"),
         ("released", "Your name is shown.", "Ваше ім’я показано."),
     ],
