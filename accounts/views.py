@@ -3,8 +3,10 @@
 import time
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpResponse, HttpResponseRedirect
 from wagtail.admin.views import account
+from wagtail.models import Site
 
 from accounts.forms import too_many_mails, wait_of
 from accounts.known_browsers import remember_browser
@@ -20,6 +22,11 @@ def refused(response: HttpResponse, seconds: float) -> HttpResponse:
 
 
 class LogInView(account.LoginView):
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        site = Site.find_for_request(self.request)
+        name = (site and site.site_name) or settings.WAGTAIL_SITE_NAME
+        return {**super().get_context_data(**kwargs), "login_site_name": name}
+
     def form_valid(self, form: Any) -> HttpResponse:
         response = super().form_valid(form)
         self.request.session[LOGGED_IN_AT] = time.time()

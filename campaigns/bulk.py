@@ -94,6 +94,8 @@ class Planned:
     petition: Petition
     changes: dict[str, tuple[Any, Any]]
     reason: str = ""
+    # The only reason is that somebody else publishes it, who can be asked.
+    is_askable: bool = False
 
     def told(self) -> list[str]:
         """Each change in words: old and new value, times in the petition's own time zone."""
@@ -117,9 +119,6 @@ def plan(petitions: Iterable[Petition], change: Change, user: Any) -> list[Plann
     others = set(not_theirs(user, rows).values_list("pk", flat=True))
     reason = whom_to_ask() if others else ""
     for petition in petitions:
-        if petition.pk in others:
-            planned.append(Planned(petition, {}, reason))
-            continue
         try:
             values = change.values(petition, now)
         except ValidationError as error:
@@ -130,7 +129,8 @@ def plan(petitions: Iterable[Petition], change: Change, user: Any) -> list[Plann
             for name, value in values.items()
             if name == "event" or getattr(petition, name) != value
         }
-        planned.append(Planned(petition, changes))
+        is_askable = petition.pk in others
+        planned.append(Planned(petition, changes, reason if is_askable else "", is_askable))
     return planned
 
 
@@ -139,7 +139,7 @@ def apply(planned: Iterable[Planned], user: Any) -> int:
     """Stores the changes, each in the audit log, and returns how many petitions changed."""
     changed = 0
     for each in planned:
-        if not each.changes:
+        if each.reason or not each.changes:
             continue
         for name, (_old, new) in each.changes.items():
             if name == "event":

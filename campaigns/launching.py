@@ -95,7 +95,9 @@ def launch_tie(
         page.save_revision().publish()
         page.refresh_from_db()
         PetitionEvent.objects.create(
-            petition=petition, kind=PetitionEvent.Kind.LAUNCHED, date=timezone.localdate()
+            petition=petition,
+            kind=PetitionEvent.Kind.LAUNCHED,
+            date=petition.local_time(timezone.now()).date(),
         )
     for locale in Locale.objects.exclude(pk=campaign.locale_id):
         if page.has_translation(locale):

@@ -28,15 +28,16 @@ def refuse_unpublished(user: Any, record: Any) -> None:
 
 
 def refuse_shown_name(user: Any, translation: Any) -> None:
-    """Raises: ValidationError, where a translation would change a name that visitors see.
+    """Raises: ValidationError, where a translation would change a name that visitors see."""
+    if shown := shown_name(translation):
+        refuse_unpublished(user, shown)
 
-    One that is new shows on no page that was complete before.
-    """
-    shown = CityName.objects.filter(
+
+def shown_name(translation: Any) -> CityName | None:
+    """The name that a translation changes. One that is new shows on no page that was complete."""
+    return CityName.objects.filter(
         translation_key=translation.source.object_id, locale=translation.target_locale
     ).first()
-    if shown:
-        refuse_unpublished(user, shown)
 
 
 def not_theirs(user: Any, petitions: QuerySet[Petition]) -> QuerySet[Petition]:

@@ -7,6 +7,8 @@ nothing with it, neither the draft nor another version's schedule.
 """
 
 import logging
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -28,8 +30,26 @@ logger = logging.getLogger(__name__)
 
 def make_whole() -> None:
     """Once, as the site starts. The action is made where no hook reaches, so it is wrapped here."""
-    PublishRevisionAction.execute = transaction.atomic(PublishRevisionAction.execute)
+    execute = checked_when_scheduled(PublishRevisionAction.execute)
+    PublishRevisionAction.execute = transaction.atomic(execute)
     page_published.connect(finish)
+
+
+def checked_when_scheduled(execute: Callable[..., Any]) -> Callable[..., Any]:
+    """What would be refused when its time comes is refused when the time is set.
+
+    The draft that waits is not written anew, so that its texts are the ones that would go live.
+    """
+
+    @wraps(execute)
+    def checked(action: Any, *args: Any, **kwargs: Any) -> Any:
+        draft = action.object
+        go_live_at = getattr(draft, "go_live_at", None)
+        if isinstance(draft, PublicPageMixin) and go_live_at and go_live_at > timezone.now():
+            refuse_foreign(draft)
+        return execute(action, *args, **kwargs)
+
+    return checked
 
 
 def finish(instance: Any, **kwargs: Any) -> None:

@@ -6,15 +6,16 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Case, DateField, Exists, OuterRef, Q, QuerySet, When
 from django.db.models.functions import Coalesce, TruncDate
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.collation import sort_key
 from campaigns.folding import fold
-from campaigns.models.petitions import PetitionEvent
+from campaigns.models.petitions import Petition, PetitionEvent
 from campaigns.models.ties import Tie, TieEvent, status_of
 
 # Each state is a square, about where it lies: abbreviation, column and row.
@@ -169,12 +170,24 @@ def is_won(page: Any) -> bool:
 def won(pages: QuerySet[Any]) -> QuerySet[Any]:
     """`is_won` as a condition of the database."""
     event = PetitionEvent.objects.filter(petition=OuterRef("petition"), kind=PetitionEvent.Kind.WON)
-    since = TruncDate(Coalesce("petition__opens_at", "petition__created_at"))
     ending = TieEvent.objects.filter(
         tie=OuterRef("petition__tie"), kind=TieEvent.Kind.ENDED, date__gte=OuterRef("begins_on")
     )
-    pages = pages.annotate(tie_status=status_of(OuterRef("petition__tie")), begins_on=since)
+    pages = pages.annotate(tie_status=status_of(OuterRef("petition__tie")), begins_on=begins_on())
     return pages.filter(Q(Exists(event)) | Q(Exists(ending), tie_status=Tie.Status.ENDED))
+
+
+def begins_on() -> Case:
+    """`Petition.begins_on` as an expression of the database."""
+    moment = Coalesce("petition__opens_at", "petition__created_at")
+    names = Petition.objects.order_by().values_list("time_zone", flat=True).distinct()
+    return Case(
+        *(
+            When(petition__time_zone=name, then=TruncDate(moment, tzinfo=ZoneInfo(name)))
+            for name in names
+        ),
+        output_field=DateField(),
+    )
 
 
 @dataclass(frozen=True)

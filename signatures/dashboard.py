@@ -19,6 +19,8 @@ from django.db.models import (
     When,
 )
 from django.db.models.functions import Coalesce, TruncDate
+from django.http import QueryDict
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -164,6 +166,16 @@ def decorate(petitions: list[Petition]) -> list[Petition]:
         row.languages_text = languages_text(row.languages)
         row.goal_now = petition.goal_at(row.confirmed)
     return petitions
+
+
+def back_to(data: QueryDict) -> str:
+    """The address of the list as it was left: its filters, its page, and what was ticked."""
+    query = QueryDict(data.get("query", ""), mutable=True)
+    if "all" in data or "was_all" in data:
+        query["all"] = "on"
+    else:
+        query.setlist("petition", data.getlist("petition"))
+    return f"{reverse('petition_list')}?{query.urlencode()}"
 
 
 def name_of(petition: Petition, page: Page | None, language: str) -> str:

@@ -13,7 +13,7 @@ from django.contrib.messages.storage import default_storage
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.urls import ResolverMatch, reverse
+from django.urls import ResolverMatch
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import get_language, ngettext
@@ -143,7 +143,7 @@ def ask(request: HttpRequest, sooner: list[Sooner]) -> HttpResponse:
             if name not in (FIELD, "csrfmiddlewaretoken")
             for value in values
         ],
-        "back": reverse("petition_list") if is_bulk else request.get_full_path(),
+        "back": dashboard.back_to(request.POST) if is_bulk else request.get_full_path(),
     }
     return render(request, "signatures/admin/erase_sooner.html", context, status=409)
 

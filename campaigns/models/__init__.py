@@ -1,3 +1,4 @@
+from campaigns.models.changes import ChangeRequest
 from campaigns.models.cities import City, CityName
 from campaigns.models.glossary import GlossaryTerm, GlossaryTranslation
 from campaigns.models.launches import Launch
@@ -12,6 +13,7 @@ from campaigns.models.updates import UpdatePage
 
 __all__ = [
     "CampaignPage",
+    "ChangeRequest",
     "City",
     "CityName",
     "Digest",

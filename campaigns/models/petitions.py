@@ -235,8 +235,8 @@ class Petition(ClusterableModel):
 
     @property
     def begins_on(self) -> date:
-        """Before this day nothing that happened can be its doing."""
-        return (self.opens_at or self.created_at).date()
+        """Before this day, where the petition is, nothing that happened can be its doing."""
+        return self.local_time(self.opens_at or self.created_at).date()
 
     def goal_at(self, signatures: int) -> int:
         """The editor's goal, else the next step above a number of signatures."""

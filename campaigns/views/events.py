@@ -13,14 +13,13 @@ from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, ObjectList
 from wagtail.admin.ui.tables import Column
-from wagtail.snippets.views.snippets import IndexView
+from wagtail.snippets.views.snippets import CreateView, IndexView
 
 from campaigns.access import may_change, petitions_for, ties_for
 from campaigns.models import PetitionEvent, TieEvent
-from campaigns.publishers import refuse_unpublished
 from campaigns.search import of_cities
 from campaigns.spreadsheets import ToldExportMixin
-from campaigns.views.records import RecordViewSet
+from campaigns.views.records import AskingMixin, RecordViewSet
 
 WITHOUT_ADDRESS = Q(source_url="", archived_url="")
 
@@ -34,12 +33,13 @@ class EventForm(WagtailAdminModelForm):
             record = data.get(name)
             if record and not may_change(self.for_user, record):
                 self.add_error(name, ValidationError(_("This belongs to another campaign.")))
-            elif record:
-                try:
-                    refuse_unpublished(self.for_user, record)
-                except ValidationError as error:
-                    self.add_error(None, error)
         return data
+
+
+class EventAddView(AskingMixin, CreateView):
+    def changed_records(self, form: Any) -> list[Any]:
+        event = form.instance
+        return [event.tie if isinstance(event, TieEvent) else event.petition]
 
 
 class EventFilterSet(WagtailFilterSet):
@@ -101,6 +101,7 @@ class EventIndexView(ToldExportMixin, IndexView):
 
 class EventViewSet(RecordViewSet):
     index_view_class = EventIndexView
+    add_view_class = EventAddView
     list_display = [
         "__str__",
         Column("cities", label=_("Sister cities"), accessor=cities),

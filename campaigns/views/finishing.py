@@ -24,8 +24,8 @@ from campaigns.models import CampaignPage, TranslationState
 from campaigns.publishing import publish_newest
 from campaigns.reach import touches_cities
 from campaigns.refusals import reasons
+from campaigns.views.going_live import warn_of_notes
 from campaigns.views.handover import mark
-from campaigns.wagtail_hooks.translations import warn_of_notes
 
 
 def own_language(request: HttpRequest, language: str, right: str) -> Locale:

@@ -1,21 +1,25 @@
 """What a city's page shows of its campaign; an editor hides items in every language at once."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 from wagtail.admin import messages
 from wagtail.log_actions import log
 
+from campaigns import changes
 from campaigns.access import petitions_for
-from campaigns.models import PetitionPage
-from campaigns.publishers import refuse_unpublished
+from campaigns.changes import Refused
+from campaigns.models import Petition, PetitionPage
+from campaigns.publishers import not_theirs, whom_to_ask
 from campaigns.reach import words_of
+from campaigns.views.changes import prepared, refuse
 
 PERMISSION = "campaigns.change_petition"
+FIELDS = ("listed", "shown")
 LOG_ACTION = "campaigns.hide_blocks"
 
 
@@ -42,19 +46,25 @@ def items(page: PetitionPage) -> list[Item]:
     ]
 
 
+def as_asked(found: list[Item], data: QueryDict | None) -> list[Item]:
+    """As somebody ticked them; what was not there to be ticked stays as it is."""
+    if data is None:
+        return found
+    listed, shown = data.getlist("listed"), data.getlist("shown")
+    return [
+        replace(item, is_shown=item.id in shown) if item.id in listed else item for item in found
+    ]
+
+
 @require_http_methods(["GET", "POST"])
 def inherited(request: HttpRequest, page_id: int) -> HttpResponse:
     if not request.user.has_perm(PERMISSION):
         raise PermissionDenied
     page = get_object_or_404(PetitionPage, id=page_id, petition__in=petitions_for(request.user))
-    reason = ""
-    try:
-        refuse_unpublished(request.user, page.petition)
-    except ValidationError as error:
-        reason = " ".join(error.messages)
-        if request.method == "POST":
-            messages.error(request, reason)
-            return redirect("inherited", page.pk)
+    concerned = Petition.objects.filter(pk=page.petition_id)
+    is_refused = not_theirs(request.user, concerned).exists()
+    if request.method == "POST" and is_refused:
+        return refuse(request, Refused(concerned, concerned, PERMISSION, FIELDS))
     if request.method == "POST":
         shown = set(request.POST.getlist("shown"))
         petition = page.petition
@@ -67,14 +77,15 @@ def inherited(request: HttpRequest, page_id: int) -> HttpResponse:
             user=request.user,
             data={"hidden": petition.hidden_blocks},
         )
+        changes.settle(request)
         messages.success(request, _("The page shows what you chose, in every language."))
         return redirect("inherited", page.pk)
     context = {
         "page_title": _("Inherited content"),
         "page_subtitle": page.get_admin_display_title(),
         "page": page,
-        "reason": reason,
-        "items": items(page),
+        "reason": whom_to_ask() if is_refused else "",
+        "items": as_asked(items(page), prepared(request)),
         "order": [f"{block.block.label}: {words_of(block)}" for block in page.blocks],
     }
     return render(request, "campaigns/admin/inherited.html", context)

@@ -11,8 +11,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 from wagtail.admin import messages
 from wagtail.log_actions import log
@@ -29,6 +29,7 @@ from campaigns.launch_file import (
     parse,
 )
 from campaigns.models import CampaignPage, City, CityName, Launch, Petition, PetitionPage, Tie
+from campaigns.models.cities import place
 from campaigns.page_rules import signed
 from campaigns.spreadsheets import download
 from campaigns.tables import DataFileError, Problem
@@ -207,7 +208,8 @@ def plan(campaign: CampaignPage, items: list[dict[str, Any]], publish: bool) -> 
         if "tie" not in item or item["tie"] in by_id
     ]
     keys = {key for row in rows for key in (row.key, row.sister_key)}
-    known = set(City.objects.filter(key__in=keys).values_list("key", flat=True))
+    cities = City.objects.filter(key__in=keys).prefetch_related("names__locale")
+    known = {city.key: str(city.name_in(get_language() or "")) for city in cities}
     named = set(
         CityName.objects.filter(city__key__in=keys).values_list(
             "city__key", "locale__language_code"
@@ -234,13 +236,15 @@ def planned_of(
     row: LaunchRow,
     publish: bool,
     campaign: CampaignPage,
-    known: set[str],
+    known: dict[str, str],
     named: set[tuple[str, str]],
     pages: set[tuple[str, str]],
     live: set[int],
     locales: list[Locale],
 ) -> Planned:
     keys = (row.key, row.sister_key)
+    places = place(row.city, row.state), place(row.sister_city, row.sister_region)
+    names = [known.get(key, new) for key, new in zip(keys, places, strict=True)]
     is_new = keys not in pages
     languages, notes = [], []
     for locale in locales:
@@ -254,10 +258,10 @@ def planned_of(
         languages.append((code, _("published") if goes_live else _("draft")))
         if not is_named:
             notes.append(_("Names are missing in: %(language)s.") % {"language": locale})
-    new_cities = [key for key in keys if key not in known]
+    new_cities = [name for key, name in zip(keys, names, strict=True) if key not in known]
     if is_new and new_cities:
-        notes.append(_("New cities: %(cities)s.") % {"cities": ", ".join(new_cities)})
-    return Planned(row.city, row.sister_city, told_status(row), is_new, languages, notes)
+        notes.append(_("New cities: %(cities)s.") % {"cities": "; ".join(new_cities)})
+    return Planned(names[0], names[1], told_status(row), is_new, languages, notes)
 
 
 def told_status(row: LaunchRow) -> str:

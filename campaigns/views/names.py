@@ -23,11 +23,14 @@ from wagtail.admin.widgets.button import Button
 from wagtail.models import Locale
 from wagtail_localize.models import StringSegment, StringTranslation, Translation
 
+from campaigns import changes
 from campaigns.access import languages_for
+from campaigns.changes import Refused
 from campaigns.folding import fold
 from campaigns.matrix import has_gaps, translations, untranslated
-from campaigns.models import CityName
-from campaigns.publishers import refuse_shown_name
+from campaigns.models import CityName, Petition
+from campaigns.publishers import not_theirs, petitions_showing, shown_name, whom_to_ask
+from campaigns.views.changes import prepared, refuse
 from campaigns.views.languages import ByLanguage, ByLanguageReport
 
 STATES = [
@@ -144,15 +147,17 @@ def translate_name(request: HttpRequest, translation_id: int) -> HttpResponse:
     may = request.user.has_perm(CHANGE)
     if model is not CityName or not may or language not in languages_for(request.user):
         raise PermissionDenied
-    try:
-        refuse_shown_name(request.user, translation)
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-        if request.method == "POST":
-            return redirect(request.get_full_path())
-    form = NameForm(translation, request.POST or None)
+    shown = shown_name(translation)
+    touched = petitions_showing(shown) if shown else Petition.objects.none()
+    is_refused = not_theirs(request.user, touched).exists()
+    if is_refused and request.method != "POST":
+        messages.error(request, whom_to_ask())
+    form = NameForm(translation, request.POST or prepared(request))
     if request.method == "POST" and form.is_valid():
+        if is_refused:
+            return refuse(request, Refused(touched, [shown] if shown else [], CHANGE, form.fields))
         form.save(request.user)
+        changes.settle(request)
         show_if_complete(request, translation)
         following = next_waiting(translation) if "next" in request.POST else translation
         if following:

@@ -15,6 +15,7 @@ from wagtail.models import Page
 from campaigns.publishing import publish_newest
 from campaigns.reach import Reach, touches_cities
 from campaigns.refusals import shown
+from campaigns.views.going_live import warn_of_notes
 
 
 class SeenForm(DefaultPageForm):
@@ -31,6 +32,7 @@ class PublishEach(PublishBulkAction):
 
     def __init__(self, request: HttpRequest, model: Any) -> None:
         super().__init__(request, model)
+        self.published: list[Page] = []
         self.refused: list[tuple[Page, ValidationError]] = []
 
     def reaches(self, pages: list[Page]) -> list[Reach]:
@@ -52,7 +54,8 @@ class PublishEach(PublishBulkAction):
         return redirect(self.request.get_full_path())
 
     def get_execution_context(self) -> dict[str, Any]:
-        return {**super().get_execution_context(), "refused": self.refused}
+        told = {"published": self.published, "refused": self.refused}
+        return {**super().get_execution_context(), **told}
 
     @classmethod
     def execute_action(
@@ -60,17 +63,23 @@ class PublishEach(PublishBulkAction):
         objects: list[Page],
         include_descendants: bool = False,
         user: Any = None,
+        published: Any = None,
         refused: Any = None,
         **kwargs: Any,
     ) -> tuple[int, int]:
+        published = [] if published is None else published
         refused = [] if refused is None else refused
         below = drafts_below(objects, user) if include_descendants else []
-        return (
-            sum(publish(page, user, refused) for page in objects),
-            sum(publish(page, user, refused) for page in below),
-        )
+        for page in objects:
+            publish(page, user, published, refused)
+        parents = len(published)
+        for page in below:
+            publish(page, user, published, refused)
+        return parents, len(published) - parents
 
     def get_success_message(self, parents: int, children: int) -> str | None:
+        for page in self.published:
+            warn_of_notes(self.request, page)
         for page, error in self.refused:
             messages.error(self.request, shown(page, error))
         message: str = super().get_success_message(parents, children)
@@ -82,12 +91,14 @@ def drafts_below(pages: list[Page], user: Any) -> list[Page]:
     return [each for each in drafts if not user or each.permissions_for_user(user).can_publish()]
 
 
-def publish(page: Page, user: Any, refused: list[tuple[Page, ValidationError]]) -> int:
-    """How many were published: one, or none, which is noted with its reason."""
+def publish(
+    page: Page, user: Any, published: list[Page], refused: list[tuple[Page, ValidationError]]
+) -> None:
+    """Notes it as published, or as refused with its reason."""
     page = page.specific
     try:
         publish_newest(page, user)
     except ValidationError as error:
         refused.append((page, error))
-        return 0
-    return 1
+    else:
+        published.append(page)

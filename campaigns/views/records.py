@@ -1,15 +1,29 @@
 """Records in the admin, of which everybody sees what belongs to their own work."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest
-from wagtail.snippets.views.snippets import HistoryView, IndexView, SnippetViewSet, UsageView
+from django.http import HttpRequest, HttpResponse
+from wagtail.snippets.views.snippets import (
+    DeleteView,
+    EditView,
+    HistoryView,
+    IndexView,
+    SnippetViewSet,
+    UsageView,
+)
 
+from campaigns import changes
 from campaigns.access import may_change
+from campaigns.changes import Refused
 from campaigns.folding import fold, has_words
+from campaigns.models import Petition
+from campaigns.models.petitions import PetitionQuerySet
+from campaigns.publishers import not_theirs, petitions_showing, shows_at_once
+from campaigns.views.changes import prepared, refuse
 
 
 class OfOwnWorkMixin:
@@ -25,6 +39,59 @@ class OfOwnWorkMixin:
         if not may_change(self.request.user, record):
             raise PermissionDenied
         return record
+
+
+class AskingMixin:
+    """What visitors would see at once is saved by those who may publish it; others ask them."""
+
+    request: HttpRequest
+    model: Any
+    permission_required: str
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        kwargs: dict[str, Any] = super().get_form_kwargs()  # type: ignore[misc]
+        data = prepared(self.request)
+        return kwargs if data is None else {**kwargs, "data": data}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)  # type: ignore[misc]
+        # With what was asked for, so that it is known for done.
+        return {**context, "action_url": self.request.get_full_path()}
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        records = self.changed_records(form)
+        touched = petitions_of(records)
+        if not_theirs(self.request.user, touched).exists():
+            permission = f"campaigns.{self.permission_required}_{self.model._meta.model_name}"
+            fields = changes.fields_of(form)
+            return refuse(self.request, Refused(touched, records[:1], permission, fields))
+        response: HttpResponse = super().form_valid(form)  # type: ignore[misc]
+        changes.settle(self.request)
+        return response
+
+    def changed_records(self, form: Any) -> list[Any]:
+        """The record as it is stored, and as it would be: an event may change its petition."""
+        record = form.instance
+        if not shows_at_once(record):
+            return []
+        return [*self.model.objects.filter(pk=record.pk), record]
+
+
+def petitions_of(records: Iterable[Any]) -> PetitionQuerySet:
+    keys = [key for each in records for key in petitions_showing(each).values_list("pk", flat=True)]
+    return Petition.objects.filter(pk__in=keys)
+
+
+class RecordEditView(AskingMixin, EditView):
+    pass
+
+
+class RecordDeleteView(AskingMixin, DeleteView):
+    def changed_records(self, form: Any) -> list[Any]:
+        return [self.object] if shows_at_once(self.object) else []
+
+    def get_delete_url(self) -> str:
+        return self.request.get_full_path()
 
 
 class RecordHistoryView(OfOwnWorkMixin, HistoryView):
@@ -50,6 +117,8 @@ class FoldedIndexView(IndexView):
 
 class RecordViewSet(SnippetViewSet):
     index_view_class = FoldedIndexView
+    edit_view_class = RecordEditView
+    delete_view_class = RecordDeleteView
     # A copy begins as what it copies, which may be somebody else's; and each of these is one.
     copy_view_enabled = False
     history_view_class = RecordHistoryView

@@ -1,6 +1,7 @@
 """Cities, ties, petitions and their pages in the admin."""
 
 from campaigns.wagtail_hooks import (
+    changes,
     evidence,
     exchange,
     glossary,
@@ -14,6 +15,7 @@ from campaigns.wagtail_hooks import (
 )
 
 __all__ = [
+    "changes",
     "evidence",
     "exchange",
     "glossary",

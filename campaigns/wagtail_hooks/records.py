@@ -3,6 +3,7 @@
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.templatetags.static import static
+from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -58,13 +59,18 @@ class MomentColumn(Column):
         return instance.told_time(moment) if moment else "–"
 
 
+class GoalColumn(Column):
+    def get_value(self, instance: Petition) -> str:
+        return number_format(instance.goal, force_grouping=True) if instance.goal else "–"
+
+
 class PetitionViewSet(RecordViewSet):
     model = Petition
     chooser_viewset_class = PetitionChooser
     icon = "form"
     list_display = [
         "__str__",
-        "goal",
+        GoalColumn("goal", label=_("Goal"), sort_key="goal"),
         MomentColumn("opens_at", label=_("Opens")),
         MomentColumn("closes_at", label=_("Closes")),
         "is_paused",

@@ -14,7 +14,10 @@ from wagtail import hooks
 from wagtail.admin import messages
 
 from campaigns.access import may_change
+from campaigns.completeness import translation_of
+from campaigns.models import CityName
 from campaigns.publishers import refuse_unpublished, shows_at_once
+from campaigns.views.records import AskingMixin
 
 FIRST = -10
 
@@ -25,13 +28,28 @@ def refuse_to_edit(request: HttpRequest, record: Any) -> HttpResponse | None:
         raise PermissionDenied
     if not shows_at_once(record):
         return None
+    # What is sent to a record's own pages is refused there, where others can be asked for it. A
+    # name's translation has its form at an address of its own; wagtail-localize's asks nobody.
+    translation = translation_of(record) if isinstance(record, CityName) else None
+    if request.method == "POST" and asks_itself(request) and not translation:
+        return None
     try:
         refuse_unpublished(request.user, record)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
-        # Whoever may not change it may look at it.
-        return redirect(request.get_full_path()) if request.method == "POST" else None
+        if request.method != "POST":
+            # Whoever may not change it may look at it.
+            return None
+        if translation:
+            return redirect("translate_name", translation.pk)
+        return redirect(request.get_full_path())
     return None
+
+
+def asks_itself(request: HttpRequest) -> bool:
+    """Whether a request is for the page of one record."""
+    view = getattr(request.resolver_match and request.resolver_match.func, "view_class", None)
+    return isinstance(view, type) and issubclass(view, AskingMixin)
 
 
 @hooks.register("before_delete_snippet", order=FIRST)

@@ -22,8 +22,8 @@ from wagtail_localize.views.snippets_api import SnippetViewSet
 
 from campaigns.completeness import Gap, gaps, name_gaps, translation_of
 from campaigns.translating import publish_what_is_translated
-from campaigns.translation_notes import notes_of
 from campaigns.views import saving
+from campaigns.views.going_live import LISTED, warn_of_notes
 from campaigns.views.languages import RIGHTS, LanguagesReport
 from campaigns.views.translations import (
     SubmitPageTranslationView,
@@ -37,7 +37,6 @@ from campaigns.views.translations import (
     stop_translation,
 )
 
-LISTED = 10
 TRANSLATION = "localize/translate/<int:translation_id>/"
 OWN_WORK = {
     "strings/<int:string_segment_id>/edit/": saving.edit_string,
@@ -86,37 +85,6 @@ def sentence(instance: Any, found: list[Gap], refused: bool) -> SafeString:
         ),
         f"{editor}#changes",
         _("To the translation"),
-    )
-
-
-def warn_of_notes(request: HttpRequest, instance: Any) -> None:
-    """Says which texts lack a placeholder or call the glossary's terms otherwise.
-
-    What is only drafted is not live.
-    """
-    translation = translation_of(instance)
-    notes = notes_of(translation, type(instance)).notes if translation else []
-    remarkable = [note for note in notes if note.remarks and not note.is_draft]
-    if not remarkable:
-        return
-    heading = ngettext(
-        "“%(title)s” has %(count)s text that should be looked at.",
-        "“%(title)s” has %(count)s texts that should be looked at.",
-        len(remarkable),
-    )
-    editor = AdminURLFinder().get_edit_url(instance) or ""
-    lines = [
-        (f"{editor}{note.anchor}", note.field, remark)
-        for note in remarkable[:LISTED]
-        for remark in note.remarks
-    ]
-    messages.warning(
-        request,
-        format_html(
-            "{} <ul>{}</ul>",
-            heading % {"title": instance, "count": len(remarkable)},
-            format_html_join("", '<li><a href="{}">{}</a>: {}</li>', lines),
-        ),
     )
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 from wagtail.admin.auth import permission_required
-from wagtail.admin.ui.tables import Column
+from wagtail.admin.ui.tables import Column, NumberColumn
 from wagtail.admin.views.reports import ReportView
 from wagtail.log_actions import log
 from wagtail.permission_policies import ModelPermissionPolicy
@@ -64,8 +64,8 @@ class AnswersView(ReportView):
     is_searchable = False
     columns = [
         Column("name", label=_("Petition")),
-        Column("confirmed", label=_("Confirmed"), sort_key="confirmed"),
-        Column("answered", label=_("With answers"), sort_key="answered"),
+        NumberColumn("confirmed", label=_("Confirmed"), sort_key="confirmed"),
+        NumberColumn("answered", label=_("With answers"), sort_key="answered"),
         DownloadColumn("download", label=_("Answers")),
     ]
 

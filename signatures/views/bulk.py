@@ -10,14 +10,16 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods
 from wagtail.admin import messages
 
 from campaigns import languages
 from campaigns.access import petitions_for
 from campaigns.bulk import Action, Change, apply, plan
+from campaigns.changes import Refused, settle
 from campaigns.models import Petition, PetitionEvent, TieEvent
 from campaigns.models.ties import refuse_future
+from campaigns.views.changes import ask, asks, prepared
 from signatures import dashboard
 from signatures.views.dashboard import PetitionFilterSet
 
@@ -126,17 +128,25 @@ class ChangeForm(forms.Form):
         )
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def bulk(request: HttpRequest) -> HttpResponse:
+    """By GET, shows what somebody asks for as the plan that it would be."""
     if not request.user.has_perm(PERMISSION):
         raise PermissionDenied
-    petitions = chosen(request)
-    action = request.POST.get("action", "")
+    if request.method == "GET":
+        data = prepared(request)
+        if data is None:
+            return redirect("petition_list")
+        data["stage"] = "plan"
+    else:
+        data = request.POST
+    petitions = chosen(request, data)
+    action = data.get("action", "")
     if not petitions or action not in Action.values:
         messages.error(request, _("Tick at least one petition, then choose what to change."))
         return redirect(reverse("petition_list"))
-    is_first = "stage" not in request.POST
-    form = ChangeForm(Action(action), None if is_first else request.POST)
+    is_first = "stage" not in data and not asks(request)
+    form = ChangeForm(Action(action), None if is_first else data)
     needs_nothing = not form.fields
     if is_first and needs_nothing:
         form = ChangeForm(Action(action), {})
@@ -144,8 +154,14 @@ def bulk(request: HttpRequest) -> HttpResponse:
         plan(petitions, form.change(), request.user) if form.is_bound and form.is_valid() else []
     )
     stuck = [each for each in planned if each.reason]
-    if planned and not stuck and request.POST.get("stage") == "apply":
+    can_ask = bool(stuck) and all(each.is_askable for each in stuck)
+    if can_ask and asks(request):
+        rows = Petition.objects.filter(pk__in=[petition.pk for petition in petitions])
+        fields = ("action", "petition", *form.fields)
+        return ask(request, Refused(rows, rows, PERMISSION, fields))
+    if planned and not stuck and data.get("stage") == "apply":
         changed = apply(planned, request.user)
+        settle(request)
         done = ngettext("%(count)s petition changed.", "%(count)s petitions changed.", changed)
         messages.success(request, done % {"count": changed})
         return redirect(reverse("petition_list"))
@@ -157,21 +173,25 @@ def bulk(request: HttpRequest) -> HttpResponse:
         "planned": planned,
         "stuck": stuck,
         "can_apply": bool(planned) and not stuck,
+        "can_ask": can_ask,
+        "query": data.get("query", ""),
+        "is_all": "all" in data or "was_all" in data,
+        "back": dashboard.back_to(data),
     }
     return render(request, "signatures/admin/bulk.html", context)
 
 
-def chosen(request: HttpRequest) -> list[Petition]:
+def chosen(request: HttpRequest, data: QueryDict) -> list[Petition]:
     """The petitions ticked, or all that fit the list's filters; only the user's own."""
     own = dashboard.with_numbers(petitions_for(request.user).with_names())
-    if "all" in request.POST:
-        query = QueryDict(request.POST.get("query", ""))
+    if "all" in data:
+        query = QueryDict(data.get("query", ""))
         filters = PetitionFilterSet(query, queryset=own, request=request)
         found = filters.qs if filters.is_valid() else own.none()
     else:
         field = forms.ModelMultipleChoiceField(own, required=False)
         try:
-            found = field.clean(request.POST.getlist("petition"))
+            found = field.clean(data.getlist("petition"))
         except forms.ValidationError:
             found = own.none()
     rows = list(found)

@@ -8,8 +8,11 @@ from django.db.models import Q
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.ui import tables
 from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views.reports import ReportView
 from wagtail.models import Locale, Page
@@ -73,6 +76,26 @@ class PetitionFilterSet(WagtailFilterSet):
         return dashboard.closing_soon(petitions) if value else petitions
 
 
+class LabeledMixin:
+    """Each cell says what it holds, so that a narrow screen shows rows as cards."""
+
+    label: Any
+
+    def render_cell_html(self, instance: Any, parent_context: Any) -> SafeString:
+        cell = super().render_cell_html(instance, parent_context).lstrip()  # type: ignore[misc]
+        return format_html(
+            '<td data-label="{}"{}', self.label, SafeString(cell.removeprefix("<td"))
+        )
+
+
+class LabeledColumn(LabeledMixin, Column):
+    pass
+
+
+class NumberColumn(LabeledMixin, tables.NumberColumn):
+    pass
+
+
 class BoxColumn(Column):
     """A box to tick the row; it belongs to the form below the table."""
 
@@ -80,6 +103,11 @@ class BoxColumn(Column):
 
     def get_value(self, instance: Any) -> Any:
         return instance
+
+    def get_cell_context_data(self, instance: Any, parent_context: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_cell_context_data(instance, parent_context)
+        ticked = parent_context["request"].GET.getlist("petition")
+        return {**context, "is_ticked": str(instance.pk) in ticked}
 
 
 class NameColumn(TitleColumn):
@@ -89,7 +117,7 @@ class NameColumn(TitleColumn):
         return instance
 
 
-class LabelColumn(Column):
+class LabelColumn(LabeledColumn):
     """A value shown by its label."""
 
     def __init__(self, name: str, labels: Any, **kwargs: Any) -> None:
@@ -102,12 +130,21 @@ class LabelColumn(Column):
         return self.labels.get(getattr(instance, self.name), "")
 
 
+def filters_of(request: HttpRequest) -> tuple[str, bool]:
+    """The address of this list without what is ticked in it; and whether all of it is."""
+    query = request.GET.copy()
+    is_all = "all" in query
+    for name in ("petition", "all"):
+        query.pop(name, None)
+    return query.urlencode(), is_all
+
+
 def closing_time(petition: Petition) -> str:
     """In the petition's own time zone, with its name."""
     return petition.told_time(petition.closes_at) if petition.closes_at else ""
 
 
-class WeekColumn(Column):
+class WeekColumn(LabeledColumn):
     cell_template_name = "signatures/admin/week_cell.html"
 
     def get_value(self, instance: Any) -> Any:
@@ -126,18 +163,19 @@ class PetitionsView(ToldExportMixin, ReportView):
     permission_required = "view"
     default_ordering = "-confirmed"
     is_searchable = False
-    columns = [
+    table_classname = "listing cards petitions"
+    columns: list[Any] = [
         BoxColumn("box", label=_("Choose")),
         NameColumn("name", label=_("Petition"), sort_key="tie__city__key"),
         LabelColumn("tie_status", Tie.Status.choices, label=_("The tie"), sort_key="tie_status"),
         LabelColumn("state_now", Petition.State.choices, label=_("State"), sort_key="state_now"),
-        Column("confirmed", label=_("Confirmed"), sort_key="confirmed"),
-        Column("pending", label=_("Pending"), sort_key="pending"),
-        Column("today", label=_("Today"), sort_key="today"),
+        NumberColumn("confirmed", label=_("Confirmed"), sort_key="confirmed"),
+        NumberColumn("pending", label=_("Pending"), sort_key="pending"),
+        NumberColumn("today", label=_("Today"), sort_key="today"),
         WeekColumn("week", label=_("Seven days"), sort_key="week"),
-        Column("goal_now", label=_("Goal"), sort_key="goal"),
-        Column("languages_text", label=_("Languages")),
-        Column("closes_at", label=_("Closes"), sort_key="closes_at", accessor=closing_time),
+        NumberColumn("goal_now", label=_("Goal"), sort_key="goal"),
+        LabeledColumn("languages_text", label=_("Languages")),
+        LabeledColumn("closes_at", label=_("Closes"), sort_key="closes_at", accessor=closing_time),
     ]
     list_export = [
         "name",
@@ -176,7 +214,7 @@ class PetitionsView(ToldExportMixin, ReportView):
         context["may_change"] = self.request.user.has_perm("campaigns.change_petition")
         context["bulk_address"] = reverse("petition_bulk")
         context["bulk_actions"] = Action.choices
-        context["query"] = self.request.GET.urlencode()
+        context["query"], context["is_all"] = filters_of(self.request)
         return context
 
     def get_filename(self) -> str:

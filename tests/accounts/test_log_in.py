@@ -11,6 +11,7 @@ from django.contrib.auth import aauthenticate, authenticate, get_user_model
 from django.db import connection, connections
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
+from wagtail.models import Site
 
 from accounts import log_in
 from home.assigning import NAMES, assign
@@ -309,3 +310,18 @@ def test_the_door_names_the_password_in_the_language_of_whoever_comes(
     found = re.search(r'<label[^>]*for="id_password"[^>]*>\s*([^<]*?)\s*<', html)
     assert found
     assert found[1] == label
+
+
+@pytest.mark.parametrize(
+    ("language", "heading"),
+    [("en", "Sign in to End the ties"), ("uk", "Увійти на сайт «End the ties»")],
+)
+def test_the_door_names_the_site(site: Any, language: str, heading: str) -> None:
+    Site.objects.update(site_name="End the ties")
+    page = Client().get(DOOR, headers={"accept-language": language})
+    assert f"<h1>{heading}</h1>" in page.text
+    assert "Sign in to Wagtail" not in page.text
+    Site.objects.update(site_name="")
+    Site.clear_site_root_paths_cache()
+    page = Client().get(DOOR, headers={"accept-language": language})
+    assert heading.replace("End the ties", "Pidpys") in page.text

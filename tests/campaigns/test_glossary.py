@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Callable
 from html import unescape
 from typing import Any
 
@@ -25,6 +26,7 @@ from home.assigning import NAMES, assign
 from home.demo.content import ContentError, Item
 from home.demo.glossary import build_glossary
 from tests.campaigns.test_translations import address, admin, campaign, translate_all
+from tests.editor import publish_in_bulk
 from tests.factories import make_user
 
 __all__ = ["admin", "campaign"]
@@ -229,13 +231,18 @@ def test_saving_a_text_says_at_once_what_the_glossary_says(
     assert admin.delete(edit).status_code == 200
 
 
+def publish_one(admin: Client, page: CampaignPage) -> Any:
+    return admin.post(address(page), {"action": "publish"}, follow=True)
+
+
 @pytest.mark.usefixtures("terms")
+@pytest.mark.parametrize("publish_it", [publish_one, publish_in_bulk])
 def test_publishing_warns_of_the_glossary_and_is_not_refused(
-    admin: Client, campaign: dict[str, CampaignPage]
+    admin: Client, campaign: dict[str, CampaignPage], publish_it: Callable[[Client, Any], Any]
 ) -> None:
     page = campaign["uk"]
     translate_all(page)
-    html = admin.post(address(page), {"action": "publish"}, follow=True).content.decode()
+    html = publish_it(admin, page).text
     assert "texts that should be looked at" in html
     assert "The glossary has “звʼязок” for “tie”." in html
     page.refresh_from_db()

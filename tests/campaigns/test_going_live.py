@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -481,3 +481,41 @@ def test_a_reviewer_reads_why_an_approved_page_does_not_go_live(
     assert dialog.json() == {"step": "success", "redirect": f"/admin/pages/{page.pk}/edit/"}
     page = CampaignPage.objects.get(pk=page.pk)
     assert page.workflow_in_progress, "it waits to be translated"
+
+
+def later() -> datetime:
+    return timezone.now() + timedelta(hours=1)
+
+
+def scheduled_by_api(admin: Client, page: Any) -> str:
+    return admin.post(f"{API}{page.pk}/action/publish/").text
+
+
+def scheduled_by_code(admin: Client, page: Any) -> str:
+    try:
+        page.get_latest_revision().publish()
+    except HalfTranslatedError as error:
+        return str(error.messages)
+    return ""
+
+
+@pytest.mark.parametrize("schedule", [scheduled_by_api, scheduled_by_code])
+def test_a_half_translated_draft_is_refused_when_it_is_scheduled_not_when_it_is_due(
+    admin: Client, pages: dict[str, CampaignPage], schedule: Callable[[Client, Any], str]
+) -> None:
+    page = leave_gaps(pages)
+    draft(page)
+    page = CampaignPage.objects.get(pk=page.pk)
+    waiting = page.get_latest_revision_as_object()
+    waiting.go_live_at = later()
+    waiting.save_revision()
+    assert "Not translated: “OTHER" in schedule(admin, CampaignPage.objects.get(pk=page.pk))
+    assert not page.revisions.filter(approved_go_live_at__isnull=False).exists()
+
+
+def test_a_complete_draft_is_scheduled(admin: Client, pages: dict[str, CampaignPage]) -> None:
+    page = CampaignPage.objects.get(pk=pages["uk"].pk)
+    page.go_live_at = later()
+    page.save_revision()
+    scheduled_by_api(admin, page)
+    assert page.revisions.filter(approved_go_live_at__isnull=False).exists()

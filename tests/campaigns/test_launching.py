@@ -161,7 +161,11 @@ def test_cities_known_already_are_chosen_from_the_list(
     html = admin.get(address).content.decode()
     assert "Salem, Oregon, US" in html
     assert "Portland, Oregon, US" not in html
-    plan = admin.post(address, {"ties": [tie.pk]}).context["plan"]
+    planned = admin.post(address, {"ties": [tie.pk]})
+    rows = planned.text.partition("<tbody>")[2]
+    assert "<td>Salem, Oregon</td><td>Khabarovsk, Khabarovsk Krai</td>" in rows
+    assert tie.city.key not in rows
+    plan = planned.context["plan"]
     admin.post(address, {"plan": plan})
     drain()
     assert PetitionPage.objects.filter(slug="salem-oregon", locale=campaign.locale).exists()

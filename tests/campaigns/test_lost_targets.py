@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from wagtail.blocks import Block, ChooserBlock, ListBlock, StreamBlock
 from wagtail.images import get_image_model
+from wagtail.images.blocks import ImageBlock
 from wagtail.images.tests.utils import get_test_image_file
 from wagtail.models import Locale
 from wagtail_localize.models import OverridableSegment, SegmentOverride
@@ -16,6 +18,7 @@ from campaigns.content_checks import problems
 from campaigns.models import CampaignPage, City
 from campaigns.translating import submit, submit_everything
 from home.models import ContentPage, HomePage
+from library.models import Document
 from tests.campaigns.test_going_live import admin, fill, publish_in_bulk
 from tests.factories import evidence, publish
 
@@ -33,8 +36,11 @@ def pages(site: dict[str, Any]) -> dict[str, CampaignPage]:
     HomePage.objects.get(pk=site["home"]["en"].pk).add_child(instance=about)
     call = {"heading": "ENGLISH call", "text": "", "button": "ENGLISH go", "page": about}
     claim = {**evidence("ENGLISH claim", ""), "image": image, "city": city}
+    document = Document.objects.create(title="Document", file="document.pdf")
+    links = f'<a linktype="document" id="{document.pk}">ENGLISH file</a>'
+    links += f' <a linktype="page" id="{about.pk}">ENGLISH way</a>'
     english.body = [
-        ("text", "<p>ENGLISH one.</p>"),
+        ("text", f"<p>ENGLISH one. {links}</p>"),
         ("evidence", claim),
         ("picture", {"image": image, "caption": "ENGLISH caption"}),
         ("call_to_action", call),
@@ -50,6 +56,7 @@ def lose() -> None:
     get_image_model().objects.all().delete()
     City.objects.filter(key="lost").delete()
     ContentPage.objects.get(slug="lost").delete()
+    Document.objects.all().delete()
 
 
 def override(page: CampaignPage) -> None:
@@ -76,6 +83,11 @@ def previewed(admin: Client, page: CampaignPage) -> int:
     return admin.get(f"/admin/localize/translate/{translation.pk}/preview/").status_code
 
 
+def draft_viewed(admin: Client, page: CampaignPage) -> int:
+    page.save_revision()
+    return admin.get(f"/admin/pages/{page.pk}/view_draft/").status_code
+
+
 def translated_further(admin: Client, page: CampaignPage) -> int:
     pages, _names = submit_everything(Locale.objects.create(language_code="pl"))
     return 200 if pages else 0
@@ -85,7 +97,58 @@ def edited(admin: Client, page: CampaignPage) -> int:
     return admin.get(f"/admin/pages/{page.pk}/edit/").status_code
 
 
-DOORS = [published_by_editor, published_in_bulk, previewed, translated_further, edited]
+DOORS = [
+    published_by_editor,
+    published_in_bulk,
+    previewed,
+    draft_viewed,
+    translated_further,
+    edited,
+]
+
+
+def choosers(block: Block) -> set[str]:
+    """The names of the blocks inside a block that choose a record, a picture or a file."""
+    if isinstance(block, ChooserBlock | ImageBlock):
+        return {block.name}
+    inner = [*getattr(block, "child_blocks", {}).values()]
+    if isinstance(block, ListBlock):
+        inner.append(block.child_block)
+    return set().union(*map(choosers, inner))
+
+
+def chosen(block: Block, value: Any) -> set[str]:
+    """Those of them that hold something."""
+    if isinstance(block, ChooserBlock | ImageBlock):
+        return {block.name} if value else set()
+    if isinstance(block, StreamBlock):
+        return set().union(*(chosen(each.block, each.value) for each in value))
+    if isinstance(block, ListBlock):
+        return set().union(*(chosen(block.child_block, each) for each in value))
+    pairs = [(each, value[name]) for name, each in getattr(block, "child_blocks", {}).items()]
+    return set().union(*(chosen(each, inner) for each, inner in pairs))
+
+
+def test_every_block_that_chooses_something_is_among_what_is_lost(
+    pages: dict[str, CampaignPage],
+) -> None:
+    """Add a further one to the page above, and to what is deleted."""
+    body = CampaignPage.objects.get(pk=pages["en"].pk).body
+    assert chosen(body.stream_block, body) == choosers(body.stream_block)
+
+
+@pytest.mark.parametrize("door", [published_in_bulk, draft_viewed, edited])
+def test_the_source_survives_it_too(
+    admin: Client, pages: dict[str, CampaignPage], door: Callable[[Client, CampaignPage], int]
+) -> None:
+    lose()
+    page = CampaignPage.objects.get(pk=pages["en"].pk)
+    assert door(admin, page) in (200, 302)
+    assert Client().get(page.url).status_code == 200
+    if door is published_in_bulk:
+        page.refresh_from_db()
+        assert not page.has_unpublished_changes
+        assert "ENGLISH file" in Client().get(page.url).text
 
 
 @pytest.mark.parametrize("is_overridden", [False, True])

@@ -1,6 +1,6 @@
 """A page says of a tie what is known of it, and asks only for what can be done."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -98,7 +98,8 @@ def test_where_a_tie_has_ended_only_ties_that_stand_are_named(site: Any) -> None
     ("days", "count"), [(-400, 0), (-1, 0), (0, 1), (1, 1)], ids=["years", "before", "on", "after"]
 )
 def test_a_city_met_the_demand_only_since_there_is_one(site: Any, days: int, count: int) -> None:
-    know(site, "ended", timezone.localdate() + timedelta(days=days))
+    petition = Petition.objects.get(pk=site["portland"]["en"].petition_id)
+    know(site, "ended", petition.begins_on + timedelta(days=days))
     campaign = CampaignPage.objects.get(pk=site["campaign"]["en"].pk)
     assert campaign.wins() == count
     pages = [page for page in campaign.city_pages() if tracker.is_won(page)]
@@ -153,3 +154,19 @@ def test_a_city_of_that_kind_is_said_once_in_lists() -> None:
     CityName.english(moscow, "Moscow").save()
     named = City.objects.prefetch_related("names__locale").get(pk=moscow.pk)
     assert str(named) == "Moscow, RU"
+
+
+@pytest.mark.parametrize(
+    ("zone", "is_won"), [("America/Los_Angeles", True), ("America/New_York", True), ("UTC", False)]
+)
+def test_a_day_is_one_where_the_petition_is(site: dict[str, Any], zone: str, is_won: bool) -> None:
+    """The same in the tracker's table and in the database's count of what is won."""
+    page = PetitionPage.objects.get(pk=site["portland"]["en"].pk)
+    opened = datetime(2026, 3, 1, 3, tzinfo=UTC)
+    Petition.objects.filter(pk=page.petition_id).update(opens_at=opened, time_zone=zone)
+    TieEvent.objects.create(
+        tie=page.tie, kind="ended", date="2026-02-28", source_title="A", source_publisher="B"
+    )
+    page = PetitionPage.objects.get(pk=page.pk)
+    assert tracker.is_won(page) is is_won
+    assert tracker.won(PetitionPage.objects.filter(pk=page.pk)).exists() is is_won

@@ -15,6 +15,7 @@ from wagtail_localize.models import OverridableSegment, StringSegment, Translati
 
 from accounts.models import User
 from campaigns.models import (
+    ChangeRequest,
     City,
     CityName,
     GlossaryTerm,
@@ -66,6 +67,10 @@ class Things:
         self.event = PetitionEvent.objects.create(
             petition=self.page.petition, kind="launched", date="2022-06-01"
         )
+        self.change = ChangeRequest.objects.create(
+            address=f"/admin/inherited/{self.page.pk}/", permission="campaigns.change_petition"
+        )
+        self.change.petitions.add(self.page.petition)
         self.workflow_state = Workflow.objects.get().start(site["campaign"]["en"], None)
 
     @cached_property
@@ -140,6 +145,7 @@ class Things:
             "session_id": 1,
             "object_id": self.page.pk,
             "launch_id": self.launch.pk,
+            "change_id": self.change.pk,
             "language": "uk",
             "petition_id": self.page.petition_id,
             "uidb64": "x",

@@ -60,6 +60,7 @@ def hide_blocks(client: Client, city: PetitionPage) -> Any:
 def rename_city(client: Client, city: PetitionPage) -> Any:
     name = CityName.objects.get(city=city.tie.city, locale=city.locale)
     data = dict.fromkeys(("name", "of_form", "in_form", "with_form", "region"), "Elsewhere")
+    data["city"] = str(name.city_id)
     address = f"/admin/snippets/campaigns/cityname/edit/{name.pk}/"
     return client.post(address, data, follow=True)
 

@@ -1,9 +1,11 @@
 """The list of all petitions, and what is done to many of them at once."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from bs4 import BeautifulSoup, Tag
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group, Permission
 from django.db import connection
@@ -333,3 +335,37 @@ def test_a_campaign_is_named_in_the_language_of_whoever_looks(
         assert campaign.title in html
     campaign.delete()
     assert site["campaign"]["en"].title in names(admin)
+
+
+@pytest.mark.parametrize(
+    "ticked", [["petition"], ["all"]], ids=["one that is ticked", "all that fit a filter"]
+)
+def test_back_leads_to_the_list_as_it_was_left(
+    admin: Client, tacoma: dict[str, PetitionPage], ticked: list[str]
+) -> None:
+    """From the first page, from the plan, and from the question about erasing."""
+    pk = str(tacoma["en"].petition_id)
+    chosen = {"petition": pk} if ticked == ["petition"] else {"all": "on"}
+    data = {**chosen, "action": "goal", "query": "region=washington&p=1"}
+    for _page in range(2):
+        html = BeautifulSoup(admin.post(BULK, data).content, "html.parser")
+        back = html.find("a", string="Back")
+        assert isinstance(back, Tag)
+        listed = admin.get(str(back["href"]))
+        assert [str(row.pk) for row in listed.context["object_list"]] == [pk]
+        boxes = BeautifulSoup(listed.content, "html.parser").select("input[type=checkbox][checked]")
+        assert [box["name"] for box in boxes] == ticked
+        fields = html.select("form[method=post] input[type=hidden]")
+        data = {str(each["name"]): str(each["value"]) for each in fields if each["name"] != "plan"}
+        data |= {"stage": "plan", "goal": "12345"}
+    assert listed.context["query"] == "region=washington&p=1"
+
+
+@pytest.mark.parametrize(("language", "shown"), [("en", "12,345"), ("uk", "12\xa0345")])
+def test_long_numbers_are_grouped(
+    admin: Client, site: dict[str, Any], language: str, shown: str
+) -> None:
+    UserProfile.objects.create(user=get_user_model().objects.get(), preferred_language=language)
+    Petition.objects.update(goal=12345)
+    for address in (LIST, "/admin/snippets/campaigns/petition/"):
+        assert f">{shown}<" in re.sub(r"\s*([<>])\s*", r"\1", admin.get(address).text)

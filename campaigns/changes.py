@@ -1,0 +1,161 @@
+"""Changes that wait for somebody who may make them: asked for, found, and decided."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+from django.apps import apps
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db.models import Exists, Model, OuterRef, QuerySet
+from django.http import HttpRequest, QueryDict
+from django.utils import timezone
+from modelcluster.models import get_all_child_relations
+from wagtail.log_actions import log
+
+from campaigns.access import petitions_for
+from campaigns.models import ChangeRequest, Petition
+from campaigns.printable import printable_in
+
+ASKED = "campaigns.ask_for_change"
+DECLINED = "campaigns.decline_change"
+# The fields with which a form asks, beside its own; and, in an address, what its form is filled of.
+ASK, NOTE, QUERY = "ask", "note_to_moderator", "change"
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A valid form that its sender may not save: what it touches, and what its button takes.
+
+    Of what was sent, these fields are kept; one that ends with a dash stands for a set of forms.
+    """
+
+    petitions: QuerySet[Petition]
+    records: Iterable[Model]
+    permission: str
+    fields: Iterable[str]
+
+    def kept(self, request: HttpRequest) -> dict[str, list[str]]:
+        sets = tuple(name for name in self.fields if name.endswith("-"))
+        names = set(self.fields)
+        return {
+            name: printable_in(values)
+            for name, values in request.POST.lists()
+            if name in names or name.startswith(sets)
+        }
+
+
+def fields_of(form: Any) -> list[str]:
+    sets = getattr(form, "formsets", {}).values()
+    return [*form.fields, *(f"{each.prefix}-" for each in sets)]
+
+
+def ask_for(request: HttpRequest, refused: Refused) -> ChangeRequest:
+    """Asked for twice, it waits once."""
+    data = refused.kept(request)
+    asked = {"asked_by": request.user, "address": request.path}
+    for change in ChangeRequest.objects.waiting().filter(**asked):
+        if change.data == data:
+            found: ChangeRequest = change
+            return found
+    keys = keys_of(refused.records)
+    change = ChangeRequest.objects.create(
+        **asked,
+        data=data,
+        note=request.POST.get(NOTE, "").strip()[:500],
+        permission=refused.permission,
+        records=keys,
+        before=state_of(keys),
+    )
+    change.petitions.set(refused.petitions)
+    log(instance=change, action=ASKED, user=request.user)
+    return change
+
+
+def keys_of(records: Iterable[Model]) -> dict[str, list[Any]]:
+    found: dict[str, list[Any]] = {}
+    for record in records:
+        found.setdefault(record._meta.label_lower, []).append(str(record.pk))
+    return found
+
+
+def state_of(keys: dict[str, list[Any]]) -> str:
+    """A checksum of records and what hangs on them; nothing, where one is gone."""
+    told = []
+    for label, pks in keys.items():
+        model = apps.get_model(label)
+        rows = list(model._default_manager.filter(pk__in=pks).order_by("pk").values())
+        if len(rows) < len(set(pks)):
+            return ""
+        told.append(rows)
+        for relation in get_all_child_relations(model):
+            children = relation.related_model._default_manager
+            found = children.filter(**{f"{relation.field.name}__in": pks})
+            told.append(list(found.order_by("pk").values()))
+    return sha256(json.dumps(told, cls=DjangoJSONEncoder).encode()).hexdigest()
+
+
+def is_gone(change: ChangeRequest) -> bool:
+    return bool(change.records) and not state_of(change.records)
+
+
+def is_outdated(change: ChangeRequest) -> bool:
+    """Whether somebody has changed the records since."""
+    return state_of(change.records) != change.before
+
+
+def waiting_for(user: Any) -> list[ChangeRequest]:
+    """The changes that a user may make: on all petitions that they touch, and in their form."""
+    through = ChangeRequest.petitions.through
+    touched = through.objects.filter(changerequest=OuterRef("pk"))
+    others = touched.exclude(petition__in=petitions_for(user, "publish").values("pk"))
+    found = ChangeRequest.objects.waiting().filter(Exists(touched), ~Exists(others))
+    changes = found.select_related("asked_by").order_by("asked_at")
+    return [change for change in changes if user.has_perm(change.permission)]
+
+
+def asked_by(user: Any) -> Any:
+    return ChangeRequest.objects.filter(asked_by=user).select_related("decided_by")
+
+
+def opened(request: HttpRequest) -> ChangeRequest | None:
+    """The change that a form's address names: one of this form that its reader may make."""
+    key = request.GET.get(QUERY)
+    if not key:
+        return None
+    return next(
+        (
+            change
+            for change in waiting_for(request.user)
+            if str(change.pk) == key and change.address == request.path
+        ),
+        None,
+    )
+
+
+def form_data(change: ChangeRequest) -> QueryDict:
+    data = QueryDict(mutable=True)
+    for name, values in change.data.items():
+        data.setlist(name, values)
+    return data
+
+
+def settle(request: HttpRequest) -> None:
+    """Once the form was saved, by whoever may: its change waits no more."""
+    if change := opened(request):
+        _decide(change, request.user, ChangeRequest.State.DONE)
+
+
+def decline(change: ChangeRequest, user: Any, reason: str) -> bool:
+    """False where somebody has decided it meanwhile."""
+    if not _decide(change, user, ChangeRequest.State.DECLINED, reason):
+        return False
+    log(instance=change, action=DECLINED, user=user, data={"reason": reason})
+    return True
+
+
+def _decide(change: ChangeRequest, user: Any, state: str, reason: str = "") -> bool:
+    rows = ChangeRequest.objects.waiting().filter(pk=change.pk)
+    decided = {"state": state, "decided_by": user, "decided_at": timezone.now(), "reason": reason}
+    return bool(rows.update(**decided))

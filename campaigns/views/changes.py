@@ -1,0 +1,219 @@
+"""Asking somebody who may publish to make a change, and what they are asked for."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.apps import apps
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import Resolver404, resolve
+from django.utils.text import capfirst
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+from wagtail.admin import messages
+from wagtail.admin.ui.components import Component
+
+from campaigns import changes
+from campaigns.bulk import Action
+from campaigns.changes import Refused
+from campaigns.models import ChangeRequest, Petition
+from campaigns.publishers import whom_to_ask
+
+RIGHTS = ("campaigns.change_petition", "campaigns.change_cityname")
+LISTED = 5
+SHOWN = 20
+
+
+def asks(request: HttpRequest) -> bool:
+    return request.method == "POST" and changes.ASK in request.POST
+
+
+def refuse(request: HttpRequest, refused: Refused) -> HttpResponse:
+    """Says whom to ask, or asks them: the answer to a form that its sender may not save."""
+    if not request.accepts("text/html"):
+        error = {"error_code": "may_not_publish", "error_message": whom_to_ask()}
+        return JsonResponse({"success": False, **error}, status=400)
+    if asks(request):
+        return ask(request, refused)
+    context = {
+        "page_title": _("Ask a moderator"),
+        "reason": whom_to_ask(),
+        "posted": [
+            (name, value) for name, values in refused.kept(request).items() for value in values
+        ],
+    }
+    return render(request, "campaigns/admin/refused.html", context, status=403)
+
+
+def ask(request: HttpRequest, refused: Refused) -> HttpResponse:
+    changes.ask_for(request, refused)
+    messages.success(request, _("Asked. Nothing has changed yet; you see here what becomes of it."))
+    return redirect("changes")
+
+
+def prepared(request: HttpRequest) -> QueryDict | None:
+    """What a form is filled with when it is opened from what was asked for; told who asks."""
+    if request.method != "GET" or changes.QUERY not in request.GET:
+        return None
+    change = changes.opened(request)
+    if change is None:
+        messages.error(request, _("This change was decided meanwhile, or is not for you to make."))
+        return None
+    asked = _("%(name)s asks for this change. Nothing is saved before you save it.")
+    messages.info(request, " ".join([asked % {"name": name_of(change.asked_by)}, change.note]))
+    if changes.is_outdated(change):
+        messages.warning(request, staleness(change))
+    return changes.form_data(change)
+
+
+def staleness(change: ChangeRequest) -> str:
+    if changes.is_gone(change):
+        return _("What this would change is not there any more.")
+    if changes.is_outdated(change):
+        return _("It was changed by somebody after this was prepared. Look twice before you save.")
+    return ""
+
+
+def name_of(user: Any) -> str:
+    if user is None:
+        return _("Somebody whose account is deleted")
+    return str(user.get_full_name() or user.get_username())
+
+
+@dataclass(frozen=True)
+class Row:
+    """A change as it is shown."""
+
+    change: ChangeRequest
+    what: str
+    petitions: list[str]
+    more: int
+
+    @property
+    def asked_by(self) -> str:
+        return name_of(self.change.asked_by)
+
+    @property
+    def decided_by(self) -> str:
+        return name_of(self.change.decided_by)
+
+
+def row_of(change: ChangeRequest) -> Row:
+    petitions: Any = change.petitions
+    petitions = petitions.with_names()
+    named = [petition_name(petition) for petition in petitions[:LISTED]]
+    return Row(change, what_of(change), named, petitions.count() - len(named))
+
+
+def petition_name(petition: Petition) -> str:
+    if petition.tie is None:
+        return str(petition)
+    language = get_language() or ""
+    sides = (petition.tie.city, petition.tie.sister_city)
+    return " – ".join(side.name_in(language).name for side in sides)
+
+
+VERBS = {
+    "add": gettext_lazy("Add: %(kind)s"),
+    "edit": gettext_lazy("Change: %(kind)s"),
+    "delete": gettext_lazy("Delete: %(kind)s"),
+}
+FORMS = {
+    "inherited": gettext_lazy("Inherited content"),
+    "translate_name": gettext_lazy("Translate a city’s name"),
+}
+
+
+def what_of(change: ChangeRequest) -> str:
+    """What is to be done, in the reader's language."""
+    try:
+        match = resolve(change.address)
+    except Resolver404:
+        return change.address
+    if match.url_name == "petition_bulk":
+        return str(Action(change.data["action"][0]).label)
+    if match.url_name in FORMS:
+        return str(FORMS[match.url_name])
+    # Wagtail's own names: of a snippet's pages.
+    _prefix, app, model = match.namespace.split("_")
+    kind = capfirst(str(apps.get_model(app, model)._meta.verbose_name))
+    return VERBS[match.url_name or "edit"] % {"kind": kind}
+
+
+class DeclineForm(forms.Form):
+    reason = forms.CharField(
+        label=gettext_lazy("Why it is declined"),
+        max_length=500,
+        help_text=gettext_lazy("Whoever asked reads it."),
+    )
+
+
+def may_ask(user: Any) -> bool:
+    return any(user.has_perm(right) for right in RIGHTS)
+
+
+def change_list(request: HttpRequest) -> HttpResponse:
+    if not may_ask(request.user):
+        raise PermissionDenied
+    context = {
+        "page_title": _("Changes asked for"),
+        "waiting": [row_of(change) for change in changes.waiting_for(request.user)],
+        "asked": [row_of(change) for change in changes.asked_by(request.user)[:SHOWN]],
+    }
+    return render(request, "campaigns/admin/changes.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def change_detail(request: HttpRequest, change_id: Any) -> HttpResponse:
+    """Opens the form of a change that waits, or declines it."""
+    if not may_ask(request.user):
+        raise PermissionDenied
+    change = ChangeRequest.objects.filter(pk=change_id).first()
+    if change is None:
+        raise Http404
+    may_decide = change in changes.waiting_for(request.user)
+    if not may_decide and change.state == ChangeRequest.State.WAITING:
+        raise PermissionDenied
+    if not may_decide:
+        messages.warning(request, _("Somebody has decided this change already."))
+        return redirect("changes")
+    form = DeclineForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        return _declined(request, change, form.cleaned_data["reason"])
+    context = {
+        "page_title": what_of(change),
+        "row": row_of(change),
+        "stale": staleness(change),
+        "is_gone": changes.is_gone(change),
+        "query": changes.QUERY,
+        "form": form,
+    }
+    status = 422 if form.errors else 200
+    return render(request, "campaigns/admin/change.html", context, status=status)
+
+
+def _declined(request: HttpRequest, change: ChangeRequest, reason: str) -> HttpResponse:
+    if changes.decline(change, request.user, reason):
+        messages.success(request, _("Declined. Whoever asked reads why."))
+    else:
+        messages.warning(request, _("Somebody has decided this change already."))
+    return redirect("changes")
+
+
+class ChangesPanel(Component):
+    """On the admin's home: what waits for its reader, and what became of what they asked for."""
+
+    template_name = "campaigns/admin/changes_panel.html"
+    order = 30
+
+    def __init__(self, user: Any) -> None:
+        self.user = user
+
+    def get_context_data(self, parent_context: Any) -> dict[str, Any]:
+        return {
+            "waiting": len(changes.waiting_for(self.user)),
+            "asked": [row_of(change) for change in changes.asked_by(self.user)[:LISTED]],
+        }
