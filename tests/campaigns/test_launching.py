@@ -244,7 +244,7 @@ def test_a_launch_is_taken_back_while_nobody_has_signed(
     asked = admin.post(address)
     assert "4 pages in all languages are deleted for good." in asked.text
     assert "Visitors see 3 of them now." in asked.text, "one waits for its cities’ names"
-    assert "Yes, take 2 cities back" in asked.text
+    assert "Yes, undo the launch of 2 cities" in asked.text
     found.refresh_from_db()
     assert found.state == Launch.State.DONE, "one press takes nothing back"
     admin.post(address, {"seen": asked.context["seen"]})
