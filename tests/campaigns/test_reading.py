@@ -264,7 +264,9 @@ def test_a_search_goes_on_in_the_other_language(portland: Any) -> None:
 @pytest.mark.parametrize(
     "address", ["/api/petitions/00000000-0000-4000-8000-000000000000/", "/fr/", "/no-such-page/"]
 )
-@pytest.mark.parametrize(("language", "words"), [("en", "Page not found"), ("uk", "Сторінку не знайдено")])
+@pytest.mark.parametrize(
+    ("language", "words"), [("en", "Page not found"), ("uk", "Сторінку не знайдено")]
+)
 def test_an_unknown_address_without_a_language_is_nowhere(
     site: Any, address: str, language: str, words: str
 ) -> None:

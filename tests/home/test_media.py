@@ -56,7 +56,9 @@ def kept(
         own = {"default": environment.media_storage(), "private": environment.private_storage()}
         # Not by STORAGES: the fields would have other storages than the tests after this one.
         for name, configured in own.items():
-            monkeypatch.setitem(storages._storages, name, storages.create_storage(configured))
+            monkeypatch.setitem(
+                vars(storages)["_storages"], name, storages.create_storage(configured)
+            )
         monkeypatch.setattr(default_storage, "_wrapped", storages["default"])
         for model in (get_image_model(), get_document_model()):
             monkeypatch.setattr(model._meta.get_field("file"), "storage", storages["private"])
