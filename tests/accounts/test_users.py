@@ -14,7 +14,7 @@ from django.test import Client
 from accounts.models import User
 from tests.factories import make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 TAKEN = "Somebody else already works here with this email."
 WRITTEN = ["olena@example.org", "Olena@example.org", "OLENA@EXAMPLE.ORG", "olena@Example.Org"]
 

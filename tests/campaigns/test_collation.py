@@ -17,6 +17,8 @@ from campaigns.countries import countries
 from campaigns.models import City, CityName
 from tests.factories import make_user
 
+pytestmark = pytest.mark.both_databases
+
 # As a dictionary has them; by Unicode Є, І and Ґ would stand before А and after Я.
 IN_ORDER = [
     "Ваш",

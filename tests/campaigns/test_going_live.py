@@ -25,6 +25,8 @@ from tests.editor import edit, publish_in_bulk
 from tests.factories import make_city_petition, make_user, publish
 from tests.publishing_ways import places
 
+pytestmark = pytest.mark.both_databases
+
 API = "/admin/api/main/pages/"
 SHORT = ("lead", "share_text", "thank_you_text", "closing_text", "postcode_help")
 ESSENTIAL = ("title", "ask", "starter", "recipients", "consent_text")

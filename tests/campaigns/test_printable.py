@@ -27,6 +27,8 @@ from tests.campaigns.test_translations import admin, campaign
 from tests.factories import publish
 from tests.po import confirm, download, one, upload
 
+pytestmark = pytest.mark.both_databases
+
 __all__ = ["admin", "campaign"]
 BAD = "".join(map(chr, [*range(9), 11, 12, *range(14, 32), *range(127, 160), 0xFFFE, 0xFFFF]))
 BAD += "\u2028\u2029\ufdd0"

@@ -21,6 +21,8 @@ from tests.editor import edit, publish_in_bulk
 from tests.editor import publish as publish_in_editor
 from tests.factories import make_user
 
+pytestmark = pytest.mark.both_databases
+
 __all__ = ["admin"]
 API = "/admin/api/main/pages/"
 NEW_PATTERN = "Now end it {with_sister_city}."

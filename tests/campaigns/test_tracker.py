@@ -14,6 +14,8 @@ from campaigns.tracker import STATES, kilometres
 from tests.factories import confirmed, make_city_petition
 from tests.signatures.test_sign import OWN, fields
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.fixture
 def tacoma(site: dict[str, Any]) -> dict[str, PetitionPage]:

@@ -13,6 +13,8 @@ from django.urls import URLResolver, get_resolver
 from tests.campaigns.test_translations import admin
 from tests.home.test_roles import is_refused, login
 
+pytestmark = pytest.mark.both_databases
+
 __all__ = ["admin"]
 OURS = ("campaigns.", "signatures.", "home.", "jobs.")
 HUGE = "9" * 26

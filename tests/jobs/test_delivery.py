@@ -25,6 +25,8 @@ from jobs.worker import drain
 from signatures.models import Allowance, Submission
 from tests.factories import make_signature
 
+pytestmark = pytest.mark.both_databases
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 

@@ -19,6 +19,8 @@ from jobs.registry import Chore, handles
 from jobs.worker import Worker, drain
 from tests.factories import make_user
 
+pytestmark = pytest.mark.both_databases
+
 done: list[str] = []
 
 

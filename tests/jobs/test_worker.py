@@ -16,7 +16,7 @@ from signatures.models import Erasure, Signature, Submission
 from signatures.tasks import anonymise, delete_unconfirmed
 from tests.factories import confirmed, make_signature
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 
 class DownBackend(EmailBackend):

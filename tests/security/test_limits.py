@@ -15,6 +15,8 @@ from security.models import Bucket
 from signatures.models import Allowance, Signature
 from tests.signatures.test_sign import OWN, address, fields
 
+pytestmark = pytest.mark.both_databases
+
 HERE = "203.0.113.7"
 
 

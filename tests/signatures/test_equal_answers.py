@@ -18,7 +18,7 @@ from signatures.models import Allowance, HashKey, Signature, Submission, Suppres
 from tests.factories import confirmed, make_city_petition, make_submission
 from tests.signatures.test_sign import OWN, post
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 EMAIL = "olena@example.org"
 PERSON: dict[str, Any] = {"name": "Olena", "email": EMAIL}
 History = Callable[[Any], object]

@@ -18,6 +18,8 @@ from signatures.models import Erasure, Signature
 from signatures.retention import GRACE, plans
 from tests.factories import confirmed
 
+pytestmark = pytest.mark.both_databases
+
 START = datetime(2026, 1, 1, 12, tzinfo=UTC)
 FIRST_DAY = START.date()
 DAY = timedelta(days=1)

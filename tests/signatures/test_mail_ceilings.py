@@ -21,7 +21,7 @@ from signatures.tokens import confirm_token
 from tests.factories import confirm_all, confirmed, make_city_petition, make_submission
 from tests.signatures.test_sign import OWN, post
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 ADVERTISEMENT = "Buy now at shop example"
 
 

@@ -20,6 +20,8 @@ from signatures.retention import PERSON, Planned, plans
 from signatures.tokens import own_token
 from tests.factories import confirmed, make_submission
 
+pytestmark = pytest.mark.both_databases
+
 # What stays of a signature whose person was taken out: whoever adds a column says where it belongs.
 KEPT = {
     *("id", "petition", "text", "language", "mailbox_key", "name_key", "seat", "country"),

@@ -15,6 +15,8 @@ from jobs.models import Job
 from signatures.models import Signature
 from tests.factories import confirm_all
 
+pytestmark = pytest.mark.both_databases
+
 OWN: dict[str, Any] = {"headers": {"sec-fetch-site": "same-origin"}}
 
 

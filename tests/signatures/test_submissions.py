@@ -17,7 +17,7 @@ from signatures.tokens import confirm_token, find_submission, own_token
 from tests.factories import confirmed, make_signature, make_submission, shape_form, shown
 from tests.signatures.test_sign import OWN, post
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 MINE: dict[str, Any] = {"name": "Olena", "comment": "Mine.", "country": "UA", "postcode": "97201"}
 # What a stranger may try to have confirmed instead.
 THEIRS = [

@@ -1,0 +1,44 @@
+"""Which tests run on the second database."""
+
+import pytest
+
+from tests.statements import cover, kind_of
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("SELECT a FROM t WHERE b = %s", "SELECT a FROM t WHERE b = 5"),
+        ("SELECT a FROM t WHERE b IN (%s, %s)", "SELECT a FROM t WHERE b IN (%s, %s, %s)"),
+        ("INSERT INTO t VALUES (%s, %s)", "INSERT INTO t VALUES (%s, %s), (%s, %s)"),
+        ("SAVEPOINT s140_x1", 'SAVEPOINT "s22_x35"'),
+        ("SELECT a FROM t LIMIT 1", "SELECT a FROM t LIMIT 20"),
+        ("UPDATE t SET a = 'it''s'", "UPDATE t SET a = NULL"),
+    ],
+)
+def test_values_make_no_other_kind_of_statement(first: str, second: str) -> None:
+    assert kind_of(first) == kind_of(second)
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("SELECT a FROM t WHERE b = %s", "SELECT a FROM t WHERE c = %s"),
+        ("SELECT a FROM t WHERE b = %s", "SELECT a FROM t WHERE b = %s FOR UPDATE"),
+        ("SELECT a FROM t", "SELECT a FROM t1"),
+    ],
+)
+def test_anything_else_does(first: str, second: str) -> None:
+    assert kind_of(first) != kind_of(second)
+
+
+def test_every_kind_is_made_by_few_and_quick_tests() -> None:
+    known = {
+        "quick": (0.1, {"a", "b"}),
+        "slow": (9.0, {"a", "b", "c"}),
+        "long": (1.0, {"c", "d", "e"}),
+        "nothing new": (0.5, {"a"}),
+        "kept": (5.0, {"e"}),
+    }
+    assert cover(known, {"kept"}) == {"quick", "long"}
+    assert cover(known, {"kept", "slow", "long"}) == set()
