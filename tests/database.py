@@ -17,6 +17,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, connections
+from django.test import override_settings
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "var" / "test"
@@ -119,7 +120,9 @@ class Database:
             if old.startswith(f"{kind}_"):
                 self.server.drop(old)
         unfinished = f"unfinished_{self.name}"
-        build(unfinished)
+        # Whatever the test at hand has set, a template is no real site's.
+        with override_settings(DEMO=True):
+            build(unfinished)
         connections.close_all()
         self.server.rename(unfinished, template)
 

@@ -27,8 +27,11 @@ from tests.library.dirty_pdfs import pdf
 
 
 @pytest.fixture(scope="module")
-def production() -> Iterator[None]:
-    """The addresses of a real site, which are not all those of the demo."""
+def production(django_db_setup: None) -> Iterator[None]:
+    """The addresses of a real site, which are not all those of the demo.
+
+    The database is connected to before: it would be marked as a real site's.
+    """
     with override_settings(DEMO=False):
         importlib.reload(urls)
         clear_url_caches()
