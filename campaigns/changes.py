@@ -1,8 +1,8 @@
 """Changes that wait for somebody who may make them: asked for, found, and decided."""
 
 import json
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
 
@@ -35,15 +35,18 @@ class Refused:
     records: Iterable[Model]
     permission: str
     fields: Iterable[str]
+    # In place of what was sent.
+    settled: Mapping[str, list[str]] = field(default_factory=dict)
 
     def kept(self, request: HttpRequest) -> dict[str, list[str]]:
         sets = tuple(name for name in self.fields if name.endswith("-"))
         names = set(self.fields)
-        return {
+        sent = {
             name: printable_in(values)
             for name, values in request.POST.lists()
             if name in names or name.startswith(sets)
         }
+        return {**sent, **self.settled}
 
 
 def fields_of(form: Any) -> list[str]:

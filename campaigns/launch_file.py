@@ -223,6 +223,10 @@ class RowReader:
     def complain(self, column: str, reason: str) -> None:
         self.problems.append(Problem(self.file, self.line, column, reason))
 
+    def has_problem(self, column: str) -> bool:
+        """Whether something was said of it already, that need not be said twice."""
+        return any((each.line, each.column) == (self.line, column) for each in self.problems)
+
     def text(self, column: str) -> str:
         value = printable_line(self.values.get(column) or "").strip()
         most = self.room.get(column, 40)
@@ -337,7 +341,8 @@ class RowReader:
     def read(self, languages: list[str]) -> LaunchRow:
         self.check_keys()
         status, date = self.status(), self.date("status_date")
-        if status == Tie.Status.ACTIVE and not self.text("status_date"):
+        is_undated = not self.text("status_date") and not self.has_problem("status_date")
+        if status == Tie.Status.ACTIVE and is_undated:
             reason = _("is empty, but an active tie was reported on some date")
             self.complain("status_date", reason)
         if date and date > datetime.date.today():

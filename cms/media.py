@@ -16,6 +16,8 @@ from storages.backends.s3 import S3Storage
 
 # Where Wagtail puts the sizes that pages show. A new upload has a new name.
 FOLDER = "images"
+# And the portraits of those who work here.
+PORTRAITS = "avatar_images"
 TYPES = ("image/jpeg", "image/png", "image/webp", "image/avif", "image/gif")
 KEEP_SECONDS = 30 * 24 * 3600
 
@@ -28,12 +30,12 @@ class OwnAddressStorage(S3Storage):  # type: ignore[misc]
 
 
 @require_safe
-def picture(request: HttpRequest, name: str) -> FileResponse:
+def picture(request: HttpRequest, name: str, folder: str = FOLDER) -> FileResponse:
     kind, _encoding = mimetypes.guess_type(name)
     if kind not in TYPES:
         raise Http404
     try:
-        file = default_storage.open(f"{FOLDER}/{name}")
+        file = default_storage.open(f"{folder}/{name}")
     except FileNotFoundError:
         raise Http404 from None
     response = FileResponse(file, content_type=kind)

@@ -19,6 +19,7 @@ urlpatterns = [
     path("robots.txt", views.robots),
     path(".well-known/security.txt", views.security),
     path("media/images/<str:name>", media.picture),
+    path("media/avatar_images/<str:name>", media.picture, {"folder": media.PORTRAITS}),
 ]
 if settings.DEMO:
     urlpatterns += [

@@ -41,6 +41,13 @@ def take(mailbox: str, kind: Allowance.Kind, holder: uuid.UUID | None = None) ->
         )
 
 
+def give_back(mailbox: str, kind: Allowance.Kind) -> None:
+    """Undoes the last `take`, as if it had not been."""
+    used = Allowance.objects.filter(mailbox=mailbox, kind=kind, free_at__gt=timezone.now())
+    last = used.order_by("-free_at").values_list("pk", flat=True)[:1]
+    used.filter(pk__in=list(last)).update(free_at=timezone.now())
+
+
 def next_free(mailbox: str, kind: Allowance.Kind) -> datetime:
     """When the first of those used up may be used again."""
     rows = Allowance.objects.filter(mailbox=mailbox, kind=kind)

@@ -146,17 +146,26 @@ def _apply(proposed: Signature, signature: Signature, submission: Submission) ->
 
 
 def erase(signature: Signature) -> None:
-    """Leaves nothing of it. Whoever confirms at the same time goes first, or comes too late.
+    """Leaves nothing of it, nor of what else the person sent for the petition.
 
-    What another person sent from the same mailbox goes on waiting for them.
+    Whoever confirms at the same time goes first, or comes too late. What another person sent from
+    the same mailbox goes on waiting for them.
     """
     with transaction.atomic():
-        for held in Signature.objects.select_for_update().filter(pk=signature.pk):
-            others = [each for each in held.submissions.all() if not each.is_of(held)]
-            held.delete()
-            for other in others:
-                other.signature = stored(pending(other, held))
-            Submission.objects.bulk_create(others)
+        seats = Signature.objects.of_mailbox(signature.petition, signature.mailbox_key)
+        held = next((each for each in seats.select_for_update() if each == signature), None)
+        if held is None:
+            return
+        sent = list(Submission.objects.beside(held))
+        own = [each.pk for each in sent if each.is_of(held)]
+        others = [each for each in sent if each.pk not in own and each.signature_id == held.pk]
+        theirs = [(each, pending(each, held)) for each in others]
+        Submission.objects.filter(pk__in=own).delete()
+        held.delete()
+        for other, row in theirs:
+            other.signature = stored(row)
+        Submission.objects.bulk_create(others)
+        forget_unclaimed(seats.all())
 
 
 def pending(submission: Submission, seat: Signature) -> Signature:

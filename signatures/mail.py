@@ -71,7 +71,12 @@ def bound(job: Job) -> list[Submission]:
     comes upon the day's last mail puts off what waits, and leaves it to a later one.
     """
     mailbox = job.payload["mailbox"]
-    if Suppression.objects.filter(mailbox_key=mailbox).exists():
+    first = Submission.objects.waiting(mailbox).first()
+    if first is None:
+        return []
+    # Of all spellings that one person may read, whatever they sign as.
+    reader = reader_of(first.details["email"])
+    if Suppression.objects.filter(mailbox_key=reader).exists():
         for submission in Submission.objects.waiting(mailbox):
             confirming.remove(submission)
         return []
@@ -86,13 +91,16 @@ def bound(job: Job) -> list[Submission]:
         kind = Allowance.Kind.MAIL
         if not found:
             return []
-        # Of all spellings that one person may read, whatever they sign as.
-        reader = HashKey.of(None).hash(likely_mailbox(parse(found[0].details["email"]).canonical))
         if allowances.take(reader, kind, job.id):
             return found
         bound_to(job).update(job=None)
         unbound.update(mail_after=allowances.next_free(reader, kind))
     return []
+
+
+def reader_of(email: str) -> str:
+    """The hash with the site's key of who probably reads what is sent to an address."""
+    return HashKey.of(None).hash(likely_mailbox(parse(email).canonical))
 
 
 def wait_for_room() -> None:

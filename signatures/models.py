@@ -255,6 +255,12 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         old = self.filter(created_at__lte=until)
         return old.filter(Q(mailed_at=None) | Q(mailed_at__lte=until))
 
+    def beside(self, signature: Signature) -> "SubmissionQuerySet":
+        """All that was sent for the petition from the signature's mailbox, in whatever seat."""
+        return self.filter(
+            signature__petition=signature.petition_id, signature__mailbox_key=signature.mailbox_key
+        )
+
     def waiting(self, mailbox: str) -> "SubmissionQuerySet":
         """Those for which a mail to the mailbox is due, the oldest first."""
         found = self.live().filter(mailbox=mailbox, is_waiting=True)
@@ -325,9 +331,9 @@ class Submission(models.Model):
 
 
 class Suppression(models.Model):
-    """A mailbox that asked never to be written to again, known by its keyed hash alone."""
+    """Somebody who asked never to be written to again, known by a keyed hash alone."""
 
-    # With the site's key.
+    # `mail.reader_of`: of all spellings that one person reads.
     mailbox_key = models.CharField(max_length=64, primary_key=True)
     created_at = models.DateTimeField(auto_now_add=True)
 

@@ -12,13 +12,14 @@ from campaigns.folding import fold
 from campaigns.models import Petition, TextVersion
 from jobs.models import enqueue
 from signatures.addresses import Address
-from signatures.models import HashKey, Signature, Submission
+from signatures.allowances import A_DAY
+from signatures.models import CONFIRM_WITHIN, HashKey, Signature, Submission
 from signatures.tokens import RESEND_AFTER, Ticket, now_in_milliseconds
 
 MAIL_JOB = "signatures.mail"
 SEATS = (0, 1)
-# So many of one person's posts for a petition may wait for a mail each.
-WAITING = 3
+# So many of a seat's posts may wait for a mail each: more could not be mailed in their seven days.
+WAITING = A_DAY * CONFIRM_WITHIN.days
 
 
 @dataclass(frozen=True)
@@ -87,8 +88,8 @@ def take(petition: Petition, text: TextVersion, entry: Entry) -> Ticket:
 def _let_few_wait(submission: Submission) -> Submission:
     """Forgets all but a few that wait for their first mail; returns what stands for this one.
 
-    The first stays, and the newest: so a stranger's post keeps nobody's own from its mail, and
-    floods no mailbox.
+    The first stays, and the newest. A stranger who wants somebody's post out of the way has to send
+    more after it than could be mailed at all.
     """
     waiting = Submission.objects.filter(signature=submission.signature, is_waiting=True)
     unsent = waiting.filter(mailed_at=None, job=None).order_by("created_at", "id")

@@ -32,7 +32,7 @@ MIGRATED = (
     "requirements/base.txt",
 )
 # Building the demo goes through most of what there is.
-SEEDED = (*MIGRATED, "[!tbd]*/**/*.py", "home/demo/*")
+SEEDED = (*MIGRATED, "[!tbd]*/**/*.py", "home/demo/*.*")
 
 
 class SQLite:

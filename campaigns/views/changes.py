@@ -69,6 +69,22 @@ def prepared(request: HttpRequest) -> QueryDict | None:
     return changes.form_data(change)
 
 
+def tell_differences(request: HttpRequest, form: Any) -> None:
+    """What a prepared form would change, since one does not see what is marked to be deleted."""
+    labels = [str(form.fields[name].label or name) for name in form.changed_data]
+    parts = [part for formset in getattr(form, "formsets", {}).values() for part in formset.forms]
+    deleted = [part for part in parts if part.data.get(part.add_prefix("DELETE"))]
+    kept = [part for part in parts if part.has_changed() and part not in deleted]
+    if labels:
+        messages.info(request, _("It changes: %(what)s.") % {"what": ", ".join(labels)})
+    if kept:
+        named = "; ".join(str(part.instance) for part in kept)
+        messages.info(request, _("It adds or changes: %(what)s.") % {"what": named})
+    if deleted:
+        named = "; ".join(str(part.instance) for part in deleted)
+        messages.warning(request, _("It deletes: %(what)s.") % {"what": named})
+
+
 def staleness(change: ChangeRequest) -> str:
     if changes.is_gone(change):
         return _("What this would change is not there any more.")

@@ -23,7 +23,7 @@ from campaigns.folding import fold, has_words
 from campaigns.models import Petition
 from campaigns.models.petitions import PetitionQuerySet
 from campaigns.publishers import not_theirs, petitions_showing, shows_at_once
-from campaigns.views.changes import prepared, refuse
+from campaigns.views.changes import prepared, refuse, tell_differences
 
 
 class OfOwnWorkMixin:
@@ -52,6 +52,12 @@ class AskingMixin:
         kwargs: dict[str, Any] = super().get_form_kwargs()  # type: ignore[misc]
         data = prepared(self.request)
         return kwargs if data is None else {**kwargs, "data": data}
+
+    def get_form(self, *args: Any, **kwargs: Any) -> Any:
+        form = super().get_form(*args, **kwargs)  # type: ignore[misc]
+        if self.request.method == "GET" and form.is_bound:
+            tell_differences(self.request, form)
+        return form
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)  # type: ignore[misc]

@@ -157,8 +157,10 @@ def bulk(request: HttpRequest) -> HttpResponse:
     can_ask = bool(stuck) and all(each.is_askable for each in stuck)
     if can_ask and asks(request):
         rows = Petition.objects.filter(pk__in=[petition.pk for petition in petitions])
-        fields = ("action", "petition", *form.fields)
-        return ask(request, Refused(rows, rows, PERMISSION, fields))
+        # Those that were looked at, not a filter that may find others when it is opened.
+        settled = {"petition": [str(petition.pk) for petition in petitions]}
+        fields = ("action", *form.fields)
+        return ask(request, Refused(rows, rows, PERMISSION, fields, settled))
     if planned and not stuck and data.get("stage") == "apply":
         changed = apply(planned, request.user)
         settle(request)

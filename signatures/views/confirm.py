@@ -9,10 +9,10 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods
 
 from signatures import confirming, tokens
-from signatures.addresses import parse
 from signatures.confirming import standing
 from signatures.facts import compared
-from signatures.models import HashKey, Submission, Suppression
+from signatures.mail import reader_of
+from signatures.models import Submission, Suppression
 from signatures.origin import own_posts_only
 from signatures.views.responses import gone, personal, see_other
 
@@ -55,14 +55,14 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
     submission = tokens.find_submission(token)
     signature = None if submission else tokens.find_signature(token)
     if submission:
-        mailbox = submission.mailbox
+        email = submission.details["email"]
     elif signature:
-        mailbox = HashKey.of(None).hash(parse(signature.email).canonical)
+        email = signature.email
     else:
         return gone(request)
     if request.method != "POST":
         return personal(render(request, "signatures/stop.html"))
-    Suppression.objects.get_or_create(mailbox_key=mailbox)
+    Suppression.objects.get_or_create(mailbox_key=reader_of(email))
     if submission:
         confirming.remove(submission)
     return personal(render(request, "signatures/stopped.html"))

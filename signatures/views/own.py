@@ -16,7 +16,7 @@ from signatures import tokens
 from signatures.answers import told_to_signer
 from signatures.confirming import State, erase, standing
 from signatures.counting import shown_count
-from signatures.models import Signature
+from signatures.models import Signature, Submission
 from signatures.origin import own_posts_only
 from signatures.retention import kept_until
 from signatures.views.responses import gone, personal, see_other
@@ -103,7 +103,8 @@ def download(request: HttpRequest, token: str) -> HttpResponse:
     signature = tokens.find_signature(token)
     if signature is None:
         return gone(request)
-    submissions = signature.submissions.select_related("text", "signature__petition")
+    submissions = Submission.objects.beside(signature)
+    submissions = submissions.select_related("text", "signature__petition")
     kept = {
         **told(signature),
         "email": signature.email,

@@ -159,7 +159,10 @@ def too_many_on_check() -> str:
 
 
 def found_by_code(ticket: Ticket, form: CodeForm) -> Submission | None:
-    """What the code leads to; else the form says why it leads nowhere. Every try counts."""
+    """What the code leads to; else the form says why it leads nowhere. Every wrong try counts.
+
+    A right one does not: from tries that are gone, a stranger would learn that somebody signed.
+    """
     if not allowances.take(ticket.mailbox, Allowance.Kind.TRY):
         form.add_error(
             "code",
@@ -173,6 +176,7 @@ def found_by_code(ticket: Ticket, form: CodeForm) -> Submission | None:
     submission = ticket.submission_with(form.cleaned_data["code"])
     # A signature that counts is opened by the mailed link alone.
     if submission and not standing(submission).is_counted:
+        allowances.give_back(ticket.mailbox, Allowance.Kind.TRY)
         return submission
     form.add_error("code", _("This is not the code that we emailed. Please look again."))
     return None

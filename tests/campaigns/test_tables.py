@@ -215,6 +215,7 @@ def test_a_date_is_read_as_it_was_typed(typed: str, meant: date) -> None:
 
 def test_a_date_that_may_be_two_days_is_refused_with_both() -> None:
     told = problem(table({**EUGENE, "status_date": "6/4/2022"}).encode())
+    assert "is empty" not in told, "one mistake is told once"
     assert "April 6, 2022" in told
     assert "June 4, 2022" in told
     with translation.override("uk"):

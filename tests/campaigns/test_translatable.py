@@ -49,6 +49,10 @@ SHARED_FIELDS = {
     # Keyed hashes and keys.
     "Allowance": {"mailbox", "kind"},
     "Bucket": {"key"},
+    # A form as somebody filled it in, and what two people wrote to each other.
+    "ChangeRequest": {
+        *("address", "data", "permission", "records", "before", "note", "reason"),
+    },
     "City": {"key", "region"},
     "Contact": {"name", "email"},
     "Digest": {"period", "language"},

@@ -22,7 +22,7 @@ from campaigns.translating import submit
 from campaigns.views.records import AskingMixin
 from home.assigning import assign
 from home.roles import EDITORS, MODERATORS, TRANSLATORS
-from tests.factories import add_content, confirmed, make_user
+from tests.factories import add_content, confirmed, make_city_petition, make_user
 from tests.home.test_roles import make_other_campaign
 
 SENTENCE = "Visitors would see this at once"
@@ -227,6 +227,37 @@ def test_a_translators_change_of_a_shown_name_is_asked_for_in_its_form(
     assert ukrainian.name == "Деінде"
     change.refresh_from_db()
     assert change.state == "done"
+
+
+def test_what_a_form_does_not_show_is_told(
+    editor: Client, moderator: Client, city: PetitionPage
+) -> None:
+    tie = city.tie
+    event = tie.events.get()
+    address = f"{SNIPPETS}/tie/edit/{tie.pk}/"
+    admin = client_of("boss", MODERATORS, "")
+    data: dict[str, Any] = shown_form(admin.get(address).text)
+    data = {name: values for name, values in data.items() if "__prefix__" not in name}
+    ask(editor, (address, {**data, "events-0-DELETE": "1", "since": "1989"}), "A slip")
+    _address, page = open_form(moderator, ChangeRequest.objects.get())
+    assert f"It deletes: {event}." in page.text
+    assert "It changes: Since the year." in page.text
+
+
+def test_a_list_is_asked_for_as_it_was_looked_at(
+    editor: Client, moderator: Client, site: Any, city: PetitionPage
+) -> None:
+    """The list's filter may find others once it is opened, and what else was sent means nothing."""
+    other = make_city_petition(site["campaign"], "Tacoma", "Washington")["en"]
+    data = {"all": "on", "query": "q=Portland", "petition": str(other.petition_id)}
+    refused = editor.post(BULK, {**data, "action": "pause", "stage": "apply"})
+    sent: dict[str, Any] = shown_form(refused.text)
+    editor.post(BULK, {**sent, **data, "action": "pause", "ask": "1"})
+    change = ChangeRequest.objects.get()
+    assert change.data["petition"] == [str(city.petition_id)]
+    assert [each.pk for each in change.petitions.all()] == [city.petition_id]
+    _address, page = open_form(moderator, change)
+    assert "Tacoma" not in page.text
 
 
 def test_what_cannot_be_saved_cannot_be_asked_for(editor: Client, city: PetitionPage) -> None:

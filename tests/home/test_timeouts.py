@@ -16,24 +16,25 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def pooled(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def pooled(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Any]]:
     """A connection whose pooler drops what PostgreSQL should take with it."""
     monkeypatch.delenv("PGOPTIONS", raising=False)
     monkeypatch.setitem(connection.settings_dict, "DISABLE_SERVER_SIDE_CURSORS", False)
     # The test's transaction must live on.
     monkeypatch.setattr(connection, "close", lambda: None)
     monkeypatch.setitem(timeouts.LIMITS, "statement_timeout", 300)
+    before = list(connection.execute_wrappers)
     timeouts.hold()
     if connection.vendor == "postgresql":
         timeouts.add_to_statements(connection)
-    yield
+    yield connection.execute_wrappers[len(before) :]
     connection_created.disconnect(dispatch_uid=timeouts.__name__)
-    connection.execute_wrappers[:] = []
+    connection.execute_wrappers[:] = before
 
 
-def test_behind_a_pooler_every_statement_has_its_limit(pooled: None) -> None:
+def test_behind_a_pooler_every_statement_has_its_limit(pooled: list[Any]) -> None:
     if connection.vendor != "postgresql":
-        assert connection.execute_wrappers == [], "SQLite has a limit of its own"
+        assert pooled == [], "SQLite has a limit of its own"
         return
     assert "PGOPTIONS" not in os.environ
     assert connection.settings_dict["DISABLE_SERVER_SIDE_CURSORS"]

@@ -37,6 +37,7 @@ def test_a_portrait_is_cleaned_and_its_name_tells_nothing(client: Client) -> Non
     assert stored == UserProfile.objects.get().avatar.name
     assert re.fullmatch(r"avatar_images/avatar_[0-9a-f_-]{32,}\.jpg", stored)
     assert not reveals(content)
+    assert Client().get(UserProfile.objects.get().avatar.url).status_code == 200
     assert SECRET not in stored
 
 

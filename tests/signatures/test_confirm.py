@@ -50,6 +50,15 @@ def test_the_mail_speaks_the_signers_language(portland: Any, language: str, subj
     assert "style=" not in html
 
 
+def test_a_right_code_leaves_no_trace_in_the_tries_of_the_mailbox(portland: Any) -> None:
+    check = post(portland["en"])["Location"]
+    drain()
+    code = mailed()[2]
+    for _again in range(A_DAY + 1):
+        assert Client().post(check, {"code": code}, **OWN).status_code == 303
+    assert not Allowance.objects.filter(kind="try", free_at__gt=timezone.now()).exists()
+
+
 def test_opening_the_links_changes_nothing(portland: Any) -> None:
     post(portland["en"])
     drain()

@@ -86,6 +86,20 @@ def test_spellings_that_one_person_reads_share_the_days_mails(
     assert Signature.objects.count() == len(spellings), "whom they belong to is not guessed"
 
 
+@pytest.mark.parametrize("spellings", SPELLINGS, ids=["tags", "dots"])
+def test_who_wants_no_more_mail_gets_none_by_any_spelling(
+    pages: list[Any], spellings: list[str]
+) -> None:
+    first, *others = spellings
+    token = confirm_token(make_submission(pages[0], first))
+    assert Client().post(f"/en/signatures/{token}/stop/", **OWN).status_code == 200
+    for email in others:
+        post(pages[0], email=email)
+    drain()
+    assert mail.outbox == []
+    assert not Submission.objects.exists()
+
+
 def test_what_the_day_leaves_out_comes_tomorrow_as_one_mail_and_one_job(
     pages: list[Any], clock: Any
 ) -> None:

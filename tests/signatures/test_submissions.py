@@ -11,7 +11,7 @@ from django.db import connection
 from django.test import Client
 
 from jobs.worker import drain
-from signatures import confirming, tasks
+from signatures import confirming, signing, tasks
 from signatures.models import Signature, Submission
 from signatures.tokens import confirm_token, find_submission, own_token
 from tests.factories import confirmed, make_signature, make_submission, shape_form, shown
@@ -227,8 +227,11 @@ def comments() -> list[list[str]]:
     return told
 
 
-def test_whoever_posts_first_keeps_no_later_post_from_its_own_mail(portland: Any) -> None:
+def test_whoever_posts_first_keeps_no_later_post_from_its_own_mail(
+    portland: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Nor does whoever posts often: the first stays and the newest, each in a mail of its own."""
+    monkeypatch.setattr(signing, "WAITING", 3)
     page = portland["en"]
     for comment in ("Theirs.", *[f"{number}" for number in range(6)], "Mine."):
         post(page, comment=comment)
@@ -238,6 +241,21 @@ def test_whoever_posts_first_keeps_no_later_post_from_its_own_mail(portland: Any
     assert comments() == [["Theirs."], ["5"], ["Mine."]]
     assert press(links()[-1]).status_code == 303
     assert content()["comment"] == "Mine."
+
+
+@pytest.mark.parametrize("theirs", ["Olena", "M One"], ids=["same name", "other names"])
+def test_strangers_do_not_push_a_post_out_of_its_place(
+    portland: Any, clock: Any, theirs: str
+) -> None:
+    """Nor when both seats are theirs, and the day's mails are used up."""
+    page = portland["en"]
+    for name in (theirs, "M Two"):
+        post(page, name=name, comment="first")
+    mine = make_submission(page, name="Olena", comment="Mine.")
+    for number in range(signing.WAITING - 2):
+        clock.go_on(seconds=1)
+        post(page, name=theirs, comment=f"{number}")
+    assert Submission.objects.filter(pk=mine.pk).exists()
 
 
 def test_a_mail_has_one_link_for_each_petition(site: Any) -> None:
@@ -272,7 +290,7 @@ def test_what_was_mailed_is_asked_for_again_while_another_waits(portland: Any, c
         post(page, comment=comment)
     Client().post(check, {"again": "1"}, **OWN)
     drain()
-    assert comments() == [["Mine."], ["Mine."], ["1"], ["3"], ["4"]]
+    assert comments() == [["Mine."], ["Mine."], ["1"], ["2"], ["3"]]
 
 
 def test_who_erases_leaves_what_another_sent_from_the_same_mailbox(portland: Any) -> None:
@@ -292,6 +310,27 @@ def test_who_erases_leaves_what_another_sent_from_the_same_mailbox(portland: Any
     assert Signature.objects.get().status == "pending"
     assert press(f"/en/signatures/{confirm_token(waiting)}/confirm/").status_code == 303
     assert Signature.objects.confirmed().get().name == "Ivan"
+
+
+def test_who_erases_takes_along_what_they_sent_to_another_seat(portland: Any) -> None:
+    """Three names, two seats: the first one's posts may hang on a seat that is another's now."""
+    page = portland["en"]
+    first, more = [make_submission(page, name="Anna", comment=each) for each in ("1", "2")]
+    make_submission(page, name="Boris")
+    carl = make_submission(page, name="Carl")
+    drain()
+    confirming.confirm(carl)
+    signature = confirming.confirm(first)
+    assert signature is not None
+    more.refresh_from_db()
+    assert more.signature_id != signature.pk
+    own = f"/en/signatures/{own_token(signature)}/"
+    kept = Client().get(f"{own}download/").json()
+    assert {each["comment"] for each in kept["submissions"]} == {"1", "2"}
+    Client().post(own, {"action": "erase"}, **OWN)
+    names = {each.details["name"] for each in Submission.objects.all()}
+    assert names == {"Boris", "Carl"}
+    assert Client().get(f"/en/signatures/{confirm_token(more)}/confirm/").status_code == 404
 
 
 def test_whoever_shares_a_mailbox_is_not_replaced_by_the_other(portland: Any) -> None:

@@ -76,6 +76,14 @@ def test_good_ukrainian_is_let_be(text: str) -> None:
     assert complaints(text) == []
 
 
+def test_no_sentence_ends_with_a_date_which_ends_with_a_point() -> None:
+    """In Ukrainian a date is «17 квітня 2028 р.»."""
+    dates = re.compile(r"%\((day|date|until|since|closes|moment)\)s\.")
+    for path in OWN.rglob("*.po"):
+        found = [entry.msgid for entry in polib.pofile(str(path)) if dates.search(entry.msgstr)]
+        assert found == []
+
+
 def test_every_plural_has_the_forms_of_its_catalogue() -> None:
     for folder, number in ((OWN, 3), (THIRD_PARTY, 4)):
         for path in folder.rglob("*.po"):
