@@ -47,6 +47,21 @@ def refuse_to_delete(page: Page) -> None:
     )
 
 
+def refuse_to_leave_others(page: Page) -> None:
+    """Raises: ValidationError, where other languages of a petition would stay live unnoticed."""
+    if not issubclass(page.specific_class, CampaignPage | PetitionPage):
+        return
+    live = page.get_translations().live().select_related("locale")
+    if languages := ", ".join(str(other.locale) for other in live):
+        raise ValidationError(
+            _(
+                "“%(title)s” is live in other languages, too: %(languages)s. Unpublish it in the "
+                "admin, where you may choose all of them."
+            )
+            % {"title": page.specific.get_admin_display_title(), "languages": languages}
+        )
+
+
 def refuse_to_move(page: Page, parent: Page) -> None:
     """Raises: ValidationError."""
     refuse_other_language(page, parent)

@@ -34,6 +34,8 @@ class Waiting:
     # Translated and not live, of which nobody has handed over so many.
     unpublished: int = 0
     not_handed_over: int = 0
+    # Live in the source language, and in this one nobody has begun them.
+    not_begun: int = 0
     publishes: bool = False
     translators: str = ""
 
@@ -61,6 +63,10 @@ class Waiting:
         return self._report("pages", "unpublished")
 
     @property
+    def not_begun_address(self) -> str:
+        return self._report("pages", "none")
+
+    @property
     def ready_address(self) -> str:
         return self._report("pages", "ready")
 
@@ -83,8 +89,11 @@ def count(locale: Locale, publishes: bool) -> Waiting:
     texts = _texts(locale, incomplete)
     finished = unpublished_sources(locale).values_list("translation_key", flat=True)
     handed = running.filter(state__ready_at__isnull=False)
+    sources = Page.objects.live().filter(locale=Locale.get_default(), alias_of=None, depth__gt=1)
+    begun = Page.objects.filter(locale=locale).values("translation_key")
     return Waiting(
         locale=locale,
+        not_begun=sources.exclude(translation_key__in=begun).count(),
         pages=pages.count(),
         stale=pages.filter(Exists(there.filter(live=True))).count(),
         names=incomplete.filter(is_name).count(),

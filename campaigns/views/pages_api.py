@@ -11,10 +11,16 @@ from wagtail.admin.api.actions.copy_for_translation import CopyForTranslationAPI
 from wagtail.admin.api.actions.create_alias import CreatePageAliasAPIAction
 from wagtail.admin.api.actions.delete import DeletePageAPIAction
 from wagtail.admin.api.actions.move import MovePageAPIAction
+from wagtail.admin.api.actions.unpublish import UnpublishPageAPIAction
 from wagtail.admin.api.views import PagesAdminAPIViewSet
 from wagtail.models import Page
 
-from campaigns.page_rules import refuse_to_copy, refuse_to_delete, refuse_to_move
+from campaigns.page_rules import (
+    refuse_to_copy,
+    refuse_to_delete,
+    refuse_to_leave_others,
+    refuse_to_move,
+)
 
 
 class RuledAction:
@@ -65,6 +71,13 @@ class Translate(RuledAction, CopyForTranslationAPIAction):
         raise ValidationError(_("Submit the page for translation in the admin instead."))
 
 
+class Unpublish(RuledAction, UnpublishPageAPIAction):
+    """The admin's form asks about the other languages, and names those that stay."""
+
+    def rule(self, page: Page, data: dict[str, Any]) -> None:
+        refuse_to_leave_others(page)
+
+
 class RuledPagesViewSet(PagesAdminAPIViewSet):
     actions: ClassVar[dict[str, Any]] = {
         **PagesAdminAPIViewSet.actions,
@@ -73,4 +86,5 @@ class RuledPagesViewSet(PagesAdminAPIViewSet):
         "create_alias": Alias,
         "delete": Delete,
         "move": Move,
+        "unpublish": Unpublish,
     }

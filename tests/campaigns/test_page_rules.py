@@ -105,6 +105,25 @@ def test_unpublishing_offers_every_language_and_names_what_stays(
     assert not city.petition.live_pages().exists()
 
 
+def test_the_api_takes_no_language_down_while_others_stay(
+    admin: Client, site: dict[str, Any], city: PetitionPage
+) -> None:
+    """It cannot be asked, and the petition would go on in the other language unnoticed."""
+    news = UpdatePage(title="News", slug="news-1", locale=city.locale)
+    city.get_parent().add_child(instance=news)
+    publish(news)
+    refused = admin.post(f"{API}{city.pk}/action/unpublish/")
+    assert refused.status_code == 400
+    assert "is live in other languages, too: Ukrainian" in refused.text
+    city.refresh_from_db()
+    assert city.live
+    site["portland"]["uk"].specific.unpublish()
+    for page in (city, news):
+        assert admin.post(f"{API}{page.pk}/action/unpublish/").status_code == 200
+        page.refresh_from_db()
+        assert not page.live
+
+
 def test_a_city_stays_with_its_campaign(
     admin: Client, site: dict[str, Any], city: PetitionPage
 ) -> None:

@@ -17,7 +17,7 @@ from wagtail_localize.models import StringTranslation, Translation
 from campaigns.completeness import gaps, translation_of
 from campaigns.differences import compare, tasks
 from campaigns.matrix import cells, in_state
-from campaigns.models import CampaignPage, CityName, TranslationState
+from campaigns.models import CampaignPage, CityName, TranslationState, UpdatePage
 from campaigns.translating import submit, submit_everything
 from campaigns.waiting import waiting_for
 from cms.settings.environment import languages
@@ -62,6 +62,20 @@ def change(pages: dict[str, CampaignPage], **texts: str) -> CampaignPage:
     for name, text in texts.items():
         setattr(english, name, text)
     return publish(english)  # type: ignore[no-any-return]
+
+
+def test_a_page_that_nobody_sent_for_translation_is_named_on_the_home(
+    translator: Client, pages: dict[str, CampaignPage]
+) -> None:
+    assert "Everything is translated." in translator.get("/admin/").text
+    english = CampaignPage.objects.get(pk=pages["en"].pk)
+    news = UpdatePage(title="News", slug="news-1", locale=english.locale)
+    english.add_child(instance=news)
+    assert "Everything is translated." in translator.get("/admin/").text, "a draft is nobody's work"
+    publish(news)
+    html = translator.get("/admin/").text
+    assert "Everything is translated." not in html
+    assert "1 live page was not sent for translation" in html
 
 
 def test_the_editor_shows_exactly_what_changed(
