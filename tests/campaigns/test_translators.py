@@ -69,7 +69,7 @@ def test_a_page_that_nobody_sent_for_translation_is_named_on_the_home(
 ) -> None:
     assert "Everything is translated." in translator.get("/admin/").text
     english = CampaignPage.objects.get(pk=pages["en"].pk)
-    news = UpdatePage(title="News", slug="news-1", locale=english.locale)
+    news = UpdatePage(title="News", slug="news-1", locale=english.locale, live=False)
     english.add_child(instance=news)
     assert "Everything is translated." in translator.get("/admin/").text, "a draft is nobody's work"
     publish(news)
