@@ -20,6 +20,8 @@ from tests.accounts.conftest import PASSWORD
 from tests.conftest import Clock
 from tests.factories import make_user
 
+pytestmark = pytest.mark.both_databases
+
 DOOR = "/admin/login/"
 HOME = "198.51.100.4"
 

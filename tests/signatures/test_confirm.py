@@ -18,6 +18,8 @@ from signatures.tokens import confirm_token, own_token
 from tests.factories import confirmed, make_city_petition, make_submission, shown
 from tests.signatures.test_sign import OWN, post
 
+pytestmark = pytest.mark.both_databases
+
 
 def links(text: str) -> list[str]:
     return re.findall(r"http://testserver(/\S+)", text)

@@ -19,6 +19,8 @@ from signatures.moderation import Item, Reason
 from signatures.views import moderation
 from tests.factories import confirm_change, confirmed, make_city_petition, make_user, shown
 
+pytestmark = pytest.mark.both_databases
+
 DESK = "/admin/moderation/"
 WHY = {"action": "hide", "reason": "advertising"}
 

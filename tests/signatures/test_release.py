@@ -35,6 +35,8 @@ from tests.factories import (
 from tests.home.test_crawl import links
 from tests.signatures.test_sign import OWN
 
+pytestmark = pytest.mark.both_databases
+
 NAME, COMMENT = "Florence Canary", "The canary sings"
 STATES = [state.value for state in Release]
 

@@ -26,6 +26,8 @@ from signatures.models import Erasure
 from signatures.weighing import is_weighed
 from tests.factories import confirmed, make_user
 
+pytestmark = pytest.mark.both_databases
+
 READ = (Petition, PetitionEvent, Tie, TieEvent)
 BULK = "/admin/petitions/bulk/"
 SNIPPETS = "/admin/snippets/campaigns"
