@@ -3,7 +3,8 @@
 A plugin. With `--record-statements` a run writes down what each test asks of the database; with
 `--covering` another run, on another database, leaves out the tests that would ask nothing new of
 it. Whatever differs by values, by order, or by who comes first is no matter of statements: such
-tests carry the mark `both_databases`, or commit, and always run.
+tests carry the mark `both_databases`, or commit, and always run. Those marked `any_database` prove
+nothing about a database: they run on the first one alone.
 """
 
 import hashlib
@@ -106,8 +107,14 @@ def pytest_configure(config: Any) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[Any]) -> None:
     if not (file := config.getoption("covering")):
         return
-    known = {test: (took, set(made)) for test, (took, made) in json.loads(file.read_text()).items()}
-    kept = {item.nodeid for item in items if always_runs(item) or item.nodeid not in known}
+    here = [item for item in items if not item.get_closest_marker("any_database")]
+    told = json.loads(file.read_text())
+    known = {
+        item.nodeid: (told[item.nodeid][0], set(told[item.nodeid][1]))
+        for item in here
+        if item.nodeid in told
+    }
+    kept = {item.nodeid for item in here if always_runs(item) or item.nodeid not in known}
     kept |= cover(known, kept)
     left_out = [item for item in items if item.nodeid not in kept]
     config.hook.pytest_deselected(items=left_out)
@@ -115,8 +122,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[Any]) -> No
 
 
 def always_runs(item: Any) -> bool:
-    if item.get_closest_marker("any_database"):
-        return False
     mark = item.get_closest_marker("django_db")
     commits = mark is not None and bool(mark.kwargs.get("transaction"))
     return (
