@@ -35,6 +35,10 @@ MIGRATED = (
 SEEDED = (*MIGRATED, "[!tbd]*/**/*.py", "home/demo/*.*")
 
 
+# How often this process began anew.
+copies = 0
+
+
 class SQLite:
     def path(self, name: str) -> str:
         return str(FOLDER / f"{name}.sqlite3")
@@ -107,6 +111,8 @@ class Database:
         self._begin("seeded", SEEDED, self._seed)
 
     def _begin(self, kind: str, sources: tuple[str, ...], build: Any) -> None:
+        global copies
+        copies += 1
         template = f"{kind}_{checksum(sources)}"
         connections.close_all()
         with lock():

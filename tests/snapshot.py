@@ -5,17 +5,21 @@ Building it anew goes through publishing and translating and takes ten times as 
 
 from typing import Any
 
+from django.apps import apps
 from django.core.cache import cache
+from django.core.management.color import no_style
 from django.db import connection
 from wagtail.models import Page, Site
 
-from tests import factories
+from tests import database, factories
 
 Rows = dict[str, list[tuple[Any, ...]]]
 Keys = dict[str, dict[str, int]]
 
 # What differs from the tables as migrations leave them, and where the pages are in it.
 taken: tuple[Rows, Keys] | None = None
+# The database whose sequences are beyond the rows that are put into it.
+counted_on = 0
 
 
 def make_site() -> dict[str, Any]:
@@ -46,6 +50,23 @@ def rows() -> Rows:
     return found
 
 
+def count_on(cursor: Any, changed: Rows) -> None:
+    """Lets new rows come after those that were put in with their own keys.
+
+    Once for each copy of the database: no transaction takes back what a sequence has given.
+    """
+    global counted_on
+    if counted_on != database.copies:
+        models = [
+            model
+            for model in apps.get_models(include_auto_created=True)
+            if model._meta.db_table in changed
+        ]
+        for statement in connection.ops.sequence_reset_sql(no_style(), models):
+            cursor.execute(statement)
+        counted_on = database.copies
+
+
 def restore(changed: Rows, keys: Keys) -> dict[str, Any]:
     cache.clear()
     Site.clear_site_root_paths_cache()
@@ -56,6 +77,7 @@ def restore(changed: Rows, keys: Keys) -> dict[str, Any]:
             if found:
                 values = ", ".join(["%s"] * len(found[0]))
                 cursor.executemany(f"INSERT INTO {name} VALUES ({values})", found)
+        count_on(cursor, changed)
     pages = (
         Page.objects.specific()
         .select_related("locale")
