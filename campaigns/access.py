@@ -3,10 +3,8 @@
 from typing import Any
 
 from django.db.models import Q, QuerySet
-from wagtail.models import Locale, Page
+from wagtail.models import Page
 from wagtail.permission_policies.pages import PagePermissionPolicy
-from wagtail_localize.models import Translation
-from wagtail_localize.views.edit_translation import user_can_edit_instance
 
 from campaigns.models import (
     CampaignPage,
@@ -18,6 +16,7 @@ from campaigns.models import (
     TieEvent,
 )
 from campaigns.models.petitions import PetitionQuerySet
+from translations.permissions import languages_for
 
 
 def campaigns_for(user: Any, right: str = "change") -> QuerySet[CampaignPage]:
@@ -39,12 +38,6 @@ def ties_for(user: Any, right: str = "change") -> QuerySet[Tie]:
     )
 
 
-def languages_for(user: Any, right: str = "change") -> QuerySet[Locale]:
-    """The languages in which a user works: those of the pages on which they have a right."""
-    pages = PagePermissionPolicy().instances_user_has_permission_for(user, right)
-    return Locale.objects.filter(pk__in=pages.values("locale"))
-
-
 def may_change(user: Any, record: Any) -> bool:
     """Whether a record belongs to what a user works on. A city belongs to everybody's work."""
     if isinstance(record, Page):
@@ -60,9 +53,3 @@ def may_change(user: Any, record: Any) -> bool:
     if isinstance(record, CityName | GlossaryTranslation):
         return languages_for(user).filter(pk=record.locale_id).exists()
     return True
-
-
-def may_translate(user: Any, translation: Translation) -> bool:
-    """Whether a user may change what a translation writes, and so its texts."""
-    target = translation.source.get_translated_instance(translation.target_locale)
-    return bool(user_can_edit_instance(user, target)) and may_change(user, target)

@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
+from django.http import QueryDict
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
@@ -156,3 +158,13 @@ def apply(planned: Iterable[Planned], user: Any) -> int:
         )
         changed += 1
     return changed
+
+
+def back_to(data: QueryDict) -> str:
+    """The address of the list as it was left: its filters, its page, and what was ticked."""
+    query = QueryDict(data.get("query", ""), mutable=True)
+    if "all" in data or "was_all" in data:
+        query["all"] = "on"
+    else:
+        query.setlist("petition", data.getlist("petition"))
+    return f"{reverse('petition_list')}?{query.urlencode()}"

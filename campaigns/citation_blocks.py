@@ -19,6 +19,7 @@ from campaigns.shared_blocks import (
     VerbatimTextBlock,
     VerbatimURLBlock,
 )
+from translations.blocks import ExplainedBlock, UnexplainedText
 
 
 class SourceValue(StructValue):
@@ -34,15 +35,7 @@ class SourceValue(StructValue):
         return typed_dates.told(str(self["date"])) if self.get("date") else ""
 
 
-class UnexplainedTitle(StringSegmentValue):  # type: ignore[misc]
-    """A title put before translators because nobody has said what it means. It is in no language
-    but its own, so that it may stand on every page."""
-
-    def clone(self) -> "UnexplainedTitle":
-        return UnexplainedTitle(self.path, self.string, attrs=self.attrs, order=self.order)
-
-
-class SourceBlock(blocks.StructBlock):
+class SourceBlock(ExplainedBlock):
     """A source keeps its title. Translators say beside it what the title means."""
 
     title = VerbatimCharBlock(
@@ -76,7 +69,11 @@ class SourceBlock(blocks.StructBlock):
         """One text: what the title says, which is the title itself where nobody has said more."""
         if value.get("meaning"):
             return [StringSegmentValue("meaning", value["meaning"])]
-        return [UnexplainedTitle("meaning", value["title"] or "")]
+        return [UnexplainedText("meaning", value["title"] or "")]
+
+    def explained(self, value: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
+        is_same = value["title"] == own.get("title")
+        return {**value, "meaning": own.get("meaning", "") if is_same else ""}
 
     def restore_translated_segments(self, value: Any, segments: list[Any]) -> Any:
         for segment in segments:

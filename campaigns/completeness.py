@@ -5,17 +5,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
 from django.db.models import Count, Exists, Model
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from wagtail.models import Locale, TranslatableMixin
+from wagtail.models import TranslatableMixin
 from wagtail_localize.models import StringSegment, Translation, TranslationSource
 
-from campaigns.matrix import drafts, untranslated
 from campaigns.memory import reuse
 from campaigns.models.translations import TranslationState
+from translations.queries import drafts, untranslated
 
 
 @dataclass(frozen=True)
@@ -98,33 +95,9 @@ def gap_of(
 
 
 def name_gaps(instance: Any) -> list[Gap]:
-    """The cities of a page whose names its language lacks: its sentences are made of them."""
+    """The names that a page's language lacks, where its sentences are made of names."""
     page = getattr(instance, "specific", instance)
-    tie = page.petition.tie if getattr(page, "petition", None) else None
-    if tie is None or page.locale_id == Locale.get_default().pk:
-        return []
-    label = str(_("Name of a city"))
-    return [
-        Gap("petition", label, str(city.name_in(settings.LANGUAGE_CODE)), True, address=address)
-        for city, address in unnamed(tie, page.locale)
-    ]
-
-
-def unnamed(tie: Any, locale: Locale) -> Iterator[tuple[Any, str]]:
-    """The cities without a name in a language, each with the address of the form for it."""
-    for city in (tie.city, tie.sister_city):
-        names = city.names.all()
-        if any(name.locale_id == locale.pk for name in names):
-            continue
-        translation = Translation.objects.filter(
-            source__object_id__in=[name.translation_key for name in names],
-            target_locale=locale,
-            enabled=True,
-        ).first()
-        if translation:
-            yield city, reverse("translate_name", args=[translation.pk])
-        else:
-            yield city, reverse("wagtailsnippets_campaigns_cityname:list")
+    return page.name_gaps() if hasattr(page, "name_gaps") else []
 
 
 @contextmanager

@@ -22,12 +22,12 @@ from wagtail_localize.models import StringSegment, Translation, TranslationSourc
 
 from campaigns.blocks import EvidenceBlock
 from campaigns.citation_blocks import QuoteBlock, SourceBlock
-from campaigns.completeness import unnamed
+from campaigns.city_names import unnamed
 from campaigns.images import OptionalImageBlock
-from campaigns.matrix import translations
 from campaigns.models.petitions import Petition
 from campaigns.questions import questions
 from campaigns.translating import texts_of
+from translations.queries import translations
 
 
 @dataclass(frozen=True)

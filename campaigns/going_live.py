@@ -17,8 +17,8 @@ from wagtail_localize.models import String, StringTranslation, TranslationSource
 from wagtail_localize.segments import StringSegmentValue
 from wagtail_localize.segments.extract import extract_segments
 
-from campaigns.citation_blocks import UnexplainedTitle
 from campaigns.completeness import Gap, gap_of, name_gaps
+from translations.blocks import UnexplainedText
 
 # What makes the words of a row seen, beside the words themselves.
 VISIBILITY = frozenset({"live", "alias_of", "alias_of_id"})
@@ -78,7 +78,7 @@ def texts_of(instance: Any) -> list[tuple[str, str]]:
         (segment.path, segment.string.data)
         for segment in extract_segments(instance)
         if isinstance(segment, StringSegmentValue)
-        and not isinstance(segment, UnexplainedTitle)
+        and not isinstance(segment, UnexplainedText)
         and any(map(str.isalpha, segment.string.data))
     ]
 

@@ -7,17 +7,16 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.html import strip_tags
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.admin_url_finder import AdminURLFinder
 from wagtail.models import Locale, Page, TranslatableMixin
-from wagtail_localize.models import StringSegment, StringTranslation, Translation
+from wagtail_localize.models import StringSegment, StringTranslation
 
 from campaigns.glossary import Glossary
 from campaigns.models.cities import CityName
-from campaigns.origins import DRAFTS
+from translations.queries import drafts, has_gaps, stopped, translations, untranslated
 
 # From a page to the tie that it is about.
 TIE = "petitionpage__petition__tie"
@@ -75,41 +74,6 @@ class Cell:
         if not isinstance(self.page, Page):
             return _("translated")
         return _("published") if self.page.live else _("draft")
-
-
-def untranslated(locale: Locale | OuterRef) -> QuerySet[StringSegment]:
-    """The texts of all sources that are not translated into a language."""
-    done = StringTranslation.objects.filter(
-        translation_of_id=OuterRef("string_id"),
-        context_id=OuterRef("context_id"),
-        locale=locale,
-        has_error=False,
-    )
-    submitted = Translation.objects.filter(
-        source_id=OuterRef("source_id"), target_locale=locale, enabled=True
-    )
-    return StringSegment.objects.filter(Exists(submitted), ~Exists(done))
-
-
-def drafts(locale: Locale | OuterRef) -> QuerySet[StringTranslation]:
-    """The draft beside a text, as a subquery on texts."""
-    return StringTranslation.objects.filter(
-        DRAFTS,
-        translation_of_id=OuterRef("string_id"),
-        context_id=OuterRef("context_id"),
-        locale=locale,
-    )
-
-
-def translations(locale: Locale) -> QuerySet[Any]:
-    """The running translations into a language, each `since` when it is incomplete if it is."""
-    running = Translation.objects.filter(target_locale=locale, enabled=True)
-    return running.annotate(since=Coalesce("state__stale_since", "created_at"))
-
-
-def stopped(locale: Locale) -> QuerySet[Translation]:
-    """The translations into a language that somebody stopped."""
-    return Translation.objects.filter(target_locale=locale, enabled=False)
 
 
 def count_words(text: str) -> int:
@@ -198,15 +162,6 @@ def _in_language(rows: list[Any], locale: Locale) -> Iterable[Any]:
     return found.filter(alias_of=None) if model is Page else found
 
 
-def has_gaps(locale: Locale) -> Exists:
-    """The condition on sources that some text of theirs waits in a language."""
-    return Exists(
-        untranslated(locale).filter(
-            source__object_id=OuterRef("translation_key"), source__locale=OuterRef("locale")
-        )
-    )
-
-
 def lacks_names(locale: Locale) -> Q:
     """The condition on source pages that a city of theirs has no name in a language."""
     named = CityName.objects.filter(locale=locale).values("city")
@@ -257,9 +212,3 @@ def in_state(state: str, locale: Locale) -> Q:
         "unpublished": unpublished(locale),
     }
     return Q(conditions[state])
-
-
-def waiting_before(moment: datetime, locale: Locale) -> Q:
-    """The condition on sources that some text of theirs waits since before a moment."""
-    old = translations(locale).filter(since__lt=moment)
-    return Q(has_gaps(locale)) & Q(translation_key__in=old.values("source__object_id"))

@@ -2,8 +2,7 @@
 
 from wagtail_localize.models import StringTranslation, Translation
 
-from campaigns.matrix import untranslated
-from campaigns.origins import DRAFTS, MEMORY
+from translations.queries import DRAFTS, MEMORY, untranslated
 
 
 def reuse(translation: Translation) -> int:

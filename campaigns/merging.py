@@ -11,10 +11,9 @@ from typing import Any
 from wagtail import blocks
 from wagtail.images.blocks import ImageBlock
 
-from campaigns.citation_blocks import SourceBlock
 from campaigns.paragraphs import Paragraph, merged
 from campaigns.places import TEXT_BLOCKS
-from campaigns.shared_blocks import Verbatim
+from translations.blocks import ExplainedBlock, Verbatim
 
 
 class NotYetError(Exception):
@@ -53,8 +52,8 @@ class Merge:
                     yield {**item, "value": self._value(child, item["value"], known[key], inner)}
                 except NotYetError:
                     continue
-            elif isinstance(child, SourceBlock):
-                yield {**item, "value": {**item["value"], "meaning": ""}}
+            elif isinstance(child, ExplainedBlock):
+                yield {**item, "value": child.explained(item["value"], {})}
             elif inner not in self.worded:
                 yield item
 
@@ -80,11 +79,7 @@ class Merge:
             name: self._value(child, source.get(name), own.get(name), f"{path}.{name}")
             for name, child in block.child_blocks.items()
         }
-        if isinstance(block, SourceBlock):
-            # What the title says is the translators' to write, but of this title alone.
-            is_same = source["title"] == own.get("title")
-            value["meaning"] = own.get("meaning", "") if is_same else ""
-        return value
+        return block.explained(value, own) if isinstance(block, ExplainedBlock) else value
 
     def _image(self, source: Any, own: Any, path: str) -> Any:
         """An image and the words that describe it change together, or not at all."""

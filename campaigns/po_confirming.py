@@ -17,11 +17,11 @@ from wagtail_localize.models import (
     post_save_string_translation,
 )
 
-from campaigns.matrix import untranslated
 from campaigns.po_files import Entry, PoFile, UnreadableError
 from campaigns.po_plans import FilePlan, plan_read
 from campaigns.po_texts import ID_HEADER, targets_of
 from campaigns.publishers import refuse_shown_name
+from translations.queries import untranslated
 
 LOG_ACTION = "campaigns.take_po"
 # A plan travels in the form, sealed, so that nothing has to be kept meanwhile.

@@ -19,11 +19,11 @@ from wagtail_localize.models import (
     Translation,
 )
 
-from campaigns.access import languages_for
 from campaigns.models import CampaignPage, CityName, PetitionPage
 from campaigns.places import Place, misfit, place_of
 from campaigns.po_files import Entry, write
 from campaigns.printable import printable
+from translations.permissions import languages_for
 
 ID_HEADER = "X-WagtailLocalize-TranslationID"
 

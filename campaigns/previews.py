@@ -8,7 +8,7 @@ import copy
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
@@ -19,11 +19,22 @@ from django.utils.translation import gettext_lazy as _
 from campaigns.models.petitions import Petition, PetitionEvent
 from campaigns.models.ties import TieEvent
 
-if TYPE_CHECKING:
-    from campaigns.models.public_pages import PetitionPageBase
-
-Renderer = Callable[["PetitionPageBase", HttpRequest], HttpResponse]
 DEFAULT = ""
+
+
+class PreviewedPage(Protocol):
+    """What a preview needs of a page."""
+
+    petition: Any
+    campaign: Any
+
+    @property
+    def language(self) -> str: ...
+
+    def render_with(self, request: HttpRequest, **context: Any) -> HttpResponse: ...
+
+
+Renderer = Callable[[PreviewedPage, HttpRequest], HttpResponse]
 
 
 @dataclass(frozen=True)
@@ -46,7 +57,7 @@ def preview(name: str, label: str | Promise, *, cities_only: bool = False) -> An
     return register
 
 
-def modes(page: "PetitionPageBase") -> list[tuple[str, str | Promise]]:
+def modes(page: PreviewedPage) -> list[tuple[str, str | Promise]]:
     """The previews of a page as Wagtail wants them: names and labels."""
     autodiscover_modules("previews")
     is_city = bool(page.petition and page.petition.tie_id)
@@ -55,7 +66,7 @@ def modes(page: "PetitionPageBase") -> list[tuple[str, str | Promise]]:
     ]
 
 
-def render(page: "PetitionPageBase", request: HttpRequest, name: str) -> HttpResponse:
+def render(page: PreviewedPage, request: HttpRequest, name: str) -> HttpResponse:
     """One preview in the page's own language; an unknown name shows the page as it is."""
     offered = dict(modes(page))
     if page.petition is None:
@@ -64,7 +75,7 @@ def render(page: "PetitionPageBase", request: HttpRequest, name: str) -> HttpRes
         return _previews[name if name in offered else DEFAULT].render(page, request)
 
 
-def pretend(page: "PetitionPageBase", **changes: Any) -> Petition:
+def pretend(page: PreviewedPage, **changes: Any) -> Petition:
     """Gives the page a copy of its petition that is open but for what is changed."""
     petition = copy.copy(page.petition)
     plain = {"opens_at": None, "created_at": None, "closes_at": None, "is_paused": False}
@@ -77,38 +88,38 @@ def pretend(page: "PetitionPageBase", **changes: Any) -> Petition:
 
 
 @preview(DEFAULT, _("As it stands now"))
-def now(page: "PetitionPageBase", request: HttpRequest) -> HttpResponse:
+def now(page: PreviewedPage, request: HttpRequest) -> HttpResponse:
     return page.render_with(request)
 
 
 # Translators: Said of a petition that can be signed.
 @preview("open", _("Open"))
-def opened(page: "PetitionPageBase", request: HttpRequest) -> HttpResponse:
+def opened(page: PreviewedPage, request: HttpRequest) -> HttpResponse:
     pretend(page)
     return page.render_with(request)
 
 
 @preview("not_yet_open", _("Not yet open"))
-def not_yet_open(page: "PetitionPageBase", request: HttpRequest) -> HttpResponse:
+def not_yet_open(page: PreviewedPage, request: HttpRequest) -> HttpResponse:
     pretend(page, opens_at=timezone.now() + timedelta(days=7))
     return page.render_with(request)
 
 
 @preview("paused", _("Paused"))
-def paused(page: "PetitionPageBase", request: HttpRequest) -> HttpResponse:
+def paused(page: PreviewedPage, request: HttpRequest) -> HttpResponse:
     pretend(page, is_paused=True)
     return page.render_with(request)
 
 
 @preview("closed", _("Closed"))
-def closed(page: "PetitionPageBase", request: HttpRequest) -> HttpResponse:
+def closed(page: PreviewedPage, request: HttpRequest) -> HttpResponse:
     pretend(page, closes_at=timezone.now())
     return page.render_with(request)
 
 
 # Translators: Said of a petition whose demand was met.
 @preview("won", _("Won"))
-def won(page: "PetitionPageBase", request: HttpRequest) -> HttpResponse:
+def won(page: PreviewedPage, request: HttpRequest) -> HttpResponse:
     petition = pretend(page)
     event = PetitionEvent(petition=petition, kind=PetitionEvent.Kind.WON, date=timezone.localdate())
     # A petition is a cluster, too.

@@ -8,19 +8,10 @@ from wagtail import blocks
 from wagtail.snippets.blocks import SnippetChooserBlock
 
 from campaigns import languages, typed_dates
+from translations.blocks import Verbatim
 
 # As long as an address can be looked at, see SourceCheck.
 ADDRESS_LENGTH = 500
-
-
-class Verbatim:
-    """Keeps a block's value out of the translators' hands."""
-
-    def get_translatable_segments(self, value: Any) -> list[Any]:
-        return []
-
-    def restore_translated_segments(self, value: Any, segments: list[Any]) -> Any:
-        return value
 
 
 class VerbatimCharBlock(Verbatim, blocks.CharBlock):

@@ -4,7 +4,7 @@ from collections import defaultdict
 from typing import Any
 
 from django.db import transaction
-from wagtail.models import Locale, Page, Revision
+from wagtail.models import Locale, Page, Revision, get_translatable_models
 from wagtail_localize.models import (
     StringTranslation,
     Translation,
@@ -18,7 +18,6 @@ from wagtail_localize.strings import StringValue
 from campaigns import slugs
 from campaigns.going_live import leave_out_foreign
 from campaigns.memory import reuse
-from campaigns.models import CityName
 
 
 class UnpairedTextError(ValueError):
@@ -46,18 +45,20 @@ def submit(instance: Any, locale: Locale) -> Translation:
 def submit_everything(locale: Locale) -> tuple[int, int]:
     """Puts all that is written in the source language before the translators of another.
 
-    What they have already stays as it is. Returns how many pages and city names were new.
+    What they have already stays as it is. Returns how many pages were
+    new, and how many other records.
     """
     source = Locale.get_default()
     pages = Page.objects.filter(locale=source, alias_of=None, depth__gt=1).order_by("path")
-    names = CityName.objects.filter(locale=source)
+    models = (model for model in get_translatable_models() if model is not Page)
+    records = [record for model in models for record in model.objects.filter(locale=source)]
     new_pages = [page for page in pages.specific() if not page.has_translation(locale)]
-    new_names = [name for name in names if not name.has_translation(locale)]
-    for name in new_names:
-        submit(name, locale)
+    new_records = [record for record in records if not record.has_translation(locale)]
+    for record in new_records:
+        submit(record, locale)
     for page in new_pages:
         make_draft(submit(page, locale), page, locale)
-    return len(new_pages), len(new_names)
+    return len(new_pages), len(new_records)
 
 
 def translate(instance: Any, translated: Any, locale: Locale) -> Any:

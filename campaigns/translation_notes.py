@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from wagtail_localize.models import StringSegment, StringTranslation, Translation
 
 from campaigns.glossary import Entry, Glossary
-from campaigns.origins import is_draft, is_reused
 from campaigns.patterns import missing_in_words
+from translations.queries import is_draft, is_reused
 
 ENGLISH_DATE = re.compile(r"\b\d{1,2} [A-Z][a-z]+ \d{4}\b")
 

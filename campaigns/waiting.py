@@ -12,9 +12,10 @@ from django.urls import reverse
 from wagtail.models import Locale, Page
 from wagtail_localize.models import StringSegment, Translation
 
-from campaigns.access import languages_for
-from campaigns.matrix import count_words, translations, unpublished_sources, untranslated
+from campaigns.matrix import count_words, unpublished_sources
 from campaigns.models import CityName
+from translations.permissions import languages_for
+from translations.queries import translations, untranslated
 
 REPORTS = {"pages": "languages", "names": "city_names"}
 

@@ -17,7 +17,7 @@ PRODUCTION = {
     "MAIL_FROM": "Campaign <mail@petitions.example>",
 }
 FOLDERS = ["accounts", "bench", "campaigns", "cms", "home", "jobs", "library", "scripts"]
-FOLDERS += ["security", "signatures", "tests"]
+FOLDERS += ["security", "signatures", "tests", "translations"]
 
 
 def main() -> None:

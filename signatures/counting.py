@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from django.core.cache import cache
-from django.db.models import Count, Q
+from django.db.models import Count, IntegerField, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from campaigns.models import Petition
@@ -17,6 +18,13 @@ OTHER = "other"
 LARGE = 10_000
 # With the age that a page itself may have (`PAGE_SECONDS`), no page is older than ten seconds.
 COUNT_SECONDS = 5
+
+
+def number_of(status: Signature.Status, *narrower: Q, **conditions: Any) -> Coalesce:
+    """How many signatures of a petition are in a status; a condition may narrow them."""
+    rows = Signature.objects.filter(*narrower, petition=OuterRef("pk"), status=status, **conditions)
+    counted = rows.order_by().values("petition").annotate(n=Count("*")).values("n")
+    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
 
 
 def signatures_of(petition: Petition) -> int:

@@ -21,9 +21,11 @@ from django.utils.translation import gettext as _
 from wagtail.admin.auth import get_localized_response
 from wagtail.log_actions import log
 
+from campaigns.bulk import back_to
 from campaigns.consequences import Told, weigher
 from campaigns.models import Petition
-from signatures import dashboard, erasing
+from campaigns.page_queries import name_of, pages_of
+from signatures import erasing
 from signatures.retention import Sooner, brought_forward, plans
 
 PERMISSION = "signatures.decide_erasure"
@@ -143,7 +145,7 @@ def ask(request: HttpRequest, sooner: list[Sooner]) -> HttpResponse:
             if name not in (FIELD, "csrfmiddlewaretoken")
             for value in values
         ],
-        "back": dashboard.back_to(request.POST) if is_bulk else request.get_full_path(),
+        "back": back_to(request.POST) if is_bulk else request.get_full_path(),
     }
     return render(request, "signatures/admin/erase_sooner.html", context, status=409)
 
@@ -151,6 +153,6 @@ def ask(request: HttpRequest, sooner: list[Sooner]) -> HttpResponse:
 def named(keys: list[Any]) -> dict[Any, str]:
     """The names of petitions as the list of all petitions shows them."""
     rows = list(Petition.objects.filter(pk__in=keys).with_names())
-    pages = dashboard.pages_of(rows)
+    pages = pages_of(rows)
     language = get_language() or ""
-    return {row.pk: dashboard.name_of(row, pages.get(row.pk), language) for row in rows}
+    return {row.pk: name_of(row, pages.get(row.pk), language) for row in rows}

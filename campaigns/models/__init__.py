@@ -3,8 +3,8 @@ from campaigns.models.cities import City, CityName
 from campaigns.models.glossary import GlossaryTerm, GlossaryTranslation
 from campaigns.models.launches import Launch
 from campaigns.models.pages import CampaignPage, PetitionPage
+from campaigns.models.petition_base import PetitionPageBase
 from campaigns.models.petitions import Petition, PetitionEvent
-from campaigns.models.public_pages import PetitionPageBase
 from campaigns.models.sources import SourceCheck
 from campaigns.models.texts import TextVersion, Words
 from campaigns.models.ties import Tie, TieEvent

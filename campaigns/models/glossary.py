@@ -12,6 +12,7 @@ from wagtail.admin.panels import FieldPanel
 from wagtail.models import Locale
 
 from campaigns import printable
+from translations.permissions import languages_for
 
 LETTER = re.compile(r"[^\W_]")
 # A star stands for an ending, so it ends a word that has a beginning.
@@ -80,9 +81,6 @@ class GlossaryTranslationForm(WagtailAdminModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        # The rights rest on pages, which are models too.
-        from campaigns.access import languages_for
-
         self.fields["locale"].queryset = languages_for(self.for_user).exclude(  # type: ignore[attr-defined]
             pk=Locale.get_default().pk
         )

@@ -18,8 +18,9 @@ from campaigns.blocks import CampaignBlocks
 from campaigns.collation import sort_key
 from campaigns.models.cities import CityName
 from campaigns.models.form import FormMixin
+from campaigns.models.petition_base import PetitionPageBase
 from campaigns.models.petitions import Petition, is_public
-from campaigns.models.public_pages import PROBLEMS_PANEL, SHARED_FIELDS, PetitionPageBase
+from campaigns.models.public_pages import PROBLEMS_PANEL, SHARED_FIELDS
 from campaigns.models.ties import Tie
 from campaigns.questions import OPTIONAL_FIELDS
 

@@ -3,7 +3,7 @@
 import uuid
 import zoneinfo
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -18,13 +18,10 @@ from wagtail.models import PageViewRestriction
 from campaigns import printable
 from campaigns.goals import next_goal
 from campaigns.models.cities import CityName
-from campaigns.models.ties import SourcedEvent, Tie, refuse_future
+from campaigns.models.ties import SourcedEvent, Tie, refuse_future, status_of
 from campaigns.periods import months_before
 from campaigns.petition_forms import PetitionForm
 from cms import zones
-
-if TYPE_CHECKING:
-    from campaigns.models.public_pages import PetitionPageBase
 
 
 def validate_time_zone(name: str) -> None:
@@ -35,6 +32,10 @@ def validate_time_zone(name: str) -> None:
 def opened_before(moment: datetime) -> models.Q:
     """Petitions that opened by then; without a time of their own, when they were made."""
     return models.Q(opens_at__lte=moment) | models.Q(opens_at=None, created_at__lte=moment)
+
+
+def has_happened(kind: "PetitionEvent.Kind") -> models.Exists:
+    return models.Exists(PetitionEvent.objects.filter(petition=models.OuterRef("pk"), kind=kind))
 
 
 # Of a city's page: its campaign's page is live, too. Without it a city's page has nothing to say.
@@ -75,6 +76,26 @@ class PetitionQuerySet(models.QuerySet["Petition"]):
         ]
         return self.select_related("tie__city", "tie__sister_city").prefetch_related(
             "events", "tie__events", *names
+        )
+
+    def with_state(self, now: datetime) -> Any:
+        """Annotates `state_now`: what `Petition.state` says, told by the database."""
+        closed = (
+            models.Q(closes_at__lte=now)
+            | opened_before(months_before(now, Petition.MONTHS_OPEN))
+            | models.Q(has_happened(PetitionEvent.Kind.CLOSED))
+        )
+        state = Petition.State
+        return self.annotate(
+            tie_status=status_of(models.OuterRef("tie_id")),
+            state_now=models.Case(
+                models.When(has_happened(PetitionEvent.Kind.WON), then=models.Value(state.WON)),
+                models.When(tie_status=Tie.Status.ENDED, then=models.Value(state.ENDED)),
+                models.When(closed, then=models.Value(state.CLOSED)),
+                models.When(is_paused=True, then=models.Value(state.PAUSED)),
+                models.When(opens_at__gt=now, then=models.Value(state.NOT_YET_OPEN)),
+                default=models.Value(state.OPEN),
+            ),
         )
 
 
@@ -189,17 +210,17 @@ class Petition(ClusterableModel):
             reason = _("It was made here later than that, so that it can’t have opened then.")
             raise ValidationError({"opens_at": reason})
 
-    def pages(self) -> "models.QuerySet[PetitionPageBase]":
+    def pages(self) -> "models.QuerySet[Any]":
         """The petition's pages, one per language, live or not."""
         related = self.petitionpage_set if self.tie_id else self.campaignpage_set
         return related.select_related("locale")
 
-    def live_pages(self) -> "models.QuerySet[PetitionPageBase]":
+    def live_pages(self) -> "models.QuerySet[Any]":
         """Those that every visitor can see."""
         pages = self.pages().filter(is_public(), live=True)
         return pages.filter(CAMPAIGN_IS_LIVE) if self.tie_id else pages
 
-    def live_page(self, language: str) -> "PetitionPageBase | None":
+    def live_page(self, language: str) -> Any:
         return self.live_pages().filter(locale__language_code=language).first()
 
     def state(self, now: datetime | None = None) -> "Petition.State":

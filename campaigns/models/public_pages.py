@@ -1,6 +1,6 @@
-"""What every public page has, and every page that asks for signatures."""
+"""What every public page has."""
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
@@ -8,23 +8,19 @@ from django.db import models
 from django.db.models import Exists, OuterRef
 from django.db.models.functions import Length, Substr
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils import translation
 from django.utils.cache import patch_cache_control
 from django.utils.functional import cached_property
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
-from wagtail.contrib.routable_page.models import RoutablePageMixin
 from wagtail.models import Page, Site
 from wagtail_localize.fields import SynchronizedField
 
-from campaigns import previews, slugs
+from campaigns import slugs
 from campaigns.completeness import bring_up_to_date, take_back
 from campaigns.following import follow, offer_known
 from campaigns.going_live import refuse_foreign, shows_words
-from campaigns.models.petitions import Petition, is_public
-from campaigns.models.texts import TextVersion, Words
-from campaigns.news import NewsMixin
+from campaigns.models.petitions import is_public
 from campaigns.panels import CheckedPageForm, ProblemsPanel
 from campaigns.printable import make_printable
 
@@ -166,92 +162,3 @@ class PublicPageMixin(models.Model):
         ]
         urls = super().get_sitemap_urls(request)  # type: ignore[misc]
         return [{**url, "alternates": alternates} for url in urls]
-
-
-def below(url: dict[str, Any], part: str) -> dict[str, Any]:
-    """An entry of the sitemap for an address below another's."""
-    alternates = [{**each, "location": each["location"] + part} for each in url["alternates"]]
-    return {**url, "location": url["location"] + part, "alternates": alternates}
-
-
-class PetitionPageBase(PublicPageMixin, NewsMixin, RoutablePageMixin, Page):
-    """A page that asks for signatures."""
-
-    if TYPE_CHECKING:
-        petition: Any
-        campaign: Any
-        heading: Any
-        ask: Any
-        consent: Any
-        starter: Any
-
-    class Meta:
-        abstract = True
-
-    @property
-    def words(self) -> Words:
-        """What a visitor of this page signs."""
-        return Words(self.language, self.heading, self.ask, self.consent)
-
-    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        # A preview shows a petition that is made up.
-        if self.petition_id and not getattr(request, "is_preview", False):
-            self.petition = Petition.objects.with_names().get(pk=self.petition_id)
-        context: dict[str, Any] = super().get_context(request, *args, **kwargs)
-        return context
-
-    def render_with(self, request: HttpRequest, **context: Any) -> HttpResponse:
-        """The page with more in its context than a plain view of it has."""
-        return render(request, self.template, {**self.get_context(request), **context})
-
-    @property
-    def preview_modes(self) -> list[Any]:
-        return previews.modes(self)
-
-    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
-        return previews.render(self, request, mode_name)
-
-    @property
-    def timeline(self) -> list[Any]:
-        """What happened, the newest first: to the petition, and to its tie."""
-        events = list(self.petition.events.all())
-        if self.petition.tie:
-            events += self.petition.tie.events.all()
-        dated = [event for event in events if event.date]
-        return sorted(dated, key=lambda event: (event.date, event.pk or 0), reverse=True)
-
-    def get_sitemap_urls(self, request: HttpRequest | None = None) -> list[dict[str, Any]]:
-        """The page, and what stands below it without being a page."""
-        urls = super().get_sitemap_urls(request)
-        return urls + [below(url, part) for part in self.parts_below() for url in urls]
-
-    def parts_below(self) -> list[str]:
-        """Of a list of many pages, so nothing is asked of the database."""
-        return ["news/"] if self.numchild else []
-
-    def signable_pages(self) -> "list[PetitionPageBase]":
-        """The pages whose words change when this one is published."""
-        return [self]
-
-    def after_publishing(self) -> None:
-        super().after_publishing()
-        self.keep_words()
-
-    def keep_words(self) -> None:
-        page = type(self).objects.get(pk=self.pk)
-        # A page that is only scheduled goes live later.
-        if page.live:
-            TextVersion.record((each.petition, each.words) for each in page.signable_pages())
-
-    def clean(self) -> None:
-        super().clean()
-        if not self.petition_id:
-            return
-        taken = self.petition.pages().filter(locale=self.locale_id).exclude(pk=self.pk)
-        if taken.exists():
-            raise ValidationError(
-                _(
-                    "This petition already has a page in this language. "
-                    "Launch a new city instead of copying a page."
-                )
-            )

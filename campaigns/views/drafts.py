@@ -15,10 +15,10 @@ from wagtail.admin import messages
 from wagtail.admin.views.pages.utils import get_valid_next_url_from_request
 from wagtail_localize.models import StringSegment, StringTranslation, Translation
 
-from campaigns.access import may_translate
 from campaigns.drafts import accept, draft
 from campaigns.machine import ServiceError, service_for
-from campaigns.origins import DRAFTS, is_draft, is_reused
+from translations.permissions import may_translate
+from translations.queries import DRAFTS, is_draft, is_reused
 
 LISTED = 5
 

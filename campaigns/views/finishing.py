@@ -17,7 +17,6 @@ from wagtail.admin.views.pages.utils import get_valid_next_url_from_request
 from wagtail.models import Locale, Page
 from wagtail_localize.models import Translation
 
-from campaigns.access import languages_for
 from campaigns.completeness import translation_of
 from campaigns.matrix import unpublished_sources
 from campaigns.models import CampaignPage, TranslationState
@@ -26,6 +25,7 @@ from campaigns.reach import touches_cities
 from campaigns.refusals import reasons
 from campaigns.views.going_live import warn_of_notes
 from campaigns.views.handover import mark
+from translations.permissions import languages_for
 
 
 def own_language(request: HttpRequest, language: str, right: str) -> Locale:

@@ -21,9 +21,10 @@ from wagtail.models import Locale, Page
 from wagtail.permission_policies.pages import PagePermissionPolicy
 
 from campaigns.folding import fold, has_words
-from campaigns.matrix import cells, in_state, waiting_before
+from campaigns.matrix import cells, in_state
 from campaigns.models import CampaignPage, PetitionPage
 from campaigns.search import names_city
+from translations.queries import waiting_before
 
 STATES = [
     ("none", _("No page")),

@@ -24,14 +24,14 @@ from wagtail.models import Locale
 from wagtail_localize.models import StringSegment, StringTranslation, Translation
 
 from campaigns import changes
-from campaigns.access import languages_for
 from campaigns.changes import Refused
 from campaigns.folding import fold
-from campaigns.matrix import has_gaps, translations, untranslated
 from campaigns.models import CityName, Petition
 from campaigns.publishers import not_theirs, petitions_showing, shown_name, whom_to_ask
 from campaigns.views.changes import prepared, refuse
 from campaigns.views.languages import ByLanguage, ByLanguageReport
+from translations.permissions import languages_for
+from translations.queries import has_gaps, translations, untranslated
 
 STATES = [
     ("waiting", gettext_lazy("Texts wait for translation")),

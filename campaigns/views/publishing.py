@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
+from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.admin.views.pages.bulk_actions import PublishBulkAction
 from wagtail.admin.views.pages.bulk_actions.page_bulk_action import DefaultPageForm
@@ -15,7 +16,6 @@ from wagtail.models import Page
 from campaigns.publishing import publish_newest
 from campaigns.reach import Reach, touches_cities
 from campaigns.refusals import shown
-from campaigns.views.going_live import warn_of_notes
 
 
 class SeenForm(DefaultPageForm):
@@ -78,8 +78,10 @@ class PublishEach(PublishBulkAction):
         return parents, len(published) - parents
 
     def get_success_message(self, parents: int, children: int) -> str | None:
+        # As where a page is published alone; Wagtail's own bulk action runs none of them.
         for page in self.published:
-            warn_of_notes(self.request, page)
+            for hook in hooks.get_hooks("after_publish_page"):
+                hook(self.request, page)
         for page, error in self.refused:
             messages.error(self.request, shown(page, error))
         message: str = super().get_success_message(parents, children)

@@ -11,10 +11,10 @@ from wagtail.admin.ui.tables import Column
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
-from campaigns.access import languages_for
 from campaigns.models import GlossaryTerm, GlossaryTranslation
 from campaigns.views import drafts
 from campaigns.views.records import FoldedIndexView, RecordViewSet
+from translations.permissions import languages_for
 
 
 class GlossaryTermViewSet(SnippetViewSet):

@@ -137,6 +137,9 @@ def refuse_half_translations(request: HttpRequest, instance: Any) -> HttpRespons
     return redirect(request.get_full_path())
 
 
+hooks.register("after_publish_page", warn_of_notes)
+
+
 @hooks.register("register_admin_urls", order=-10)
 def guarded_urls() -> list[Any]:
     """Answer in place of wagtail-localize's views at the same addresses."""

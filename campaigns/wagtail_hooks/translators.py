@@ -14,11 +14,11 @@ from wagtail.log_actions import LogActionRegistry
 from wagtail.models import Locale
 
 from campaigns import following
-from campaigns.access import languages_for
 from campaigns.completeness import bring_up_to_date
 from campaigns.models import CityName, Digest
 from campaigns.views import finishing, handover, names
 from campaigns.waiting import waiting_for
+from translations.permissions import languages_for
 
 
 @hooks.register("register_admin_urls")

@@ -17,9 +17,10 @@ from wagtail.log_actions import log
 from wagtail.permission_policies import ModelPermissionPolicy
 
 from campaigns.models import Petition
+from campaigns.page_queries import name_of, pages_of
 from campaigns.spreadsheets import CSV_TYPE, csv_text
-from signatures import dashboard
 from signatures.answers import rows
+from signatures.counting import number_of
 from signatures.models import Signature
 from signatures.views.responses import personal
 
@@ -72,14 +73,14 @@ class AnswersView(ReportView):
     def get_base_queryset(self) -> Any:
         confirmed = Signature.Status.CONFIRMED
         return Petition.objects.with_names().annotate(
-            confirmed=dashboard.number_of(confirmed),
-            answered=dashboard.number_of(confirmed, ~Q(answers={})),
+            confirmed=number_of(confirmed),
+            answered=number_of(confirmed, ~Q(answers={})),
         )
 
     def decorate_paginated_queryset(self, object_list: Any) -> list[Petition]:
         petitions = list(object_list)
-        pages = dashboard.pages_of(petitions)
+        pages = pages_of(petitions)
         for petition in petitions:
             row: Any = petition
-            row.name = dashboard.name_of(petition, pages.get(petition.pk), get_language() or "")
+            row.name = name_of(petition, pages.get(petition.pk), get_language() or "")
         return petitions

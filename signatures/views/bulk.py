@@ -15,10 +15,11 @@ from wagtail.admin import messages
 
 from campaigns import languages
 from campaigns.access import petitions_for
-from campaigns.bulk import Action, Change, apply, plan
+from campaigns.bulk import Action, Change, apply, back_to, plan
 from campaigns.changes import Refused, settle
 from campaigns.models import Petition, PetitionEvent, TieEvent
 from campaigns.models.ties import refuse_future
+from campaigns.page_queries import name_of, pages_of
 from campaigns.views.changes import ask, asks, prepared
 from signatures import dashboard
 from signatures.views.dashboard import PetitionFilterSet
@@ -178,7 +179,7 @@ def bulk(request: HttpRequest) -> HttpResponse:
         "can_ask": can_ask,
         "query": data.get("query", ""),
         "is_all": "all" in data or "was_all" in data,
-        "back": dashboard.back_to(data),
+        "back": back_to(data),
     }
     return render(request, "signatures/admin/bulk.html", context)
 
@@ -197,8 +198,8 @@ def chosen(request: HttpRequest, data: QueryDict) -> list[Petition]:
         except forms.ValidationError:
             found = own.none()
     rows = list(found)
-    pages = dashboard.pages_of(rows)
+    pages = pages_of(rows)
     for petition in rows:
         row: Any = petition
-        row.name = dashboard.name_of(petition, pages.get(petition.pk), get_language() or "")
+        row.name = name_of(petition, pages.get(petition.pk), get_language() or "")
     return rows

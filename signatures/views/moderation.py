@@ -18,7 +18,7 @@ from wagtail.admin import messages
 from wagtail.admin.auth import permission_required
 
 from campaigns.models import Petition
-from signatures import dashboard
+from campaigns.page_queries import name_of, pages_of
 from signatures.finding import STEP, by_number, find
 from signatures.models import Signature, SignatureQuerySet
 from signatures.moderation import PERMISSION, Item, Reason, decide, is_named_in
@@ -38,10 +38,8 @@ READ = (
 
 def petition_choices() -> list[tuple[str, str]]:
     petitions = list(Petition.objects.with_names())
-    pages, language = dashboard.pages_of(petitions), get_language() or ""
-    named = [
-        (str(each.pk), dashboard.name_of(each, pages.get(each.pk), language)) for each in petitions
-    ]
+    pages, language = pages_of(petitions), get_language() or ""
+    named = [(str(each.pk), name_of(each, pages.get(each.pk), language)) for each in petitions]
     return [("", _("All petitions")), *named]
 
 

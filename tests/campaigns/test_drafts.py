@@ -14,13 +14,13 @@ from campaigns.drafts import BATCH
 from campaigns.matrix import cells
 from campaigns.memory import reuse
 from campaigns.models import CampaignPage, GlossaryTerm
-from campaigns.origins import DRAFTS
 from cms.settings import environment
 from home.assigning import NAMES, assign
 from tests.campaigns.test_glossary import store
 from tests.campaigns.test_translations import address, admin, campaign, translate_all
 from tests.factories import make_user
 from tests.machine import KEY, Service, serving
+from translations.queries import DRAFTS
 
 __all__ = ["admin", "campaign"]
 Configure = Callable[..., None]

@@ -17,8 +17,7 @@ from django.test import Client
 from django.utils import timezone
 from wagtail_localize.models import StringTranslation
 
-from campaigns import news
-from campaigns.models import CampaignPage, PetitionPage, TieEvent, UpdatePage
+from campaigns.models import CampaignPage, PetitionPage, TieEvent, UpdatePage, updates
 from home.models import ContentPage, HomePage
 from jobs.worker import drain
 from signatures.models import Signature, Submission
@@ -52,7 +51,7 @@ def crawl(start: str) -> Iterator[tuple[str, str]]:
     client = Client()
     with pytest.MonkeyPatch.context() as patch:
         # So that there is a second page of news.
-        patch.setattr(news, "PER_PAGE", 1)
+        patch.setattr(updates, "PER_PAGE", 1)
         waiting, known = [start], {start}
         while waiting:
             here = waiting.pop()
