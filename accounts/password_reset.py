@@ -2,14 +2,12 @@
 
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.tokens import default_token_generator
 from django.core.mail import EmailMultiAlternatives
 from django.http import HttpRequest
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 from django.utils.encoding import force_bytes
@@ -18,6 +16,7 @@ from wagtail.users.models import UserProfile
 
 from accounts.log_in import LimitedBackend, normalized
 from jobs.models import Job, enqueue
+from mails import rendering
 from security.limits import Limit, Rate, keyed_hash, network_limits, take
 
 JOB = "accounts.password_reset"
@@ -66,24 +65,10 @@ def render(user: Any, job: Job) -> EmailMultiAlternatives:
         "wagtailadmin_password_reset_confirm",
         args=[uid, default_token_generator.make_token(user)],
     )
-    site = urlsplit(settings.BASE_URL)
-    with translation.override(language):
-        context = {
-            "username": user.get_username(),
-            "link": settings.BASE_URL + path,
-            "hours": settings.PASSWORD_RESET_TIMEOUT // 3600,
-            "site": site.netloc,
-            "language": language,
-        }
-        subject = render_to_string("emails/password_reset_subject.txt", context)
-        text = render_to_string("emails/password_reset.txt", context)
-        html = render_to_string("emails/password_reset.html", context)
-    headers = {
-        "Message-ID": f"<{job.id}.{user.pk}@{site.hostname}>",
-        "Auto-Submitted": "auto-generated",
+    context = {
+        "username": user.get_username(),
+        "link": settings.BASE_URL + path,
+        "hours": settings.PASSWORD_RESET_TIMEOUT // 3600,
     }
-    message = EmailMultiAlternatives(
-        " ".join(subject.split()), text, to=[user.email], headers=headers
-    )
-    message.attach_alternative(html, "text/html")
-    return message
+    with translation.override(language):
+        return rendering.render("password_reset", context, to=user.email, key=f"{job.id}.{user.pk}")

@@ -41,10 +41,10 @@ def cost_ms(run: Callable[[str], object], text: str) -> float:
 
 def measure() -> list[tuple[str, float, float, float]]:
     """Name, milliseconds of the worst text, of a quarter of it, and goal."""
-    from campaigns.glossary import Entry, Glossary
-    from campaigns.models import GlossaryTerm
-    from campaigns.places import Place, misfit
-    from campaigns.po_files import UnreadableError, read
+    from translation_desk.glossary.matching import Entry, Glossary
+    from translation_desk.models import GlossaryTerm
+    from translation_desk.po.parsing import UnreadableError, read
+    from translations.validation import Place, misfit
 
     terms = [("sister city", "міст* побратим*"), ("people’s choice", "вибір людей")]
     glossary = Glossary(

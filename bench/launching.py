@@ -8,8 +8,8 @@ STEPS = (50, 200, 500)
 
 
 def row(number: int) -> Any:
-    from campaigns.launch_file import LaunchRow
     from campaigns.models import Tie
+    from launches.csv_file import LaunchRow
 
     names = {
         side: {
@@ -33,9 +33,9 @@ def measure() -> list[tuple[str, float, float, float]]:
     """Name, milliseconds a city, floor and goal; to be run on the demo's database."""
     from wagtail.models import Page
 
-    from campaigns.launching import launch
     from campaigns.models import CampaignPage
     from home.models import ContentPage, HomePage
+    from launches.building import launch
 
     campaign = CampaignPage.objects.get(locale__language_code="en")
     home = HomePage.objects.get(locale__language_code="en")

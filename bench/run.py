@@ -52,7 +52,7 @@ def measure() -> list[dict[str, Any]]:
 
     from campaigns.models import Petition, PetitionPage
     from home.models import ContentPage
-    from signatures.counting import people_of, signatures_of
+    from signatures.counts import people_of, signatures_of
     from signatures.models import Signature
 
     call_command("migrate", verbosity=0)

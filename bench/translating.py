@@ -41,9 +41,9 @@ def measure() -> list[tuple[str, float, float, float]]:
     from wagtail.models import Locale
     from wagtail_localize.models import StringSegment, StringTranslation, Translation
 
-    from campaigns.completeness import bring_up_to_date
-    from campaigns.translating import make_draft, publish_what_is_translated, submit
     from home.models import ContentPage, HomePage
+    from translations.gaps import bring_up_to_date
+    from translations.submission import make_draft, publish_what_is_translated, submit
 
     home = HomePage.objects.get(locale__language_code="en")
     uk = Locale.objects.get(language_code="uk")

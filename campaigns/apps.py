@@ -7,14 +7,8 @@ class CampaignsConfig(AppConfig):
     verbose_name = _("Campaigns")
 
     def ready(self) -> None:
-        from campaigns import lost_targets, publishing, times
+        from campaigns.publishing import publish
+        from campaigns.tables import writing
 
-        times.register()
-        publishing.make_whole()
-        lost_targets.tolerate()
-        from wagtail.admin.telepath import register
-        from wagtail.admin.telepath.widgets import WidgetAdapter
-        from wagtail.admin.widgets import AdminDateInput
-
-        # In blocks, too, a date field is the browser's own; see the template of the widget.
-        register(WidgetAdapter(), AdminDateInput)
+        publish.make_whole()
+        writing.protect_exports()

@@ -14,9 +14,9 @@ from django.utils import timezone
 from modelcluster.models import get_all_child_relations
 from wagtail.log_actions import log
 
-from campaigns.access import petitions_for
 from campaigns.models import ChangeRequest, Petition
-from campaigns.printable import printable_in
+from campaigns.permissions import petitions_for
+from security.printable import printable_in
 
 ASKED = "campaigns.ask_for_change"
 DECLINED = "campaigns.decline_change"

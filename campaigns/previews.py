@@ -16,8 +16,8 @@ from django.utils.functional import Promise
 from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import gettext_lazy as _
 
-from campaigns.models.petitions import Petition, PetitionEvent
-from campaigns.models.ties import TieEvent
+from campaigns.records.petitions import Petition, PetitionEvent
+from campaigns.records.ties import TieEvent
 
 DEFAULT = ""
 

@@ -5,24 +5,8 @@ from datetime import timedelta
 from django.conf import settings
 from django.core.management import call_command
 
-from campaigns import digest, launch_steps, link_checks
-from jobs.models import Job
-from jobs.registry import every, handles
-
-
-@handles(launch_steps.JOB)
-def launch(job: Job) -> None:
-    launch_steps.work(job)
-
-
-@handles(digest.JOB)
-def send_digest(job: Job) -> None:
-    digest.send(job)
-
-
-@every(timedelta(minutes=10))
-def enqueue_digests() -> None:
-    digest.enqueue_due()
+from campaigns.evidence import link_checks
+from jobs.registry import every
 
 
 @every(timedelta(minutes=3))

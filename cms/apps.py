@@ -1,6 +1,5 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import trans_real
 
 
 class CmsConfig(AppConfig):
@@ -9,11 +8,5 @@ class CmsConfig(AppConfig):
 
     def ready(self) -> None:
         from cms import signals
-        from cms.own_words import Words
 
-        # Django asks for its class by this name and offers no setting for it.
-        trans_real.DjangoTranslation = Words  # type: ignore[misc]
         signals.connect()
-        from campaigns.spreadsheets import protect_exports
-
-        protect_exports()

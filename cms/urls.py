@@ -1,33 +1,25 @@
 """Every address of the site."""
 
-from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
-from cms import components, devmail, media, views
+from cms import media, views
 
 urlpatterns = [
     path("", views.front),
     path("admin/", include("accounts.urls")),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
-    path("api/", include("signatures.api")),
+    path("api/", include("signatures.views.api")),
     path("sitemap.xml", views.sitemap, name="sitemap"),
     path("robots.txt", views.robots),
     path(".well-known/security.txt", views.security),
     path("media/images/<str:name>", media.picture),
     path("media/avatar_images/<str:name>", media.picture, {"folder": media.PORTRAITS}),
 ]
-if settings.DEMO:
-    urlpatterns += [
-        path("dev/mail/", devmail.mails, name="mails"),
-        path("dev/mail/<str:name>/", devmail.mail, name="mail"),
-        path("dev/mail/<str:name>/html/", devmail.mail_html, name="mail_html"),
-        path("dev/components/", components.components),
-    ]
 urlpatterns += i18n_patterns(
     path("", include("signatures.urls")),
     path("", include(wagtail_urls)),

@@ -15,10 +15,10 @@ from wagtail.contrib.sitemaps import Sitemap
 from wagtail.contrib.sitemaps.views import sitemap as wagtail_sitemap
 from wagtail.models import Page
 
-from campaigns.models.public_pages import visible
+from campaigns.pages.base import visible
 from cms.middleware import is_away, unavailable
-from home.missing import find_elsewhere, is_without_language
 from home.models import Contact
+from home.other_languages import find_elsewhere, is_without_language
 
 
 def preferred_language(request: HttpRequest) -> str:

@@ -8,9 +8,7 @@ from django.db.models import QuerySet
 from wagtail.log_actions import log
 from wagtail.models import GroupPagePermission, Page
 
-from campaigns.models import CampaignPage
-from home.models import HomePage
-from home.roles import (
+from accounts.roles import (
     ADMINISTRATORS,
     EDITORS,
     MODERATORS,
@@ -20,6 +18,8 @@ from home.roles import (
     WRITE,
     Role,
 )
+from campaigns.models import CampaignPage
+from home.models import HomePage
 
 NAMES = {
     "editor": EDITORS,

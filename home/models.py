@@ -10,11 +10,11 @@ from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 from wagtail.fields import StreamField
 from wagtail.models import Page
 
-from campaigns import printable
-from campaigns.blocks import ContentBlocks
+from campaigns.blocks.content import ContentBlocks
 from campaigns.models import CampaignPage
-from campaigns.models.public_pages import PROBLEMS_PANEL, SHARED_FIELDS, PublicPageMixin
-from campaigns.search import find_city_pages
+from campaigns.pages.base import PROBLEMS_PANEL, SHARED_FIELDS, PublicPageMixin
+from campaigns.pages.search import find_city_pages
+from security import printable
 
 
 class HomePage(PublicPageMixin, Page):

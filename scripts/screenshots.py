@@ -25,7 +25,7 @@ https://news.example/1
 """
 # So that something waits for the translators.
 CHANGE = """
-from campaigns.completeness import bring_up_to_date
+from translations.gaps import bring_up_to_date
 from campaigns.models import CampaignPage, CityName
 
 page = CampaignPage.objects.get(locale__language_code="en")

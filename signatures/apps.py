@@ -7,4 +7,4 @@ class SignaturesConfig(AppConfig):
     verbose_name = _("Signatures")
 
     def ready(self) -> None:
-        from signatures import checks, weighing  # noqa: F401
+        from signatures.keeping import weighing  # noqa: F401

@@ -7,7 +7,7 @@ from django.apps import AppConfig
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import DatabaseError
 
-from signatures.crypto import DecryptionError
+from security.encryption import DecryptionError
 from signatures.models import HashKey
 
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_noop
 from django_countries.fields import CountryField
 
 from campaigns.models import Petition, TextVersion
-from signatures.crypto import EncryptedJSONField, EncryptedTextField
+from security.encryption import EncryptedJSONField, EncryptedTextField
 from signatures.release import (
     PARTS,
     PUBLIC_COMMENT,

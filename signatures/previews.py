@@ -13,13 +13,13 @@ from django.utils.translation import gettext_lazy as _
 from campaigns.models import TextVersion
 from campaigns.previews import pretend, preview
 from jobs.models import Job
-from signatures import mail
-from signatures.addresses import parse
-from signatures.confirming import Standing, State
-from signatures.facts import facts
-from signatures.forms import CodeForm
+from signatures.form.facts import facts
+from signatures.form.sign_form import CodeForm
+from signatures.mailboxes import parse
 from signatures.models import Signature, Submission
-from signatures.tokens import own_token
+from signatures.signing import emails
+from signatures.signing.confirming import Standing, State
+from signatures.signing.tokens import own_token
 from signatures.views.own import context_of, share_links
 from signatures.views.sign import form_for
 
@@ -121,5 +121,5 @@ def example_mail(page: Any, status: Signature.Status) -> EmailMultiAlternatives:
         details={"email": EXAMPLE_ADDRESS},
     )
     state = State.SAME if signature.is_confirmed else State.WAITING
-    said = mail.letter(submission, Standing(state, signature, signature))
-    return mail.composed([said], page.language, Job())
+    said = emails.letter(submission, Standing(state, signature, signature))
+    return emails.composed([said], Job())

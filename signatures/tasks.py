@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from jobs.models import Job, enqueue
 from jobs.registry import every, handles
-from signatures import confirming, erasing, mail
+from signatures.keeping import erasing
 from signatures.models import (
     CONFIRM_WITHIN,
     Allowance,
@@ -16,12 +16,13 @@ from signatures.models import (
     Submission,
     SubmissionQuerySet,
 )
-from signatures.signing import MAIL_JOB
+from signatures.signing import confirming, emails
+from signatures.signing.sign import MAIL_JOB
 
 
 @handles(MAIL_JOB)
 def send_mail(job: Job) -> None:
-    mail.send(job)
+    emails.send(job)
 
 
 @every(timedelta(minutes=1))

@@ -8,13 +8,9 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.log_actions import LogActionRegistry, LogFormatter
 
-from campaigns.attention import items_for
-from campaigns.bulk import LOG_ACTION
-from signatures import moderation, weighing
-from signatures.summary import Summary
+from signatures.keeping import weighing
+from signatures.moderation import decisions
 from signatures.views import answers, erasures
-from signatures.views.bulk import bulk
-from signatures.views.dashboard import PetitionsView
 from signatures.views.moderation import desk
 
 
@@ -22,13 +18,6 @@ from signatures.views.moderation import desk
 def admin_urls() -> list[Any]:
     return [
         path("moderation/", desk, name="moderation"),
-        path("petitions/", PetitionsView.as_view(), name="petition_list"),
-        path(
-            "petitions/results/",
-            PetitionsView.as_view(results_only=True),
-            name="petition_list_results",
-        ),
-        path("petitions/bulk/", bulk, name="petition_bulk"),
         path("petitions/<uuid:petition_id>/answers.csv", answers.export, name="petition_answers"),
         path("petitions/<uuid:petition_id>/stop-erasure/", erasures.stop, name="stop_erasure"),
         path("reports/answers/", answers.AnswersView.as_view(), name="answers_report"),
@@ -52,7 +41,7 @@ def answers_menu_item() -> MenuItem:
 
 class ModerationMenuItem(MenuItem):
     def is_shown(self, request: Any) -> bool:
-        return bool(request.user.has_perm(moderation.PERMISSION))
+        return bool(request.user.has_perm(decisions.PERMISSION))
 
 
 @hooks.register("register_admin_menu_item")
@@ -62,20 +51,8 @@ def moderation_menu_item() -> MenuItem:
     )
 
 
-class PetitionsMenuItem(MenuItem):
-    def is_shown(self, request: Any) -> bool:
-        return bool(request.user.has_perm("campaigns.view_petition"))
-
-
-@hooks.register("register_admin_menu_item")
-def petitions_menu_item() -> MenuItem:
-    return PetitionsMenuItem(_("Petitions"), reverse("petition_list"), icon_name="form", order=90)
-
-
 @hooks.register("construct_homepage_panels")
-def add_summary(request: Any, panels: list[Any]) -> None:
-    if request.user.has_perm("campaigns.view_petition") or items_for(request.user):
-        panels.append(Summary(request.user))
+def add_announced_erasures(request: Any, panels: list[Any]) -> None:
     if request.user.has_perm(weighing.PERMISSION):
         panels.append(erasures.Announced(request.user))
 
@@ -91,10 +68,7 @@ def own_permissions() -> Any:
 
 @hooks.register("register_log_actions")
 def log_actions(actions: LogActionRegistry) -> None:
-    moderation.register(actions)
-    actions.register_action(
-        LOG_ACTION, _("Change a petition with others"), _("The petition was changed with others")
-    )
+    decisions.register(actions)
     actions.register_action(
         "signatures.answers_exported", _("Export answers"), _("The answers were exported")
     )

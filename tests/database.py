@@ -25,14 +25,18 @@ FOLDER = ROOT / "var" / "test"
 MIGRATED = (
     "*/migrations/*.py",
     "*/models.py",
-    "*/models/*.py",
+    "accounts/roles.py",
     "home/*.py",
     "cms/settings/*.py",
     "locale/*/LC_MESSAGES/*.mo",
     "requirements/base.txt",
 )
 # Building the demo goes through most of what there is.
-SEEDED = (*MIGRATED, "[!tbd]*/**/*.py", "home/demo/*.*")
+SEEDED = (
+    *MIGRATED,
+    *(f"{app}/**/*.py" for app in settings.INSTALLED_APPS if (ROOT / app).is_dir()),
+    "demo/data/*",
+)
 
 
 # How often this process began anew.

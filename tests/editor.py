@@ -5,7 +5,7 @@ from typing import Any
 from django.test import Client
 from wagtail.test.utils.form_data import inline_formset, nested_form_data, streamfield
 
-from campaigns.questions import OPTIONAL_FIELDS
+from campaigns.records.form_shape import OPTIONAL_FIELDS
 
 FIELDS = {
     "CampaignPage": (

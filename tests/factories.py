@@ -18,10 +18,10 @@ from campaigns.models import (
     TieEvent,
 )
 from home.models import ContentPage, HomePage
-from signatures.addresses import parse
-from signatures.confirming import confirm
+from signatures.mailboxes import parse
 from signatures.models import Signature, Submission
-from signatures.signing import Entry, take
+from signatures.signing.confirming import confirm
+from signatures.signing.sign import Entry, take
 
 UKRAINIAN = {
     "Portland": ("Портленд", "Портленда", "у Портленді", "з Портлендом", "Орегон"),

@@ -13,9 +13,9 @@ from wagtail.models import Locale
 from wagtail_localize.models import StringTranslation, Translation
 
 from campaigns.models import CampaignPage, CityName
-from campaigns.translating import make_draft, submit
 from home.models import ContentPage
 from tests.factories import add_content
+from translations.submission import make_draft, submit
 
 Translate = Callable[[Any], str]
 

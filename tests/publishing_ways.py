@@ -5,7 +5,10 @@ from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
 
-PACKAGES = ("wagtail", "wagtail_localize", "campaigns", "cms", "home", "jobs", "signatures")
+PACKAGES = (
+    *("wagtail", "wagtail_localize", "campaigns", "cms", "dashboard", "demo", "home", "jobs"),
+    *("launches", "signatures", "translation_desk", "translations"),
+)
 ACTIONS = {
     "PublishPageRevisionAction",
     "PublishRevisionAction",

@@ -7,8 +7,8 @@ from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-from campaigns.languages import spoken_in
-from campaigns.patterns import marked
+from campaigns.placeholders import marked
+from translations.languages.names import spoken_in
 
 register = template.Library()
 

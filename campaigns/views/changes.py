@@ -17,10 +17,10 @@ from wagtail.admin import messages
 from wagtail.admin.ui.components import Component
 
 from campaigns import changes
-from campaigns.bulk import Action
 from campaigns.changes import Refused
 from campaigns.models import ChangeRequest, Petition
-from campaigns.publishers import whom_to_ask
+from campaigns.publishing.bulk import Action
+from campaigns.publishing.publishers import whom_to_ask
 
 RIGHTS = ("campaigns.change_petition", "campaigns.change_cityname")
 LISTED = 5

@@ -8,7 +8,7 @@ from django.shortcuts import redirect
 from wagtail.admin import messages
 from wagtail.admin.views.pages.bulk_actions import DeleteBulkAction
 
-from campaigns.page_rules import refuse_any, refuse_to_delete
+from campaigns.publishing.page_rules import refuse_any, refuse_to_delete
 
 
 class DeleteUnsigned(DeleteBulkAction):

@@ -11,11 +11,11 @@ from wagtail.admin import messages
 from wagtail.log_actions import log
 
 from campaigns import changes
-from campaigns.access import petitions_for
 from campaigns.changes import Refused
+from campaigns.impact import words_of
 from campaigns.models import Petition, PetitionPage
-from campaigns.publishers import not_theirs, whom_to_ask
-from campaigns.reach import words_of
+from campaigns.permissions import petitions_for
+from campaigns.publishing.publishers import not_theirs, whom_to_ask
 from campaigns.views.changes import prepared, refuse
 
 PERMISSION = "campaigns.change_petition"

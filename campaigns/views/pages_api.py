@@ -15,7 +15,7 @@ from wagtail.admin.api.actions.unpublish import UnpublishPageAPIAction
 from wagtail.admin.api.views import PagesAdminAPIViewSet
 from wagtail.models import Page
 
-from campaigns.page_rules import (
+from campaigns.publishing.page_rules import (
     refuse_to_copy,
     refuse_to_delete,
     refuse_to_leave_others,

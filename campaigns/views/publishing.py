@@ -13,9 +13,9 @@ from wagtail.admin.views.pages.bulk_actions import PublishBulkAction
 from wagtail.admin.views.pages.bulk_actions.page_bulk_action import DefaultPageForm
 from wagtail.models import Page
 
-from campaigns.publishing import publish_newest
-from campaigns.reach import Reach, touches_cities
-from campaigns.refusals import shown
+from campaigns.impact import Reach, touches_cities
+from campaigns.publishing.publish import publish_newest
+from translations.refusals import shown
 
 
 class SeenForm(DefaultPageForm):

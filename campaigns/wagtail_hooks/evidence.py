@@ -12,14 +12,15 @@ from wagtail.admin.widgets.button import Button
 from wagtail.log_actions import LogActionRegistry
 from wagtail.models import Page
 
+from campaigns.evidence import views
 from campaigns.models import PetitionPage
-from campaigns.views import evidence, inherited
+from campaigns.views import inherited
 
 
 @hooks.register("register_admin_urls")
 def evidence_urls() -> list[Any]:
     return [
-        path("reports/evidence/", evidence.LedgerView.as_view(), name="evidence"),
+        path("reports/evidence/", views.LedgerView.as_view(), name="evidence"),
         path("inherited/<int:page_id>/", inherited.inherited, name="inherited"),
     ]
 
@@ -49,5 +50,5 @@ def log_actions(actions: LogActionRegistry) -> None:
         inherited.LOG_ACTION, _("Choose inherited content"), _("Inherited content was chosen")
     )
     actions.register_action(
-        evidence.LOG_ACTION, _("Note a source’s state"), _("A source’s state was noted")
+        views.LOG_ACTION, _("Note a source’s state"), _("A source’s state was noted")
     )

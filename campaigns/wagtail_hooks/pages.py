@@ -10,7 +10,12 @@ from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.models import Page
 
-from campaigns.page_rules import refuse_any, refuse_to_copy, refuse_to_delete, refuse_to_move
+from campaigns.publishing.page_rules import (
+    refuse_any,
+    refuse_to_copy,
+    refuse_to_delete,
+    refuse_to_move,
+)
 from campaigns.views.deleting import DeleteUnsigned
 from campaigns.views.pages_api import RuledPagesViewSet
 

@@ -14,9 +14,9 @@ from wagtail import hooks
 from wagtail.admin.widgets.button import Button
 from wagtail.models import Page
 
+from campaigns.impact import touches_cities
 from campaigns.models import CampaignPage
-from campaigns.reach import touches_cities
-from campaigns.views import reach
+from campaigns.views import impact
 from campaigns.views.publishing import PublishEach
 
 # After Wagtail's own, in whose place it stands.
@@ -25,7 +25,7 @@ hooks.register("register_bulk_action", PublishEach, order=10)
 
 @hooks.register("register_admin_urls")
 def reach_urls() -> list[Any]:
-    return [path("reach/<int:page_id>/", reach.reach, name="reach")]
+    return [path("reach/<int:page_id>/", impact.reach, name="reach")]
 
 
 @hooks.register("before_publish_page")
@@ -34,7 +34,7 @@ def show_reach_first(request: HttpRequest, page: Page) -> HttpResponse | None:
 
     The draft is saved by now, and nothing of it is live.
     """
-    if reach.is_confirmed(request) or not touches_cities(page):
+    if impact.is_confirmed(request) or not touches_cities(page):
         return None
     return redirect("reach", page.pk)
 

@@ -12,11 +12,11 @@ from wagtail.admin.ui.tables import Column
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSetGroup
 
-from campaigns.access import petitions_for
 from campaigns.models import City, CityName, Petition, Tie
-from campaigns.views.choosing import PetitionChooser, TieChooser
-from campaigns.views.events import PetitionEventViewSet, TieEventViewSet
-from campaigns.views.records import RecordViewSet
+from campaigns.permissions import petitions_for
+from campaigns.viewsets.base import RecordViewSet
+from campaigns.viewsets.choosers import PetitionChooser, TieChooser
+from campaigns.viewsets.events import PetitionEventViewSet, TieEventViewSet
 
 
 class CityViewSet(RecordViewSet):

@@ -13,13 +13,13 @@ from django.shortcuts import redirect
 from wagtail import hooks
 from wagtail.admin import messages
 
-from campaigns.access import may_change
-from campaigns.completeness import translation_of
 from campaigns.models import CityName
-from campaigns.publishers import refuse_unpublished, shows_at_once
-from campaigns.views.records import AskingMixin
+from campaigns.permissions import may_change
+from campaigns.publishing.publishers import refuse_unpublished, shows_at_once
+from campaigns.viewsets.base import AskingMixin
+from translations.gaps import translation_of
 
-FIRST = -10
+FIRST = -20
 
 
 @hooks.register("before_edit_snippet", order=FIRST)

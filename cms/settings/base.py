@@ -4,12 +4,16 @@ from csp.constants import NONE, SELF
 
 from cms.settings import environment
 from cms.settings.environment import ROOT, env
-from cms.zones import NAMES
+from translations.dates.zones import NAMES
 
 INSTALLED_APPS = [
+    "dashboard",
     "home",
+    "translation_desk",
     "signatures",
+    "launches",
     "campaigns",
+    "translations",
     "jobs",
     "accounts",
     "library",
@@ -63,10 +67,10 @@ MIDDLEWARE = [
     "accounts.confirming.ConfirmPasswordMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "campaigns.middleware.RefusedPageMiddleware",
+    "campaigns.publishing.middleware.RefusedPageMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
     # Last, since it calls the view itself: whatever else looks before a view has looked.
-    "signatures.weighing.WeighingMiddleware",
+    "signatures.keeping.weighing.WeighingMiddleware",
 ]
 
 ROOT_URLCONF = "cms.urls"
@@ -98,7 +102,7 @@ LANGUAGE_CODE = "en"
 LANGUAGES = WAGTAIL_CONTENT_LANGUAGES = environment.languages(env.str("LANGUAGES", default="en,uk"))
 # Our own words, then those of other packages that we translate ourselves.
 LOCALE_PATHS = [ROOT / "locale", ROOT / "locale" / "third_party"]
-FORMAT_MODULE_PATH = ["cms.formats"]
+FORMAT_MODULE_PATH = ["translations.languages.formats"]
 TIME_ZONE = "UTC"
 WAGTAIL_USER_TIME_ZONES = sorted(NAMES)
 USE_I18N = True
@@ -108,7 +112,7 @@ WAGTAIL_I18N_ENABLED = True
 # A translation goes live when it is complete, never by the mere act of submitting a page.
 WAGTAILLOCALIZE_SYNC_LIVE_STATUS_ON_TRANSLATE = False
 # Whoever approves a change sees first which city pages it touches.
-WAGTAIL_FINISH_WORKFLOW_ACTION = "campaigns.finishing.publish_approved"
+WAGTAIL_FINISH_WORKFLOW_ACTION = "campaigns.publishing.finishing.publish_approved"
 # What it writes is a draft, which waits for a person.
 WAGTAILLOCALIZE_MACHINE_TRANSLATOR = environment.machine_translator()
 

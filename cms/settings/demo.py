@@ -2,6 +2,7 @@
 
 from cms.settings import environment
 from cms.settings.base import *  # noqa: F403
+from cms.settings.base import INSTALLED_APPS as BASE_APPS
 from cms.settings.base import MIDDLEWARE as BASE_MIDDLEWARE
 from cms.settings.demo_only import refuse_a_real_sites_environment
 from cms.settings.environment import ROOT, env
@@ -26,11 +27,13 @@ TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
 LIMIT_LOOPBACK = False
 DATABASES = {"default": environment.database(ROOT / "var" / "demo.sqlite3")}
 
-EMAIL_BACKEND = "cms.devmail.FolderBackend"
+EMAIL_BACKEND = "demo.mail.FolderBackend"
 EMAIL_FOLDER = ROOT / "var" / "mail"
 DEFAULT_FROM_EMAIL = "Pidpys demo <campaign@example.org>"
 
+INSTALLED_APPS = ["demo", *BASE_APPS]
 MIDDLEWARE = BASE_MIDDLEWARE
+ROOT_URLCONF = "demo.urls"
 SECURE_SSL_REDIRECT = False
 SECURE_HSTS_SECONDS = 0
 SESSION_COOKIE_SECURE = False

@@ -28,7 +28,7 @@ SQLITE_OPTIONS = {
 POSTGRESQL_OPTIONS = {"connect_timeout": 5}
 
 TRANSLATORS = {
-    "deepl": "campaigns.machine.DeepL",
+    "deepl": "translation_desk.machine.service.DeepL",
     "google": "wagtail_localize.machine_translators.google.GoogleCloudTranslator",
     "libretranslate": "wagtail_localize.machine_translators.libretranslate.LibreTranslator",
     # Turns the words round: for trying out, with no service.

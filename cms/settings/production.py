@@ -28,7 +28,7 @@ mail = environment.env.email_url_config(
     environment.required("EMAIL_URL", "the mail server, like smtp+tls://user:password@host:587")
 )
 if mail["EMAIL_BACKEND"] == "django.core.mail.backends.smtp.EmailBackend":
-    mail["EMAIL_BACKEND"] = "cms.smtp.EmailBackend"
+    mail["EMAIL_BACKEND"] = "mails.smtp.EmailBackend"
 vars().update(mail)
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = environment.required("MAIL_FROM", "the sender, like Campaign <mail@host>")

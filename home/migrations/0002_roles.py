@@ -1,6 +1,6 @@
 from django.db import migrations
 
-from home.roles import build_roles
+from accounts.roles import build_roles
 
 
 class Migration(migrations.Migration):
@@ -9,6 +9,9 @@ class Migration(migrations.Migration):
     dependencies = [
         ("home", "0001_initial"),
         ("campaigns", "__first__"),
+        ("launches", "__first__"),
+        ("translation_desk", "__first__"),
+        ("translations", "__first__"),
         ("signatures", "__first__"),
         ("jobs", "__first__"),
         ("auth", "0012_alter_user_first_name_max_length"),

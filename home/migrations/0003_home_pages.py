@@ -1,6 +1,6 @@
 from django.db import migrations
 
-from home.beginning import build_home_pages
+from home.first_pages import build_home_pages
 
 
 class Migration(migrations.Migration):

@@ -11,11 +11,11 @@ from django.utils.translation import get_language
 from django_countries import countries
 
 from campaigns.models import Petition, PetitionPage
-from campaigns.tracker import sorted_pages
-from cms import zones
-from signatures import counting
+from campaigns.pages.tracker import sorted_pages
+from signatures import counts as counting
 from signatures.models import Signature
 from signatures.views.sign import form_for
+from translations.dates import zones
 
 register = template.Library()
 

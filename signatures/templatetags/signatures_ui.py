@@ -7,8 +7,8 @@ from django.forms import BoundField
 from django.forms.utils import flatatt
 from wagtail.blocks import StructValue
 
-from campaigns.questions import question
-from signatures.fields import Radios, field_for
+from campaigns.records.form_shape import question
+from signatures.form.form_fields import Radios, field_for
 
 register = template.Library()
 

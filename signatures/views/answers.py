@@ -17,10 +17,10 @@ from wagtail.log_actions import log
 from wagtail.permission_policies import ModelPermissionPolicy
 
 from campaigns.models import Petition
-from campaigns.page_queries import name_of, pages_of
-from campaigns.spreadsheets import CSV_TYPE, csv_text
-from signatures.answers import rows
-from signatures.counting import number_of
+from campaigns.pages.queries import name_of, pages_of
+from campaigns.tables.writing import CSV_TYPE, csv_text
+from signatures.counts import number_of
+from signatures.form.answers import rows
 from signatures.models import Signature
 from signatures.views.responses import personal
 

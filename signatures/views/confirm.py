@@ -8,13 +8,13 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods
 
-from signatures import confirming, tokens
-from signatures.confirming import standing
-from signatures.facts import compared
-from signatures.mail import reader_of
+from signatures.form.facts import compared
 from signatures.models import Submission, Suppression
-from signatures.origin import own_posts_only
+from signatures.signing import confirming, tokens
+from signatures.signing.confirming import standing
+from signatures.signing.emails import reader_of
 from signatures.views.responses import gone, personal, see_other
+from signatures.views.same_origin import own_posts_only
 
 
 @own_posts_only

@@ -17,11 +17,11 @@ from wagtail.admin.auth import permission_required
 from wagtail.admin.ui.components import Component
 from wagtail.log_actions import log
 
-from campaigns.access import petitions_for
 from campaigns.models import Petition
-from signatures import erasing
-from signatures.retention import Planned, plans
-from signatures.weighing import PERMISSION, day_of, named
+from campaigns.permissions import petitions_for
+from signatures.keeping import erasing
+from signatures.keeping.retention import Planned, plans
+from signatures.keeping.weighing import PERMISSION, day_of, named
 
 LOG_ACTION = "signatures.stop_erasure"
 

@@ -18,10 +18,10 @@ from wagtail.admin import messages
 from wagtail.admin.auth import permission_required
 
 from campaigns.models import Petition
-from campaigns.page_queries import name_of, pages_of
-from signatures.finding import STEP, by_number, find
+from campaigns.pages.queries import name_of, pages_of
 from signatures.models import Signature, SignatureQuerySet
-from signatures.moderation import PERMISSION, Item, Reason, decide, is_named_in
+from signatures.moderation.decisions import PERMISSION, Item, Reason, decide, is_named_in
+from signatures.moderation.finding import STEP, by_number, find
 from signatures.release import PARTS, Release, in_state
 from signatures.views.responses import personal
 

@@ -12,14 +12,14 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_safe
 
 from campaigns.models import Petition, PetitionPageBase
-from signatures import tokens
-from signatures.answers import told_to_signer
-from signatures.confirming import State, erase, standing
-from signatures.counting import shown_count
+from signatures.counts import shown_count
+from signatures.form.answers import told_to_signer
+from signatures.keeping.retention import kept_until
 from signatures.models import Signature, Submission
-from signatures.origin import own_posts_only
-from signatures.retention import kept_until
+from signatures.signing import tokens
+from signatures.signing.confirming import State, erase, standing
 from signatures.views.responses import gone, personal, see_other
+from signatures.views.same_origin import own_posts_only
 
 
 def share_links(address: str, words: str) -> list[tuple[str, str]]:

@@ -14,14 +14,14 @@ from django.views.decorators.http import require_http_methods
 
 from campaigns.models import Petition, PetitionPageBase, TextVersion
 from security import limits
-from signatures import allowances
-from signatures.confirming import standing
-from signatures.forms import CodeForm, SignForm
+from signatures.form.sign_form import CodeForm, SignForm
 from signatures.models import Allowance, Submission
-from signatures.origin import own_posts_only
-from signatures.signing import send_again, take
-from signatures.tokens import RESEND_AFTER, Ticket, confirm_token
+from signatures.signing import allowances
+from signatures.signing.confirming import standing
+from signatures.signing.sign import send_again, take
+from signatures.signing.tokens import RESEND_AFTER, Ticket, confirm_token
 from signatures.views.responses import gone, personal, see_other
+from signatures.views.same_origin import own_posts_only
 
 RETRY_AFTER_SECONDS = "30"
 

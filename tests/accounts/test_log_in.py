@@ -14,8 +14,8 @@ from django.test.utils import CaptureQueriesContext
 from wagtail.models import Site
 
 from accounts import log_in
+from demo.logins import build_logins
 from home.assigning import NAMES, assign
-from home.demo.logins import build_logins
 from tests.accounts.conftest import PASSWORD
 from tests.conftest import Clock
 from tests.factories import make_user

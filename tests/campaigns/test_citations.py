@@ -10,14 +10,14 @@ from django.utils import translation
 from wagtail.blocks.struct_block import StructBlockValidationError
 from wagtail_localize.models import TranslationSource
 
-from campaigns import languages
-from campaigns.citation_blocks import QuoteBlock, SourceBlock
-from campaigns.content_checks import problems
-from campaigns.launch_file import LaunchRow, parse
+from campaigns.blocks.citations import QuoteBlock, SourceBlock
+from campaigns.checks import problems
 from campaigns.models import CampaignPage, CityName, TieEvent
-from campaigns.tables import DataFileError
-from campaigns.translating import submit
+from campaigns.tables.reading import DataFileError
+from launches.csv_file import LaunchRow, parse
 from tests.factories import evidence, publish, quote, shown
+from translations.languages import names as languages
+from translations.submission import submit
 
 SPOKEN = "Не мовчіть."
 TRANSLATED = {"en": "Don’t be silent.", "uk": "Не будьте тихі."}

@@ -10,14 +10,14 @@ from django.utils import timezone
 from wagtail.models import Locale, Page, Revision
 from wagtail_localize.models import Translation
 
-from campaigns.content_checks import problems
-from campaigns.going_live import HalfTranslatedError
-from campaigns.launching import Launched, launch_tie
-from campaigns.matrix import cells, in_state
+from campaigns.checks import problems
 from campaigns.models import CampaignPage, City, CityName, PetitionPage, Tie
 from campaigns.tasks import publish_scheduled
-from campaigns.translating import submit
+from launches.building import Launched, launch_tie
 from tests.campaigns.test_translators import login
+from translation_desk.status import cells, in_state
+from translations.publishing import HalfTranslatedError
+from translations.submission import submit
 
 
 @pytest.fixture

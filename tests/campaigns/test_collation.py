@@ -12,10 +12,10 @@ from django.test import Client
 from django.utils import formats, translation
 from wagtail.models import Locale
 
-from campaigns.collation import ALPHABETS, alphabet, digits, sort_key
-from campaigns.countries import countries
 from campaigns.models import City, CityName
 from tests.factories import make_user
+from translations.languages.collation import ALPHABETS, alphabet, digits, sort_key
+from translations.languages.countries import countries
 
 pytestmark = pytest.mark.both_databases
 

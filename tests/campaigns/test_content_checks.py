@@ -12,12 +12,12 @@ from wagtail.images.tests.utils import get_test_image_file
 from wagtail.models import Locale
 from wagtail.test.utils.form_data import rich_text
 
-from campaigns.content_checks import Problem, problems
+from campaigns.checks import Problem, problems
 from campaigns.models import CampaignPage, CityName, Petition, PetitionPage
-from campaigns.translating import submit
 from home.models import ContentPage
 from tests.editor import edit, publish
 from tests.factories import add_content, evidence, make_user
+from translations.submission import submit
 
 EMPTY_LINK = '<p>Read <a href="https://reports.example/"> </a> first.</p>'
 

@@ -12,15 +12,15 @@ from wagtail.models import Locale
 from wagtail.users.models import UserProfile
 from wagtail_localize.models import Translation
 
-from campaigns.digest import enqueue_due
-from campaigns.models import Digest
-from campaigns.tasks import enqueue_digests
-from campaigns.translating import submit
 from home.assigning import NAMES, assign
 from jobs import registry
 from jobs.models import Job
 from jobs.worker import drain, run_job
 from tests.factories import make_user
+from translation_desk.digest import enqueue_due
+from translation_desk.models import Digest
+from translation_desk.tasks import enqueue_digests
+from translations.submission import submit
 
 WEDNESDAY = datetime(2026, 11, 25, 9, tzinfo=UTC)
 

@@ -9,17 +9,18 @@ from django.test import Client
 from wagtail.models import Locale, Page
 from wagtail_localize.models import StringSegment, StringTranslation, TranslationSource
 
-from campaigns.completeness import gaps, translation_of
-from campaigns.drafts import BATCH
-from campaigns.matrix import cells
-from campaigns.memory import reuse
-from campaigns.models import CampaignPage, GlossaryTerm
+from campaigns.models import CampaignPage
 from cms.settings import environment
 from home.assigning import NAMES, assign
 from tests.campaigns.test_glossary import store
 from tests.campaigns.test_translations import address, admin, campaign, translate_all
 from tests.factories import make_user
 from tests.machine import KEY, Service, serving
+from translation_desk.machine.drafts import BATCH
+from translation_desk.models import GlossaryTerm
+from translation_desk.status import cells
+from translations.gaps import gaps, translation_of
+from translations.memory import reuse
 from translations.queries import DRAFTS
 
 __all__ = ["admin", "campaign"]
@@ -227,8 +228,8 @@ def test_drafts_leave_alone_what_a_person_wrote_and_what_is_known_from_elsewhere
 def test_a_draft_is_never_offered_elsewhere(
     admin: Client, campaign: dict[str, CampaignPage], site: dict[str, Any]
 ) -> None:
-    from campaigns.translating import submit
     from home.models import ContentPage, HomePage
+    from translations.submission import submit
 
     press(admin, campaign["uk"])
     about = ContentPage(title=campaign["en"].title, slug="about", locale=campaign["en"].locale)
@@ -344,7 +345,7 @@ def test_only_who_may_change_a_translation_drafts_and_accepts(
 
 @pytest.mark.usefixtures("dummy")
 def test_a_translator_of_another_language_touches_no_citys_name(site: dict[str, Any]) -> None:
-    from campaigns.translating import submit
+    from translations.submission import submit
 
     names = site["portland"]["en"].tie.city.names
     ukrainian = Locale.objects.get(language_code="uk")

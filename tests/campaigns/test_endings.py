@@ -8,9 +8,9 @@ from django.test import Client
 from django.utils import timezone
 
 from campaigns.models import Petition, PetitionEvent
-from signatures.dashboard import with_numbers
+from dashboard.numbers import with_numbers
 from signatures.models import Signature
-from signatures.tokens import own_token
+from signatures.signing.tokens import own_token
 from tests.factories import confirmed, make_city_petition
 from tests.signatures.test_sign import post
 

@@ -15,9 +15,9 @@ from django.utils import timezone
 from wagtail.models import ModelLogEntry
 from wagtail.test.utils.form_data import rich_text
 
-from campaigns import link_checks
-from campaigns.evidence import claims_for
-from campaigns.link_checks import UnreachableError, status_of
+from campaigns.evidence import link_checks
+from campaigns.evidence.ledger import claims_for
+from campaigns.evidence.link_checks import UnreachableError, status_of
 from campaigns.models import CampaignPage, Petition, PetitionPage, SourceCheck
 from campaigns.tasks import check_sources
 from tests.campaigns.test_translations import admin

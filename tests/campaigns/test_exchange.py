@@ -8,11 +8,9 @@ from django.utils.translation import override
 from wagtail.models import PageLogEntry
 from wagtail_localize.models import StringTranslation, Translation
 
+from accounts.roles import TRANSLATORS
 from campaigns.models import CampaignPage
-from campaigns.po_archives import pack
-from campaigns.translating import submit
 from home.assigning import assign
-from home.roles import TRANSLATORS
 from tests.factories import make_user, publish
 from tests.po import (
     as_poedit_saves,
@@ -27,6 +25,8 @@ from tests.po import (
     upload,
     words,
 )
+from translation_desk.po.archives import pack
+from translations.submission import submit
 
 
 @pytest.fixture

@@ -9,16 +9,16 @@ from django.test import Client
 from wagtail.models import Locale
 from wagtail_localize.models import StringTranslation, Translation
 
-from campaigns import po_confirming
+from accounts.roles import EDITORS, OFFICERS, TRANSLATORS, Role
 from campaigns.models import CampaignPage
-from campaigns.po_archives import pack
 from home.assigning import assign
-from home.roles import EDITORS, OFFICERS, TRANSLATORS, Role
 from tests.campaigns.test_exchange import address, fill, translator, work
 from tests.campaigns.test_po_archives import HOSTILE
 from tests.campaigns.test_po_files import MALFORMED
 from tests.factories import make_user
 from tests.po import as_poedit_saves, confirm, download, many, one, stored, unzip, upload, words
+from translation_desk.po import importing
+from translation_desk.po.archives import pack
 
 __all__ = ["translator", "work"]
 
@@ -130,7 +130,7 @@ def test_a_plan_belongs_to_who_saw_it(
         assert "no longer valid" in words(response)
     elsewhere = confirm(translator, address(work["Portland"]), seen)
     assert "for another page or language" in words(elsewhere)
-    monkeypatch.setattr(po_confirming, "PLAN_SECONDS", -1)
+    monkeypatch.setattr(importing, "PLAN_SECONDS", -1)
     assert "no longer valid" in words(confirm(translator, door, seen))
     assert not StringTranslation.objects.exists()
 

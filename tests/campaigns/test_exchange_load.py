@@ -10,13 +10,13 @@ from django.test.utils import CaptureQueriesContext
 from wagtail.models import Locale, PageLogEntry
 from wagtail_localize.models import Translation
 
+from accounts.roles import TRANSLATORS, build_roles
 from campaigns.models import CampaignPage
-from campaigns.translating import submit
 from home.assigning import assign
-from home.roles import TRANSLATORS, build_roles
 from tests.campaigns.test_exchange import address, campaign, translator, work
 from tests.factories import make_city_petition, make_user
 from tests.po import Translate, as_poedit_saves, download, many, stored, submit_all, unzip, upload
+from translations.submission import submit
 
 __all__ = ["campaign", "translator", "work"]
 

@@ -10,14 +10,14 @@ from django.test import Client
 from wagtail.models import Locale, Page
 from wagtail_localize.models import StringTranslation, Translation
 
-from campaigns.matrix import cells, in_state, unpublished_sources
 from campaigns.models import CampaignPage, CityName, PetitionPage
-from campaigns.translating import submit_everything
-from campaigns.waiting import waiting_for
 from home.models import HomePage
 from tests.campaigns.test_keeping import FIRST, SECOND, set_body, text, translate
 from tests.campaigns.test_translators import login
 from tests.factories import make_user
+from translation_desk.status import cells, in_state, unpublished_sources
+from translation_desk.workload import waiting_for
+from translations.submission import submit_everything
 
 
 @pytest.fixture

@@ -8,13 +8,13 @@ from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
-from campaigns.folding import APOSTROPHES, CYRILLIC, LATIN, fold
-from campaigns.launch_file import key_of
 from campaigns.models import City, CityName, Tie
-from campaigns.search import of_cities
-from campaigns.tracker import Question
+from campaigns.pages.search import of_cities
+from campaigns.pages.tracker import Question
+from launches.csv_file import key_of
 from signatures.models import Signature
 from tests.factories import make_signature, make_user
+from translations.languages.folding import APOSTROPHES, CYRILLIC, LATIN, fold
 
 pytestmark = pytest.mark.any_database
 

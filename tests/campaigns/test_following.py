@@ -10,13 +10,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from wagtail.models import Page
 
-from campaigns.completeness import gaps, translation_of
-from campaigns.matrix import cells
 from campaigns.models import CampaignPage, TextVersion
-from campaigns.paragraphs import Paragraph, merged
-from campaigns.translating import make_new_draft, publish_what_is_translated, submit
 from tests.campaigns.test_keeping import publish_translation, translate
 from tests.factories import publish, questions_in
+from translation_desk.status import cells
+from translations.gaps import gaps, translation_of
+from translations.submission import make_new_draft, publish_what_is_translated, submit
+from translations.sync.paragraphs import Paragraph, merged
 
 IDS = [f"{number}0000000-0000-4000-8000-000000000000" for number in range(1, 10)]
 REASON, EVIDENCE, QUOTE, TEXT, QUESTIONS = IDS[:5]

@@ -10,14 +10,14 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 from wagtail.models import Locale
 
-from campaigns.content_checks import problems
-from campaigns.form_blocks import MOST_OPTIONS, MOST_QUESTIONS, FormQuestions
+from campaigns.blocks.form_questions import MOST_OPTIONS, MOST_QUESTIONS, FormQuestions
+from campaigns.checks import problems
 from campaigns.models import CampaignPage
-from campaigns.questions import OPTIONAL_FIELDS, RESERVED_KEYS
-from campaigns.translating import texts_of, translate
+from campaigns.records.form_shape import OPTIONAL_FIELDS, RESERVED_KEYS
 from tests.editor import edit
 from tests.editor import publish as publish_in_editor
 from tests.factories import make_user, publish, questions_in, shape_form
+from translations.submission import texts_of, translate
 
 
 @pytest.fixture

@@ -16,22 +16,23 @@ from django.utils.translation import override
 from wagtail.models import Locale, Page
 from wagtail_localize.models import StringSegment, StringTranslation, Translation
 
-from campaigns.completeness import translation_of
-from campaigns.glossary import Entry, Glossary
-from campaigns.matrix import cells
-from campaigns.models import CampaignPage, GlossaryTerm, GlossaryTranslation
-from campaigns.translating import submit
-from campaigns.translation_notes import date_in_words, notes_of
+from campaigns.models import CampaignPage
+from demo.content import ContentError, Item
+from demo.glossary import build_glossary
 from home.assigning import NAMES, assign
-from home.demo.content import ContentError, Item
-from home.demo.glossary import build_glossary
 from tests.campaigns.test_translations import address, admin, campaign, translate_all
 from tests.editor import publish_in_bulk
 from tests.factories import make_user
+from translation_desk.glossary.matching import Entry, Glossary
+from translation_desk.models import GlossaryTerm, GlossaryTranslation
+from translation_desk.notes import date_in_words, notes_of
+from translation_desk.status import cells
+from translations.gaps import translation_of
+from translations.submission import submit
 
 __all__ = ["admin", "campaign"]
 KEPT = GlossaryTerm.Kind.KEPT
-TRANSLATIONS = "/admin/snippets/campaigns/glossarytranslation/"
+TRANSLATIONS = "/admin/snippets/translation_desk/glossarytranslation/"
 
 
 def glossary(*terms: tuple[str, str]) -> Glossary:
@@ -313,7 +314,7 @@ def test_a_translator_edits_the_terms_of_their_own_languages_alone(site: dict[st
     client.post(f"{TRANSLATIONS}edit/{foreign.pk}/", {**new, "locale": polish.pk})
     client.post(f"{TRANSLATIONS}edit/{own.pk}/", {**new, "locale": polish.pk})
     client.post(f"{TRANSLATIONS}delete/{own.pk}/")
-    client.post("/admin/snippets/campaigns/glossaryterm/add/", {"term": "x", "kind": "term"})
+    client.post("/admin/snippets/translation_desk/glossaryterm/add/", {"term": "x", "kind": "term"})
     assert set(GlossaryTranslation.objects.values_list("locale", "forms")) == {
         (polish.pk, "partnerstwo"),
         (ukrainian.pk, "побратимство"),
@@ -323,10 +324,14 @@ def test_a_translator_edits_the_terms_of_their_own_languages_alone(site: dict[st
 
 def test_an_editor_adds_and_takes_out_terms(site: dict[str, Any]) -> None:
     client = client_of("editor", "end-ties")
-    client.post("/admin/snippets/campaigns/glossaryterm/add/", {"term": "tie", "kind": "term"})
+    client.post(
+        "/admin/snippets/translation_desk/glossaryterm/add/", {"term": "tie", "kind": "term"}
+    )
     term = GlossaryTerm.objects.get()
-    assert "tie" in client.get("/admin/snippets/campaigns/glossaryterm/?q=TIE").content.decode()
-    client.post(f"/admin/snippets/campaigns/glossaryterm/delete/{term.pk}/")
+    assert (
+        "tie" in client.get("/admin/snippets/translation_desk/glossaryterm/?q=TIE").content.decode()
+    )
+    client.post(f"/admin/snippets/translation_desk/glossaryterm/delete/{term.pk}/")
     assert not GlossaryTerm.objects.exists()
 
 

@@ -15,15 +15,15 @@ from wagtail.test.utils.form_data import inline_formset, nested_form_data, strea
 from wagtail.users.models import UserProfile
 from wagtail_localize.models import StringSegment, StringTranslation, Translation
 
-from campaigns.completeness import translation_of
-from campaigns.going_live import HalfTranslatedError, foreign_texts
 from campaigns.models import CampaignPage, CityName, PetitionPage
 from campaigns.tasks import publish_scheduled
-from campaigns.translating import make_draft, submit
 from home.models import ContentPage, HomePage
 from tests.editor import edit, publish_in_bulk
 from tests.factories import make_city_petition, make_user, publish
 from tests.publishing_ways import places
+from translations.gaps import translation_of
+from translations.publishing import HalfTranslatedError, foreign_texts
+from translations.submission import make_draft, submit
 
 pytestmark = pytest.mark.both_databases
 
@@ -189,21 +189,21 @@ LAUNCHED = "a launched page has no words but its own languages’"
 THROUGH = "one of the other ways ends here"
 NO_PAGE = "not a page: a city’s name"
 PLACES: dict[str, Any] = {
-    "campaigns.approving.publish_if_seen": by_workflow,
-    "campaigns.launching.launch_tie": LAUNCHED,
-    "campaigns.po_confirming.show_names": NO_PAGE,
-    "campaigns.publishing.publish_newest": in_bulk,
-    "campaigns.publishing.refusal": in_time,
-    "campaigns.translating.make_draft": "makes drafts alone",
-    "campaigns.translating.publish": LAUNCHED,
-    "campaigns.translating.publish_what_is_translated": by_editor,
-    "campaigns.translating.translate": LAUNCHED,
-    "campaigns.views.names.show_if_complete": NO_PAGE,
+    "campaigns.publishing.approving.publish_if_seen": by_workflow,
+    "launches.building.launch_tie": LAUNCHED,
+    "translation_desk.po.importing.show_names": NO_PAGE,
+    "campaigns.publishing.publish.publish_newest": in_bulk,
+    "campaigns.publishing.publish.refusal": in_time,
+    "translations.submission.make_draft": "makes drafts alone",
+    "translations.submission.publish": LAUNCHED,
+    "translations.submission.publish_what_is_translated": by_editor,
+    "translations.submission.translate": LAUNCHED,
+    "translation_desk.views.names_report.show_if_complete": NO_PAGE,
     "campaigns.views.publishing.PublishEach.execute_action": in_bulk,
-    "campaigns.views.reach.confirm": THROUGH,
-    "campaigns.views.reach.publish": THROUGH,
-    "home.beginning._page": LAUNCHED,
-    "home.demo.pages._page": LAUNCHED,
+    "campaigns.views.impact.confirm": THROUGH,
+    "campaigns.views.impact.publish": THROUGH,
+    "home.first_pages._page": LAUNCHED,
+    "demo.pages._page": LAUNCHED,
     "wagtail.actions.convert_alias.ConvertAliasPageAction._convert_alias": by_api,
     "wagtail.actions.create.CreateAction._create": "of Wagtail’s third API, which is not installed",
     "wagtail.actions.edit.EditAction._edit": "of Wagtail’s third API, which is not installed",

@@ -15,13 +15,13 @@ from wagtail_localize.models import (
     StringTranslation,
 )
 
-from campaigns.completeness import translation_of
 from campaigns.models import CampaignPage
-from campaigns.translating import submit
 from jobs.worker import drain
 from tests.campaigns.test_translations import address, admin, campaign, translate_all
 from tests.factories import make_signature, publish
 from tests.po import confirm, download, one, upload
+from translations.gaps import translation_of
+from translations.submission import submit
 
 pytestmark = pytest.mark.any_database
 

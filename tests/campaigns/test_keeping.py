@@ -9,14 +9,14 @@ from wagtail.models import Locale, Page
 from wagtail.test.utils.form_data import nested_form_data, streamfield
 from wagtail_localize.models import StringSegment, StringTranslation, Translation
 
-from campaigns.completeness import gaps, translation_of
 from campaigns.models import CampaignPage, PetitionPage
-from campaigns.translating import submit
-from campaigns.translation_notes import notes_of
 from home.models import ContentPage, HomePage
 from tests import editor
 from tests.campaigns.test_translations import address, admin, campaign, translate_all
 from tests.factories import publish
+from translation_desk.notes import notes_of
+from translations.gaps import gaps, translation_of
+from translations.submission import submit
 
 __all__ = ["admin", "campaign"]
 FIRST, SECOND, THIRD = (f"{number}0000000-0000-4000-8000-000000000000" for number in (1, 2, 3))

@@ -8,11 +8,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from wagtail.models import Locale
 
-from campaigns.matrix import cells
 from campaigns.models import CampaignPage, PetitionPage
-from campaigns.translating import submit
 from tests.campaigns.test_translations import admin, campaign, translate_all
 from tests.factories import make_city_petition, make_user
+from translation_desk.status import cells
+from translations.submission import submit
 
 __all__ = ["admin", "campaign"]
 REPORT = "/admin/reports/languages/"

@@ -13,21 +13,13 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from wagtail.models import PageLogEntry
 
-from campaigns import launch_steps
-from campaigns.launch_file import COLUMNS, parse
-from campaigns.models import (
-    CampaignPage,
-    City,
-    CityName,
-    Launch,
-    Petition,
-    PetitionPage,
-    Tie,
-    TieEvent,
-)
-from campaigns.tables import MOST_ROWS, DataFileError
+from campaigns.models import CampaignPage, City, CityName, Petition, PetitionPage, Tie, TieEvent
+from campaigns.tables.reading import MOST_ROWS, DataFileError
 from jobs.models import Job
 from jobs.worker import drain
+from launches import running
+from launches.csv_file import COLUMNS, parse
+from launches.models import Launch
 from tests.campaigns.test_translations import admin
 from tests.factories import confirmed, make_user
 
@@ -270,8 +262,8 @@ def test_a_launch_shows_its_progress_and_goes_on_where_a_killed_worker_stopped(
     admin: Client, campaign: CampaignPage
 ) -> None:
     items = [row.as_json() for row in parse("c.csv", table(EUGENE, city(1)).encode(), ["uk"])]
-    found = launch_steps.start(record(campaign), None, items, publish=False)
-    launch_steps.step(str(found.pk))
+    found = running.start(record(campaign), None, items, publish=False)
+    running.step(str(found.pk))
     response = admin.get(reverse("launch_progress", args=[found.pk]))
     assert "1 of 2 cities are done" in response.content.decode()
     assert response["Refresh"] == "2"
@@ -284,7 +276,7 @@ def test_a_launch_shows_its_progress_and_goes_on_where_a_killed_worker_stopped(
 
 def test_a_launch_that_meets_an_error_is_taken_back_whole(campaign: CampaignPage) -> None:
     items = [row.as_json() for row in parse("c.csv", table(EUGENE).encode(), ["uk"])]
-    found = launch_steps.start(record(campaign), None, [*items, {"tie": 10**6}], publish=True)
+    found = running.start(record(campaign), None, [*items, {"tie": 10**6}], publish=True)
     drain()
     found.refresh_from_db()
     assert found.state == Launch.State.FAILED
@@ -294,9 +286,7 @@ def test_a_launch_that_meets_an_error_is_taken_back_whole(campaign: CampaignPage
 
 def test_two_editors_who_launch_the_same_city_make_it_once(campaign: CampaignPage) -> None:
     items = [row.as_json() for row in parse("c.csv", table(EUGENE).encode(), ["uk"])]
-    first, second = (
-        launch_steps.start(record(campaign), None, items, publish=True) for _ in range(2)
-    )
+    first, second = (running.start(record(campaign), None, items, publish=True) for _ in range(2))
     drain()
     assert PetitionPage.objects.filter(slug="eugene-oregon").count() == 2
     made = [Launch.objects.get(pk=each.pk).made for each in (first, second)]

@@ -11,9 +11,10 @@ from django.test import Client
 from django.urls import reverse
 from wagtail.models import Page
 
-from campaigns import launch_steps
-from campaigns.launch_file import parse
-from campaigns.models import CampaignPage, City, CityName, Launch, Petition, PetitionPage, Tie
+from campaigns.models import CampaignPage, City, CityName, Petition, PetitionPage, Tie
+from launches import running
+from launches.csv_file import parse
+from launches.models import Launch
 from signatures.models import Signature
 from tests.campaigns.test_launching import UKRAINIAN, city, table
 from tests.factories import make_user
@@ -33,7 +34,7 @@ def start(campaign: CampaignPage, numbers: list[int]) -> Launch:
     rows = parse(
         "c.csv", table(*(city(number, **UKRAINIAN) for number in numbers)).encode(), ["uk"]
     )
-    return launch_steps.start(campaign.petition, None, [row.as_json() for row in rows], True)
+    return running.start(campaign.petition, None, [row.as_json() for row in rows], True)
 
 
 def together(*tasks: Callable[[], Any]) -> list[Any]:
@@ -57,7 +58,7 @@ def work(launch: Launch) -> Callable[[], None]:
     def steps() -> None:
         while True:
             try:
-                if not launch_steps.step(str(launch.pk)):
+                if not running.step(str(launch.pk)):
                     return
             except OperationalError:
                 continue
@@ -105,8 +106,8 @@ def test_a_launch_taken_back_while_somebody_signs_is_gone_or_stays_whole(
 
     def take_back() -> bool:
         try:
-            launch_steps.take_back(Launch.objects.get(pk=launch.pk))
-        except launch_steps.SignedError:
+            running.take_back(Launch.objects.get(pk=launch.pk))
+        except running.SignedError:
             return False
         return True
 

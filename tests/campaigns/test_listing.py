@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from campaigns.models import CampaignPage, Petition, PetitionPage
-from campaigns.search import find_city_pages
+from campaigns.pages.search import find_city_pages
 from tests.factories import make_city_petition
 from tests.signatures.test_sign import post
 

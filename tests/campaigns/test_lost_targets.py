@@ -13,14 +13,14 @@ from wagtail.images.tests.utils import get_test_image_file
 from wagtail.models import Locale
 from wagtail_localize.models import OverridableSegment, SegmentOverride
 
-from campaigns.completeness import translation_of
-from campaigns.content_checks import problems
+from campaigns.checks import problems
 from campaigns.models import CampaignPage, City
-from campaigns.translating import submit, submit_everything
 from home.models import ContentPage, HomePage
 from library.models import Document
 from tests.campaigns.test_going_live import admin, fill, publish_in_bulk
 from tests.factories import evidence, publish
+from translations.gaps import translation_of
+from translations.submission import submit, submit_everything
 
 __all__ = ["admin"]
 

@@ -12,11 +12,11 @@ from django.test.utils import CaptureQueriesContext
 from wagtail.models import Page
 
 from campaigns.models import CampaignPage, PetitionPage, UpdatePage
-from campaigns.translating import publish as publish_newest
-from campaigns.translating import submit, translate
 from tests.campaigns.test_translations import admin
 from tests.editor import edit
 from tests.factories import make_city_petition, publish
+from translations.submission import publish as publish_newest
+from translations.submission import submit, translate
 
 __all__ = ["admin"]
 ATOM = "{http://www.w3.org/2005/Atom}"

@@ -7,11 +7,11 @@ from django.test import Client
 from wagtail.models import Locale
 from wagtail_localize.models import Translation, TranslationSource
 
-from campaigns.going_live import HalfTranslatedError, source_of
 from campaigns.models import CampaignPage, CityName
-from campaigns.translating import make_draft, submit
 from home.models import HomePage
 from tests.campaigns.test_going_live import admin, pages
+from translations.publishing import HalfTranslatedError, source_of
+from translations.submission import make_draft, submit
 
 __all__ = ["admin", "pages"]
 

@@ -8,9 +8,9 @@ from django.test import Client
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Locale, Page
 
-from campaigns.launching import Launched, launch_tie
 from campaigns.models import CampaignPage, PetitionPage, UpdatePage
 from home.models import ContentPage, HomePage
+from launches.building import Launched, launch_tie
 from tests.campaigns.test_going_live import admin
 from tests.factories import confirmed, publish
 

@@ -10,12 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from wagtail_localize.models import StringSegment, StringTranslation
 
-from campaigns.completeness import translation_of
-from campaigns.drafts import accept
 from campaigns.models import CampaignPage
-from campaigns.patterns import NAMED, compose, missing, validate_pattern
+from campaigns.placeholders import NAMED, compose, missing, validate_pattern
 from tests.campaigns.test_translations import address, admin, campaign, translate_all
 from tests.po import confirm, download, one, stored, upload, words
+from translation_desk.machine.drafts import accept
+from translations.gaps import translation_of
 
 __all__ = ["admin", "campaign"]
 ALONE = ("мера {of_city негайно", "мера of_city} негайно", "мера {{of_city} негайно", "}{of_city}")

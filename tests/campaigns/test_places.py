@@ -2,7 +2,7 @@
 
 import pytest
 
-from campaigns.places import Place, misfit
+from translations.validation import Place, misfit
 
 SOURCE = 'A <b>bold</b> <a id="a1">link</a>'
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from campaigns.po_archives import MAX_FILES, unpack
-from campaigns.po_files import UnreadableError
+from translation_desk.po.archives import MAX_FILES, unpack
+from translation_desk.po.parsing import UnreadableError
 
 
 def zipped(*members: tuple[str, bytes], **attributes: Any) -> bytes:

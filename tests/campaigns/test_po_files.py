@@ -5,8 +5,8 @@ from typing import Any
 import polib
 import pytest
 
-from campaigns.po_archives import pack
-from campaigns.po_files import MAX_BYTES, MAX_ENTRIES, Entry, UnreadableError, read, write
+from translation_desk.po.archives import pack
+from translation_desk.po.parsing import MAX_BYTES, MAX_ENTRIES, Entry, UnreadableError, read, write
 
 HEADER = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=utf-8\\n"\n\n'
 TEXTS = [

@@ -9,11 +9,11 @@ from wagtail.models import Locale
 from wagtail.test.utils.form_data import inline_formset, nested_form_data, streamfield
 
 from campaigns.models import Petition, PetitionEvent, TextVersion, TieEvent
-from campaigns.translating import submit
 from home.models import HomePage
 from jobs.models import Job
 from signatures.models import HashKey, Signature
 from tests.factories import add_content, make_user
+from translations.submission import submit
 
 pytestmark = pytest.mark.any_database
 

@@ -16,16 +16,16 @@ from wagtail.images.blocks import ImageBlock
 from wagtail.models import Page
 from wagtail_localize.models import StringSegment, StringTranslation
 
-from campaigns.completeness import translation_of
-from campaigns.launch_file import COLUMNS, parse
 from campaigns.models import CampaignPage, City, CityName, Petition, TieEvent, UpdatePage
-from campaigns.models.public_pages import PublicPageMixin
-from campaigns.printable import LINE_ENDS, Printable, printable, printable_line
+from campaigns.pages.base import PublicPageMixin
+from launches.csv_file import COLUMNS, parse
+from security.printable import LINE_ENDS, Printable, printable, printable_line
 from tests import editor
 from tests.campaigns.test_hostile_texts import put
 from tests.campaigns.test_translations import admin, campaign
 from tests.factories import publish
 from tests.po import confirm, download, one, upload
+from translations.gaps import translation_of
 
 pytestmark = pytest.mark.both_databases
 

@@ -14,12 +14,12 @@ from wagtail.models import Revision, Workflow
 from wagtail_localize.models import StringSegment
 
 from campaigns.models import CampaignPage, TextVersion
-from campaigns.translating import submit
 from home.models import ContentPage, HomePage
 from tests.campaigns.test_going_live import admin
 from tests.editor import edit, publish_in_bulk
 from tests.editor import publish as publish_in_editor
 from tests.factories import make_user
+from translations.submission import submit
 
 pytestmark = pytest.mark.both_databases
 

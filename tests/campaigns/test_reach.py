@@ -8,8 +8,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from campaigns.impact import Change, How, changes, touched_pages
 from campaigns.models import CampaignPage, Petition, PetitionPage, TextVersion
-from campaigns.reach import Change, How, changes, touched_pages
 from tests.campaigns.test_translations import admin
 from tests.editor import edit
 from tests.factories import evidence, make_city_petition, make_user, publish

@@ -8,10 +8,10 @@ from django.core.exceptions import ValidationError
 from django.db.models import ProtectedError
 from django.test import Client
 
-from campaigns.goals import milestones, next_goal
 from campaigns.models import City, CityName, PetitionPage, TextVersion, Tie, TieEvent
-from campaigns.patterns import compose, validate_pattern
-from signatures.counting import fold
+from campaigns.placeholders import compose, validate_pattern
+from campaigns.records.goals import milestones, next_goal
+from signatures.counts import fold
 from signatures.models import Signature
 from tests.factories import confirmed, make_city_petition, publish, shown
 

@@ -17,11 +17,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
-from campaigns import launch_steps, workbooks
-from campaigns.launch_file import LaunchRow, parse
 from campaigns.models import CampaignPage, City, Petition
-from campaigns.tables import MOST_COLUMNS, DataFileError, read_table
+from campaigns.tables import workbooks
+from campaigns.tables.reading import MOST_COLUMNS, DataFileError, read_table
 from jobs.worker import drain
+from launches import running
+from launches.csv_file import LaunchRow, parse
 from tests.campaigns.test_launching import EUGENE, campaign, city, record, table, upload
 from tests.campaigns.test_translations import admin
 
@@ -282,7 +283,7 @@ def test_a_launch_says_where_a_city_lies_and_when_its_petition_closes(
     campaign: CampaignPage,
 ) -> None:
     rows = parse("c", placed("44.0521", "-123.0868", "America/Los_Angeles"), ["en", "uk"])
-    launch_steps.start(record(campaign), None, [row.as_json() for row in rows], publish=True)
+    running.start(record(campaign), None, [row.as_json() for row in rows], publish=True)
     drain()
     launched = City.objects.get(key="eugene-oregon")
     assert (float(launched.latitude or 0), float(launched.longitude or 0)) == (44.0521, -123.0868)

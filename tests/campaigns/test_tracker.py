@@ -8,11 +8,11 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from campaigns.collation import sort_key
 from campaigns.models import CampaignPage, City, Petition, PetitionEvent, PetitionPage, TieEvent
-from campaigns.tracker import STATES, kilometres
+from campaigns.pages.tracker import STATES, kilometres
 from tests.factories import confirmed, make_city_petition
 from tests.signatures.test_sign import OWN, fields
+from translations.languages.collation import sort_key
 
 pytestmark = pytest.mark.both_databases
 

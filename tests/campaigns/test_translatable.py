@@ -24,8 +24,8 @@ from wagtail_localize.fields import SynchronizedField, get_translatable_fields
 from wagtail_localize.models import TranslationSource
 from wagtail_localize.views.edit_translation import TabHelper
 
+from campaigns.blocks.verbatim import Verbatim
 from campaigns.models import CityName, UpdatePage
-from campaigns.shared_blocks import Verbatim
 from home.models import ContentPage
 from library.models import Image
 

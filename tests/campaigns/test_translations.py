@@ -7,11 +7,11 @@ from django.test import Client
 from wagtail.models import Locale, Page
 from wagtail_localize.models import StringSegment, StringTranslation, TranslationSource
 
-from campaigns.completeness import gaps, translation_of
 from campaigns.models import CampaignPage
-from campaigns.translating import make_new_draft, submit
 from home.models import ContentPage, HomePage
 from tests.factories import make_user, publish
+from translations.gaps import gaps, translation_of
+from translations.submission import make_new_draft, submit
 
 
 @pytest.fixture

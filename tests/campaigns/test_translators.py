@@ -14,16 +14,17 @@ from django.utils import timezone
 from wagtail.models import Locale, PageLogEntry
 from wagtail_localize.models import StringTranslation, Translation
 
-from campaigns.completeness import gaps, translation_of
-from campaigns.differences import compare, tasks
-from campaigns.matrix import cells, in_state
-from campaigns.models import CampaignPage, CityName, TranslationState, UpdatePage
-from campaigns.translating import submit, submit_everything
-from campaigns.waiting import waiting_for
+from campaigns.models import CampaignPage, CityName, UpdatePage
 from cms.settings.environment import languages
 from home.assigning import NAMES, assign
 from tests.campaigns.test_going_live import fill, pages, write
 from tests.factories import make_city_petition, make_user, publish
+from translation_desk.changes import compare, tasks
+from translation_desk.status import cells, in_state
+from translation_desk.workload import waiting_for
+from translations.gaps import gaps, translation_of
+from translations.models import TranslationState
+from translations.submission import submit, submit_everything
 
 __all__ = ["pages"]
 NAME = {

@@ -8,9 +8,9 @@ from bs4 import BeautifulSoup
 from django.test import Client
 from django.utils import timezone
 
-from campaigns import tracker
 from campaigns.models import CampaignPage, City, CityName, Petition, PetitionPage, Tie, TieEvent
-from campaigns.patterns import compose
+from campaigns.pages import tracker
+from campaigns.placeholders import compose
 from tests.factories import publish
 
 SAID = {

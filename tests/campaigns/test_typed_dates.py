@@ -13,11 +13,11 @@ from wagtail.admin.telepath import JSContext
 from wagtail.admin.widgets import AdminDateInput, AdminDateTimeInput
 from wagtail.test.utils.form_data import inline_formset, nested_form_data
 
-from campaigns.citation_blocks import SourceBlock
+from campaigns.blocks.citations import SourceBlock
+from campaigns.blocks.verbatim import PublishedOnBlock
 from campaigns.models import Petition
-from campaigns.shared_blocks import PublishedOnBlock
-from campaigns.typed_dates import partial, told
 from tests.campaigns.test_translations import admin
+from translations.dates.typed import partial, told
 
 __all__ = ["admin"]
 

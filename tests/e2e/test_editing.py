@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
-from campaigns.launch_file import COLUMNS, NAME_COLUMNS
 from campaigns.models import PetitionPage
 from jobs.worker import drain
+from launches.csv_file import COLUMNS, NAME_COLUMNS
 from tests.factories import make_user
 
 DESK: ViewportSize = {"width": 1280, "height": 900}

@@ -9,9 +9,9 @@ from django.core import mail
 from playwright.sync_api import Page, expect
 
 from jobs.worker import drain
-from signatures.counting import signatures_of
+from signatures.counts import signatures_of
 from signatures.models import Signature
-from signatures.tokens import confirm_token, own_token
+from signatures.signing.tokens import confirm_token, own_token
 from tests.factories import (
     QUESTION_IDS,
     QUESTION_WORDS,

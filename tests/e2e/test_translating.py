@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
+from accounts.roles import build_roles
 from campaigns.models import PetitionPage
-from campaigns.translating import submit
 from home.assigning import NAMES, assign
-from home.roles import build_roles
 from tests.factories import make_user, publish
+from translations.submission import submit
 
 DESK: ViewportSize = {"width": 1280, "height": 900}
 

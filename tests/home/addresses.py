@@ -14,20 +14,12 @@ from wagtail.models import Collection, GroupApprovalTask, Locale, Site, Uploaded
 from wagtail_localize.models import OverridableSegment, StringSegment, Translation
 
 from accounts.models import User
-from campaigns.models import (
-    ChangeRequest,
-    City,
-    CityName,
-    GlossaryTerm,
-    GlossaryTranslation,
-    Launch,
-    Petition,
-    PetitionEvent,
-    Tie,
-)
-from campaigns.translating import submit
+from campaigns.models import ChangeRequest, City, CityName, Petition, PetitionEvent, Tie
 from home.models import Contact
+from launches.models import Launch
 from library.models import Document
+from translation_desk.models import GlossaryTerm, GlossaryTranslation
+from translations.submission import submit
 
 ADMIN = "admin/"
 
@@ -87,10 +79,10 @@ class Things:
             "snippets/choose/campaigns/city": City.objects.first(),
             "snippets/campaigns/tie": self.page.petition.tie,
             "snippets/choose/campaigns/tie": Tie.objects.first(),
-            "snippets/campaigns/glossaryterm": self.term,
-            "snippets/choose/campaigns/glossaryterm": self.term,
-            "snippets/campaigns/glossarytranslation": self.term_translation,
-            "snippets/choose/campaigns/glossarytranslation": self.term_translation,
+            "snippets/translation_desk/glossaryterm": self.term,
+            "snippets/choose/translation_desk/glossaryterm": self.term,
+            "snippets/translation_desk/glossarytranslation": self.term_translation,
+            "snippets/choose/translation_desk/glossarytranslation": self.term_translation,
             "snippets/campaigns/tieevent": self.page.petition.tie.events.get(),
             "snippets/choose/campaigns/tieevent": self.page.petition.tie.events.get(),
             "snippets/campaigns/petitionevent": self.event,

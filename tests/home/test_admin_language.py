@@ -9,9 +9,9 @@ from django.utils.translation import trans_real
 from wagtail.users.models import UserProfile
 
 from accounts.models import User
-from cms.third_party import known
 from tests.home.addresses import Things
 from tests.home.test_roles import knock, login, table
+from translations.languages.third_party import known
 
 pytestmark = [pytest.mark.any_database, pytest.mark.filterwarnings("ignore:Pagination may yield")]
 # They see between them all that there is to see.

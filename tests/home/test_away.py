@@ -16,7 +16,10 @@ from tests.home.test_roles import is_refused, login
 pytestmark = pytest.mark.both_databases
 
 __all__ = ["admin"]
-OURS = ("campaigns.", "signatures.", "home.", "jobs.")
+OURS = (
+    *("campaigns.", "dashboard.", "home.", "jobs.", "launches.", "signatures."),
+    "translation_desk.",
+)
 HUGE = "9" * 26
 ADDRESSES = [
     "/en/",

@@ -7,10 +7,10 @@ from django.test import Client
 from wagtail.models import Page, Site
 from wagtail_localize.models import Translation
 
-from campaigns.matrix import cells
-from home.beginning import build_home_pages
-from home.demo.pages import _drop_untouched_homes
+from demo.pages import _drop_untouched_homes
+from home.first_pages import build_home_pages
 from home.models import HomePage
+from translation_desk.status import cells
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from bs4 import BeautifulSoup, Tag
 from django.test import Client
 from wagtail.snippets.models import get_snippet_models
 
+from accounts.roles import EDITORS, MODERATORS, TRANSLATORS
 from campaigns.changes import state_of
 from campaigns.models import (
     ChangeRequest,
@@ -17,13 +18,12 @@ from campaigns.models import (
     PetitionPage,
     Tie,
 )
-from campaigns.publishers import shows_at_once
-from campaigns.translating import submit
-from campaigns.views.records import AskingMixin
+from campaigns.publishing.publishers import shows_at_once
+from campaigns.viewsets.base import AskingMixin
 from home.assigning import assign
-from home.roles import EDITORS, MODERATORS, TRANSLATORS
 from tests.factories import add_content, confirmed, make_city_petition, make_user
 from tests.home.test_roles import make_other_campaign
+from translations.submission import submit
 
 SENTENCE = "Visitors would see this at once"
 BULK = "/admin/petitions/bulk/"

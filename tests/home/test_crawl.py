@@ -17,11 +17,12 @@ from django.test import Client
 from django.utils import timezone
 from wagtail_localize.models import StringTranslation
 
-from campaigns.models import CampaignPage, PetitionPage, TieEvent, UpdatePage, updates
+from campaigns.models import CampaignPage, PetitionPage, TieEvent, UpdatePage
+from campaigns.pages import news
 from home.models import ContentPage, HomePage
 from jobs.worker import drain
 from signatures.models import Signature, Submission
-from signatures.tokens import confirm_token
+from signatures.signing.tokens import confirm_token
 from tests.conftest import in_the_demo
 from tests.database import Database
 from tests.factories import confirm_all
@@ -51,7 +52,7 @@ def crawl(start: str) -> Iterator[tuple[str, str]]:
     client = Client()
     with pytest.MonkeyPatch.context() as patch:
         # So that there is a second page of news.
-        patch.setattr(updates, "PER_PAGE", 1)
+        patch.setattr(news, "PER_PAGE", 1)
         waiting, known = [start], {start}
         while waiting:
             here = waiting.pop()

@@ -14,7 +14,7 @@ from wagtail.admin.views.mixins import SpreadsheetExportMixin
 from wagtail.models import Page
 
 from campaigns.models import CityName, TieEvent
-from campaigns.spreadsheets import BYTE_ORDER_MARK, FORMULA_STARTS, NUMBER, neutral
+from campaigns.tables.writing import BYTE_ORDER_MARK, FORMULA_STARTS, NUMBER, neutral
 from tests.campaigns.test_translations import admin
 from tests.factories import add_content
 from tests.home.addresses import Things

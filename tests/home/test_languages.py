@@ -13,16 +13,16 @@ from django.test import Client
 from wagtail.models import Locale
 from wagtail_localize.models import Translation
 
-from campaigns.going_live import HalfTranslatedError
+from accounts.roles import TRANSLATORS
 from campaigns.models import CampaignPage, CityName, PetitionPage, UpdatePage
-from campaigns.translating import make_draft, publish, submit
 from cms.settings.environment import SettingError, languages
 from home.assigning import assign
 from home.models import HomePage
-from home.roles import TRANSLATORS
 from jobs.worker import drain
 from tests.factories import make_signature, make_user
 from tests.po import as_poedit_saves, confirm, download, one, upload
+from translations.publishing import HalfTranslatedError
+from translations.submission import make_draft, publish, submit
 
 NAME_FIELDS = ("name", "of_form", "in_form", "with_form", "region")
 CSS = Path(__file__).resolve().parent.parent.parent / "cms" / "static" / "css"

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from accounts.roles import EDITORS, MODERATORS
 from campaigns.models import CityName, Petition, PetitionEvent, PetitionPage
 from home.assigning import assign
-from home.roles import EDITORS, MODERATORS
 from tests.factories import make_user
 from tests.home.test_roles import make_other_campaign
 

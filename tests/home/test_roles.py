@@ -11,10 +11,10 @@ from django.test import Client
 from wagtail.models import GroupPagePermission, ModelLogEntry
 
 from accounts.models import User
+from accounts.roles import EDITORS, ROLES, build_roles
 from campaigns.models import CampaignPage, PetitionEvent
 from home.assigning import EVERYWHERE, NAMES, assign
 from home.models import HomePage
-from home.roles import EDITORS, ROLES, build_roles
 from tests.factories import make_campaign, make_user, publish
 from tests.home.addresses import Things, patterns
 

@@ -90,7 +90,7 @@ def test_the_sitemap_has_the_tracker_and_news(newsy: Any) -> None:
 def test_the_sitemap_asks_no_more_for_more_cities(
     newsy: Any, django_assert_num_queries: Any
 ) -> None:
-    from campaigns.models.petition_base import PetitionPageBase
+    from campaigns.pages.petition_base import PetitionPageBase
 
     page = PetitionPage.objects.get(pk=newsy["portland"]["en"].pk)
     with django_assert_num_queries(0):

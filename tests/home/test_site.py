@@ -11,8 +11,8 @@ from django.template.loader import get_template
 from django.test import Client
 from django.utils import translation
 
-from campaigns.blocks import CampaignBlocks
-from campaigns.form_blocks import FormQuestions
+from campaigns.blocks.content import CampaignBlocks
+from campaigns.blocks.form_questions import FormQuestions
 from cms.views import server_error
 
 
@@ -68,7 +68,7 @@ def test_every_component_is_shown(site: Any) -> None:
 
 def test_the_demo_keeps_its_mails_and_shows_them(site: Any, tmp_path: Path, settings: Any) -> None:
     settings.EMAIL_FOLDER = tmp_path
-    settings.EMAIL_BACKEND = "cms.devmail.FolderBackend"
+    settings.EMAIL_BACKEND = "demo.mail.FolderBackend"
     for subject in ("Перший", "Другий"):
         message = EmailMultiAlternatives(subject, "Текст", to=["a@example.org"])
         message.attach_alternative("<p>Текст</p>", "text/html")

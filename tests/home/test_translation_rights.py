@@ -9,12 +9,12 @@ from django.urls import reverse
 from wagtail.models import Locale, Page
 from wagtail_localize.models import StringSegment, StringTranslation, Translation
 
+from accounts.roles import TRANSLATORS
 from campaigns.models import CityName
-from campaigns.translating import submit
 from home.assigning import NAMES, assign
-from home.roles import TRANSLATORS
 from tests.factories import make_user
 from tests.home.test_roles import is_refused, make_other_campaign
+from translations.submission import submit
 
 WORDS = "Портленд"
 

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.utils import translation
 
-from cms import zones
+from translations.dates import zones
 
 NOON = datetime(2026, 1, 15, 12, tzinfo=UTC)
 pytestmark = pytest.mark.any_database

@@ -75,7 +75,7 @@ def mailbox() -> Iterator[tuple[Mailbox, int]]:
 
 @pytest.fixture
 def smtp(mailbox: tuple[Mailbox, int], settings: Any) -> Mailbox:
-    settings.EMAIL_BACKEND = "cms.smtp.EmailBackend"
+    settings.EMAIL_BACKEND = "mails.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", mailbox[1]
     return mailbox[0]
 

@@ -18,11 +18,11 @@ from django.utils.module_loading import import_string
 from PIL import Image as Picture
 from wagtail.models import CollectionViewRestriction
 
+from accounts.roles import EDITORS
 from campaigns.models import CampaignPage
 from cms.settings import base
 from home.assigning import EVERYWHERE
 from home.assigning import assign as assign_role
-from home.roles import EDITORS
 from library.files import private_storage
 from library.models import Document, Image, Rendition
 from tests.editor import publish

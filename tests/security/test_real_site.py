@@ -27,7 +27,7 @@ ACTING: list[tuple[str, ...]] = [
     (*MANAGE, "assign", "somebody", "officer"),
     (*MANAGE, "createsuperuser", "--noinput", "--username", "x", "--email", "x@example.org"),
     (*MANAGE, "changepassword", "somebody"),
-    (*MANAGE, "launch", "end-ties", "home/demo/cities.csv"),
+    (*MANAGE, "launch", "end-ties", "demo/cities.csv"),
     (*MANAGE, "publish_scheduled"),
     (*MANAGE, "clean_uploads"),
     (*MANAGE, "seed_demo"),

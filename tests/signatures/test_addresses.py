@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jobs.worker import drain
-from signatures.addresses import MASK, parse
+from signatures.mailboxes import MASK, parse
 from signatures.models import Signature
 from tests.signatures.test_sign import post
 

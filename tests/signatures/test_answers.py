@@ -15,10 +15,10 @@ from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
 from campaigns.models import CampaignPage, Petition
-from signatures.answers import rows
-from signatures.erasing import erase
+from signatures.form.answers import rows
+from signatures.keeping.erasing import erase
 from signatures.models import Signature
-from signatures.tokens import confirm_token, own_token
+from signatures.signing.tokens import confirm_token, own_token
 from tests.factories import (
     UKRAINIAN,
     confirm_all,

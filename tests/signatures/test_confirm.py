@@ -10,11 +10,11 @@ from django.test import Client
 from django.utils import timezone
 
 from jobs.worker import drain
-from signatures import counting
-from signatures.allowances import A_DAY
-from signatures.counting import people_of, signatures_of
+from signatures import counts
+from signatures.counts import people_of, signatures_of
 from signatures.models import Allowance, Signature, Suppression
-from signatures.tokens import confirm_token, own_token
+from signatures.signing.allowances import A_DAY
+from signatures.signing.tokens import confirm_token, own_token
 from tests.factories import confirmed, make_city_petition, make_submission, shown
 from tests.signatures.test_sign import OWN, post
 
@@ -295,11 +295,11 @@ def test_a_large_count_on_a_page_may_be_seconds_old_and_no_other(
     portland: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     petition = portland["en"].petition
-    assert counting.count_on_page(petition) == 0
+    assert counts.count_on_page(petition) == 0
     confirmed(portland["en"])
-    assert counting.count_on_page(petition) == 1
-    monkeypatch.setattr(counting, "LARGE", 1)
-    assert counting.count_on_page(petition) == 1
+    assert counts.count_on_page(petition) == 1
+    monkeypatch.setattr(counts, "LARGE", 1)
+    assert counts.count_on_page(petition) == 1
     confirmed(portland["en"], "taras@example.org")
-    assert counting.count_on_page(petition) == 1
-    assert counting.shown_count(petition) == 2
+    assert counts.count_on_page(petition) == 1
+    assert counts.shown_count(petition) == 2

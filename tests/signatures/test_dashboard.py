@@ -18,7 +18,6 @@ from wagtail.models import GroupPagePermission, ModelLogEntry
 from wagtail.users.models import UserProfile
 
 from campaigns.models import CampaignPage, Petition, PetitionEvent, PetitionPage, Tie, TieEvent
-from campaigns.translating import submit
 from signatures.models import Signature
 from tests.factories import (
     confirmed,
@@ -27,6 +26,7 @@ from tests.factories import (
     make_signature,
     make_user,
 )
+from translations.submission import submit
 
 LIST = "/admin/petitions/"
 BULK = "/admin/petitions/bulk/"

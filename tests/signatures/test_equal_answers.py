@@ -13,8 +13,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from jobs.worker import drain
-from signatures import allowances
 from signatures.models import Allowance, HashKey, Signature, Submission, Suppression
+from signatures.signing import allowances
 from tests.factories import confirmed, make_city_petition, make_submission
 from tests.signatures.test_sign import OWN, post
 
@@ -116,7 +116,7 @@ def statements(queries: CaptureQueriesContext) -> list[str]:
 
 
 def going_on(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("signatures.tokens.Ticket.age", lambda self: timedelta(minutes=2))
+    monkeypatch.setattr("signatures.signing.tokens.Ticket.age", lambda self: timedelta(minutes=2))
 
 
 @pytest.mark.parametrize("course", COURSES, ids=range(len(COURSES)))

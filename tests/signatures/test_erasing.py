@@ -11,12 +11,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from campaigns.models import Petition, PetitionEvent, TieEvent
-from campaigns.periods import months_after, months_before
-from signatures import erasing
-from signatures.erasing import notice, run, stop
+from signatures.keeping import erasing
+from signatures.keeping.erasing import notice, run, stop
+from signatures.keeping.retention import GRACE, plans
 from signatures.models import Erasure, Signature
-from signatures.retention import GRACE, plans
 from tests.factories import confirmed
+from translations.dates.months import months_after, months_before
 
 pytestmark = pytest.mark.both_databases
 

@@ -12,13 +12,13 @@ from django.core.management.base import CommandError
 from django.db import OperationalError
 from django.test import Client
 
-from campaigns.launch_file import read
 from campaigns.models import City, Petition
-from campaigns.tables import DataFileError
+from campaigns.tables.reading import DataFileError
 from cms.settings.environment import SettingError, field_keys
-from home.demo.content import ContentError, Item
+from demo.content import ContentError, Item
 from jobs.models import Job
-from signatures.crypto import DecryptionError, decrypt, encrypt
+from launches.csv_file import read
+from security.encryption import DecryptionError, decrypt, encrypt
 from signatures.models import Signature
 from tests.signatures.test_sign import OWN, address, fields
 

@@ -12,12 +12,12 @@ from django.test import Client
 from django.utils import timezone
 
 from campaigns.models import CampaignPage, Petition
-from campaigns.translating import texts_of
-from signatures.erasing import erase
+from signatures.keeping.erasing import erase
 from signatures.models import Signature
-from signatures.tokens import own_token
+from signatures.signing.tokens import own_token
 from tests.factories import confirm_all, make_user, publish, shown
 from tests.signatures.test_sign import OWN, address, fields
+from translations.submission import texts_of
 
 QUESTIONS: list[tuple[str, str, dict[str, Any]]] = [
     ("text", "school", {"is_required": True}),

@@ -15,9 +15,10 @@ from django.test import Client
 from jobs.models import Job
 from jobs.worker import drain
 from security.models import Bucket
-from signatures import allowances, tasks
+from signatures import tasks
 from signatures.models import Allowance, Signature, Submission
-from signatures.tokens import confirm_token
+from signatures.signing import allowances
+from signatures.signing.tokens import confirm_token
 from tests.factories import confirm_all, confirmed, make_city_petition, make_submission
 from tests.signatures.test_sign import OWN, post
 

@@ -13,9 +13,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 from wagtail.models import ModelLogEntry
 
-from signatures import finding
 from signatures.models import Signature
-from signatures.moderation import Item, Reason
+from signatures.moderation import finding
+from signatures.moderation.decisions import Item, Reason
 from signatures.views import moderation
 from tests.factories import confirm_change, confirmed, make_city_petition, make_user, shown
 

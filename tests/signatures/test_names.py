@@ -10,10 +10,10 @@ from django.utils import translation
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from campaigns.questions import Question
-from signatures.characters import holds_unseen
-from signatures.fields import field_for
-from signatures.forms import CodeForm, SignForm
+from campaigns.records.form_shape import Question
+from signatures.form.characters import holds_unseen
+from signatures.form.form_fields import field_for
+from signatures.form.sign_form import CodeForm, SignForm
 from tests.signatures.test_sign import post
 
 pytestmark = pytest.mark.any_database

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from campaigns.models import CampaignPage, TextVersion
-from campaigns.questions import OPTIONAL_FIELDS
+from campaigns.records.form_shape import OPTIONAL_FIELDS
 from jobs.worker import drain
 from signatures.models import Signature
 from tests.factories import QUESTION_WORDS, confirm_all, publish, shape_form

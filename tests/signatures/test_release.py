@@ -17,13 +17,13 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from campaigns.models.public_pages import PAGE_SECONDS
-from signatures.confirming import confirm
-from signatures.erasing import erase
+from campaigns.pages.base import PAGE_SECONDS
+from signatures.keeping.erasing import erase
 from signatures.models import Signature
-from signatures.moderation import Item, decide
+from signatures.moderation.decisions import Item, decide
 from signatures.release import PARTS, Release
-from signatures.tokens import own_token
+from signatures.signing.confirming import confirm
+from signatures.signing.tokens import own_token
 from tests.factories import (
     add_content,
     confirm_change,

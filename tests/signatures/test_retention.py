@@ -12,13 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from campaigns.models import Petition, PetitionEvent, TieEvent
-from campaigns.periods import months_after, months_before
-from signatures.dashboard import with_numbers
-from signatures.erasing import erase, notice
+from dashboard.numbers import with_numbers
+from signatures.keeping.erasing import erase, notice
+from signatures.keeping.retention import PERSON, Planned, plans
 from signatures.models import Erasure, Signature
-from signatures.retention import PERSON, Planned, plans
-from signatures.tokens import own_token
+from signatures.signing.tokens import own_token
 from tests.factories import confirmed, make_submission
+from translations.dates.months import months_after, months_before
 
 pytestmark = pytest.mark.both_databases
 

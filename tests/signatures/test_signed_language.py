@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from signatures.tokens import confirm_token, own_token
+from signatures.signing.tokens import confirm_token, own_token
 from tests.factories import confirm_all, make_submission, shape_form
 from tests.foreign import assert_all_in_their_language
 

@@ -11,9 +11,10 @@ from django.db import connection
 from django.test import Client
 
 from jobs.worker import drain
-from signatures import confirming, signing, tasks
+from signatures import tasks
 from signatures.models import Signature, Submission
-from signatures.tokens import confirm_token, find_submission, own_token
+from signatures.signing import confirming, sign
+from signatures.signing.tokens import confirm_token, find_submission, own_token
 from tests.factories import confirmed, make_signature, make_submission, shape_form, shown
 from tests.signatures.test_sign import OWN, post
 
@@ -231,7 +232,7 @@ def test_whoever_posts_first_keeps_no_later_post_from_its_own_mail(
     portland: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Nor does whoever posts often: the first stays and the newest, each in a mail of its own."""
-    monkeypatch.setattr(signing, "WAITING", 3)
+    monkeypatch.setattr(sign, "WAITING", 3)
     page = portland["en"]
     for comment in ("Theirs.", *[f"{number}" for number in range(6)], "Mine."):
         post(page, comment=comment)
@@ -252,7 +253,7 @@ def test_strangers_do_not_push_a_post_out_of_its_place(
     for name in (theirs, "M Two"):
         post(page, name=name, comment="first")
     mine = make_submission(page, name="Olena", comment="Mine.")
-    for number in range(signing.WAITING - 2):
+    for number in range(sign.WAITING - 2):
         clock.go_on(seconds=1)
         post(page, name=theirs, comment=f"{number}")
     assert Submission.objects.filter(pk=mine.pk).exists()

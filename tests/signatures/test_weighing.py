@@ -18,12 +18,13 @@ from wagtail.models import ModelLogEntry
 from wagtail.snippets.models import get_snippet_models
 from wagtail.test.utils.form_data import inline_formset, nested_form_data
 
-from campaigns.launch_file import COLUMNS
-from campaigns.launch_steps import step
-from campaigns.models import Launch, Petition, PetitionEvent, Tie, TieEvent
+from campaigns.models import Petition, PetitionEvent, Tie, TieEvent
 from home.assigning import NAMES, assign
+from launches.csv_file import COLUMNS
+from launches.models import Launch
+from launches.running import step
+from signatures.keeping.weighing import is_weighed
 from signatures.models import Erasure
-from signatures.weighing import is_weighed
 from tests.factories import confirmed, make_user
 
 pytestmark = pytest.mark.both_databases
@@ -179,8 +180,8 @@ def table(**changes: str) -> str:
 def plan_of_a_launch(site: dict[str, Any]) -> tuple[str, dict[str, Any]]:
     from django.core import signing
 
-    from campaigns.launch_file import parse
-    from campaigns.views.launch import SALT
+    from launches.csv_file import parse
+    from launches.views import SALT
 
     items = [row.as_json() for row in parse("t.csv", table().encode(), ["en", "uk"])]
     plan = signing.dumps({"items": items, "publish": False}, salt=SALT, compress=True)
@@ -497,11 +498,11 @@ def test_every_bulk_action_on_these_records_is_weighed() -> None:
 
 # Which programs write what decides about erasing, and why that is no way around the question.
 WRITERS = {
-    "campaigns/bulk.py": "through petition_bulk, which is weighed",
-    "campaigns/launching.py": "through launch, which is weighed, and the command, which asks",
-    "campaigns/launch_steps.py": "through launch and launch_progress, which are weighed",
-    "campaigns/launch_file.py": "writes nothing: updates a set",
-    "home/demo/signers.py": "dates launches back, which decide nothing",
+    "campaigns/publishing/bulk.py": "through petition_bulk, which is weighed",
+    "launches/building.py": "through launch, which is weighed, and the command, which asks",
+    "launches/running.py": "through launch and launch_progress, which are weighed",
+    "launches/csv_file.py": "writes nothing: updates a set",
+    "demo/signers.py": "dates launches back, which decide nothing",
 }
 WRITES = {"save", "create", "get_or_create", "update_or_create", "bulk_create", "bulk_update"}
 WRITES |= {"update", "delete"}
@@ -522,7 +523,8 @@ def writes(tree: ast.AST) -> bool:
 
 def test_no_other_program_writes_what_decides_about_erasing() -> None:
     root = Path(__file__).parents[2]
-    apps = ("campaigns", "cms", "home", "jobs", "signatures")
+    apps = ("campaigns", "cms", "dashboard", "home", "jobs", "launches", "signatures")
+    apps += ("translation_desk", "translations")
     found = set()
     for file in (file for app in apps for file in (root / app).rglob("*.py")):
         tree = ast.parse(file.read_text())
@@ -533,7 +535,7 @@ def test_no_other_program_writes_what_decides_about_erasing() -> None:
 
 def test_what_is_read_is_all_that_is_weighed() -> None:
     """Whoever lets other columns decide has them weighed."""
-    source = Path(__file__).parents[2].joinpath("signatures/retention.py").read_text()
+    source = Path(__file__).parents[2].joinpath("signatures/keeping/retention.py").read_text()
     imported = re.search(r"from campaigns.models import (.*)\n", source)
     assert imported
     assert set(imported[1].split(", ")) == {model.__name__ for model in READ}

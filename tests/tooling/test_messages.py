@@ -17,7 +17,7 @@ from django.utils.translation import (
     trans_real,
 )
 
-from cms.messages import extract
+from translations.languages.catalogues import extract
 
 CODE = """
 from django.utils.translation import gettext_lazy as _, ngettext, pgettext
@@ -261,7 +261,11 @@ def test_what_translators_marked_or_noted_stays(catalogue: Path) -> None:
 
 def test_the_commands_need_nothing_that_the_site_does_not(catalogue: Path) -> None:
     """What they import is locked for the image."""
-    names = ("cms/messages.py", "cms/third_party.py", "cms/management/commands/makemessages.py")
+    names = (
+        "translations/languages/catalogues.py",
+        "translations/languages/third_party.py",
+        "translations/management/commands/makemessages.py",
+    )
     imported = {
         name
         for path in names

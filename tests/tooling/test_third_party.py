@@ -4,7 +4,7 @@ import polib
 import pytest
 from django.core.management import CommandError, call_command
 
-from cms.third_party import problems
+from translations.languages.third_party import problems
 
 
 def catalogue(folder: Path, entry: polib.POEntry, domain: str = "django") -> None:

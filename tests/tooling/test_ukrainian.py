@@ -16,8 +16,8 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 CYRILLIC = re.compile("[Ѐ-ӿ]")
 SOURCES = [
     *sorted((ROOT / "locale").rglob("uk/LC_MESSAGES/*.po")),
-    *sorted((ROOT / "home" / "demo").glob("*.yaml")),
-    *sorted((ROOT / "home" / "demo").glob("*.csv")),
+    *sorted((ROOT / "demo" / "data").glob("*.yaml")),
+    *sorted((ROOT / "demo" / "data").glob("*.csv")),
     *sorted((ROOT / "docs").rglob("*.uk.md")),
 ]
 OWN, THIRD_PARTY = ROOT / "locale" / "uk", ROOT / "locale" / "third_party" / "uk"

@@ -8,7 +8,7 @@ from django.utils import timezone
 from wagtail.management.commands import publish_scheduled
 from wagtail.models import Page
 
-from campaigns.publishing import publish_due
+from campaigns.publishing.publish import publish_due
 
 logger = logging.getLogger(__name__)
 

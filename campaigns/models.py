@@ -1,0 +1,28 @@
+"""The face of the app: every model, for Django and for other apps."""
+
+from campaigns.pages.news import UpdatePage
+from campaigns.pages.petition_base import PetitionPageBase
+from campaigns.pages.petition_pages import CampaignPage, PetitionPage
+from campaigns.records.change_requests import ChangeRequest
+from campaigns.records.cities import City, CityName
+from campaigns.records.petitions import Petition, PetitionEvent
+from campaigns.records.source_checks import SourceCheck
+from campaigns.records.text_versions import TextVersion, Words
+from campaigns.records.ties import Tie, TieEvent
+
+__all__ = [
+    "CampaignPage",
+    "ChangeRequest",
+    "City",
+    "CityName",
+    "Petition",
+    "PetitionEvent",
+    "PetitionPage",
+    "PetitionPageBase",
+    "SourceCheck",
+    "TextVersion",
+    "Tie",
+    "TieEvent",
+    "UpdatePage",
+    "Words",
+]

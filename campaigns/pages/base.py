@@ -1,0 +1,164 @@
+"""What every public page has."""
+
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import models
+from django.db.models import Exists, OuterRef
+from django.db.models.functions import Length, Substr
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import translation
+from django.utils.cache import patch_cache_control
+from django.utils.functional import cached_property
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from wagtail.models import Page, Site
+from wagtail_localize.fields import SynchronizedField
+
+from campaigns.pages.panels import CheckedPageForm, ProblemsPanel
+from campaigns.records.petitions import is_public
+from security.printable import make_printable
+from translations import slugs
+from translations.gaps import bring_up_to_date, take_back
+from translations.publishing import refuse_foreign, shows_words
+from translations.sync.following import follow, offer_known
+
+# How long a cache may keep a page. The count on it may be as old again, ten seconds in all.
+PAGE_SECONDS = 5
+SHARED_FIELDS: list[SynchronizedField] = [
+    SynchronizedField("slug", overridable=False),
+    SynchronizedField("show_in_menus", overridable=False),
+]
+
+
+# The root of all pages is none of ours.
+TAKEN_DOWN = models.Q(live=False, depth__gt=1)
+
+
+def visible(pages: Any) -> Any:
+    """Those that are live, as is everything above them."""
+    hidden = Page.objects.filter(TAKEN_DOWN, path=Substr(OuterRef("path"), 1, Length("path")))
+    return pages.filter(~Exists(hidden))
+
+
+PROBLEMS_PANEL: ProblemsPanel = ProblemsPanel(heading=_("Before you publish"), icon="glasses")
+
+
+def refuse_other_language(page: Any, parent: Page) -> None:
+    """Raises: ValidationError, where a page would stand below one in another language."""
+    # A page without a language is given its parent's by Wagtail.
+    if parent.depth > 1 and page.locale_id not in (None, parent.locale_id):
+        reason = _(
+            "A page in one language (%(language)s) does not stand below one in another "
+            "(%(other)s). Translate it instead."
+        )
+        details = {"language": page.locale, "other": parent.locale}
+        raise ValidationError({NON_FIELD_ERRORS: ValidationError(reason, params=details)})
+
+
+class PublicPageMixin(models.Model):
+    """A page that any cache may keep: no cookie, no session, the same for everyone."""
+
+    # The texts without which a translation may not go live; of the others, the editor is warned.
+    essential_texts: ClassVar[frozenset[str]] = frozenset({"title"})
+    base_form_class = CheckedPageForm
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Raises: ValidationError, before visitors see words of another language."""
+        if self._state.adding and self.path:  # type: ignore[attr-defined]
+            refuse_other_language(self, self.get_parent())  # type: ignore[attr-defined]
+        if shows_words(self, kwargs.get("update_fields")):
+            refuse_foreign(self)
+        super().save(*args, **kwargs)
+
+    def full_clean(self, *args: Any, **kwargs: Any) -> None:
+        make_printable(self)
+        super().full_clean(*args, **kwargs)
+
+    def minimal_clean(self) -> None:
+        """What Wagtail asks of a draft."""
+        make_printable(self)
+        super().minimal_clean()  # type: ignore[misc]
+
+    def after_publishing(self) -> None:
+        """Shows the page's translators at once what is new in it; its slug is theirs too."""
+        slugs.share(self)
+        for translated in follow(self):
+            translated.keep_words()
+        bring_up_to_date(self)
+        offer_known(self)
+        if self.language != settings.LANGUAGE_CODE:
+            take_back(self)
+
+    def keep_words(self) -> None:
+        """Keeps what the page's visitors sign from now on, where they can sign."""
+
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        # Where a language has no live home page, Wagtail falls back to the source language's tree.
+        is_foreign = get_language() != self.language or self.repeats_another_language
+        is_seen = not is_foreign and self.has_live_ancestors
+        if not is_seen and not getattr(request, "is_preview", False):
+            raise Http404
+        response: HttpResponse = super().serve(request, *args, **kwargs)  # type: ignore[misc]
+        if not getattr(request, "is_preview", False) and not response.has_header("Cache-Control"):
+            restricted = self.get_view_restrictions().exists()  # type: ignore[attr-defined]
+            if restricted:
+                patch_cache_control(response, private=True, no_store=True)
+            else:
+                patch_cache_control(response, public=True, max_age=PAGE_SECONDS)
+        return response
+
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
+        """In the page's own language, whatever the editor's."""
+        with translation.override(self.language):
+            response = super().serve_preview(request, mode_name)  # type: ignore[misc]
+            return response.render()  # type: ignore[no-any-return]
+
+    def get_url_parts(self, request: HttpRequest | None = None) -> Any:
+        """None for a page of no site only: a home page that is new to this process is looked up."""
+        parts = super().get_url_parts(request)  # type: ignore[misc]
+        if parts is None:
+            Site.clear_site_root_paths_cache()
+            for keeper in filter(None, (request, self)):
+                vars(keeper).pop("_wagtail_cached_site_root_paths", None)
+            parts = super().get_url_parts(request)  # type: ignore[misc]
+        return parts
+
+    @property
+    def language(self) -> str:
+        return self.locale.language_code  # type: ignore[attr-defined, no-any-return]
+
+    @property
+    def has_live_ancestors(self) -> bool:
+        """Below a page that was taken down nothing is to be seen: it would have no context."""
+        return not Page.objects.ancestor_of(self).filter(TAKEN_DOWN).exists()  # type: ignore[no-any-return]
+
+    @property
+    def repeats_another_language(self) -> bool:
+        """Whether this is an alias, Wagtail's copy of a page with the words of its language."""
+        alias_of = self.alias_of  # type: ignore[attr-defined]
+        return alias_of is not None and alias_of.locale_id != self.locale_id  # type: ignore[attr-defined]
+
+    @cached_property
+    def language_links(self) -> dict[str, str]:
+        """Addresses of the live pages that say the same, by language, this one included."""
+        pages = self.live_translations().select_related("locale").filter(alias_of=None)
+        return {page.locale.language_code: page.full_url for page in pages if page.full_url}
+
+    def live_translations(self) -> "models.QuerySet[Any]":
+        """Those that every visitor can see, this one included."""
+        return visible(self.get_translations(inclusive=True)).filter(is_public())  # type: ignore[attr-defined, no-any-return]
+
+    def get_sitemap_urls(self, request: HttpRequest | None = None) -> list[dict[str, Any]]:
+        if not self.full_url:  # type: ignore[attr-defined]
+            return []
+        alternates = [
+            {"lang_code": language, "location": address}
+            for language, address in self.language_links.items()
+        ]
+        urls = super().get_sitemap_urls(request)  # type: ignore[misc]
+        return [{**url, "alternates": alternates} for url in urls]

@@ -1,0 +1,119 @@
+"""What every page has that asks for signatures."""
+
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+from wagtail.contrib.routable_page.models import RoutablePageMixin
+from wagtail.models import Locale, Page
+
+from campaigns import previews
+from campaigns.pages.base import PublicPageMixin
+from campaigns.pages.news import NewsMixin
+from campaigns.records.city_names import unnamed
+from campaigns.records.petitions import Petition
+from campaigns.records.text_versions import TextVersion, Words
+from translations.gaps import Gap
+
+
+def below(url: dict[str, Any], part: str) -> dict[str, Any]:
+    """An entry of the sitemap for an address below another's."""
+    alternates = [{**each, "location": each["location"] + part} for each in url["alternates"]]
+    return {**url, "location": url["location"] + part, "alternates": alternates}
+
+
+class PetitionPageBase(PublicPageMixin, NewsMixin, RoutablePageMixin, Page):
+    """A page that asks for signatures."""
+
+    if TYPE_CHECKING:
+        petition: Any
+        campaign: Any
+        heading: Any
+        ask: Any
+        consent: Any
+        starter: Any
+
+    class Meta:
+        abstract = True
+
+    @property
+    def words(self) -> Words:
+        """What a visitor of this page signs."""
+        return Words(self.language, self.heading, self.ask, self.consent)
+
+    def name_gaps(self) -> list[Gap]:
+        """The cities whose names this page's language lacks."""
+        tie = self.petition.tie if self.petition else None
+        if tie is None or self.locale_id == Locale.get_default().pk:
+            return []
+        label = str(_("Name of a city"))
+        return [
+            Gap("petition", label, str(city.name_in(settings.LANGUAGE_CODE)), True, address=address)
+            for city, address in unnamed(tie, self.locale)
+        ]
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        # A preview shows a petition that is made up.
+        if self.petition_id and not getattr(request, "is_preview", False):
+            self.petition = Petition.objects.with_names().get(pk=self.petition_id)
+        context: dict[str, Any] = super().get_context(request, *args, **kwargs)
+        return context
+
+    def render_with(self, request: HttpRequest, **context: Any) -> HttpResponse:
+        """The page with more in its context than a plain view of it has."""
+        return render(request, self.template, {**self.get_context(request), **context})
+
+    @property
+    def preview_modes(self) -> list[Any]:
+        return previews.modes(self)
+
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
+        return previews.render(self, request, mode_name)
+
+    @property
+    def timeline(self) -> list[Any]:
+        """What happened, the newest first: to the petition, and to its tie."""
+        events = list(self.petition.events.all())
+        if self.petition.tie:
+            events += self.petition.tie.events.all()
+        dated = [event for event in events if event.date]
+        return sorted(dated, key=lambda event: (event.date, event.pk or 0), reverse=True)
+
+    def get_sitemap_urls(self, request: HttpRequest | None = None) -> list[dict[str, Any]]:
+        """The page, and what stands below it without being a page."""
+        urls = super().get_sitemap_urls(request)
+        return urls + [below(url, part) for part in self.parts_below() for url in urls]
+
+    def parts_below(self) -> list[str]:
+        """Of a list of many pages, so nothing is asked of the database."""
+        return ["news/"] if self.numchild else []
+
+    def signable_pages(self) -> "list[PetitionPageBase]":
+        """The pages whose words change when this one is published."""
+        return [self]
+
+    def after_publishing(self) -> None:
+        super().after_publishing()
+        self.keep_words()
+
+    def keep_words(self) -> None:
+        page = type(self).objects.get(pk=self.pk)
+        # A page that is only scheduled goes live later.
+        if page.live:
+            TextVersion.record((each.petition, each.words) for each in page.signable_pages())
+
+    def clean(self) -> None:
+        super().clean()
+        if not self.petition_id:
+            return
+        taken = self.petition.pages().filter(locale=self.locale_id).exclude(pk=self.pk)
+        if taken.exists():
+            raise ValidationError(
+                _(
+                    "This petition already has a page in this language. "
+                    "Launch a new city instead of copying a page."
+                )
+            )

@@ -1,0 +1,351 @@
+"""The words about a petition in one language."""
+
+from typing import Any
+
+from django.db import models, transaction
+from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.contrib.routable_page.models import path
+from wagtail.fields import StreamField
+from wagtail.models import Page
+from wagtail_localize.fields import SynchronizedField
+
+from campaigns import placeholders
+from campaigns.blocks.content import CampaignBlocks
+from campaigns.pages import tracker
+from campaigns.pages.base import PROBLEMS_PANEL, SHARED_FIELDS
+from campaigns.pages.petition_base import PetitionPageBase
+from campaigns.pages.sign_form import FormMixin
+from campaigns.records.cities import CityName
+from campaigns.records.form_shape import OPTIONAL_FIELDS
+from campaigns.records.petitions import Petition, is_public
+from campaigns.records.ties import Tie
+from translations.languages.collation import sort_key
+
+
+class CampaignPage(FormMixin, PetitionPageBase):
+    """The campaign-wide petition, and what its city pages have in common."""
+
+    petition = models.ForeignKey(
+        Petition, on_delete=models.PROTECT, verbose_name=_("petition"), null=True, blank=True
+    )
+    # Translators: The paragraph below a page’s heading.
+    lead = models.TextField(_("lead"), blank=True)
+    # Translators: A noun: what the signers of a petition demand.
+    ask = models.TextField(_("ask"), help_text=_("What a signer demands."))
+    starter = models.CharField(_("started by"), max_length=120)
+    recipients = models.CharField(_("recipients"), max_length=120)
+    consent_text = models.TextField(_("consent text"))
+    share_text = models.TextField(_("share text"), blank=True)
+    city_heading = models.CharField(
+        _("heading"), max_length=250, validators=[placeholders.validate_pattern]
+    )
+    city_lead = models.TextField(_("lead"), blank=True, validators=[placeholders.validate_pattern])
+    city_ask = models.TextField(_("ask"), validators=[placeholders.validate_pattern])
+    city_recipient = models.CharField(
+        _("recipient"), max_length=200, validators=[placeholders.validate_pattern]
+    )
+    city_share = models.TextField(
+        _("share text"), blank=True, validators=[placeholders.validate_pattern]
+    )
+    body = StreamField(CampaignBlocks(), verbose_name=_("body"), blank=True)
+
+    essential_texts = frozenset(
+        {
+            "title",
+            "ask",
+            "starter",
+            "recipients",
+            "consent_text",
+            "city_heading",
+            "city_ask",
+            "city_recipient",
+            "extra_questions",
+            *(f"{name}_help" for name in OPTIONAL_FIELDS),
+        }
+    )
+    content_panels = [
+        PROBLEMS_PANEL,
+        *Page.content_panels,
+        FieldPanel("lead"),
+        FieldPanel("ask"),
+        FieldPanel("starter"),
+        FieldPanel("recipients"),
+        FieldPanel("body"),
+        FieldPanel("consent_text"),
+        FieldPanel("share_text"),
+        *FormMixin.form_panels,
+        MultiFieldPanel(
+            [
+                FieldPanel("city_heading"),
+                FieldPanel("city_lead"),
+                FieldPanel("city_ask"),
+                FieldPanel("city_recipient"),
+                FieldPanel("city_share"),
+                *FormMixin.city_form_panels,
+            ],
+            heading=_("Patterns for city pages"),
+            help_text=_(
+                "Cities fill these placeholders: {city}, {of_city}, {in_city}, {with_city}, "
+                "{state}, the same for {sister_city}, and {sister_region}."
+            ),
+        ),
+    ]
+    override_translatable_fields = [
+        *SHARED_FIELDS,
+        *FormMixin.shared_form_fields,
+        SynchronizedField("petition", False),
+    ]
+    parent_page_types = ["home.HomePage"]
+    subpage_types = ["campaigns.PetitionPage", "campaigns.UpdatePage"]
+    template = "campaigns/campaign_page.html"
+
+    class Meta:
+        verbose_name = _("campaign page")
+        verbose_name_plural = _("campaign pages")
+
+    @transaction.atomic
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """A new campaign gets its petition with its page; a preview of it gets none."""
+        if self.petition is None:
+            self.petition = Petition.objects.create()
+        super().save(*args, **kwargs)
+
+    def signable_pages(self) -> list[PetitionPageBase]:
+        return [self, *self.city_pages()]
+
+    def cities_below(self) -> Any:
+        """Those that every visitor can see, once they are live."""
+        below = PetitionPage.objects.child_of(self).filter(locale=self.locale_id)
+        # A campaign that is for some alone shows them its cities.
+        return below if self.get_view_restrictions().exists() else below.filter(is_public())
+
+    def city_pages(self) -> "list[PetitionPage]":
+        """The live city pages of this language, by name, with their ties and names at hand."""
+        pages = (
+            self.cities_below()
+            .live()
+            .select_related("petition__tie__city", "petition__tie__sister_city", "locale")
+            .prefetch_related(
+                "petition__events",
+                "petition__tie__events",
+                "petition__tie__city__names__locale",
+                "petition__tie__sister_city__names__locale",
+            )
+        )
+        for page in pages:
+            page.campaign = self
+        return sorted(pages, key=lambda page: sort_key(page.city_name.name, self.language))
+
+    def wins(self) -> int:
+        """How many cities met the demand: those that the tracker lists as such."""
+        return tracker.won(self.cities_below().live()).count()
+
+    # What a template shows of a page that asks for signatures, campaign-wide or of a city.
+    @property
+    def heading(self) -> str:
+        return self.title
+
+    @property
+    def recipient(self) -> str:
+        return self.recipients
+
+    @property
+    def consent(self) -> str:
+        return self.consent_text
+
+    @property
+    def share_words(self) -> str:
+        return self.share_text or self.title
+
+    @property
+    def thank_you(self) -> str:
+        return self.thank_you_text
+
+    @property
+    def closing(self) -> str:
+        return self.closing_text
+
+    @cached_property
+    def campaign(self) -> "CampaignPage":
+        return self
+
+    @property
+    def blocks(self) -> list[Any]:
+        """The blocks that are about no city in particular."""
+        return [
+            block
+            for block in self.body
+            if block.block_type != "evidence" or block.value["city"] is None
+        ]
+
+    def get_route_paths(self) -> list[str]:
+        return [*super().get_route_paths(), "/cities/"]
+
+    def parts_below(self) -> list[str]:
+        return ["cities/", *(["news/"] if self.updates().exists() else [])]
+
+    @path("cities/", name="cities")
+    def cities(self, request: HttpRequest) -> HttpResponse:
+        """The outcome tracker: every city, its tie's status, its count."""
+        links = {language: f"{url}cities/" for language, url in self.language_links.items()}
+        pages = self.city_pages()
+        states = tracker.states(pages, self.language)
+        question = tracker.Question.asked(request.GET, {slug for slug, *_name in states})
+        return self.render(
+            request,
+            template="campaigns/cities.html",
+            context_overrides={
+                "language_links": links,
+                "all_pages": pages,
+                "city_pages": [page for page in pages if question.fits(page)],
+                "question": question,
+                "columns": question.columns(),
+                "states": states,
+                "statuses": [*Tie.Status.choices, (tracker.WON, _("demand met"))],
+                "tiles": tracker.tiles(pages),
+            },
+        )
+
+
+class PetitionPage(PetitionPageBase):
+    """A city's petition. It stores no sentence of its own unless an editor writes one."""
+
+    petition = models.ForeignKey(Petition, on_delete=models.PROTECT, verbose_name=_("petition"))
+    own_heading = models.CharField(_("heading"), max_length=250, blank=True)
+    own_ask = models.TextField(_("ask"), blank=True)
+    own_share_text = models.TextField(_("share text"), blank=True)
+    body = StreamField(CampaignBlocks(), verbose_name=_("blocks of this city alone"), blank=True)
+
+    essential_texts = frozenset({"own_heading", "own_ask"})
+    content_panels = [
+        PROBLEMS_PANEL,
+        *Page.content_panels,
+        MultiFieldPanel(
+            [FieldPanel("own_heading"), FieldPanel("own_ask"), FieldPanel("own_share_text")],
+            heading=_("Words of this city alone"),
+            help_text=_("Left empty, they are composed from the campaign's patterns."),
+        ),
+        FieldPanel("body"),
+    ]
+    override_translatable_fields = [
+        *SHARED_FIELDS,
+        SynchronizedField("petition", False),
+        SynchronizedField("title", overridable=False),
+    ]
+    parent_page_types = ["campaigns.CampaignPage"]
+    subpage_types = ["campaigns.UpdatePage"]
+    template = "campaigns/petition_page.html"
+    # New cities come by launching, which makes the records that a page needs.
+    is_creatable = False
+
+    class Meta:
+        verbose_name = _("city page")
+        verbose_name_plural = _("city pages")
+
+    @cached_property
+    def campaign(self) -> CampaignPage:
+        return CampaignPage.objects.select_related("locale").parent_of(self).get()
+
+    @property
+    def tie(self) -> Tie:
+        tie = self.petition.tie
+        assert tie is not None, "the database lets no city petition be without its tie"  # noqa: S101
+        return tie
+
+    @cached_property
+    def city_name(self) -> CityName:
+        return self.tie.city.name_in(self.language)
+
+    @cached_property
+    def sister_city_name(self) -> CityName:
+        return self.tie.sister_city.name_in(self.language)
+
+    @property
+    def foreign_names(self) -> list[tuple[str, str]]:
+        """Forms of the cities' names that are not in the page's language, with theirs."""
+        names = (self.city_name, self.sister_city_name)
+        return [
+            (form, name.language)
+            for name in names
+            if name.language != self.language
+            for form in (name.name, name.of_form, name.in_form, name.with_form, name.region)
+        ]
+
+    @cached_property
+    def forms(self) -> dict[str, str]:
+        return placeholders.forms(self.city_name, self.sister_city_name)
+
+    @property
+    def heading(self) -> str:
+        return self.own_heading or placeholders.compose(self.campaign.city_heading, self.forms)
+
+    @property
+    def lead(self) -> str:
+        """The campaign's pattern speaks of a tie that stands; of any other the page says so."""
+        told = placeholders.STATUS_PATTERNS.get(self.tie.status)
+        if told is None:
+            return placeholders.compose(self.campaign.city_lead, self.forms)
+        with translation.override(self.language):
+            return placeholders.compose(str(told), self.forms)
+
+    @property
+    def ask(self) -> str:
+        return self.own_ask or placeholders.compose(self.campaign.city_ask, self.forms)
+
+    @property
+    def starter(self) -> str:
+        return self.campaign.starter
+
+    @property
+    def recipient(self) -> str:
+        return placeholders.compose(self.campaign.city_recipient, self.forms)
+
+    @property
+    def share_words(self) -> str:
+        own = self.own_share_text or placeholders.compose(self.campaign.city_share, self.forms)
+        return own or self.heading
+
+    @property
+    def thank_you(self) -> str:
+        campaign = self.campaign
+        return placeholders.compose(campaign.city_thank_you, self.forms) or campaign.thank_you_text
+
+    @property
+    def closing(self) -> str:
+        campaign = self.campaign
+        return placeholders.compose(campaign.city_closing, self.forms) or campaign.closing_text
+
+    @property
+    def consent(self) -> str:
+        return self.campaign.consent_text
+
+    def nearest_open(self) -> "list[PetitionPage]":
+        """Where a tie still stands and a visitor can sign, when this city's has ended."""
+        open_pages = [
+            page
+            for page in self.campaign.city_pages()
+            if page.tie.status == Tie.Status.ACTIVE and page.petition.is_signable
+        ]
+        return tracker.nearest(self, open_pages)
+
+    def get_admin_display_title(self) -> str:
+        return f"{self.city_name} – {self.sister_city_name.name}"
+
+    @property
+    def blocks(self) -> list[Any]:
+        """The campaign's blocks that concern this city and are not hidden, then its own."""
+        hidden = set(self.petition.hidden_blocks)
+        return [*(block for block in self.inheritable_blocks if block.id not in hidden), *self.body]
+
+    @property
+    def inheritable_blocks(self) -> list[Any]:
+        """The campaign's blocks that concern this city, hidden here or not."""
+        return [block for block in self.campaign.body if self.concerns(block)]
+
+    def concerns(self, block: Any) -> bool:
+        """Whether a block of the campaign is about this city, or about none in particular."""
+        return block.block_type != "evidence" or block.value["city"] in (None, self.tie.sister_city)

@@ -1,0 +1,271 @@
+"""The outcome tracker: every city's tie on a map of states and in a table, filtered and sorted."""
+
+import math
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from django.db.models import Case, DateField, Exists, OuterRef, Q, QuerySet, When
+from django.db.models.functions import Coalesce, TruncDate
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+
+from campaigns.records.petitions import Petition, PetitionEvent
+from campaigns.records.ties import Tie, TieEvent, status_of
+from translations.languages.collation import sort_key
+from translations.languages.folding import fold
+
+# Each state is a square, about where it lies: abbreviation, column and row.
+STATES = {
+    "Alabama": ("AL", 6, 6),
+    "Alaska": ("AK", 0, 1),
+    "Arizona": ("AZ", 1, 5),
+    "Arkansas": ("AR", 4, 5),
+    "California": ("CA", 0, 4),
+    "Colorado": ("CO", 2, 4),
+    "Connecticut": ("CT", 10, 3),
+    "Delaware": ("DE", 9, 4),
+    "District of Columbia": ("DC", 8, 5),
+    "Florida": ("FL", 7, 7),
+    "Georgia": ("GA", 7, 6),
+    "Hawaii": ("HI", 0, 7),
+    "Idaho": ("ID", 1, 2),
+    "Illinois": ("IL", 5, 3),
+    "Indiana": ("IN", 6, 3),
+    "Iowa": ("IA", 4, 3),
+    "Kansas": ("KS", 3, 5),
+    "Kentucky": ("KY", 5, 4),
+    "Louisiana": ("LA", 4, 6),
+    "Maine": ("ME", 10, 0),
+    "Maryland": ("MD", 8, 4),
+    "Massachusetts": ("MA", 9, 2),
+    "Michigan": ("MI", 6, 2),
+    "Minnesota": ("MN", 4, 2),
+    "Mississippi": ("MS", 5, 6),
+    "Missouri": ("MO", 4, 4),
+    "Montana": ("MT", 2, 2),
+    "Nebraska": ("NE", 3, 4),
+    "Nevada": ("NV", 1, 3),
+    "New Hampshire": ("NH", 10, 1),
+    "New Jersey": ("NJ", 9, 3),
+    "New Mexico": ("NM", 2, 5),
+    "New York": ("NY", 8, 2),
+    "North Carolina": ("NC", 6, 5),
+    "North Dakota": ("ND", 3, 2),
+    "Ohio": ("OH", 7, 3),
+    "Oklahoma": ("OK", 3, 6),
+    "Oregon": ("OR", 0, 3),
+    "Pennsylvania": ("PA", 8, 3),
+    "Rhode Island": ("RI", 10, 2),
+    "South Carolina": ("SC", 7, 5),
+    "South Dakota": ("SD", 3, 3),
+    "Tennessee": ("TN", 5, 5),
+    "Texas": ("TX", 3, 7),
+    "Utah": ("UT", 1, 4),
+    "Vermont": ("VT", 9, 1),
+    "Virginia": ("VA", 7, 4),
+    "Washington": ("WA", 0, 2),
+    "West Virginia": ("WV", 6, 4),
+    "Wisconsin": ("WI", 5, 2),
+    "Wyoming": ("WY", 2, 3),
+}
+SIDE = 40
+# What a state's square shows when its cities differ: the work still to be done.
+PRECEDENCE = (Tie.Status.ACTIVE, Tie.Status.UNKNOWN, Tie.Status.SUSPENDED, Tie.Status.ENDED)
+# Asked for like a status: the tie ended, or whoever was asked did what the petition demands.
+WON = "won"
+SORTS = {
+    "city": _("City"),
+    "sister_city": _("Sister city"),
+    "status": _("The tie"),
+    "date": _("As reported on"),
+    "signatures": _("Signatures"),
+}
+
+
+@dataclass(frozen=True)
+class SortColumn:
+    """A column's heading. `order` is what `aria-sort` says, empty for the other columns."""
+
+    name: str
+    label: Any
+    address: str
+    order: str
+
+
+@dataclass(frozen=True)
+class Question:
+    """What a visitor asks of the table; values that mean nothing are left out."""
+
+    q: str = ""
+    status: str = ""
+    state: str = ""
+    sort: str = "city"
+
+    @classmethod
+    def asked(cls, data: Any, states: Iterable[str]) -> "Question":
+        status, state, sort = (data.get(name, "") for name in ("status", "state", "sort"))
+        return cls(
+            q=data.get("q", "").replace("\0", "").strip()[:100],
+            status=status if status in (*Tie.Status.values, WON) else "",
+            state=state if state in states else "",
+            sort=sort if sort.removeprefix("-") in SORTS else "city",
+        )
+
+    @property
+    def is_filtering(self) -> bool:
+        return bool(self.q or self.status or self.state)
+
+    def address(self, **changes: str) -> str:
+        values = {"q": self.q, "status": self.status, "state": self.state, "sort": self.sort}
+        kept = {name: value for name, value in {**values, **changes}.items() if value}
+        return "?" + urlencode(kept)
+
+    def columns(self) -> list["SortColumn"]:
+        """The table's columns, each with the address that sorts by it, or turns its order round."""
+        return [
+            SortColumn(
+                name,
+                label,
+                self.address(sort=f"-{name}" if self.sort == name else name),
+                {name: "ascending", f"-{name}": "descending"}.get(self.sort, ""),
+            )
+            for name, label in SORTS.items()
+        ]
+
+    def fits(self, page: Any) -> bool:
+        """Each word of `q` in either city's name or region, in any language and case."""
+        tie = page.tie
+        names = [name for city in (tie.city, tie.sister_city) for name in city.names.all()]
+        text = " ".join(name.folded for name in names)
+        words = fold(self.q).split()
+        return (
+            all(word in text for word in words)
+            and self.fits_status(page)
+            and self.state in ("", slugify(tie.city.region))
+        )
+
+    def fits_status(self, page: Any) -> bool:
+        if self.status == WON:
+            return is_won(page)
+        return self.status in ("", page.tie.status)
+
+
+def is_won(page: Any) -> bool:
+    """What ended before the petition began met no demand of it."""
+    petition = page.petition
+    if any(event.kind == PetitionEvent.Kind.WON for event in petition.events.all()):
+        return True
+    event = page.tie.newest_event
+    return (
+        page.tie.status == Tie.Status.ENDED
+        and event.date is not None
+        and event.date >= petition.begins_on
+    )
+
+
+def won(pages: QuerySet[Any]) -> QuerySet[Any]:
+    """`is_won` as a condition of the database."""
+    event = PetitionEvent.objects.filter(petition=OuterRef("petition"), kind=PetitionEvent.Kind.WON)
+    ending = TieEvent.objects.filter(
+        tie=OuterRef("petition__tie"), kind=TieEvent.Kind.ENDED, date__gte=OuterRef("begins_on")
+    )
+    pages = pages.annotate(tie_status=status_of(OuterRef("petition__tie")), begins_on=begins_on())
+    return pages.filter(Q(Exists(event)) | Q(Exists(ending), tie_status=Tie.Status.ENDED))
+
+
+def begins_on() -> Case:
+    """`Petition.begins_on` as an expression of the database."""
+    moment = Coalesce("petition__opens_at", "petition__created_at")
+    names = Petition.objects.order_by().values_list("time_zone", flat=True).distinct()
+    return Case(
+        *(
+            When(petition__time_zone=name, then=TruncDate(moment, tzinfo=ZoneInfo(name)))
+            for name in names
+        ),
+        output_field=DateField(),
+    )
+
+
+@dataclass(frozen=True)
+class Tile:
+    """A state's square on the map. `status` is empty where the campaign has no city."""
+
+    abbreviation: str
+    x: int
+    y: int
+    name: str = ""
+    slug: str = ""
+    status: str = ""
+    count: int = 0
+
+
+def tiles(pages: Iterable[Any]) -> list[Tile]:
+    by_state = defaultdict(list)
+    for page in pages:
+        by_state[page.tie.city.region].append(page)
+    drawn = []
+    for state, (abbreviation, column, row) in STATES.items():
+        cities = by_state.get(state, [])
+        statuses = {page.tie.status for page in cities}
+        drawn.append(
+            Tile(
+                abbreviation,
+                column * SIDE,
+                row * SIDE,
+                name=cities[0].city_name.region if cities else state,
+                slug=slugify(state) if cities else "",
+                status=next((status.value for status in PRECEDENCE if status in statuses), ""),
+                count=len(cities),
+            )
+        )
+    return drawn
+
+
+def states(pages: Iterable[Any], language: str) -> list[tuple[str, str, str]]:
+    """The states that have a city, as slug, name and the name's language, by name."""
+    named = {slugify(page.tie.city.region): page.city_name for page in pages}
+    found = [(slug, name.region, name.language) for slug, name in named.items()]
+    return sorted(found, key=lambda state: sort_key(state[1], language))
+
+
+def sorted_pages(pages: Iterable[Any], sort: str, counts: dict[Any, int], lang: str) -> list[Any]:
+    """By a column, `-` before its name for the other way round; equals by city."""
+    keys: dict[str, Callable[[Any], Any]] = {
+        "city": lambda page: (),
+        "sister_city": lambda page: sort_key(page.sister_city_name.name, lang),
+        "status": lambda page: list(Tie.Status).index(page.tie.status),
+        "date": lambda page: str(page.tie.newest_event and page.tie.newest_event.date or ""),
+        "signatures": lambda page: counts.get(page.petition_id, 0),
+    }
+    by_city = sorted(pages, key=lambda page: sort_key(page.city_name.name, lang))
+    name = sort.removeprefix("-")
+    if name == "city":
+        return by_city[::-1] if sort.startswith("-") else by_city
+    return sorted(by_city, key=keys[name], reverse=sort.startswith("-"))
+
+
+def nearest(page: Any, others: Iterable[Any], limit: int = 3) -> list[Any]:
+    """The pages of the cities nearest to a page's; cities of unknown place by state, and last."""
+    here = page.tie.city
+
+    def distance(other: Any) -> tuple[float, bool, str]:
+        there = other.tie.city
+        return (kilometres(here, there), there.region != here.region, there.key)
+
+    return sorted((other for other in others if other.pk != page.pk), key=distance)[:limit]
+
+
+def kilometres(one: Any, other: Any) -> float:
+    """The great-circle distance; endless where a city's place is unknown."""
+    places = (one.latitude, one.longitude, other.latitude, other.longitude)
+    if None in places:
+        return math.inf
+    lat1, lon1, lat2, lon2 = (math.radians(float(place)) for place in places)
+    cosine = math.sin(lat1) * math.sin(lat2) + math.cos(lat1) * math.cos(lat2) * math.cos(
+        lon1 - lon2
+    )
+    return 6371 * math.acos(max(-1.0, min(1.0, cosine)))

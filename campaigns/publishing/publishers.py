@@ -1,0 +1,83 @@
+"""What visitors see at once is changed by those who may publish; others are told whom to ask."""
+
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.core.exceptions import ValidationError
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from campaigns.models import (
+    City,
+    CityName,
+    Petition,
+    PetitionEvent,
+    PetitionPage,
+    Tie,
+    TieEvent,
+)
+from campaigns.permissions import petitions_for
+
+NAMED = 3
+
+
+def refuse_unpublished(user: Any, record: Any) -> None:
+    """Raises: ValidationError, with whom to ask, where a change of a record shows at once."""
+    if not_theirs(user, petitions_showing(record)).exists():
+        raise ValidationError(whom_to_ask())
+
+
+def refuse_shown_name(user: Any, translation: Any) -> None:
+    """Raises: ValidationError, where a translation would change a name that visitors see."""
+    if shown := shown_name(translation):
+        refuse_unpublished(user, shown)
+
+
+def shown_name(translation: Any) -> CityName | None:
+    """The name that a translation changes. One that is new shows on no page that was complete."""
+    return CityName.objects.filter(
+        translation_key=translation.source.object_id, locale=translation.target_locale
+    ).first()
+
+
+def not_theirs(user: Any, petitions: QuerySet[Petition]) -> QuerySet[Petition]:
+    """Those with a live page on whose campaign a user may not publish."""
+    live = petitions.filter(Q(petitionpage__live=True) | Q(campaignpage__live=True)).distinct()
+    return live.exclude(pk__in=petitions_for(user, "publish").values("pk"))
+
+
+def whom_to_ask() -> str:
+    names = [person.get_full_name() or person.get_username() for person in publishers()[:NAMED]]
+    return _(
+        "Visitors would see this at once, and you may not publish all that it touches. "
+        "Please ask somebody who may: %(names)s."
+    ) % {"names": ", ".join(names) or _("the site’s administrators")}
+
+
+def petitions_showing(record: Any) -> QuerySet[Petition]:
+    """The petitions whose pages show what a record says; a name in its own language alone."""
+    if isinstance(record, PetitionEvent):
+        record = record.petition
+    elif isinstance(record, TieEvent):
+        record = record.tie
+    if isinstance(record, Petition):
+        return Petition.objects.filter(pk=record.pk)
+    if isinstance(record, Tie):
+        return Petition.objects.filter(tie=record.pk)
+    city = record.city_id if isinstance(record, CityName) else record.pk
+    found = Petition.objects.filter(Q(tie__city=city) | Q(tie__sister_city=city))
+    if isinstance(record, CityName):
+        shown = PetitionPage.objects.filter(live=True, locale=record.locale_id)
+        found = found.filter(pk__in=shown.values("petition"))
+    return found
+
+
+def shows_at_once(record: Any) -> bool:
+    return isinstance(record, City | CityName | Petition | PetitionEvent | Tie | TieEvent)
+
+
+def publishers() -> QuerySet[Any]:
+    """Those who may publish on some page, the moderators first."""
+    users = get_user_model().objects.filter(is_active=True, is_superuser=False)
+    rights = {"groups__page_permissions__permission__codename": "publish_page"}
+    return users.filter(**rights).distinct().order_by("username")

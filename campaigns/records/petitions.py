@@ -1,0 +1,327 @@
+"""The language-neutral record of a demand, and what happened to it."""
+
+import uuid
+import zoneinfo
+from datetime import date, datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from modelcluster.models import ClusterableModel
+from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
+from wagtail.models import PageViewRestriction
+
+from campaigns.records.cities import CityName
+from campaigns.records.goals import next_goal
+from campaigns.records.petition_forms import PetitionForm
+from campaigns.records.ties import SourcedEvent, Tie, refuse_future, status_of
+from security import printable
+from translations.dates import zones
+from translations.dates.months import months_before
+
+
+def validate_time_zone(name: str) -> None:
+    if name not in zones.NAMES:
+        raise ValidationError(_("Give a time zone's name, like America/New_York."))
+
+
+def opened_before(moment: datetime) -> models.Q:
+    """Petitions that opened by then; without a time of their own, when they were made."""
+    return models.Q(opens_at__lte=moment) | models.Q(opens_at=None, created_at__lte=moment)
+
+
+def has_happened(kind: "PetitionEvent.Kind") -> models.Exists:
+    return models.Exists(PetitionEvent.objects.filter(petition=models.OuterRef("pk"), kind=kind))
+
+
+# Of a city's page: its campaign's page is live, too. Without it a city's page has nothing to say.
+CAMPAIGN_IS_LIVE = models.Q(
+    petition__parent__campaignpage__live=True,
+    petition__parent__campaignpage__locale=models.F("locale"),
+)
+
+
+def is_public() -> models.Q:
+    """Of a page: neither it nor one above it is for some visitors alone."""
+    path = models.ExpressionWrapper(
+        models.OuterRef("path"), output_field=models.CharField(max_length=255)
+    )
+    around = PageViewRestriction.objects.annotate(below=path)
+    return models.Q(~models.Exists(around.filter(below__startswith=models.F("page__path"))))
+
+
+def pages_of(kind: str) -> Any:
+    """The pages of a kind that every visitor sees, as a subquery on petitions."""
+    model: Any = Petition._meta.get_field(kind).related_model
+    return model.objects.filter(is_public(), petition=models.OuterRef("pk"), live=True)
+
+
+class PetitionQuerySet(models.QuerySet["Petition"]):
+    def listed(self) -> "PetitionQuerySet":
+        """Those with a page in some language that every visitor sees."""
+        return self.filter(
+            models.Exists(pages_of("petitionpage").filter(CAMPAIGN_IS_LIVE))
+            | models.Exists(pages_of("campaignpage"))
+        )
+
+    def with_names(self) -> "PetitionQuerySet":
+        """Everything that a list of petitions shows about their ties, in few queries."""
+        names = [
+            models.Prefetch(f"tie__{city}__names", CityName.objects.select_related("locale"))
+            for city in ("city", "sister_city")
+        ]
+        return self.select_related("tie__city", "tie__sister_city").prefetch_related(
+            "events", "tie__events", *names
+        )
+
+    def with_state(self, now: datetime) -> Any:
+        """Annotates `state_now`: what `Petition.state` says, told by the database."""
+        closed = (
+            models.Q(closes_at__lte=now)
+            | opened_before(months_before(now, Petition.MONTHS_OPEN))
+            | models.Q(has_happened(PetitionEvent.Kind.CLOSED))
+        )
+        state = Petition.State
+        return self.annotate(
+            tie_status=status_of(models.OuterRef("tie_id")),
+            state_now=models.Case(
+                models.When(has_happened(PetitionEvent.Kind.WON), then=models.Value(state.WON)),
+                models.When(tie_status=Tie.Status.ENDED, then=models.Value(state.ENDED)),
+                models.When(closed, then=models.Value(state.CLOSED)),
+                models.When(is_paused=True, then=models.Value(state.PAUSED)),
+                models.When(opens_at__gt=now, then=models.Value(state.NOT_YET_OPEN)),
+                default=models.Value(state.OPEN),
+            ),
+        )
+
+
+class Petition(ClusterableModel):
+    """A demand: what is true of it in every language. Pages hold its words."""
+
+    class State(models.TextChoices):
+        OPEN = "open", _("open")
+        NOT_YET_OPEN = "not_yet_open", _("not yet open")
+        PAUSED = "paused", _("paused")
+        CLOSED = "closed", _("closed")
+        WON = "won", _("won")
+        ENDED = "ended", _("the tie has ended")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    tie = models.ForeignKey(
+        Tie, on_delete=models.PROTECT, null=True, blank=True, related_name="petitions"
+    )
+    parent = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="city_petitions"
+    )
+    goal = models.PositiveIntegerField(
+        _("goal"), null=True, blank=True, help_text=_("Left empty, the goal steps up by itself.")
+    )
+    opens_at = models.DateTimeField(_("opens"), null=True, blank=True)
+    closes_at = models.DateTimeField(_("closes"), null=True, blank=True)
+    time_zone = models.CharField(
+        _("time zone"),
+        max_length=60,
+        default="America/New_York",
+        validators=[validate_time_zone],
+        help_text=_("In which opening and closing are written and shown, like America/New_York."),
+    )
+    is_paused = models.BooleanField(_("paused"), default=False)
+    hidden_blocks = models.JSONField(_("hidden blocks"), default=list, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    base_form_class = PetitionForm
+    panels = [
+        FieldPanel("goal"),
+        MultiFieldPanel(
+            [
+                FieldPanel("opens_at"),
+                FieldPanel("closes_at"),
+                FieldPanel("time_zone"),
+                FieldPanel("is_paused"),
+            ],
+            heading=_("Open and closed"),
+            help_text=_("Nobody can sign later than 21 months after a petition opened."),
+        ),
+        InlinePanel("events", label=_("event"), heading=_("What happened")),
+    ]
+
+    objects = PetitionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("petition")
+        verbose_name_plural = _("petitions")
+        ordering = ["created_at", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(tie=None, parent=None)
+                | models.Q(tie__isnull=False, parent__isnull=False),
+                name="city_petition_has_tie_and_parent",
+            ),
+            models.UniqueConstraint(fields=["parent", "tie"], name="one_petition_per_tie"),
+            models.CheckConstraint(
+                condition=models.Q(opens_at=None)
+                | models.Q(closes_at=None)
+                | models.Q(opens_at__lt=models.F("closes_at")),
+                name="petition_opens_before_it_closes",
+            ),
+        ]
+
+    # States in which no goal is left to get to, and nobody is asked to bring friends.
+    OVER = (State.CLOSED, State.WON, State.ENDED)
+
+    # Who signed may be kept no longer, so that nobody can sign any more by then.
+    MONTHS_OPEN = 21
+
+    def __str__(self) -> str:
+        return str(self.tie) if self.tie else str(_("campaign-wide petition"))
+
+    @property
+    def campaign(self) -> "Petition":
+        """The campaign-wide petition that this one belongs to: itself, or its parent."""
+        return self.parent or self
+
+    def clean(self) -> None:
+        stored = Petition.objects.filter(pk=self.pk).first() or Petition()
+        # Forms know a time to the minute: what was not changed stays as it was.
+        for name in ("opens_at", "closes_at"):
+            old = getattr(stored, name)
+            if old and old.replace(second=0, microsecond=0) == getattr(self, name):
+                setattr(self, name, old)
+        if self.opens_at and self.closes_at and self.opens_at >= self.closes_at:
+            raise ValidationError({"closes_at": _("A petition closes after it opens.")})
+        if self.closes_at != stored.closes_at:
+            self._refuse_past_closing()
+        if self.opens_at != stored.opens_at and stored.created_at:
+            self._refuse_opening_before(stored.created_at)
+
+    def _refuse_past_closing(self) -> None:
+        if self.closes_at and self.closes_at < timezone.now():
+            reason = _(
+                "That moment has passed. To close it now, choose “Close” in the list of petitions."
+            )
+            raise ValidationError({"closes_at": reason})
+
+    def _refuse_opening_before(self, made_at: datetime) -> None:
+        if self.opens_at and self.opens_at < made_at:
+            reason = _("It was made here later than that, so that it can’t have opened then.")
+            raise ValidationError({"opens_at": reason})
+
+    def pages(self) -> "models.QuerySet[Any]":
+        """The petition's pages, one per language, live or not."""
+        related = self.petitionpage_set if self.tie_id else self.campaignpage_set
+        return related.select_related("locale")
+
+    def live_pages(self) -> "models.QuerySet[Any]":
+        """Those that every visitor can see."""
+        pages = self.pages().filter(is_public(), live=True)
+        return pages.filter(CAMPAIGN_IS_LIVE) if self.tie_id else pages
+
+    def live_page(self, language: str) -> Any:
+        return self.live_pages().filter(locale__language_code=language).first()
+
+    def state(self, now: datetime | None = None) -> "Petition.State":
+        """Whether it can be signed, apart from its pages being live."""
+        now = now or timezone.now()
+        happened = {event.kind for event in self.events.all()}
+        if PetitionEvent.Kind.WON in happened:
+            return self.State.WON
+        if self.tie and self.tie.status == Tie.Status.ENDED:
+            return self.State.ENDED
+        if PetitionEvent.Kind.CLOSED in happened or self._time_is_up(now):
+            return self.State.CLOSED
+        if self.is_paused:
+            return self.State.PAUSED
+        if self.opens_at and now < self.opens_at:
+            return self.State.NOT_YET_OPEN
+        return self.State.OPEN
+
+    def _time_is_up(self, now: datetime) -> bool:
+        opened = self.opens_at or self.created_at
+        # A petition that is only previewed was never made.
+        is_old = opened is not None and opened <= months_before(now, self.MONTHS_OPEN)
+        return is_old or (self.closes_at is not None and now >= self.closes_at)
+
+    @property
+    def is_signable(self) -> bool:
+        """Whether it can be signed, as far as its record tells."""
+        return self.state() == self.State.OPEN
+
+    @property
+    def is_open(self) -> bool:
+        return self.is_signable and self.live_pages().exists()
+
+    @property
+    def begins_on(self) -> date:
+        """Before this day, where the petition is, nothing that happened can be its doing."""
+        return self.local_time(self.opens_at or self.created_at).date()
+
+    def goal_at(self, signatures: int) -> int:
+        """The editor's goal, else the next step above a number of signatures."""
+        return self.goal or next_goal(signatures)
+
+    def local_time(self, moment: datetime) -> datetime:
+        return moment.astimezone(zoneinfo.ZoneInfo(self.time_zone))
+
+    def told_time(self, moment: datetime) -> str:
+        """A moment in the petition's own time zone, with the zone's short name."""
+        local = self.local_time(moment)
+        return f"{date_format(local, 'SHORT_DATETIME_FORMAT')} {zones.told(local)}"
+
+
+class PetitionEvent(SourcedEvent):
+    """A public step in a petition's life. What we did ourselves needs no source."""
+
+    class Kind(models.TextChoices):
+        LAUNCHED = "launched", _("launched")
+        DELIVERED = "delivered", _("delivered")
+        REPLIED = "replied", _("replied")
+        HEARING = "hearing", _("hearing")
+        CLOSED = "closed", _("closed")
+        WON = "won", _("won")
+
+    # As the public reads it in the timeline.
+    TOLD = {
+        Kind.LAUNCHED: _("Petition launched"),
+        Kind.DELIVERED: _("Petition delivered"),
+        Kind.REPLIED: _("Reply received"),
+        Kind.HEARING: _("Hearing on the petition"),
+        Kind.CLOSED: _("Petition closed"),
+        Kind.WON: _("Demand met"),
+    }
+    # What needs nobody else's word for it.
+    OUR_OWN = (Kind.LAUNCHED, Kind.DELIVERED, Kind.CLOSED)
+
+    petition = ParentalKey(
+        Petition, on_delete=models.CASCADE, related_name="events", verbose_name=_("petition")
+    )
+    kind = models.CharField(_("what"), max_length=12, choices=Kind.choices)
+    date = models.DateField(_("date"), validators=[refuse_future])
+    source_title = printable.CharField(_("source"), max_length=300, blank=True)
+    source_publisher = printable.CharField(_("publisher"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("petition event")
+        verbose_name_plural = _("petition events")
+        ordering = ["date", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(kind__in=["launched", "delivered", "closed"])
+                | ~models.Q(source_title="") & ~models.Q(source_publisher=""),
+                name="petition_event_names_its_source",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} ({self.date})"
+
+    def clean(self) -> None:
+        super().clean()
+        if self.kind in self.OUR_OWN or (self.source_title and self.source_publisher):
+            return
+        raise ValidationError(
+            _("Name the source and its publisher: only what we did ourselves goes without.")
+        )

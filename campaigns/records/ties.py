@@ -1,0 +1,191 @@
+"""Sister-city relationships and what became of them."""
+
+from datetime import date
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from modelcluster.models import ClusterableModel
+from wagtail.admin.panels import FieldPanel, InlinePanel
+
+from campaigns.records.cities import City
+from security import printable
+from translations.languages import names
+
+
+def refuse_future(day: date) -> None:
+    if day > timezone.localdate():
+        raise ValidationError(_("This day has not come yet."))
+
+
+class TieQuerySet(models.QuerySet["Tie"]):
+    def with_status(self) -> "TieQuerySet":
+        """Annotates `status_now`, which `Tie.status` says of one tie, for lists and filters."""
+        return self.annotate(status_now=status_of(models.OuterRef("pk")))
+
+
+class Tie(ClusterableModel):
+    """The sister-city relationship between two cities."""
+
+    class Status(models.TextChoices):
+        # Translators: These four are said of the ties of two cities.
+        ACTIVE = "active", _("active")
+        SUSPENDED = "suspended", _("suspended")
+        ENDED = "ended", _("ended")
+        UNKNOWN = "unknown", _("unknown")
+
+    city = models.ForeignKey(
+        City, on_delete=models.PROTECT, related_name="ties", verbose_name=_("city")
+    )
+    sister_city = models.ForeignKey(
+        City, on_delete=models.PROTECT, related_name="sister_ties", verbose_name=_("sister city")
+    )
+    since = models.PositiveSmallIntegerField(_("since the year"), null=True, blank=True)
+
+    objects = TieQuerySet.as_manager()
+
+    panels = [
+        FieldPanel("city"),
+        FieldPanel("sister_city"),
+        FieldPanel("since"),
+        InlinePanel("events", label=_("event"), heading=_("What is known about it")),
+    ]
+
+    class Meta:
+        verbose_name = _("tie")
+        verbose_name_plural = _("ties")
+        ordering = ["city__key", "sister_city__key"]
+        constraints = [
+            models.UniqueConstraint(fields=["city", "sister_city"], name="one_tie_per_pair"),
+            models.CheckConstraint(
+                condition=~models.Q(city=models.F("sister_city")), name="tie_joins_two_cities"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.city} – {self.sister_city}"
+
+    @property
+    def newest_event(self) -> "TieEvent | None":
+        """The event that decides: the newest dated one, else the last one entered."""
+        return max(self.events.all(), key=TieEvent.age_key, default=None)
+
+    @property
+    def status(self) -> "Tie.Status":
+        event = self.newest_event
+        return event.status if event else Tie.Status.UNKNOWN
+
+
+class SourcedEvent(models.Model):
+    """Something that happened, on a day and told by a source, where these are known."""
+
+    kind: Any
+    TOLD: ClassVar[dict[Any, Any]]
+
+    date = models.DateField(_("date"), null=True, blank=True, validators=[refuse_future])
+    source_title = printable.CharField(_("source"), max_length=300)
+    # Of the title and the publisher's name, which stay as they are.
+    source_language = models.CharField(
+        _("language of the source"),
+        max_length=names.LENGTH,
+        choices=names.choices,
+        default=settings.LANGUAGE_CODE,
+    )
+    source_publisher = printable.CharField(_("publisher"), max_length=200)
+    source_url = models.URLField(_("address"), max_length=500, blank=True)
+    archived_url = models.URLField(_("archived copy"), max_length=500, blank=True)
+
+    panels = [
+        FieldPanel("kind"),
+        FieldPanel("date"),
+        FieldPanel("source_title"),
+        FieldPanel("source_language"),
+        FieldPanel("source_publisher"),
+        FieldPanel("source_url"),
+        FieldPanel("archived_url"),
+    ]
+
+    class Meta:
+        abstract = True
+
+    @property
+    def told(self) -> str:
+        return str(self.TOLD[self.kind])
+
+    def clean(self) -> None:
+        super().clean()
+        try:
+            names.validate_language(self.source_title, self.source_language)
+        except ValidationError as error:
+            raise ValidationError({"source_language": error}) from error
+
+
+class TieEvent(SourcedEvent):
+    """Something known about a tie, from a named source."""
+
+    class Kind(models.TextChoices):
+        REPORTED = "reported", _("reported as still in force")
+        SUSPENDED = "suspended", _("suspended")
+        ENDED = "ended", _("ended")
+        REINSTATED = "reinstated", _("reinstated")
+
+    # As the public reads it in the timeline.
+    TOLD = {
+        Kind.REPORTED: _("Tie reported as still in force"),
+        Kind.SUSPENDED: _("Tie suspended"),
+        Kind.ENDED: _("Tie ended"),
+        Kind.REINSTATED: _("Tie reinstated"),
+    }
+
+    tie = ParentalKey(Tie, on_delete=models.CASCADE, related_name="events", verbose_name=_("tie"))
+    kind = models.CharField(_("what"), max_length=12, choices=Kind.choices)
+
+    class Meta:
+        verbose_name = _("tie event")
+        verbose_name_plural = _("tie events")
+        ordering = ["date", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(source_title="") & ~models.Q(source_publisher=""),
+                name="tie_event_names_its_source",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} ({self.source_publisher})"
+
+    def age_key(self) -> tuple[bool, str, int]:
+        return (self.date is not None, self.date.isoformat() if self.date else "", self.pk or 0)
+
+    @property
+    def status(self) -> Tie.Status:
+        """What the event says of the tie: a report without a date says nothing of today."""
+        if self.kind == self.Kind.SUSPENDED:
+            return Tie.Status.SUSPENDED
+        if self.kind == self.Kind.ENDED:
+            return Tie.Status.ENDED
+        if self.kind == self.Kind.REPORTED and self.date is None:
+            return Tie.Status.UNKNOWN
+        return Tie.Status.ACTIVE
+
+
+def status_of(tie: models.OuterRef) -> Coalesce:
+    """`Tie.status` as an expression of the database, given the tie's id."""
+    events = TieEvent.objects.filter(tie=tie).annotate(
+        says=models.Case(
+            models.When(kind=TieEvent.Kind.SUSPENDED, then=models.Value(Tie.Status.SUSPENDED)),
+            models.When(kind=TieEvent.Kind.ENDED, then=models.Value(Tie.Status.ENDED)),
+            models.When(
+                kind=TieEvent.Kind.REPORTED, date=None, then=models.Value(Tie.Status.UNKNOWN)
+            ),
+            default=models.Value(Tie.Status.ACTIVE),
+            output_field=models.CharField(),
+        )
+    )
+    newest = events.order_by(models.F("date").desc(nulls_last=True), "-pk").values("says")[:1]
+    return Coalesce(models.Subquery(newest), models.Value(Tie.Status.UNKNOWN.value))

@@ -1,0 +1,131 @@
+"""Records in the admin, of which everybody sees what belongs to their own work."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from wagtail.snippets.views.snippets import (
+    DeleteView,
+    EditView,
+    HistoryView,
+    IndexView,
+    SnippetViewSet,
+    UsageView,
+)
+
+from campaigns import changes
+from campaigns.changes import Refused
+from campaigns.models import Petition
+from campaigns.permissions import may_change
+from campaigns.publishing.publishers import not_theirs, petitions_showing, shows_at_once
+from campaigns.records.petitions import PetitionQuerySet
+from campaigns.views.changes import prepared, refuse, tell_differences
+from translations.languages.folding import fold, has_words
+
+
+class OfOwnWorkMixin:
+    """Wagtail asks hooks before it shows a record to edit or delete, but not for its other pages.
+
+    Raises: PermissionDenied, by the same rule.
+    """
+
+    request: HttpRequest
+
+    def get_object(self, *args: Any, **kwargs: Any) -> Any:
+        record = super().get_object(*args, **kwargs)  # type: ignore[misc]
+        if not may_change(self.request.user, record):
+            raise PermissionDenied
+        return record
+
+
+class AskingMixin:
+    """What visitors would see at once is saved by those who may publish it; others ask them."""
+
+    request: HttpRequest
+    model: Any
+    permission_required: str
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        kwargs: dict[str, Any] = super().get_form_kwargs()  # type: ignore[misc]
+        data = prepared(self.request)
+        return kwargs if data is None else {**kwargs, "data": data}
+
+    def get_form(self, *args: Any, **kwargs: Any) -> Any:
+        form = super().get_form(*args, **kwargs)  # type: ignore[misc]
+        if self.request.method == "GET" and form.is_bound:
+            tell_differences(self.request, form)
+        return form
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)  # type: ignore[misc]
+        # With what was asked for, so that it is known for done.
+        return {**context, "action_url": self.request.get_full_path()}
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        records = self.changed_records(form)
+        touched = petitions_of(records)
+        if not_theirs(self.request.user, touched).exists():
+            permission = f"campaigns.{self.permission_required}_{self.model._meta.model_name}"
+            fields = changes.fields_of(form)
+            return refuse(self.request, Refused(touched, records[:1], permission, fields))
+        response: HttpResponse = super().form_valid(form)  # type: ignore[misc]
+        changes.settle(self.request)
+        return response
+
+    def changed_records(self, form: Any) -> list[Any]:
+        """The record as it is stored, and as it would be: an event may change its petition."""
+        record = form.instance
+        if not shows_at_once(record):
+            return []
+        return [*self.model.objects.filter(pk=record.pk), record]
+
+
+def petitions_of(records: Iterable[Any]) -> PetitionQuerySet:
+    keys = [key for each in records for key in petitions_showing(each).values_list("pk", flat=True)]
+    return Petition.objects.filter(pk__in=keys)
+
+
+class RecordEditView(AskingMixin, EditView):
+    pass
+
+
+class RecordDeleteView(AskingMixin, DeleteView):
+    def changed_records(self, form: Any) -> list[Any]:
+        return [self.object] if shows_at_once(self.object) else []
+
+    def get_delete_url(self) -> str:
+        return self.request.get_full_path()
+
+
+class RecordHistoryView(OfOwnWorkMixin, HistoryView):
+    pass
+
+
+class RecordUsageView(OfOwnWorkMixin, UsageView):
+    pass
+
+
+class FoldedIndexView(IndexView):
+    """Finds each word of a query in any of the `search_fields`, however it is spelled."""
+
+    def search_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        words = fold(self.search_query or "").split() if self.is_searching else []
+        if not words:
+            return queryset
+        texts: dict[Any, str] = defaultdict(str)
+        for pk, *values in queryset.values_list("pk", *self.search_fields):
+            texts[pk] += " ".join(["", *map(str, filter(None, values))])
+        return queryset.filter(pk__in=[pk for pk, text in texts.items() if has_words(words, text)])
+
+
+class RecordViewSet(SnippetViewSet):
+    index_view_class = FoldedIndexView
+    edit_view_class = RecordEditView
+    delete_view_class = RecordDeleteView
+    # A copy begins as what it copies, which may be somebody else's; and each of these is one.
+    copy_view_enabled = False
+    history_view_class = RecordHistoryView
+    usage_view_class = RecordUsageView

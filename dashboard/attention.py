@@ -1,0 +1,54 @@
+"""What needs somebody's attention, for the summary on the admin's home. Each part adds its own."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Exists, OuterRef
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from campaigns.evidence.ledger import claims_for
+from campaigns.models import Tie, TieEvent
+from campaigns.permissions import petitions_for
+
+
+@dataclass(frozen=True)
+class Item:
+    label: str
+    count: int
+    address: str
+
+
+Source = Callable[[Any], Item | None]
+_sources: list[Source] = []
+
+
+def attention(source: Source) -> Source:
+    """Registers a function that tells, for a user, what waits for them; None where nothing can."""
+    _sources.append(source)
+    return source
+
+
+def items_for(user: Any) -> list[Item]:
+    """What waits for a user, apart from what does not wait."""
+    items = [source(user) for source in _sources]
+    return [item for item in items if item and item.count]
+
+
+@attention
+def evidence_to_review(user: Any) -> Item | None:
+    if not user.has_perm("campaigns.view_petition"):
+        return None
+    overdue = sum(claim.is_overdue for claim in claims_for(user))
+    return Item(_("Evidence to review"), overdue, reverse("evidence") + "?state=overdue")
+
+
+@attention
+def ties_without_source(user: Any) -> Item | None:
+    if not user.has_perm("campaigns.view_tie"):
+        return None
+    known = TieEvent.objects.filter(tie=OuterRef("pk"))
+    ties = Tie.objects.filter(~Exists(known), petitions__in=petitions_for(user)).distinct()
+    address = reverse("wagtailsnippets_campaigns_tie:list")
+    return Item(_("Ties without a source"), ties.count(), address)

@@ -1,0 +1,72 @@
+"""The summary on the admin's home: how many signed, and what needs attention."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from wagtail.admin.ui.components import Component
+
+from campaigns.permissions import petitions_for
+from dashboard.attention import Item, attention, items_for
+from dashboard.numbers import closing_soon, day_start
+from jobs.models import Job
+from signatures.models import Signature
+from signatures.moderation import decisions
+
+
+@attention
+def names_to_moderate(user: Any) -> Item | None:
+    return to_moderate(user, "name", _("Names to read and release"))
+
+
+@attention
+def comments_to_moderate(user: Any) -> Item | None:
+    return to_moderate(user, "comment", _("Comments to read and release"))
+
+
+def to_moderate(user: Any, part: str, label: str) -> Item | None:
+    if not user.has_perm(decisions.PERMISSION):
+        return None
+    waiting = Signature.objects.awaiting_moderation(part)
+    return Item(label, waiting.count(), f"{reverse('moderation')}?part={part}")
+
+
+@attention
+def petitions_about_to_close(user: Any) -> Item | None:
+    if not user.has_perm("campaigns.view_petition"):
+        return None
+    closing = closing_soon(petitions_for(user))
+    address = reverse("petition_list") + "?soon=true"
+    return Item(_("Petitions that close within a week"), closing.count(), address)
+
+
+@attention
+def failed_jobs(user: Any) -> Item | None:
+    if not user.has_perm("jobs.view_job"):
+        return None
+    return Item(_("Jobs that failed"), Job.objects.failed().count(), reverse("jobs"))
+
+
+class Summary(Component):
+    template_name = "signatures/admin/summary.html"
+    order = 50
+
+    def __init__(self, user: Any) -> None:
+        self.user = user
+
+    def get_context_data(self, parent_context: Any) -> dict[str, Any]:
+        return {"totals": self.totals(), "items": items_for(self.user)}
+
+    def totals(self) -> dict[str, int]:
+        """Of the petitions that the user works on."""
+        if not self.user.has_perm("campaigns.view_petition"):
+            return {}
+        petitions = petitions_for(self.user)
+        rows = Signature.objects.confirmed().filter(petition__in=petitions)
+        today = rows.filter(confirmed_at__gte=day_start(timezone.now()))
+        return {
+            "petitions": petitions.count(),
+            "confirmed": rows.count(),
+            "today": today.count(),
+        }

@@ -1,0 +1,51 @@
+"""All petitions in the admin: the list, changes of many, the summary on the admin's home."""
+
+from typing import Any
+
+from django.urls import path, reverse
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.admin.menu import MenuItem
+from wagtail.log_actions import LogActionRegistry
+
+from campaigns.publishing.bulk import LOG_ACTION
+from dashboard.attention import items_for
+from dashboard.summary import Summary
+from dashboard.views.bulk import bulk
+from dashboard.views.petitions import PetitionsView
+
+
+@hooks.register("register_admin_urls")
+def admin_urls() -> list[Any]:
+    return [
+        path("petitions/", PetitionsView.as_view(), name="petition_list"),
+        path(
+            "petitions/results/",
+            PetitionsView.as_view(results_only=True),
+            name="petition_list_results",
+        ),
+        path("petitions/bulk/", bulk, name="petition_bulk"),
+    ]
+
+
+class PetitionsMenuItem(MenuItem):
+    def is_shown(self, request: Any) -> bool:
+        return bool(request.user.has_perm("campaigns.view_petition"))
+
+
+@hooks.register("register_admin_menu_item")
+def petitions_menu_item() -> MenuItem:
+    return PetitionsMenuItem(_("Petitions"), reverse("petition_list"), icon_name="form", order=90)
+
+
+@hooks.register("construct_homepage_panels")
+def add_summary(request: Any, panels: list[Any]) -> None:
+    if request.user.has_perm("campaigns.view_petition") or items_for(request.user):
+        panels.append(Summary(request.user))
+
+
+@hooks.register("register_log_actions")
+def log_actions(actions: LogActionRegistry) -> None:
+    actions.register_action(
+        LOG_ACTION, _("Change a petition with others"), _("The petition was changed with others")
+    )

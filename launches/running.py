@@ -1,0 +1,135 @@
+"""A launch done by the worker, a city at a time, and taken back.
+
+Every city is a transaction of its own, so that signers never wait for a launch, and a worker
+that is killed leaves whole cities only: the next one goes on where it stopped.
+"""
+
+import logging
+import time
+from collections import defaultdict
+from typing import Any
+
+from django.db import IntegrityError, OperationalError, transaction
+from django.db.models import ProtectedError
+from wagtail.models import Page
+
+from campaigns.models import CampaignPage, City, CityName, Petition, Tie, TieEvent
+from jobs.models import Job, enqueue
+from launches.building import Launched, launch_row, launch_tie, store_statuses, wait_for_turn
+from launches.csv_file import LaunchRow
+from launches.models import Launch
+
+logger = logging.getLogger(__name__)
+
+JOB = "campaigns.launch"
+# Then other jobs, such as mails to signers, get their turn.
+STEP_SECONDS = 5.0
+
+
+class SignedError(Exception):
+    """Somebody has signed a petition of the launch: it can no longer be taken back."""
+
+
+def start(campaign: Petition, user: Any, items: list[dict[str, Any]], publish: bool) -> Launch:
+    """Stores a launch and its job, both or neither. `items` are rows as JSON, or `{"tie": id}`.
+
+    What they say of ties that are known already holds from now on, not from when their turn comes:
+    it may close petitions, and whoever launches is to see what follows.
+    """
+    with transaction.atomic():
+        told = store_statuses([LaunchRow.from_json(item) for item in items if "tie" not in item])
+        launch = Launch.objects.create(
+            campaign=campaign, user=user, items=items, publish=publish, made=dict(told.records)
+        )
+        enqueue(JOB, {"launch": str(launch.pk)})
+    return launch
+
+
+def work(job: Job) -> None:
+    """Launches cities for some seconds; what is left becomes a new job."""
+    deadline = time.monotonic() + STEP_SECONDS
+    launch_id = job.payload["launch"]
+    while step(launch_id):
+        if time.monotonic() > deadline:
+            enqueue(JOB, job.payload)
+            return
+
+
+def step(launch_id: str) -> bool:
+    """Launches the next city. False once there is none left.
+
+    A database that is busy is left to the job's own retrying. Any other error ends the launch,
+    and what it made is taken back, so that it is done whole or not at all.
+    """
+    try:
+        with transaction.atomic():
+            launch = Launch.objects.select_for_update().get(pk=launch_id)
+            if launch.state != Launch.State.RUNNING:
+                return False
+            if launch.done < launch.total:
+                launch_item(launch, launch.items[launch.done])
+                launch.done += 1
+            else:
+                launch.state = Launch.State.DONE
+            launch.save()
+            return launch.state == Launch.State.RUNNING
+    except OperationalError:
+        raise
+    except Exception:
+        logger.exception("Launch %s failed and is taken back.", launch_id)
+        take_back(Launch.objects.get(pk=launch_id), Launch.State.FAILED)
+        return False
+
+
+def launch_item(launch: Launch, item: dict[str, Any]) -> None:
+    campaign = CampaignPage.objects.filter(petition=launch.campaign).order_by("locale_id").first()
+    if campaign is None:
+        raise CampaignPage.DoesNotExist
+    launched = Launched()
+    if "tie" in item:
+        launch_tie(campaign, Tie.objects.get(pk=item["tie"]), launch.publish, launched)
+    else:
+        launch_row(campaign, LaunchRow.from_json(item), launch.publish, launched)
+    made = defaultdict(list, launch.made)
+    for kind, ids in launched.records.items():
+        made[kind] = [*made[kind], *ids]
+    launch.made = dict(made)
+
+
+def take_back(launch: Launch, state: Launch.State = Launch.State.TAKEN_BACK) -> None:
+    """Deletes what a launch made and nobody else uses.
+
+    Raises: SignedError, with nothing changed.
+    """
+    try:
+        with transaction.atomic():
+            _take_back(Launch.objects.select_for_update().get(pk=launch.pk), state)
+    # By a signature that was there, or by one that came meanwhile.
+    except (ProtectedError, IntegrityError) as error:
+        raise SignedError from error
+
+
+def _take_back(launch: Launch, state: Launch.State) -> None:
+    wait_for_turn()
+    for petition in Petition.objects.filter(pk__in=launch.made.get("petitions", [])):
+        delete_petition(petition)
+    TieEvent.objects.filter(pk__in=launch.made.get("events", [])).delete()
+    made_ties = Tie.objects.filter(pk__in=launch.made.get("ties", []))
+    made_ties.filter(petitions=None, events=None).delete()
+    for city in City.objects.filter(
+        pk__in=launch.made.get("cities", []), ties=None, sister_ties=None
+    ):
+        CityName.objects.filter(city=city).delete()
+        city.delete()
+    launch.state = state
+    launch.made = {}
+    launch.save()
+
+
+def delete_petition(petition: Petition) -> None:
+    """Raises: ProtectedError, where somebody signed."""
+    petition.texts.all().delete()
+    # By the newest rows: deleting a page changes its siblings' and parent's.
+    for pk in petition.pages().order_by("-pk").values_list("pk", flat=True):
+        Page.objects.get(pk=pk).specific.delete()
+    petition.delete()

@@ -1,0 +1,54 @@
+"""Launching cities, from a campaign's page."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.urls import path, reverse
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.admin.widgets.button import Button
+from wagtail.log_actions import LogActionRegistry, LogFormatter
+from wagtail.models import Locale, Page
+
+from campaigns.models import CampaignPage
+from campaigns.permissions import campaigns_for
+from launches import views
+
+
+@hooks.register("register_admin_urls")
+def launch_urls() -> list[Any]:
+    return [
+        path("launch/example.csv", views.example, {"kind": "csv"}, name="launch_example_csv"),
+        path("launch/example.xlsx", views.example, {"kind": "xlsx"}, name="launch_example"),
+        path("launch/<int:page_id>/", views.launch, name="launch"),
+        path("launches/<uuid:launch_id>/", views.progress, name="launch_progress"),
+    ]
+
+
+@hooks.register("register_page_header_buttons")
+@hooks.register("register_page_listing_more_buttons")
+def launch_button(page: Page, user: Any, *args: Any, **kwargs: Any) -> Iterator[Button]:
+    is_source = page.locale_id == Locale.get_default().pk
+    if not (issubclass(page.specific_class, CampaignPage) and is_source):
+        return
+    may_add = campaigns_for(user, "add").filter(pk=page.pk).exists()
+    if user.has_perm(views.PERMISSION) and may_add:
+        address = reverse("launch", args=[page.pk])
+        yield Button(_("Launch cities"), address, priority=5, icon_name="plus-inverse")
+
+
+@hooks.register("register_log_actions")
+def log_actions(actions: LogActionRegistry) -> None:
+    @actions.register_action("campaigns.launch")
+    class LaunchFormatter(LogFormatter):
+        label = _("Launch cities")
+
+        def format_message(self, log_entry: Any) -> str:
+            return str(_("Cities launched: %(cities)s") % log_entry.data)
+
+    @actions.register_action("campaigns.take_back")
+    class TakeBackFormatter(LogFormatter):
+        label = _("Undo a launch")
+
+        def format_message(self, log_entry: Any) -> str:
+            return str(_("Launch undone, cities: %(cities)s") % log_entry.data)

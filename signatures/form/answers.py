@@ -1,0 +1,103 @@
+"""Answers to the editors' own questions: read from the form, put into words, exported.
+
+They are kept as `{key: value}`: a text, the key of an option, a list of such keys, true or false.
+What was not answered is left out. Questions change while signatures stay, so what a key or an
+option no longer tells is shown as it was kept.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from campaigns.models import Petition, PetitionPageBase
+from campaigns.records.form_shape import Question
+from signatures.form.form_fields import yes_or_no
+from signatures.models import Signature, SignatureQuerySet
+
+PREFIX = "question_"
+CHUNK = 2000
+
+
+def given(questions: Iterable[Question], cleaned: Mapping[str, Any]) -> dict[str, Any]:
+    """The answers in a checked form."""
+    answers = {each.key: cleaned.get(PREFIX + each.key) for each in questions}
+    return {key: value for key, value in answers.items() if value not in (None, "", [])}
+
+
+def questions_of(petition: Petition) -> tuple[Question, ...]:
+    """The questions as they stand now, in the language that is active if there is a page in it."""
+    pages = sorted(
+        petition.pages(), key=lambda page: (page.language != get_language(), not page.live)
+    )
+    return pages[0].campaign.form_shape.questions if pages else ()
+
+
+def in_words(value: Any, question: Question | None) -> str:
+    options = question.options if question else {}
+    if isinstance(value, bool):
+        return dict(yes_or_no())["yes" if value else "no"]
+    if isinstance(value, list):
+        return "; ".join(options.get(key, key) for key in value)
+    return options.get(value, str(value))
+
+
+class Told(NamedTuple):
+    question: str
+    answer: str
+    # Written by the signer, not chosen from the form.
+    is_typed: bool
+
+
+def told(answers: Mapping[str, Any], questions: Iterable[Question]) -> list[Told]:
+    """Each question that was answered, and its answer, in words and in the form's order."""
+    known = {question.key: question for question in questions}
+    keys = [
+        *(key for key in known if key in answers),
+        *(key for key in answers if key not in known),
+    ]
+    return [
+        Told(
+            known[key].label if key in known else key,
+            in_words(answers[key], known.get(key)),
+            key in known and known[key].kind in ("text", "long_text"),
+        )
+        for key in keys
+    ]
+
+
+def told_to_signer(signature: Signature, page: PetitionPageBase | None) -> list[Told]:
+    if not signature.answers:
+        return []
+    questions = page.campaign.form_shape.questions if page else questions_of(signature.petition)
+    return told(signature.answers, questions)
+
+
+def rows(petition: Petition) -> Iterator[list[str]]:
+    """A table of the answers to one petition: a header, then a row per confirmed signature.
+
+    It holds neither names nor addresses. Rows come in no telling order, so that they cannot be
+    put beside a list of signers.
+    """
+    questions = questions_of(petition)
+    known = {question.key: question for question in questions}
+    signatures = Signature.objects.confirmed().filter(petition=petition).order_by("id")
+    former = _former_keys(signatures, known)
+    labels = [question.label for question in questions]
+    yield [_("Confirmed on"), _("Language"), *labels, *former]
+    columns = [*known, *former]
+    details = signatures.values_list("confirmed_at__date", "language", "answers")
+    for confirmed_on, language, answers in details.iterator(chunk_size=CHUNK):
+        cells = [
+            in_words(answers[key], known.get(key)) if key in answers else "" for key in columns
+        ]
+        yield [f"{confirmed_on:%Y-%m-%d}", language, *cells]
+
+
+def _former_keys(signatures: SignatureQuerySet, known: Mapping[str, Question]) -> list[str]:
+    """Keys under which answers are kept though the form no longer asks for them."""
+    found: set[str] = set()
+    for answers in signatures.values_list("answers", flat=True).iterator(chunk_size=CHUNK):
+        found.update(answers)
+    return sorted(found - set(known))

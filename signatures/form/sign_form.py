@@ -1,0 +1,223 @@
+"""What may be written into the form."""
+
+import re
+from functools import cache
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.forms import BoundField
+from django.forms.utils import flatatt
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from email_validator import EmailNotValidError
+
+from campaigns.records.form_shape import FormShape
+from signatures.form import answers
+from signatures.form.form_fields import CleanCharField, field_for
+from signatures.form.names import refuse_what_is_no_name
+from signatures.mailboxes import Address, likely_meant, parse
+from signatures.signing.sign import Entry
+from translations.languages.countries import countries
+
+# Around the world, postcodes are written so.
+POSTCODE = re.compile(r"[\w -]*")
+
+
+def refuse_invalid_postcode(text: str) -> None:
+    if not POSTCODE.fullmatch(text):
+        raise ValidationError(
+            _("A ZIP or postal code has letters, digits, spaces and hyphens only."), code="invalid"
+        )
+
+
+EVERYTHING = FormShape()
+
+
+@cache
+def country_options(language: str) -> list[tuple[str, SafeString]]:
+    """The code and the rendered option of every country, in the order of a language."""
+    return [
+        (code, format_html('<option value="{}">{}</option>', code, name))
+        for code, name in [("", _("Choose a country")), *countries]
+    ]
+
+
+class CountrySelect(forms.Select):
+    """Django renders a template for each of 250 options, which took a third of a page's time."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        options = country_options(get_language() or "")
+        chosen = next((html for code, html in options if code == value), "")
+        plain = mark_safe("\n".join(html for _code, html in options))  # noqa: S308
+        selected = chosen.replace("<option", "<option selected", 1)
+        return format_html(
+            "<select{}>{}</select>",
+            flatatt(self.build_attrs(self.attrs, {"name": name, **(attrs or {})})),
+            mark_safe(plain.replace(chosen, selected, 1)) if chosen else plain,  # noqa: S308
+        )
+
+
+class SignForm(forms.Form):
+    name = CleanCharField(
+        label=_("Name"),
+        max_length=100,
+        validators=[refuse_what_is_no_name],
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        error_messages={"required": _("Please write your name.")},
+    )
+    email = CleanCharField(
+        label=_("Email address"),
+        max_length=254,
+        help_text=_("We write to you so that you can confirm. It is never shown."),
+        widget=forms.EmailInput(attrs={"autocomplete": "email", "inputmode": "email"}),
+        error_messages={"required": _("Please write your email address.")},
+    )
+    country = forms.ChoiceField(
+        label=_("Country"),
+        choices=lambda: [("", _("Choose a country")), *countries],
+        widget=CountrySelect(attrs={"autocomplete": "country"}),
+        error_messages={
+            "required": _("Please choose your country."),
+            "invalid_choice": _("Please choose a country from the list."),
+        },
+    )
+    postcode = CleanCharField(
+        label=_("ZIP or postal code"),
+        max_length=20,
+        required=False,
+        validators=[refuse_invalid_postcode],
+        help_text=_("We keep its first three characters."),
+        widget=forms.TextInput(attrs={"autocomplete": "postal-code"}),
+    )
+    lives_here = forms.BooleanField(label=_("I live in this city"), required=False)
+    comment = CleanCharField(
+        label=_("Comment"),
+        max_length=500,
+        required=False,
+        help_text=_("Shown once a moderator has read it, and only if you let us show your name."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    show_name = forms.BooleanField(
+        label=_("Show my name and comment on this page"),
+        required=False,
+        help_text=_("Shown once a moderator has read them."),
+    )
+    consent = forms.BooleanField(
+        error_messages={"required": _("Without your consent we may not keep your signature.")}
+    )
+    version = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
+    # A mistyped domain is questioned once: this holds the address that was questioned.
+    email_asked = forms.CharField(max_length=254, required=False, widget=forms.HiddenInput)
+    # People don't see it; programs fill it. No browser knows what to fill in by that name.
+    nothing = forms.CharField(
+        label=_("Leave this empty"),
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        with_city: bool,
+        consent_text: str = "",
+        shape: FormShape = EVERYTHING,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **{"auto_id": "sign-%s", **kwargs})
+        self.fields["consent"].label = consent_text
+        if not with_city:
+            del self.fields["lives_here"]
+        self._follow(shape)
+        # The server checks and explains in the page's language; a browser would in its own.
+        self.use_required_attribute = False
+
+    def _follow(self, shape: FormShape) -> None:
+        """Leaves out and adds what the campaign's editors chose."""
+        self.questions = shape.questions
+        if "show_name" in shape.left_out:
+            self.fields["comment"].help_text = _("Only the campaign’s organizers read it.")
+        for name in shape.left_out & self.fields.keys():
+            del self.fields[name]
+        for name, text in shape.help_texts.items():
+            if text and name in self.fields:
+                self.fields[name].help_text = text
+        for question in shape.questions:
+            self.fields[answers.PREFIX + question.key] = field_for(question)
+        # Asked before the choices, so told before them in the list of errors.
+        last = ("show_name", "consent")
+        self.order_fields([*(name for name in self.fields if name not in last), *last])
+
+    @property
+    def question_fields(self) -> list[BoundField]:
+        return [self[answers.PREFIX + question.key] for question in self.questions]
+
+    def put(self, name: str, value: str) -> None:
+        """Changes one value of those that the form shows again."""
+        data: Any = self.data
+        self.data = data.copy()
+        self.data[name] = value  # type: ignore[index]
+
+    def clean_nothing(self) -> str:
+        """A person whose browser filled the trap sends again, with it emptied; nobody is lost."""
+        if self.cleaned_data["nothing"]:
+            self.put("nothing", "")
+            raise ValidationError(
+                _("A hidden field was filled in, which programs do. Please send it once more."),
+                code="trap",
+            )
+        return ""
+
+    def clean_name(self) -> str:
+        return " ".join(self.cleaned_data["name"].split())
+
+    def clean_email(self) -> Address:
+        """Read once, for the row, the mail and the ticket."""
+        email: str = self.cleaned_data["email"]
+        try:
+            address = parse(email)
+        except EmailNotValidError:
+            raise ValidationError(
+                _("This is not an email address. It should look like name@example.org."),
+                code="invalid",
+            ) from None
+        meant = likely_meant(email)
+        if meant and self.data.get("email_asked") != email:
+            self.put("email_asked", email)
+            raise ValidationError(
+                _("Did you mean %(meant)s? If your address is right as it is, send it again."),
+                code="questioned",
+                params={"meant": meant},
+            )
+        return address
+
+    def entry(self, language: str) -> Entry:
+        data = self.cleaned_data
+        return Entry(
+            name=data["name"],
+            email=data["email"],
+            country=data["country"],
+            language=language,
+            postcode=data.get("postcode", ""),
+            lives_here=data.get("lives_here"),
+            comment=data.get("comment", "").strip(),
+            show_name=data.get("show_name", False),
+            answers=answers.given(self.questions, data),
+        )
+
+
+class CodeForm(forms.Form):
+    code = CleanCharField(
+        label=_("Six-digit code"),
+        max_length=20,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
+        error_messages={"required": _("Please type the six digits from the email.")},
+    )
+
+    def clean_code(self) -> str:
+        code = "".join(self.cleaned_data["code"].split())
+        if len(code) != 6 or not code.isascii() or not code.isdigit():
+            raise ValidationError(_("The code has six digits."))
+        return code

@@ -1,0 +1,158 @@
+"""A change that has signers erased sooner is shown with their number before it is stored.
+
+Changes are weighed by making them: what is then due is compared with what was, and the whole is
+taken back unless whoever makes it has the right to, and typed the number.
+"""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from functools import partial
+from typing import Any
+
+from django.contrib.messages.storage import default_storage
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import ResolverMatch
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+from wagtail.admin.auth import get_localized_response
+from wagtail.log_actions import log
+
+from campaigns.models import Petition
+from campaigns.pages.queries import name_of, pages_of
+from campaigns.publishing.bulk import back_to
+from campaigns.records.consequences import Told, weigher
+from signatures.keeping import erasing
+from signatures.keeping.retention import Sooner, brought_forward, plans
+
+PERMISSION = "signatures.decide_erasure"
+LOG_ACTION = "signatures.erase_sooner"
+FIELD = "signers_erased"
+# The records that `retention.acts` reads: every address of theirs is weighed.
+RECORDS = ("petition", "petitionevent", "tie", "tieevent")
+ADDRESSES = ("petition_bulk", "launch", "launch_progress", "wagtail_bulk_action")
+
+
+def is_weighed(match: ResolverMatch | None) -> bool:
+    """Whether what is posted to an address may change when signers are erased."""
+    if match is None:
+        return False
+    # Wagtail's own names: of a record's pages, and of choosing one, where one can be made, too.
+    records = tuple(f"_campaigns_{record}" for record in RECORDS)
+    return match.view_name in ADDRESSES or match.namespace.endswith(records)
+
+
+class WeighingMiddleware:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Any, args: Any, kwargs: Any
+    ) -> HttpResponse | None:
+        if request.method == "POST" and is_weighed(request.resolver_match):
+            return weigh(request, partial(view, request, *args, **kwargs))
+        return None
+
+
+def weigh(request: HttpRequest, deed: Callable[[], HttpResponse]) -> HttpResponse:
+    """Does it, or undoes it and asks."""
+    with transaction.atomic():
+        now = timezone.now()
+        before = plans(now)
+        response = deed()
+        sooner = brought_forward(before, plans(now), now)
+        if not sooner or is_agreed(request, sooner):
+            erasing.notice(now)
+            note(sooner, request.user)
+            return response
+        transaction.set_rollback(True)
+    # Without what the view told of its success.
+    request._messages = default_storage(request)  # type: ignore[attr-defined]
+    asked: HttpResponse = get_localized_response(ask, request, sooner)
+    return asked
+
+
+@weigher
+def of_a_command() -> Callable[[], Told]:
+    now = timezone.now()
+    before = plans(now)
+
+    def after() -> Told:
+        sooner = brought_forward(before, plans(now), now)
+        return total(sooner), told(sooner) if sooner else ""
+
+    return after
+
+
+def is_agreed(request: HttpRequest, sooner: list[Sooner]) -> bool:
+    typed = "".join(filter(str.isdigit, request.POST.get(FIELD, "")))
+    return request.user.has_perm(PERMISSION) and typed == str(total(sooner))
+
+
+def total(sooner: list[Sooner]) -> int:
+    return sum(each.number for each in sooner)
+
+
+def note(sooner: list[Sooner], user: Any) -> None:
+    petitions = Petition.objects.in_bulk([each.petition for each in sooner])
+    for each in sooner:
+        data = {"signers": each.number, "day": day_of(each.erases_at).isoformat()}
+        log(instance=petitions[each.petition], action=LOG_ACTION, user=user, data=data)
+
+
+def day_of(moment: datetime) -> date:
+    return timezone.localdate(moment, timezone.get_default_timezone())
+
+
+def told(sooner: list[Sooner]) -> str:
+    """In a sentence, how many signers would be erased and when."""
+    first = min(each.erases_at for each in sooner)
+    sentence = ngettext(
+        "This change would erase %(number)s signer sooner, on %(day)s.",
+        "This change would erase %(number)s signers sooner, the first of them on %(day)s.",
+        total(sooner),
+    )
+    return sentence % {"number": total(sooner), "day": date_format(day_of(first))}
+
+
+def ask(request: HttpRequest, sooner: list[Sooner]) -> HttpResponse:
+    if not request.accepts("text/html"):
+        error = {"error_code": "erases_sooner", "error_message": told(sooner)}
+        return JsonResponse({"success": False, **error}, status=400)
+    petitions = named([each.petition for each in sooner])
+    match = request.resolver_match
+    is_bulk = match is not None and match.view_name == "petition_bulk"
+    context = {
+        "page_title": _("Erase signers sooner?"),
+        "told": told(sooner),
+        "rows": [
+            (petitions[each.petition], each.number, day_of(each.erases_at), each.why.label)
+            for each in sooner
+        ],
+        "total": total(sooner),
+        "may": request.user.has_perm(PERMISSION),
+        "is_wrong": FIELD in request.POST,
+        "field": FIELD,
+        "posted": [
+            (name, value)
+            for name, values in request.POST.lists()
+            if name not in (FIELD, "csrfmiddlewaretoken")
+            for value in values
+        ],
+        "back": back_to(request.POST) if is_bulk else request.get_full_path(),
+    }
+    return render(request, "signatures/admin/erase_sooner.html", context, status=409)
+
+
+def named(keys: list[Any]) -> dict[Any, str]:
+    """The names of petitions as the list of all petitions shows them."""
+    rows = list(Petition.objects.filter(pk__in=keys).with_names())
+    pages = pages_of(rows)
+    language = get_language() or ""
+    return {row.pk: name_of(row, pages.get(row.pk), language) for row in rows}

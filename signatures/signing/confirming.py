@@ -1,0 +1,195 @@
+"""What confirming a submission does, and what stands in its way."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+from django.db import transaction
+from django.utils import timezone
+
+from campaigns.models import Petition
+from signatures.models import Signature, SignatureQuerySet, Submission
+from signatures.signing.sign import SEATS, stored
+
+# What a signer decides, and sees before it counts. The address is the mailbox's, however spelled.
+CONTENT = (
+    "text_id",
+    "language",
+    "name",
+    "comment",
+    "answers",
+    "country",
+    "postcode",
+    "lives_here",
+    "show_name",
+)
+
+
+class State(Enum):
+    WAITING = "waiting"
+    # Counted already, just so, or confirmed before and maybe changed by the signer since.
+    SAME = "same"
+    # Counted already, with other content.
+    CHANGE = "change"
+    WITHDRAWN = "withdrawn"
+    INVALIDATED = "invalidated"
+    NOT_OPEN = "not_open"
+
+    @property
+    def is_counted(self) -> bool:
+        return self in (State.SAME, State.CHANGE)
+
+    @property
+    def can_be_confirmed(self) -> bool:
+        return self not in (State.INVALIDATED, State.NOT_OPEN)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a submission stands to the signature that it would make or change."""
+
+    state: State
+    proposed: Signature
+    # None when there is no row for it yet.
+    signature: Signature | None
+
+    @property
+    def is_counted(self) -> bool:
+        return self.state.is_counted
+
+
+def standing(submission: Submission) -> Standing:
+    return _standing(submission, list(_seats(submission)))
+
+
+def _seats(submission: Submission) -> SignatureQuerySet:
+    first = submission.signature
+    return Signature.objects.of_mailbox(first.petition, first.mailbox_key).select_related("text")
+
+
+def _standing(submission: Submission, seats: list[Signature]) -> Standing:
+    proposed = submission.proposed()
+    proposed.mailbox_key = submission.signature.mailbox_key
+    proposed.seat = _seat_of(submission, seats)
+    signature = next((each for each in seats if each.seat == proposed.seat), None)
+    was_confirmed = submission.confirmed_at is not None
+    state = _state(proposed, signature, was_confirmed)
+    # Whoever confirmed it has decided more since: the link takes nothing of that back.
+    if state == State.SAME and signature:
+        proposed = signature
+    elif state == State.WITHDRAWN and signature and was_confirmed and not signature.anonymised_at:
+        proposed.show_name = signature.show_name
+    return Standing(state, proposed, signature)
+
+
+def _seat_of(submission: Submission, seats: list[Signature]) -> int:
+    """The person's own seat, else one that is nobody's yet, else the one it was sent to."""
+    settled = {each.seat: each for each in seats if each.status != Signature.Status.PENDING}
+    for seat, signature in settled.items():
+        if signature.name_key == submission.details["name_key"]:
+            return seat
+    first = submission.signature.seat
+    return next((seat for seat in (first, *SEATS) if seat not in settled), first)
+
+
+def _state(proposed: Signature, signature: Signature | None, was_confirmed: bool) -> State:
+    status = signature.status if signature else Signature.Status.PENDING
+    if status == Signature.Status.INVALIDATED:
+        return State.INVALIDATED
+    # Of a signer who was taken out of the signature, nothing is left to compare with.
+    is_known = signature is not None and signature.anonymised_at is None
+    counts = status == Signature.Status.CONFIRMED and is_known
+    if counts and (was_confirmed or is_same(proposed, signature)):
+        return State.SAME
+    if proposed.petition.state() != Petition.State.OPEN:
+        return State.NOT_OPEN
+    if status == Signature.Status.WITHDRAWN:
+        return State.WITHDRAWN
+    return State.CHANGE if counts else State.WAITING
+
+
+def is_same(proposed: Signature, signature: Signature | None) -> bool:
+    return all(getattr(proposed, name) == getattr(signature, name, None) for name in CONTENT)
+
+
+def confirm(submission: Submission) -> Signature | None:
+    """Makes the signature what the submission says; None when something stands in the way.
+
+    Whatever else happens to the mailbox's signatures at the same time waits for it or goes first.
+    """
+    with transaction.atomic():
+        seats = list(_seats(submission).select_for_update(of=("self",)))
+        now = timezone.now()
+        found = _standing(submission, seats)
+        # Before the signature, since it may have been erased meanwhile.
+        ours = Submission.objects.filter(pk=submission.pk)
+        if not found.state.can_be_confirmed or not ours.update(confirmed_at=now, is_waiting=False):
+            return None
+        signature = found.signature or stored(found.proposed)
+        if found.state != State.SAME:
+            _apply(found.proposed, signature, submission)
+        ours.update(signature=signature)
+    signature.refresh_from_db()
+    return signature
+
+
+def _apply(proposed: Signature, signature: Signature, submission: Submission) -> None:
+    is_confirmed = signature.status == Signature.Status.CONFIRMED
+    Signature.objects.filter(pk=signature.pk).update(
+        **{name: getattr(proposed, name) for name in (*CONTENT, "name_key", "email")},
+        status=Signature.Status.CONFIRMED,
+        asked_at=submission.created_at,
+        confirmed_at=signature.confirmed_at if is_confirmed else timezone.now(),
+        withdrawn_at=None,
+        anonymised_at=None,
+    )
+    signature.submit_to_moderators()
+
+
+def erase(signature: Signature) -> None:
+    """Leaves nothing of it, nor of what else the person sent for the petition.
+
+    Whoever confirms at the same time goes first, or comes too late. What another person sent from
+    the same mailbox goes on waiting for them.
+    """
+    with transaction.atomic():
+        seats = Signature.objects.of_mailbox(signature.petition, signature.mailbox_key)
+        held = next((each for each in seats.select_for_update() if each == signature), None)
+        if held is None:
+            return
+        sent = list(Submission.objects.beside(held))
+        own = [each.pk for each in sent if each.is_of(held)]
+        others = [each for each in sent if each.pk not in own and each.signature_id == held.pk]
+        theirs = [(each, pending(each, held)) for each in others]
+        Submission.objects.filter(pk__in=own).delete()
+        held.delete()
+        for other, row in theirs:
+            other.signature = stored(row)
+        Submission.objects.bulk_create(others)
+        forget_unclaimed(seats.all())
+
+
+def pending(submission: Submission, seat: Signature) -> Signature:
+    """The row, not stored, that a submission would have made in a seat that is free."""
+    signature = submission.proposed()
+    signature.mailbox_key, signature.seat = seat.mailbox_key, seat.seat
+    signature.asked_at = submission.created_at
+    return signature
+
+
+def remove(submission: Submission) -> None:
+    """Forgets what its mailbox's holder did not send; a signature that counts stays."""
+    Submission.objects.filter(pk=submission.pk).delete()
+    forget_unclaimed(Signature.objects.filter(pk=submission.signature_id))
+
+
+def forget_unclaimed(among: SignatureQuerySet) -> int:
+    """Deletes those that nobody can confirm any more, and returns how many."""
+    forgotten = 0
+    while ids := list(among.unclaimed().values_list("pk", flat=True)[:500]):
+        with transaction.atomic():
+            rows = Signature.objects.filter(pk__in=ids).select_for_update()
+            held = list(rows.order_by("pk").values_list("pk", flat=True))
+            # Looked at again now that they are held: somebody may have signed in between.
+            Signature.objects.filter(pk__in=held).unclaimed().delete()
+        forgotten += len(ids)
+    return forgotten

@@ -1,0 +1,168 @@
+"""Mails to signers, rendered when they are sent, so that no address waits in the queue."""
+
+import logging
+import smtplib
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone, translation
+
+from jobs.models import Job, enqueue
+from jobs.registry import NotYetError, PermanentError
+from mails import rendering
+from security import limits
+from signatures.mailboxes import likely_mailbox, parse
+from signatures.models import Allowance, HashKey, Submission, SubmissionQuerySet, Suppression
+from signatures.signing import allowances, confirming
+from signatures.signing.confirming import Standing, State, standing
+from signatures.signing.sign import MAIL_JOB
+from signatures.signing.tokens import code_for, confirm_token, own_token
+
+logger = logging.getLogger(__name__)
+
+WAIT_FOR_ROOM = timedelta(seconds=10)
+
+
+def send(job: Job) -> None:
+    """Sends a mailbox the one mail about all that waits for it.
+
+    Nothing is sent to a mailbox that asked for silence, nor more than five times a day.
+
+    Raises:
+        NotYetError: the site sends as much as it may just now.
+        PermanentError: the mailbox does not exist, or this server cannot reach it.
+    """
+    submissions = bound(job)
+    if not submissions:
+        return
+    wait_for_room()
+    try:
+        render(submissions, job).send()
+    except (smtplib.SMTPRecipientsRefused, smtplib.SMTPNotSupportedError) as error:
+        if is_transient(error):
+            raise
+        bound_to(job).update(job=None)
+        raise PermanentError("the mailbox cannot be reached") from error
+    bound_to(job).update(is_waiting=False, mailed_at=timezone.now(), mail_after=None, job=None)
+    mailbox = job.payload["mailbox"]
+    if Submission.objects.waiting(mailbox).filter(job=None).exists():
+        enqueue(MAIL_JOB, {"mailbox": mailbox})
+
+
+def is_transient(error: smtplib.SMTPException) -> bool:
+    """Whether the server may take the mail later."""
+    refused = error.recipients if isinstance(error, smtplib.SMTPRecipientsRefused) else {}
+    return any(code < 500 for code, _words in refused.values())
+
+
+def bound_to(job: Job) -> SubmissionQuerySet:
+    return Submission.objects.waiting(job.payload["mailbox"]).filter(job=job.id)
+
+
+def bound(job: Job) -> list[Submission]:
+    """What this job's mail is about: the same again when the job is tried again.
+
+    Of each petition the oldest: what was sent for it later gets a mail of its own. A job that
+    comes upon the day's last mail puts off what waits, and leaves it to a later one.
+    """
+    mailbox = job.payload["mailbox"]
+    first = Submission.objects.waiting(mailbox).first()
+    if first is None:
+        return []
+    # Of all spellings that one person may read, whatever they sign as.
+    reader = reader_of(first.details["email"])
+    if Suppression.objects.filter(mailbox_key=reader).exists():
+        for submission in Submission.objects.waiting(mailbox):
+            confirming.remove(submission)
+        return []
+    with transaction.atomic():
+        unbound = Submission.objects.waiting(mailbox).filter(job=None)
+        if not bound_to(job).exists():
+            waiting = unbound.values_list("signature__petition", "pk")
+            # The oldest last, so that it is the one that stays.
+            oldest = dict(waiting.reverse())
+            unbound.filter(pk__in=oldest.values()).update(job=job.id)
+        found = list(bound_to(job).select_related("signature__petition__parent", "text"))
+        kind = Allowance.Kind.MAIL
+        if not found:
+            return []
+        if allowances.take(reader, kind, job.id):
+            return found
+        bound_to(job).update(job=None)
+        unbound.update(mail_after=allowances.next_free(reader, kind))
+    return []
+
+
+def reader_of(email: str) -> str:
+    """The hash with the site's key of who probably reads what is sent to an address."""
+    return HashKey.of(None).hash(likely_mailbox(parse(email).canonical))
+
+
+def wait_for_room() -> None:
+    """The site's own limit: a mistake or an attack is slowed and told of, and nothing is lost."""
+    rate = limits.Rate(settings.MAILS_PER_MINUTE, 60 / settings.MAILS_PER_MINUTE)
+    if not limits.take([limits.Limit("mails", rate)]):
+        return
+    if not limits.take([limits.Limit("mails told of", limits.Rate(1, 60))]):
+        logger.error(
+            "More than %s mails a minute are due: the rest wait.", settings.MAILS_PER_MINUTE
+        )
+    raise NotYetError(WAIT_FOR_ROOM)
+
+
+def render(submissions: list[Submission], job: Job) -> EmailMultiAlternatives:
+    """The mail in the language of the latest; its Message-ID is the same at every try."""
+    language = submissions[-1].language
+    with translation.override(language):
+        letters = [letter(submission, standing(submission)) for submission in submissions]
+        return composed(letters, job)
+
+
+def composed(letters: list[dict[str, Any]], job: Job) -> EmailMultiAlternatives:
+    """The mail in the language that is active.
+
+    It holds no name: whoever writes a stranger's address into the form decides nothing of what
+    that stranger reads.
+    """
+    context = {
+        "letters": letters,
+        "title": letters[0]["title"],
+        "stop_url": letters[0]["stop_url"],
+    }
+    kind = "several" if len(letters) > 1 else letters[0]["kind"]
+    # By the spelling that was confirmed, and no other, one learns where a signature is.
+    sent_to = next((each for each in letters if each["kind"] == "already"), letters[0])["sent_to"]
+    return rendering.render("signatures", context, to=sent_to, key=job.id, subject=kind)
+
+
+def letter(submission: Submission, found: Standing) -> dict[str, Any]:
+    """What the mail says about one submission."""
+    token = confirm_token(submission)
+    said = {
+        "kind": "confirm",
+        "title": submission.text.title,
+        "language": submission.text.language,
+        "sent_to": submission.details["email"],
+        "code": code_for(submission),
+        "confirm_url": address("confirm", token),
+        "stop_url": address("stop", token),
+    }
+    if found.signature is None or not found.is_counted:
+        return said
+    own = own_token(found.signature)
+    return {
+        **said,
+        "kind": "already",
+        "is_changed": found.state == State.CHANGE,
+        "sent_to": found.signature.email,
+        "own_url": address("own", own),
+        "stop_url": address("stop", own),
+    }
+
+
+def address(name: str, token: str) -> str:
+    return settings.BASE_URL + reverse(f"signatures:{name}", args=[token])

@@ -1,0 +1,164 @@
+"""Taking what the form sends: one transaction, the same work whoever asks."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from campaigns.models import Petition, TextVersion
+from jobs.models import enqueue
+from signatures.mailboxes import Address
+from signatures.models import CONFIRM_WITHIN, HashKey, Signature, Submission
+from signatures.signing.allowances import A_DAY
+from signatures.signing.tokens import RESEND_AFTER, Ticket, now_in_milliseconds
+from translations.languages.folding import fold
+
+MAIL_JOB = "signatures.mail"
+SEATS = (0, 1)
+# So many of a seat's posts may wait for a mail each: more could not be mailed in their seven days.
+WAITING = A_DAY * CONFIRM_WITHIN.days
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What somebody wrote into the form, checked."""
+
+    name: str
+    email: Address
+    country: str
+    language: str
+    postcode: str = ""
+    lives_here: bool | None = None
+    comment: str = ""
+    show_name: bool = False
+    answers: Mapping[str, Any] = field(default_factory=dict)
+
+
+def ticket_for(petition: Petition, entry: Entry, submission: Submission | None = None) -> Ticket:
+    """Of a post that left nothing behind, a ticket that looks the same and leads nowhere."""
+    return Ticket(
+        petition=str(petition.id),
+        submission=str((submission or Submission()).id),
+        mailbox=HashKey.of(None).hash(entry.email.canonical),
+        masked=entry.email.masked,
+        issued_at=now_in_milliseconds(),
+    )
+
+
+def take(petition: Petition, text: TextVersion, entry: Entry) -> Ticket:
+    """Stores what was sent and its mail's job, both or neither.
+
+    The same statements run for a new, a pending and a confirmed mailbox, so that neither the
+    reply nor its time tells them apart. What waits for its mail already, sent again just so,
+    goes on waiting and is not stored twice: the database's constraint decides.
+    """
+    now = timezone.now()
+    with transaction.atomic():
+        keys = HashKey.of(petition.campaign)
+        mailbox_key = keys.hash(entry.email.canonical)
+        details = _details(entry, keys)
+        seats = list(Signature.objects.of_mailbox(petition, mailbox_key))
+        signature = Signature(
+            petition=petition,
+            mailbox_key=mailbox_key,
+            seat=_seat_for(seats, details["name_key"]),
+            text=text,
+            language=entry.language,
+            asked_at=now,
+            **details,
+        )
+        submission = Submission(
+            signature=stored(signature),
+            text=text,
+            language=entry.language,
+            details=details,
+            content_key=keys.hash(_as_text(details, text, entry.language)),
+            created_at=now,
+            mailbox=HashKey.of(None).hash(entry.email.canonical),
+        )
+        Submission.objects.bulk_create([submission], ignore_conflicts=True)
+        kept = _let_few_wait(submission)
+        enqueue(MAIL_JOB, {"mailbox": submission.mailbox})
+    return ticket_for(petition, entry, kept)
+
+
+def _let_few_wait(submission: Submission) -> Submission:
+    """Forgets all but a few that wait for their first mail; returns what stands for this one.
+
+    The first stays, and the newest. A stranger who wants somebody's post out of the way has to send
+    more after it than could be mailed at all.
+    """
+    waiting = Submission.objects.filter(signature=submission.signature, is_waiting=True)
+    unsent = waiting.filter(mailed_at=None, job=None).order_by("created_at", "id")
+    newest = unsent.reverse()[: WAITING - 1]
+    # In one statement, whatever waits.
+    unsent.exclude(pk__in=unsent.values("pk")[:1]).exclude(pk__in=newest.values("pk")).delete()
+    return waiting.filter(content_key=submission.content_key).first() or submission
+
+
+def stored(signature: Signature) -> Signature:
+    """The signature in that seat: the one given, unless there is one already.
+
+    That one is left as it is, but held until the transaction ends, so that nobody deletes it.
+    """
+    Signature.objects.bulk_create(
+        [signature],
+        update_conflicts=True,
+        unique_fields=["petition", "mailbox_key", "seat"],
+        update_fields=["seat"],
+    )
+    rows = Signature.objects.of_mailbox(signature.petition, signature.mailbox_key)
+    return rows.get(seat=signature.seat)
+
+
+def _seat_for(taken: list[Signature], name_key: str) -> int:
+    """The person's own seat, else a free one, else one that nobody confirmed, else the last.
+
+    Two people may share a mailbox. What strangers write in keeps neither out: a submission
+    carries all of its own content, whatever its seat was made with.
+    """
+    names = {signature.seat: signature.name_key for signature in taken}
+    for seat in SEATS:
+        if names.get(seat, name_key) == name_key:
+            return seat
+    unconfirmed = [each.seat for each in taken if each.status == Signature.Status.PENDING]
+    return unconfirmed[0] if unconfirmed else SEATS[-1]
+
+
+def _details(entry: Entry, keys: HashKey) -> dict[str, Any]:
+    return {
+        "name": entry.name,
+        "name_key": keys.hash(fold(entry.name) or entry.name),
+        "email": entry.email.sent_to,
+        "comment": entry.comment,
+        "answers": dict(entry.answers),
+        "country": entry.country,
+        # Enough of a postcode for totals, too little to find a street.
+        "postcode": entry.postcode[:3],
+        "lives_here": entry.lives_here,
+        "show_name": entry.show_name,
+    }
+
+
+def _as_text(details: Mapping[str, Any], text: TextVersion, language: str) -> str:
+    return json.dumps([details, str(text.pk), language], sort_keys=True, default=str)
+
+
+def send_again(ticket: Ticket) -> None:
+    """Lets a submission wait for another mail, where there is one that has had its first.
+
+    The same statements run whatever is there.
+    """
+    mailed = Submission.objects.live().filter(
+        id=ticket.submission, is_waiting=False, mailed_at__lte=timezone.now() - RESEND_AFTER
+    )
+    try:
+        with transaction.atomic():
+            mailed.update(is_waiting=True, job=None)
+    except IntegrityError:
+        # The same was sent by the form again and waits for its mail, which comes instead.
+        pass
+    enqueue(MAIL_JOB, {"mailbox": ticket.mailbox})

@@ -1,0 +1,93 @@
+"""What a translator has to do: texts that are new, and texts that have changed since they were
+translated, with the difference.
+
+wagtail-localize keeps the translation of a text that its source no longer has. What stood at the
+same place is so what the translator knew.
+"""
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import Any
+
+from django.db.models import Model
+from wagtail_localize.models import StringSegment, StringTranslation, Translation
+
+from translations.gaps import Gap, gaps
+
+# Below this, two paragraphs of one text are not the same one changed.
+ALIKE = 0.5
+TOKENS = re.compile(r"\s+|\w+|[^\w\s]")
+
+
+@dataclass(frozen=True)
+class Piece:
+    text: str
+    is_different: bool
+
+
+@dataclass(frozen=True)
+class Task:
+    """A text that waits. `known` is the former translation of what it was before, if any."""
+
+    gap: Gap
+    before: list[Piece]
+    now: list[Piece]
+    known: str = ""
+
+
+def tasks(translation: Translation, model: type[Model]) -> list[Task]:
+    """What waits, in reading order."""
+    former = _former(translation)
+    waiting = gaps(translation, model)
+    return [_task(gap, former[gap.path]) for gap in waiting]
+
+
+def _former(translation: Translation) -> dict[str, list[StringTranslation]]:
+    """Translations of what the source had before, by place, the newest first."""
+    current = set(
+        StringSegment.objects.filter(source=translation.source_id).values_list(
+            "context_id", "string_id"
+        )
+    )
+    stored = StringTranslation.objects.filter(
+        context__object_id=translation.source.object_id, locale=translation.target_locale_id
+    ).select_related("context", "translation_of")
+    places: dict[str, list[StringTranslation]] = defaultdict(list)
+    for each in stored.order_by("-updated_at", "-pk"):
+        if each.context and (each.context_id, each.translation_of_id) not in current:
+            places[each.context.path].append(each)
+    return places
+
+
+def _task(gap: Gap, candidates: list[StringTranslation]) -> Task:
+    """Takes what the text was before out of the candidates."""
+    found: Any = None
+    if gap.is_alone:
+        found = candidates[0] if candidates else None
+    else:
+        alike = [(likeness(each.translation_of.data, gap.source), each) for each in candidates]
+        best = max((ratio for ratio, _each in alike), default=0.0)
+        found = next((each for ratio, each in alike if ratio == best >= ALIKE), None)
+    if found is None:
+        return Task(gap, [], [Piece(gap.source, is_different=False)])
+    candidates.remove(found)
+    before, now = compare(found.translation_of.data, gap.source)
+    return Task(gap, before, now, found.data)
+
+
+def likeness(one: str, other: str) -> float:
+    return SequenceMatcher(None, TOKENS.findall(one), TOKENS.findall(other), False).ratio()
+
+
+def compare(before: str, now: str) -> tuple[list[Piece], list[Piece]]:
+    """Both texts in pieces, word by word."""
+    old, new = TOKENS.findall(before), TOKENS.findall(now)
+    lines: tuple[list[Piece], list[Piece]] = ([], [])
+    for kind, *bounds in SequenceMatcher(None, old, new, False).get_opcodes():
+        texts = ("".join(old[bounds[0] : bounds[1]]), "".join(new[bounds[2] : bounds[3]]))
+        for line, text in zip(lines, texts, strict=True):
+            if text:
+                line.append(Piece(text, kind != "equal"))
+    return lines

@@ -1,0 +1,154 @@
+"""What a translator should look at in one translation, text by text."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Model
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from wagtail_localize.models import StringSegment, StringTranslation, Translation
+
+from campaigns.placeholders import missing_in_words
+from translation_desk.glossary.matching import Entry, Glossary
+from translations.queries import is_draft, is_reused
+
+ENGLISH_DATE = re.compile(r"\b\d{1,2} [A-Z][a-z]+ \d{4}\b")
+
+
+@dataclass(frozen=True)
+class Note:
+    """A translated text that was drafted, reused, lacks a placeholder or breaks the glossary."""
+
+    segment: StringSegment
+    row: StringTranslation
+    field: str
+    broken: list[Entry]
+
+    @property
+    def source(self) -> str:
+        return str(self.segment.string.data)
+
+    @property
+    def anchor(self) -> str:
+        """Where the translation's editor shows it."""
+        return f"#text-{self.segment.pk}"
+
+    @property
+    def is_draft(self) -> bool:
+        return is_draft(self.row)
+
+    @property
+    def is_reused(self) -> bool:
+        return is_reused(self.row)
+
+    @property
+    def is_worth_showing(self) -> bool:
+        return self.is_draft or self.is_reused or bool(self.remarks)
+
+    @property
+    def lacking(self) -> str:
+        """What is said of placeholders that are not in it."""
+        return missing_in_words(self.source, self.row.data)
+
+    @property
+    def origin(self) -> str:
+        day = date_format(self.row.updated_at, "SHORT_DATE_FORMAT")
+        if self.is_draft:
+            words = _(
+                "A machine draft (%(tool)s, %(day)s). It shows nowhere until somebody accepts it."
+            )
+            return words % {"tool": self.row.tool_name, "day": day}
+        if self.is_reused:
+            return _("Reused on %(day)s from another place. Does it fit here?") % {"day": day}
+        return ""
+
+    @property
+    def remarks(self) -> list[str]:
+        return [*filter(None, [self.lacking]), *(remark(entry) for entry in self.broken)]
+
+    def mark(self, shown: dict[str, Any]) -> None:
+        """Says it beside the text in wagtail-localize's editor, too, which `shown` is sent to."""
+        if self.is_draft:
+            shown["error"] = " ".join([self.origin, *self.remarks])
+        else:
+            first = self.origin or shown["comment"] or ""
+            shown["comment"] = " ".join([first, *self.remarks]).strip()
+
+
+def date_in_words(shown: dict[str, Any]) -> None:
+    """Wagtail-localize names the month of a comment in English, whatever the language."""
+    shown["comment"] = ENGLISH_DATE.sub(
+        lambda found: date_format(datetime.strptime(found[0], "%d %B %Y"), "DATE_FORMAT"),
+        shown["comment"] or "",
+    )
+
+
+@dataclass
+class Notes:
+    """All of a translation's; the terms are those of its source, translated or not."""
+
+    notes: list[Note] = field(default_factory=list)
+    terms: list[Entry] = field(default_factory=list)
+
+    @property
+    def drafts(self) -> list[Note]:
+        return [note for note in self.notes if note.is_draft]
+
+    @property
+    def reused(self) -> list[Note]:
+        return [note for note in self.notes if note.is_reused]
+
+    @property
+    def broken(self) -> list[Note]:
+        return [note for note in self.notes if note.broken]
+
+    @property
+    def lacking(self) -> list[Note]:
+        return [note for note in self.notes if note.lacking]
+
+
+def remark(entry: Entry) -> str:
+    words = {"term": entry.term.term, "expected": entry.expected}
+    if entry.is_kept:
+        return _("The glossary keeps “%(term)s” as it is.") % words
+    return _("The glossary has “%(expected)s” for “%(term)s”.") % words
+
+
+def notes_of(translation: Translation, model: type[Model]) -> Notes:
+    """In reading order. Takes a constant number of queries."""
+    glossary = Glossary.load(translation.target_locale)
+    segments = StringSegment.objects.filter(source=translation.source)
+    found = Notes()
+    terms: dict[Any, Entry] = {}
+    rows = _rows(translation)
+    for segment in segments.select_related("string", "context").order_by("order"):
+        terms |= {entry.term.pk: entry for entry in glossary.terms_in(segment.string.data)}
+        row = rows.get((segment.string_id, segment.context_id))
+        if row is None:
+            continue
+        label = model._meta.get_field(segment.context.path.split(".")[0]).verbose_name  # type: ignore[union-attr]
+        broken = glossary.broken_in(segment.string.data, row.data)
+        note = Note(segment, row, str(label), broken)
+        if note.is_worth_showing:
+            found.notes.append(note)
+    found.terms = sorted(terms.values(), key=lambda entry: entry.term.term.casefold())
+    return found
+
+
+def note_of(translation: Translation, segment: StringSegment) -> Note | None:
+    """That of one text, where it has a translation."""
+    row = _rows(translation).get((segment.string_id, segment.context_id))
+    if row is None:
+        return None
+    glossary = Glossary.load(translation.target_locale)
+    return Note(segment, row, "", glossary.broken_in(segment.string.data, row.data))
+
+
+def _rows(translation: Translation) -> dict[tuple[int, int | None], StringTranslation]:
+    rows: Iterable[StringTranslation] = StringTranslation.objects.filter(
+        context__object_id=translation.source.object_id, locale=translation.target_locale
+    )
+    return {(row.translation_of_id, row.context_id): row for row in rows}

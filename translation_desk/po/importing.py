@@ -1,0 +1,191 @@
+"""What was planned from PO files is stored once who saw the plan confirms it."""
+
+import json
+from collections.abc import Iterable, Sequence
+from hashlib import sha256
+from typing import Any
+
+from django.core import signing
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from wagtail.log_actions import log
+from wagtail_localize.models import (
+    StringTranslation,
+    Translation,
+    post_save_string_translation,
+)
+
+from campaigns.publishing.publishers import refuse_shown_name
+from translation_desk.po.parsing import Entry, PoFile, UnreadableError
+from translation_desk.po.planning import FilePlan, plan_read
+from translation_desk.po.texts import ID_HEADER, targets_of
+from translations.queries import untranslated
+
+LOG_ACTION = "campaigns.take_po"
+# A plan travels in the form, sealed, so that nothing has to be kept meanwhile.
+SALT = "campaigns.po"
+PLAN_SECONDS = 3600
+# Below what a form may send.
+MAX_PLAN_CHARACTERS = 2_000_000
+BATCH = 500
+
+
+class OutdatedPlanError(Exception):
+    """The plan is too old, or not this user's."""
+
+
+class ChangedMeanwhileError(Exception):
+    """Somebody has changed what the plan was made from."""
+
+
+def digest(plans: Iterable[FilePlan]) -> str:
+    """Stands for all that a plan changes, and from what."""
+    told = [
+        (
+            *change.text.key,
+            change.text.translation,
+            change.new,
+            str(each.translation and each.translation.uuid),
+        )
+        for each in plans
+        for change in each.changes
+    ]
+    return sha256(json.dumps(told).encode()).hexdigest()
+
+
+def seal(plans: Iterable[FilePlan], user: Any) -> str:
+    """What changes, for the form that confirms it. Only this user can, for an hour.
+
+    Raises: UnreadableError.
+    """
+    files = [
+        (each.name, str(each.translation.uuid), [(*one.text.key, one.new) for one in each.changes])
+        for each in plans
+        if each.translation and each.changes
+    ]
+    data = {"user": user.pk, "files": files, "digest": digest(plans)}
+    sealed = signing.dumps(data, salt=SALT, compress=True)
+    if len(sealed) > MAX_PLAN_CHARACTERS:
+        raise UnreadableError(_("This changes too much at once. Upload fewer files at a time."))
+    return sealed
+
+
+def unseal(sealed: str, user: Any) -> tuple[list[tuple[str, PoFile]], str]:
+    """The files, with the entries that change alone, and the digest of the plan as it was shown.
+
+    Raises: OutdatedPlanError.
+    """
+    try:
+        data = signing.loads(sealed, salt=SALT, max_age=PLAN_SECONDS)
+    except signing.BadSignature:
+        raise OutdatedPlanError from None
+    if data["user"] != user.pk:
+        raise OutdatedPlanError
+    files = []
+    for name, uuid, entries in data["files"]:
+        read_again = [Entry(source, text, context) for context, source, text in entries]
+        files.append((name, PoFile({ID_HEADER: uuid}, read_again)))
+    return files, data["digest"]
+
+
+def store(
+    files: Sequence[tuple[str, PoFile]],
+    expected: str,
+    user: Any,
+    translations: QuerySet[Translation],
+) -> list[FilePlan]:
+    """Stores all that was shown, or nothing. What is live stays as it is.
+
+    Raises: ChangedMeanwhileError.
+    """
+    uuids = [file.headers[ID_HEADER] for _name, file in files]
+    try:
+        with transaction.atomic():
+            # Whoever confirms for the same page waits here.
+            rows = Translation.objects.filter(uuid__in=uuids).order_by("pk")
+            list(rows.select_for_update())
+            plans = plan_read(files, translations, lock=True)
+            if digest(plans) != expected:
+                raise ChangedMeanwhileError
+            _store_texts(plans, user)
+            _note(plans, user)
+    except IntegrityError:
+        # Somebody translated one of the texts for the first time.
+        raise ChangedMeanwhileError from None
+    return plans
+
+
+def _store_texts(plans: Iterable[FilePlan], user: Any) -> None:
+    new: list[StringTranslation] = []
+    changed: list[StringTranslation] = []
+    for planned, change in ((each, change) for each in plans for change in each.changes):
+        assert planned.translation is not None  # noqa: S101
+        row = StringTranslation(
+            translation_of_id=change.text.string_id,
+            context_id=change.text.context_id,
+            locale=planned.translation.target_locale,
+            data=change.new,
+            translation_type=StringTranslation.TRANSLATION_TYPE_MANUAL,
+            tool_name=_("PO file"),
+            last_translated_by=user,
+        )
+        (changed if change.text.stored else new).append(row)
+        if change.text.path == "title":
+            # What wagtail-localize does after each text that is saved by itself.
+            post_save_string_translation(row)
+    StringTranslation.objects.bulk_create(new, BATCH)
+    StringTranslation.objects.bulk_create(
+        changed,
+        BATCH,
+        update_conflicts=True,
+        unique_fields=["locale", "translation_of", "context"],
+        update_fields=[
+            "data",
+            "translation_type",
+            "tool_name",
+            "last_translated_by",
+            "updated_at",
+            "has_error",
+            "field_error",
+        ],
+    )
+
+
+def _note(plans: Iterable[FilePlan], user: Any) -> None:
+    """Writes into the history of each page or record what was taken."""
+    translations = [each.translation for each in plans if each.translation]
+    targets = targets_of(translations)
+    for each in plans:
+        assert each.translation is not None  # noqa: S101
+        log(
+            instance=targets[each.translation.pk],
+            action=LOG_ACTION,
+            user=user,
+            data={"file": each.name, "new": each.new, "changed": each.changed},
+        )
+
+
+def show_names(plans: Iterable[FilePlan], user: Any) -> int:
+    """Shows the names of cities that are complete, and returns how many.
+
+    They have no drafts, so one that was translated for the first time shows nowhere until then.
+    """
+    names = [each.translation for each in plans if each.translation and each.is_name]
+    if not names:
+        return 0
+    gaps = untranslated(names[0].target_locale).filter(
+        source__in=[each.source_id for each in names]
+    )
+    incomplete = set(gaps.values_list("source_id", flat=True))
+    shown = 0
+    for translation in names:
+        if translation.source_id not in incomplete:
+            try:
+                refuse_shown_name(user, translation)
+                translation.save_target(user=user, publish=True)
+            except ValidationError:
+                continue
+            shown += 1
+    return shown

@@ -1,0 +1,76 @@
+"""What the editor of translations shows beside the texts."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from django import template
+from django.urls import reverse
+from wagtail.models import Page
+from wagtail_localize.models import Translation
+
+from translation_desk.changes import Task, tasks
+from translation_desk.status import Cell, cells
+from translations.gaps import Gap, name_gaps
+from translations.models import TranslationState
+
+register = template.Library()
+
+
+@dataclass(frozen=True)
+class Report:
+    cell: Cell
+    tasks: list[Task]
+    state: TranslationState | None
+    may_publish: bool
+    # Cities whose names the language lacks.
+    names: list[Gap]
+
+    @property
+    def changed(self) -> list[Task]:
+        return [task for task in self.tasks if task.before]
+
+    @property
+    def new(self) -> list[Task]:
+        return [task for task in self.tasks if not task.before]
+
+    @property
+    def essential(self) -> list[Task]:
+        return [task for task in self.tasks if task.gap.is_essential]
+
+
+@register.filter
+def without_alias(props: str) -> str:
+    """What the editor's script is given, but for the offer to repeat the source's words."""
+    described = json.loads(props)
+    described["links"]["convertToAliasUrl"] = None
+    return json.dumps(described)
+
+
+@register.simple_tag
+def translation_report(translation: Translation, instance: Any, user: Any) -> Report:
+    source, language = translation.source, translation.target_locale
+    origin = source.get_source_instance()
+    return Report(
+        cell=cells([origin], [language])[origin.pk][language.language_code],
+        tasks=tasks(translation, type(instance)),
+        state=TranslationState.objects.filter(translation=translation)
+        .select_related("ready_by")
+        .first(),
+        # A city's name knows no drafts: it shows once it is complete.
+        may_publish=not isinstance(instance, Page)
+        or instance.permissions_for_user(user).can_publish(),
+        names=name_gaps(instance),
+    )
+
+
+@register.simple_tag
+def translation_previews(translation: Translation, page: Any) -> list[tuple[str, Any]]:
+    """Addresses and labels of the previews; a city's name has none."""
+    if not isinstance(page, Page):
+        return []
+    name = "wagtail_localize:preview_translation"
+    return [
+        (reverse(name, args=[translation.pk, mode] if mode else [translation.pk]), label)
+        for mode, label in page.preview_modes
+    ]

@@ -1,0 +1,194 @@
+"""Names of cities: the report of what waits, and the form in which a name is translated.
+
+A name that is not complete has no row of its own in a language, so that a city never shows under a
+half-translated name; wagtail-localize's editor needs such a row, this form does not.
+"""
+
+from functools import cached_property
+from typing import Any
+
+import django_filters
+from django import forms
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from wagtail.admin import messages
+from wagtail.admin.widgets.button import Button
+from wagtail.models import Locale
+from wagtail_localize.models import StringSegment, StringTranslation, Translation
+
+from campaigns import changes
+from campaigns.changes import Refused
+from campaigns.models import CityName, Petition
+from campaigns.publishing.publishers import not_theirs, petitions_showing, shown_name, whom_to_ask
+from campaigns.views.changes import prepared, refuse
+from translation_desk.views.pages_report import ByLanguage, ByLanguageReport
+from translations.languages.folding import fold
+from translations.permissions import languages_for
+from translations.queries import has_gaps, translations, untranslated
+
+STATES = [
+    ("waiting", gettext_lazy("Texts wait for translation")),
+    ("complete", gettext_lazy("Translated")),
+]
+CHANGE = "campaigns.change_cityname"
+
+
+class NamesFilterSet(ByLanguage):
+    q = django_filters.CharFilter(label=gettext_lazy("City, in any language"), method="of_city")
+    state = django_filters.ChoiceFilter(
+        label=gettext_lazy("State"), choices=STATES, method="in_language"
+    )
+
+    class Meta:
+        model = CityName
+        fields = ["q", "language", "state", "days"]
+
+    def of_city(self, names: Any, name: str, query: str) -> Any:
+        for word in fold(query).split():
+            fits = CityName.objects.filter(folded__contains=word)
+            names = names.filter(city__in=fits.values("city"))
+        return names
+
+    def in_language(self, names: Any, name: str, value: Any) -> Any:
+        if name == "language":
+            return names
+        is_waiting = value == "waiting"
+        return self.in_any(
+            names, lambda locale: Q(has_gaps(locale)) if is_waiting else ~Q(has_gaps(locale))
+        )
+
+
+class NamesReport(ByLanguageReport):
+    model = CityName
+    page_title = gettext_lazy("Names of cities")
+    index_url_name = "city_names"
+    index_results_url_name = "city_names_results"
+    filterset_class = NamesFilterSet
+    default_ordering = "name"
+    row_label = gettext_lazy("City")
+    row_accessor = "__str__"
+
+    @cached_property
+    def header_more_buttons(self) -> list[Button]:
+        return [Button(_("Pages"), url=reverse("languages"), icon_name="doc-empty", priority=10)]
+
+    def get_base_queryset(self) -> Any:
+        return CityName.objects.filter(locale=Locale.get_default()).order_by("name", "pk")
+
+    def editable(self, rows: list[Any]) -> set[Any]:
+        user = self.request.user
+        is_writer = languages_for(user).filter(pk=Locale.get_default().pk).exists()
+        return {row.pk for row in rows} if is_writer and user.has_perm(CHANGE) else set()
+
+    def get_filename(self) -> str:
+        return f"names-{timezone.localdate():%Y-%m-%d}"
+
+
+class NameForm(forms.Form):
+    """A name's texts in one language, each beside its source. They may be saved one by one."""
+
+    def __init__(self, translation: Translation, data: Any = None) -> None:
+        super().__init__(data)
+        self.translation = translation
+        segments = StringSegment.objects.filter(source=translation.source).select_related(
+            "string", "context"
+        )
+        known = segments.get_translations(translation.target_locale)
+        texts = {each.context_id: each for each in known}
+        self.segments = {segment.context.path: segment for segment in segments.order_by("order")}
+        for path, segment in self.segments.items():
+            field = CityName._meta.get_field(path)
+            stored = texts.get(segment.context_id)
+            self.fields[path] = forms.CharField(
+                label=capfirst(field.verbose_name),  # type: ignore[union-attr]
+                help_text=segment.string.data,
+                max_length=field.max_length,  # type: ignore[union-attr]
+                required=False,
+                initial=stored.data if stored else "",
+                widget=forms.TextInput(attrs={"lang": translation.target_locale.language_code}),
+            )
+
+    def save(self, user: Any) -> None:
+        work = {
+            "translation_type": StringTranslation.TRANSLATION_TYPE_MANUAL,
+            "tool_name": "",
+            "last_translated_by": user,
+            "has_error": False,
+            "field_error": "",
+        }
+        for path, text in self.cleaned_data.items():
+            segment = self.segments[path]
+            place = {
+                "translation_of": segment.string,
+                "context": segment.context,
+                "locale": self.translation.target_locale,
+            }
+            if text:
+                StringTranslation.objects.update_or_create(**place, defaults={**work, "data": text})
+            else:
+                StringTranslation.objects.filter(**place).delete()
+
+
+def translate_name(request: HttpRequest, translation_id: int) -> HttpResponse:
+    translation = get_object_or_404(
+        Translation.objects.select_related("source", "target_locale"),
+        pk=translation_id,
+        enabled=True,
+    )
+    model = translation.source.specific_content_type.model_class()
+    language = translation.target_locale
+    may = request.user.has_perm(CHANGE)
+    if model is not CityName or not may or language not in languages_for(request.user):
+        raise PermissionDenied
+    shown = shown_name(translation)
+    touched = petitions_showing(shown) if shown else Petition.objects.none()
+    is_refused = not_theirs(request.user, touched).exists()
+    if is_refused and request.method != "POST":
+        messages.error(request, whom_to_ask())
+    form = NameForm(translation, request.POST or prepared(request))
+    if request.method == "POST" and form.is_valid():
+        if is_refused:
+            return refuse(request, Refused(touched, [shown] if shown else [], CHANGE, form.fields))
+        form.save(request.user)
+        changes.settle(request)
+        show_if_complete(request, translation)
+        following = next_waiting(translation) if "next" in request.POST else translation
+        if following:
+            return redirect("translate_name", following.pk)
+        return redirect(f"{reverse('city_names')}?language={language.pk}")
+    context = {"form": form, "translation": translation, "language": language}
+    return render(request, "campaigns/admin/name.html", context)
+
+
+def show_if_complete(request: HttpRequest, translation: Translation) -> None:
+    """A complete name shows at once: there are no drafts of it."""
+    name = translation.source.object_repr
+    if untranslated(translation.target_locale).filter(source=translation.source).exists():
+        messages.warning(
+            request, _("%(city)s is saved. It shows once all its texts are there.") % {"city": name}
+        )
+        return
+    try:
+        translation.save_target(user=request.user, publish=True)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        messages.success(request, _("%(city)s is translated and shows.") % {"city": name})
+
+
+def next_waiting(translation: Translation) -> Translation | None:
+    """The name after this one, by the alphabet of the source, that waits in the same language."""
+    gaps = untranslated(translation.target_locale).values("source")
+    waiting = translations(translation.target_locale).filter(
+        source__in=gaps, source__specific_content_type=translation.source.specific_content_type
+    )
+    ordered = waiting.exclude(pk=translation.pk).order_by("source__object_repr", "pk")
+    here = translation.source.object_repr
+    return ordered.filter(source__object_repr__gte=here).first() or ordered.first()
