@@ -1,7 +1,7 @@
 """The whole suite: the tools, the site on SQLite and on PostgreSQL, and end to end in Chromium.
 
 On PostgreSQL run the tests in which databases may differ, and as many others as make every kind
-of statement that was made on SQLite (tests/statements.py).
+of statement that was made on SQLite (tests/support/statements.py).
 
 What cannot run fails the command and says what is missing.
 """
@@ -16,7 +16,7 @@ from chromium import chromium
 from postgresql import postgresql
 
 SITE = [
-    *("-n", "2", "-p", "tests.statements"),
+    *("-n", "2", "-p", "tests.support.statements"),
     *("tests", "--ignore=tests/e2e", "--ignore=tests/tooling"),
 ]
 STATEMENTS = "var/test/statements.json"

@@ -8,8 +8,8 @@ from django.core.cache import cache
 from django.test import TransactionTestCase
 from django.utils import translation
 
-from tests import factories, snapshot
-from tests.database import Database
+from tests.support import factories, snapshot
+from tests.support.database import Database
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 

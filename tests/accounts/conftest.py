@@ -4,7 +4,7 @@ import pytest
 
 from home.assigning import NAMES, assign
 from tests.conftest import Clock
-from tests.factories import make_user
+from tests.support.factories import make_user
 
 PASSWORD = "right-horse-battery"
 

@@ -17,7 +17,7 @@ from jobs.worker import drain
 from tests.accounts.conftest import PASSWORD
 from tests.accounts.test_log_in import HOME, got_in, knock
 from tests.conftest import Clock
-from tests.factories import make_user
+from tests.support.factories import make_user
 
 RESET = "/admin/password_reset/"
 ACCOUNT = "/admin/account/"

@@ -18,7 +18,7 @@ from demo.logins import build_logins
 from home.assigning import NAMES, assign
 from tests.accounts.conftest import PASSWORD
 from tests.conftest import Clock
-from tests.factories import make_user
+from tests.support.factories import make_user
 
 pytestmark = pytest.mark.both_databases
 

@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 
 from accounts.models import User
-from tests.factories import make_user
+from tests.support.factories import make_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 TAKEN = "Somebody else already works here with this email."

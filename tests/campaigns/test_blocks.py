@@ -10,7 +10,7 @@ from PIL import Image as Picture
 from wagtail.images import get_image_model
 
 from campaigns.models import PetitionPage
-from tests.factories import evidence, publish
+from tests.support.factories import evidence, publish
 
 
 def make_image() -> Any:

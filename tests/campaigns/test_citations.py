@@ -15,7 +15,7 @@ from campaigns.checks import problems
 from campaigns.models import CampaignPage, CityName, TieEvent
 from campaigns.tables.reading import DataFileError
 from launches.csv_file import LaunchRow, parse
-from tests.factories import evidence, publish, quote, shown
+from tests.support.factories import evidence, publish, quote, shown
 from translations.languages import names as languages
 from translations.submission import submit
 

@@ -11,8 +11,8 @@ from campaigns.models import Petition, PetitionEvent
 from dashboard.numbers import with_numbers
 from signatures.models import Signature
 from signatures.signing.tokens import own_token
-from tests.factories import confirmed, make_city_petition
 from tests.signatures.test_sign import post
+from tests.support.factories import confirmed, make_city_petition
 
 
 def note(petition: Petition, kind: str) -> None:

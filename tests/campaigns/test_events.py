@@ -10,8 +10,8 @@ from wagtail.models import ModelLogEntry
 
 from campaigns.models import Petition, PetitionEvent, Tie, TieEvent
 from home.assigning import NAMES, assign
-from tests.factories import make_user
-from tests.home.test_roles import make_other_campaign
+from tests.accounts.test_roles import make_other_campaign
+from tests.support.factories import make_user
 
 TIES = "/admin/snippets/campaigns/tieevent/"
 PETITIONS = "/admin/snippets/campaigns/petitionevent/"

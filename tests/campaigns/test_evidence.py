@@ -20,9 +20,9 @@ from campaigns.evidence.ledger import claims_for
 from campaigns.evidence.link_checks import UnreachableError, status_of
 from campaigns.models import CampaignPage, Petition, PetitionPage, SourceCheck
 from campaigns.tasks import check_sources
-from tests.campaigns.test_translations import admin
-from tests.editor import edit
-from tests.factories import evidence, make_user, publish
+from tests.support.editor import edit
+from tests.support.factories import evidence, make_user, publish
+from tests.translation_desk.test_localize import admin
 
 __all__ = ["admin"]
 LEDGER = "/admin/reports/evidence/"

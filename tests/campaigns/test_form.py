@@ -14,9 +14,9 @@ from campaigns.blocks.form_questions import MOST_OPTIONS, MOST_QUESTIONS, FormQu
 from campaigns.checks import problems
 from campaigns.models import CampaignPage
 from campaigns.records.form_shape import OPTIONAL_FIELDS, RESERVED_KEYS
-from tests.editor import edit
-from tests.editor import publish as publish_in_editor
-from tests.factories import make_user, publish, questions_in, shape_form
+from tests.support.editor import edit
+from tests.support.editor import publish as publish_in_editor
+from tests.support.factories import make_user, publish, questions_in, shape_form
 from translations.submission import texts_of, translate
 
 

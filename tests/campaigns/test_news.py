@@ -12,9 +12,9 @@ from django.test.utils import CaptureQueriesContext
 from wagtail.models import Page
 
 from campaigns.models import CampaignPage, PetitionPage, UpdatePage
-from tests.campaigns.test_translations import admin
-from tests.editor import edit
-from tests.factories import make_city_petition, publish
+from tests.support.editor import edit
+from tests.support.factories import make_city_petition, publish
+from tests.translation_desk.test_localize import admin
 from translations.submission import publish as publish_newest
 from translations.submission import submit, translate
 

@@ -11,8 +11,8 @@ from wagtail.models import Locale, Page
 from campaigns.models import CampaignPage, PetitionPage, UpdatePage
 from home.models import ContentPage, HomePage
 from launches.building import Launched, launch_tie
-from tests.campaigns.test_going_live import admin
-from tests.factories import confirmed, publish
+from tests.support.factories import confirmed, publish
+from tests.translations.test_publishing import admin
 
 __all__ = ["admin"]
 API = "/admin/api/main/pages/"

@@ -12,7 +12,7 @@ from campaigns.models import Petition, PetitionEvent, TextVersion, TieEvent
 from home.models import HomePage
 from jobs.models import Job
 from signatures.models import HashKey, Signature
-from tests.factories import add_content, make_user
+from tests.support.factories import add_content, make_user
 from translations.submission import submit
 
 pytestmark = pytest.mark.any_database

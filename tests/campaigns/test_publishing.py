@@ -15,10 +15,10 @@ from wagtail_localize.models import StringSegment
 
 from campaigns.models import CampaignPage, TextVersion
 from home.models import ContentPage, HomePage
-from tests.campaigns.test_going_live import admin
-from tests.editor import edit, publish_in_bulk
-from tests.editor import publish as publish_in_editor
-from tests.factories import make_user
+from tests.support.editor import edit, publish_in_bulk
+from tests.support.editor import publish as publish_in_editor
+from tests.support.factories import make_user
+from tests.translations.test_publishing import admin
 from translations.submission import submit
 
 pytestmark = pytest.mark.both_databases

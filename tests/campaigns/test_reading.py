@@ -13,7 +13,7 @@ from campaigns.placeholders import compose, validate_pattern
 from campaigns.records.goals import milestones, next_goal
 from signatures.counts import fold
 from signatures.models import Signature
-from tests.factories import confirmed, make_city_petition, publish, shown
+from tests.support.factories import confirmed, make_city_petition, publish, shown
 
 
 def read(address: str) -> str:

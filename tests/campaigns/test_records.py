@@ -11,8 +11,8 @@ from django.utils.translation import override
 from wagtail.log_actions import log
 
 from campaigns.models import CampaignPage, City, CityName, Petition, Tie
-from tests.campaigns.test_translations import admin
-from tests.factories import evidence, publish
+from tests.support.factories import evidence, publish
+from tests.translation_desk.test_localize import admin
 
 __all__ = ["admin"]
 KHABAROVSK = "Khabarovsk, Khabarovsk Krai, RU"

@@ -14,8 +14,8 @@ from campaigns.models import CampaignPage, Petition, PetitionPage, TextVersion
 from campaigns.tasks import publish_scheduled
 from jobs import registry
 from jobs.worker import Worker
-from tests.editor import publish
-from tests.factories import confirmed, make_user
+from tests.support.editor import publish
+from tests.support.factories import confirmed, make_user
 
 
 def hour_has_passed() -> None:

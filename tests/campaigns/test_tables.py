@@ -23,8 +23,8 @@ from campaigns.tables.reading import MOST_COLUMNS, DataFileError, read_table
 from jobs.worker import drain
 from launches import running
 from launches.csv_file import LaunchRow, parse
-from tests.campaigns.test_launching import EUGENE, campaign, city, record, table, upload
-from tests.campaigns.test_translations import admin
+from tests.launches.test_launching import EUGENE, campaign, city, record, table, upload
+from tests.translation_desk.test_localize import admin
 
 pytestmark = pytest.mark.any_database
 

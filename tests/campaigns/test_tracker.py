@@ -10,8 +10,8 @@ from django.test.utils import CaptureQueriesContext
 
 from campaigns.models import CampaignPage, City, Petition, PetitionEvent, PetitionPage, TieEvent
 from campaigns.pages.tracker import STATES, kilometres
-from tests.factories import confirmed, make_city_petition
 from tests.signatures.test_sign import OWN, fields
+from tests.support.factories import confirmed, make_city_petition
 from translations.languages.collation import sort_key
 
 pytestmark = pytest.mark.both_databases

@@ -11,7 +11,7 @@ from django.utils import timezone
 from campaigns.models import CampaignPage, City, CityName, Petition, PetitionPage, Tie, TieEvent
 from campaigns.pages import tracker
 from campaigns.placeholders import compose
-from tests.factories import publish
+from tests.support.factories import publish
 
 SAID = {
     "active": "are joined",

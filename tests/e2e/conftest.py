@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Request, sync_playwright
 from wagtail.models import Site
 
-from tests import factories
+from tests.support import factories
 
 ARGUMENTS = [
     "--no-sandbox",

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.e2e.conftest import PHONE
-from tests.factories import confirmed
+from tests.support.factories import confirmed
 
 WIDTHS = (320, 390, 1280)
 PAGES = (

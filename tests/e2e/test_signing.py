@@ -12,7 +12,7 @@ from jobs.worker import drain
 from signatures.counts import signatures_of
 from signatures.models import Signature
 from signatures.signing.tokens import confirm_token, own_token
-from tests.factories import (
+from tests.support.factories import (
     QUESTION_IDS,
     QUESTION_WORDS,
     confirmed,

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, ViewportSize, expect
 from accounts.roles import build_roles
 from campaigns.models import PetitionPage
 from home.assigning import NAMES, assign
-from tests.factories import make_user, publish
+from tests.support.factories import make_user, publish
 from translations.submission import submit
 
 DESK: ViewportSize = {"width": 1280, "height": 900}

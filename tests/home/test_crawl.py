@@ -24,10 +24,10 @@ from jobs.worker import drain
 from signatures.models import Signature, Submission
 from signatures.signing.tokens import confirm_token
 from tests.conftest import in_the_demo
-from tests.database import Database
-from tests.factories import confirm_all
-from tests.foreign import assert_all_in_their_language, foreign_texts, texts
 from tests.signatures.test_sign import OWN, address, fields
+from tests.support.database import Database
+from tests.support.factories import confirm_all
+from tests.support.foreign import assert_all_in_their_language, foreign_texts, texts
 
 pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 HOST = "http://testserver"

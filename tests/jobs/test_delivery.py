@@ -23,7 +23,7 @@ from django.utils import timezone
 from jobs.models import Job
 from jobs.worker import drain
 from signatures.models import Allowance, Submission
-from tests.factories import make_signature
+from tests.support.factories import make_signature
 
 pytestmark = pytest.mark.both_databases
 

@@ -17,7 +17,7 @@ from jobs import registry
 from jobs.models import MOST_ATTEMPTS, SILENCE, Heartbeat, Job, enqueue
 from jobs.registry import Chore, handles
 from jobs.worker import Worker, drain
-from tests.factories import make_user
+from tests.support.factories import make_user
 
 pytestmark = pytest.mark.both_databases
 

@@ -14,7 +14,7 @@ from jobs.models import LEASE, Job, enqueue
 from jobs.worker import drain
 from signatures.models import Erasure, Signature, Submission
 from signatures.tasks import anonymise, delete_unconfirmed
-from tests.factories import confirmed, make_signature
+from tests.support.factories import confirmed, make_signature
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 

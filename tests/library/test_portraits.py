@@ -10,9 +10,9 @@ from django.test import Client
 from wagtail.users.models import UserProfile
 
 from tests.accounts.test_users import form_fields
-from tests.factories import make_user
 from tests.library.conftest import contents
 from tests.library.dirty_pictures import SECRET, dirty, drawing, encoded, name, reveals
+from tests.support.factories import make_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("empty_storages")]
 

@@ -25,8 +25,6 @@ from home.assigning import EVERYWHERE
 from home.assigning import assign as assign_role
 from library.files import private_storage
 from library.models import Document, Image, Rendition
-from tests.editor import publish
-from tests.factories import make_user
 from tests.library.conftest import contents
 from tests.library.dirty_pdfs import KINDS_OF_PDF, pdf
 from tests.library.dirty_pdfs import reveals as pdf_reveals
@@ -42,6 +40,8 @@ from tests.library.ways import (
     replace,
     upload,
 )
+from tests.support.editor import publish
+from tests.support.factories import make_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("empty_storages")]
 # As the site's templates ask, and in every other format that a template could.

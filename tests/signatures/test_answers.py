@@ -19,7 +19,8 @@ from signatures.form.answers import rows
 from signatures.keeping.erasing import erase
 from signatures.models import Signature
 from signatures.signing.tokens import confirm_token, own_token
-from tests.factories import (
+from tests.signatures.test_sign import OWN
+from tests.support.factories import (
     UKRAINIAN,
     confirm_all,
     confirmed,
@@ -31,7 +32,6 @@ from tests.factories import (
     questions_in,
     shape_form,
 )
-from tests.signatures.test_sign import OWN
 
 ANSWERS = {
     "_text": "Canary school",

@@ -15,8 +15,8 @@ from signatures.counts import people_of, signatures_of
 from signatures.models import Allowance, Signature, Suppression
 from signatures.signing.allowances import A_DAY
 from signatures.signing.tokens import confirm_token, own_token
-from tests.factories import confirmed, make_city_petition, make_submission, shown
 from tests.signatures.test_sign import OWN, post
+from tests.support.factories import confirmed, make_city_petition, make_submission, shown
 
 pytestmark = pytest.mark.both_databases
 

@@ -15,8 +15,8 @@ from django.utils import timezone
 from jobs.worker import drain
 from signatures.models import Allowance, HashKey, Signature, Submission, Suppression
 from signatures.signing import allowances
-from tests.factories import confirmed, make_city_petition, make_submission
 from tests.signatures.test_sign import OWN, post
+from tests.support.factories import confirmed, make_city_petition, make_submission
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 EMAIL = "olena@example.org"

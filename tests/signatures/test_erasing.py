@@ -15,7 +15,7 @@ from signatures.keeping import erasing
 from signatures.keeping.erasing import notice, run, stop
 from signatures.keeping.retention import GRACE, plans
 from signatures.models import Erasure, Signature
-from tests.factories import confirmed
+from tests.support.factories import confirmed
 from translations.dates.months import months_after, months_before
 
 pytestmark = pytest.mark.both_databases

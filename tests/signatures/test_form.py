@@ -15,8 +15,8 @@ from campaigns.models import CampaignPage, Petition
 from signatures.keeping.erasing import erase
 from signatures.models import Signature
 from signatures.signing.tokens import own_token
-from tests.factories import confirm_all, make_user, publish, shown
 from tests.signatures.test_sign import OWN, address, fields
+from tests.support.factories import confirm_all, make_user, publish, shown
 from translations.submission import texts_of
 
 QUESTIONS: list[tuple[str, str, dict[str, Any]]] = [

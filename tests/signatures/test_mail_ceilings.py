@@ -19,8 +19,8 @@ from signatures import tasks
 from signatures.models import Allowance, Signature, Submission
 from signatures.signing import allowances
 from signatures.signing.tokens import confirm_token
-from tests.factories import confirm_all, confirmed, make_city_petition, make_submission
 from tests.signatures.test_sign import OWN, post
+from tests.support.factories import confirm_all, confirmed, make_city_petition, make_submission
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 ADVERTISEMENT = "Buy now at shop example"

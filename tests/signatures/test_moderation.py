@@ -17,7 +17,7 @@ from signatures.models import Signature
 from signatures.moderation import finding
 from signatures.moderation.decisions import Item, Reason
 from signatures.views import moderation
-from tests.factories import confirm_change, confirmed, make_city_petition, make_user, shown
+from tests.support.factories import confirm_change, confirmed, make_city_petition, make_user, shown
 
 pytestmark = pytest.mark.both_databases
 

@@ -10,8 +10,8 @@ from campaigns.models import CampaignPage, TextVersion
 from campaigns.records.form_shape import OPTIONAL_FIELDS
 from jobs.worker import drain
 from signatures.models import Signature
-from tests.factories import QUESTION_WORDS, confirm_all, publish, shape_form
 from tests.signatures.test_sign import OWN, address, fields, post
+from tests.support.factories import QUESTION_WORDS, confirm_all, publish, shape_form
 
 ANSWERS: dict[str, Any] = {
     "question__text": "School № 1",

@@ -24,7 +24,9 @@ from signatures.moderation.decisions import Item, decide
 from signatures.release import PARTS, Release
 from signatures.signing.confirming import confirm
 from signatures.signing.tokens import own_token
-from tests.factories import (
+from tests.home.test_crawl import links
+from tests.signatures.test_sign import OWN
+from tests.support.factories import (
     add_content,
     confirm_change,
     confirmed,
@@ -32,8 +34,6 @@ from tests.factories import (
     make_user,
     shown,
 )
-from tests.home.test_crawl import links
-from tests.signatures.test_sign import OWN
 
 pytestmark = pytest.mark.both_databases
 

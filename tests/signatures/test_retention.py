@@ -17,7 +17,7 @@ from signatures.keeping.erasing import erase, notice
 from signatures.keeping.retention import PERSON, Planned, plans
 from signatures.models import Erasure, Signature
 from signatures.signing.tokens import own_token
-from tests.factories import confirmed, make_submission
+from tests.support.factories import confirmed, make_submission
 from translations.dates.months import months_after, months_before
 
 pytestmark = pytest.mark.both_databases

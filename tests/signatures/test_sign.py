@@ -13,7 +13,7 @@ from django.utils import timezone
 from campaigns.models import CampaignPage
 from jobs.models import Job
 from signatures.models import Signature
-from tests.factories import confirm_all
+from tests.support.factories import confirm_all
 
 pytestmark = pytest.mark.both_databases
 

@@ -6,8 +6,8 @@ import pytest
 from django.test import Client
 
 from signatures.signing.tokens import confirm_token, own_token
-from tests.factories import confirm_all, make_submission, shape_form
-from tests.foreign import assert_all_in_their_language
+from tests.support.factories import confirm_all, make_submission, shape_form
+from tests.support.foreign import assert_all_in_their_language
 
 
 @pytest.mark.parametrize(("signed_in", "read_in"), [("en", "uk"), ("uk", "en")])

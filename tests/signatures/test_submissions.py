@@ -15,8 +15,8 @@ from signatures import tasks
 from signatures.models import Signature, Submission
 from signatures.signing import confirming, sign
 from signatures.signing.tokens import confirm_token, find_submission, own_token
-from tests.factories import confirmed, make_signature, make_submission, shape_form, shown
 from tests.signatures.test_sign import OWN, post
+from tests.support.factories import confirmed, make_signature, make_submission, shape_form, shown
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 MINE: dict[str, Any] = {"name": "Olena", "comment": "Mine.", "country": "UA", "postcode": "97201"}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.statements import cover, kind_of
+from tests.support.statements import cover, kind_of
 
 
 @pytest.mark.parametrize(

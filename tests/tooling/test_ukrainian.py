@@ -10,7 +10,7 @@ import polib
 import pytest
 import yaml
 
-from tests.ukrainian import RULES, Rule, complaints
+from tests.support.ukrainian import RULES, Rule, complaints
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 CYRILLIC = re.compile("[Ѐ-ӿ]")

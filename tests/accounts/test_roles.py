@@ -1,0 +1,251 @@
+"""What each role may open, address by address."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Group
+from django.core.management import CommandError, call_command
+from django.db import transaction
+from django.test import Client
+from wagtail.models import GroupPagePermission, ModelLogEntry
+
+from accounts.models import User
+from accounts.roles import EDITORS, ROLES, build_roles
+from campaigns.models import CampaignPage, PetitionEvent
+from home.assigning import EVERYWHERE, NAMES, assign
+from home.models import HomePage
+from tests.accounts.addresses import Things, patterns
+from tests.support.factories import make_campaign, make_user, publish
+
+pytestmark = [
+    # wagtail-localize's report of translations is not ordered.
+    pytest.mark.filterwarnings("ignore:Pagination may yield"),
+]
+# One line an address: the initials of the roles that get in, then the address.
+TABLE = Path(__file__).with_name("addresses.txt")
+PLACES = {"editor": "end-ties", "translator": "uk"}
+# What Wagtail shows before somebody is logged in.
+PUBLIC = ("login/", "logout/", "password_reset/", "jsi18n/", "sprite/", "localize/jsi18n/")
+# Made to fail, for designers of error pages.
+BROKEN = ("failwhale/", "test404/")
+
+
+def table() -> dict[str, str]:
+    lines = TABLE.read_text().splitlines()
+    return {address: letters for letters, address in (line.split(" ", 1) for line in lines)}
+
+
+def login(name: str, place: str | None = None) -> Client:
+    user = make_user(name)
+    assign(user, NAMES[name], PLACES.get(name, "") if place is None else place)
+    client = Client(raise_request_exception=False)
+    client.force_login(user)
+    return client
+
+
+def is_refused(response: Any) -> bool:
+    if response.status_code == 403:
+        return True
+    goes_to = response.headers.get("Location", "").split("?")[0]
+    return response.status_code == 302 and goes_to in ("/admin/", "/admin/login/")
+
+
+def knock(client: Client, address: str) -> Any:
+    """Opens an address, by POST where it takes no GET; whatever that changes is undone."""
+    with transaction.atomic():
+        response = client.get(address)
+        if response.status_code == 405:
+            # Otherwise some addresses lead to the admin's home when all went well.
+            onwards = {"next": "/admin/account/"}
+            response = client.post(address, onwards, headers={"x-requested-with": "XMLHttpRequest"})
+        if response.status_code == 405:
+            response = client.put(address)
+        transaction.set_rollback(True)
+    return response
+
+
+def tried(pattern: str) -> bool:
+    return not pattern.startswith(("logout/", *BROKEN))
+
+
+def test_every_address_is_in_the_table() -> None:
+    wanted = {pattern for pattern in patterns() if tried(pattern)}
+    missing, superfluous = wanted - table().keys(), table().keys() - wanted
+    assert not missing, f"say in {TABLE.name} which roles may open {sorted(missing)}"
+    assert not superfluous, f"take out of {TABLE.name}: {sorted(superfluous)}"
+
+
+@pytest.mark.any_database
+@pytest.mark.parametrize("name", NAMES)
+def test_a_role_gets_in_where_it_may_and_nowhere_else(site: Any, name: str) -> None:
+    things = Things(site)
+    client = login(name)
+    wrong = []
+    for pattern, letters in table().items():
+        response = knock(client, things.fill(pattern))
+        if is_refused(response) == (name[0] in letters):
+            wrong.append(f"{pattern}: {response.status_code}")
+    assert wrong == []
+
+
+def test_nobody_gets_in_without_logging_in(site: Any) -> None:
+    things = Things(site)
+    client = Client(raise_request_exception=False)
+    open_to_all = [
+        pattern
+        for pattern in table()
+        if not is_refused(knock(client, things.fill(pattern))) and not pattern.startswith(PUBLIC)
+    ]
+    assert open_to_all == []
+
+
+def test_an_editor_works_on_the_assigned_campaign_alone(site: Any) -> None:
+    campaign, city = site["campaign"]["en"], site["portland"]["en"]
+    other = make_other_campaign(site)
+    client = login("editor", other["en"].slug)
+    for page in (campaign, city):
+        for action in ("edit", "view_draft", "history", "copy", "unpublish"):
+            assert is_refused(client.get(f"/admin/pages/{page.pk}/{action}/"))
+    assert is_refused(client.get(f"/admin/snippets/campaigns/petition/edit/{city.petition_id}/"))
+    assert is_refused(client.get(f"/admin/snippets/campaigns/tie/edit/{city.petition.tie_id}/"))
+    assert str(city.petition_id) not in client.get("/admin/snippets/campaigns/petition/").text
+    own = f"/admin/snippets/campaigns/petition/edit/{other['en'].petition_id}/"
+    assert client.get(own).status_code == 200
+    assert client.get(f"/admin/pages/{other['uk'].pk}/edit/").status_code == 200
+
+
+@pytest.mark.parametrize("page", ["edit", "history", "history-results", "usage", "delete"])
+def test_every_page_of_a_record_is_for_those_who_work_on_it(site: Any, page: str) -> None:
+    city = site["portland"]["en"]
+    other = make_other_campaign(site)
+    outsider, own = login("editor", other["en"].slug), Client()
+    own.force_login(make_user("boss", is_staff=True, is_superuser=True))
+    petition, tie = city.petition, city.petition.tie
+    event = PetitionEvent.objects.create(petition=petition, kind="launched", date="2026-01-01")
+    for name, pk in (
+        ("petition", petition.pk),
+        ("tie", tie.pk),
+        ("tieevent", tie.events.get().pk),
+        ("petitionevent", event.pk),
+    ):
+        address = f"/admin/snippets/campaigns/{name}/{page}/{pk}/"
+        assert is_refused(outsider.get(address)), address
+        assert own.get(address).status_code == 200, address
+    theirs = f"/admin/snippets/campaigns/petition/{page}/{other['en'].petition_id}/"
+    assert is_refused(outsider.get(theirs)) is (page == "delete"), "no petition is deleted"
+
+
+@pytest.mark.parametrize("page", ["history", "history-results", "usage"])
+def test_a_translator_sees_the_history_of_names_in_the_own_language_alone(
+    site: Any, page: str
+) -> None:
+    names = site["portland"]["en"].tie.city.names
+    translator = login("translator")
+    for language, refused in (("en", True), ("uk", False)):
+        name = names.get(locale__language_code=language)
+        address = f"/admin/snippets/campaigns/cityname/{page}/{name.pk}/"
+        assert is_refused(translator.get(address)) is refused
+    city = f"/admin/snippets/campaigns/city/{page}/{names.first().city_id}/"
+    assert login("editor").get(city).status_code == 200, "a city belongs to everybody's work"
+
+
+def make_other_campaign(site: Any) -> dict[str, Any]:
+    homes = {code: HomePage.objects.get(pk=page.pk) for code, page in site["home"].items()}
+    first = site["campaign"]["en"]
+    CampaignPage.objects.filter(slug=first.slug).update(slug="kept")
+    other = make_campaign(homes)
+    for page in other.values():
+        page.slug = "other"
+        publish(page)
+    for page in CampaignPage.objects.filter(slug="kept"):
+        page.slug = first.slug
+        publish(page)
+    return other
+
+
+def test_an_editor_publishes_only_when_granted(site: Any) -> None:
+    user = make_user("editor")
+    page = site["portland"]["en"]
+    assign(user, EDITORS, "end-ties")
+    assert not page.permissions_for_user(user).can_publish()
+    assign(user, EDITORS, "end-ties", publish=True)
+    user = User.objects.get(pk=user.pk)
+    assert page.permissions_for_user(user).can_publish()
+    assert not site["home"]["en"].permissions_for_user(user).can_edit()
+
+
+def test_a_translator_works_in_the_assigned_language_alone(site: Any) -> None:
+    client = login("translator")
+    english, ukrainian = site["portland"]["en"], site["portland"]["uk"]
+    assert is_refused(client.get(f"/admin/pages/{english.pk}/edit/"))
+    assert client.get(f"/admin/pages/{ukrainian.pk}/edit/").status_code == 200
+    assert is_refused(client.get(f"/admin/pages/{ukrainian.pk}/unpublish/"))
+    names = english.tie.city.names
+    for language, refused in (("en", True), ("uk", False)):
+        name = names.get(locale__language_code=language)
+        answer = client.get(f"/admin/snippets/campaigns/cityname/edit/{name.pk}/")
+        assert is_refused(answer) is refused
+
+
+def test_a_data_officer_sees_no_page(site: Any) -> None:
+    client = login("officer")
+    for address in ("", "search/", f"{site['home']['en'].pk}/"):
+        assert is_refused(client.get(f"/admin/pages/{address}"))
+
+
+def test_an_administrator_needs_no_superuser(site: Any) -> None:
+    client = login("administrator")
+    assert not User.objects.get(username="administrator").is_superuser
+    for address in ("users/new/", "groups/new/", "sites/", "locales/", "workflows/list/"):
+        assert client.get(f"/admin/{address}").status_code == 200
+
+
+def test_the_roles_are_there_after_migrating_and_building_them_again_changes_nothing(
+    site: Any,
+) -> None:
+    def state() -> Any:
+        return [
+            (role.group, set(group.permissions.all()), pages.filter(group=group).count())
+            for role in ROLES
+            for group in [Group.objects.get(name=role.group)]
+        ]
+
+    pages = GroupPagePermission.objects
+    before = state()
+    assert all(permissions for _name, permissions, _pages in before)
+    assert {name: pages for name, _permissions, pages in before}["Editors"] == 0
+    build_roles()
+    assert state() == before
+
+
+def test_the_command_assigns_and_the_audit_log_says_so(site: Any) -> None:
+    user = make_user("olena")
+    call_command("assign", "olena", "editor", "end-ties", "--publish")
+    names = {"Editors", "Editors of end-ties", "Publishers of end-ties"}
+    assert {group.name for group in user.groups.all()} == names
+    places = GroupPagePermission.objects.filter(group__name="Publishers of end-ties")
+    languages = {right.page.locale.language_code for right in places}
+    assert languages == {"en", "uk"}
+    assert ModelLogEntry.objects.filter(object_id=str(user.pk)).count() == 1
+    call_command("assign", "olena", "editor", "end-ties")
+    assert ModelLogEntry.objects.filter(object_id=str(user.pk)).count() == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        (("nobody", "editor", EVERYWHERE), "There is no user"),
+        (("olena", "editor", "nowhere"), "There is no page"),
+        (("olena", "editor"), "There is no page"),
+        (("olena", "translator", "end-ties"), "There is no page"),
+        (("olena", "officer", "end-ties"), "works on the whole site"),
+    ],
+)
+def test_a_wrong_assignment_is_refused_with_its_reason(
+    site: Any, words: tuple[str, ...], reason: str
+) -> None:
+    user = make_user("olena")
+    with pytest.raises(CommandError, match=reason):
+        call_command("assign", *words)
+    assert not user.groups.exists()

@@ -1,0 +1,346 @@
+"""Launching cities in the admin, by the worker, and taking them back."""
+
+import csv
+import io
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from wagtail.models import PageLogEntry
+
+from campaigns.models import CampaignPage, City, CityName, Petition, PetitionPage, Tie, TieEvent
+from campaigns.tables.reading import MOST_ROWS, DataFileError
+from jobs.models import Job
+from jobs.worker import drain
+from launches import running
+from launches.csv_file import COLUMNS, parse
+from launches.models import Launch
+from tests.support.factories import confirmed, make_user
+from tests.translation_desk.test_localize import admin
+
+__all__ = ["admin"]
+UKRAINIAN = {
+    "city_uk": "Юджин",
+    "of_city_uk": "Юджина",
+    "in_city_uk": "у Юджині",
+    "with_city_uk": "з Юджином",
+    "state_uk": "Орегон",
+    "sister_city_uk": "Іркутськ",
+    "of_sister_city_uk": "Іркутська",
+    "in_sister_city_uk": "в Іркутську",
+    "with_sister_city_uk": "з Іркутськом",
+    "sister_region_uk": "Іркутська область",
+}
+EUGENE = {
+    "city": "Eugene",
+    "state": "Oregon",
+    "sister_city": "Irkutsk",
+    "sister_region": "Irkutsk Oblast",
+    "since": "1988",
+    "status": "active",
+    "status_date": "2022-06-04",
+    "source_title": "A report",
+    "source_publisher": "A paper",
+    "source_url": "https://news.example/1",
+    **UKRAINIAN,
+}
+
+
+def table(*rows: dict[str, str], columns: list[str] | None = None) -> str:
+    file = io.StringIO()
+    writer = csv.DictWriter(file, columns or [*COLUMNS, *UKRAINIAN], extrasaction="ignore")
+    writer.writeheader()
+    writer.writerows(rows)
+    return file.getvalue()
+
+
+def city(number: int, **changes: str) -> dict[str, str]:
+    sides = {"city": f"Town {number}", "sister_city": f"Gorod {number}"}
+    return {**EUGENE, **dict.fromkeys(UKRAINIAN, ""), **sides, **changes}
+
+
+def upload(text: str | bytes, **data: Any) -> dict[str, Any]:
+    content = text if isinstance(text, bytes) else text.encode()
+    return {"file": SimpleUploadedFile("cities.csv", content), **data}
+
+
+@pytest.fixture
+def campaign(site: dict[str, Any]) -> CampaignPage:
+    return CampaignPage.objects.get(pk=site["campaign"]["en"].pk)
+
+
+def record(campaign: CampaignPage) -> Petition:
+    assert campaign.petition
+    return campaign.petition
+
+
+def launch(client: Client, campaign: CampaignPage, text: str, **data: Any) -> Launch:
+    """As an editor does: upload, look at the plan, confirm; then the worker does its part."""
+    address = reverse("launch", args=[campaign.pk])
+    plan = client.post(address, upload(text, **data)).context["plan"]
+    client.post(address, {"plan": plan})
+    drain()
+    return Launch.objects.latest("created_at")
+
+
+def problems(text: str | bytes) -> list[tuple[int, str, str]]:
+    content = text if isinstance(text, bytes) else text.encode()
+    with pytest.raises(DataFileError) as caught:
+        parse("cities.csv", content, ["en", "uk"])
+    return [(each.line, each.column, each.reason) for each in caught.value.problems]
+
+
+def test_a_city_is_launched_live_in_both_languages(admin: Client, campaign: CampaignPage) -> None:
+    found = launch(admin, campaign, table(EUGENE), publish="on")
+    assert found.state == Launch.State.DONE
+    english = Client().get("/en/end-ties/eugene-oregon/").content.decode()
+    ukrainian = Client().get("/uk/end-ties/eugene-oregon/").content.decode()
+    assert "Mayor of Eugene: end the tie with Irkutsk" in english
+    assert "Мере Юджина, розірвіть звʼязки з Іркутськом" in ukrainian
+    assert PageLogEntry.objects.filter(action="campaigns.launch", page=campaign).exists()
+
+
+def test_the_plan_says_what_will_be_made_and_makes_nothing(
+    admin: Client, campaign: CampaignPage
+) -> None:
+    half = {**city(2), **dict.fromkeys(UKRAINIAN, "")}
+    before = (City.objects.count(), Petition.objects.count(), PetitionPage.objects.count())
+    text = table(EUGENE, half)
+    response = admin.post(reverse("launch", args=[campaign.pk]), upload(text, publish="on"))
+    planned = response.context["planned"]
+    assert [each.is_new for each in planned] == [True, True]
+    states = [[str(state) for _code, state in each.languages] for each in planned]
+    assert states == [["published", "published"], ["published", "draft"]]
+    assert "Names are missing in: Ukrainian." in planned[1].notes
+    after = (City.objects.count(), Petition.objects.count(), PetitionPage.objects.count())
+    assert after == before
+
+
+def test_a_city_without_its_names_waits_as_a_draft_for_its_translation(
+    admin: Client, campaign: CampaignPage
+) -> None:
+    launch(admin, campaign, table(city(1)), publish="on")
+    pages = PetitionPage.objects.filter(slug="town-1-oregon").select_related("locale")
+    assert {page.language: page.live for page in pages} == {"en": True, "uk": False}
+
+
+def test_the_same_file_again_changes_nothing_and_says_so(
+    admin: Client, campaign: CampaignPage
+) -> None:
+    launch(admin, campaign, table(EUGENE), publish="on")
+    counts = [model.objects.count() for model in (City, CityName, Tie, TieEvent, PetitionPage)]
+    response = admin.post(reverse("launch", args=[campaign.pk]), upload(table(EUGENE)))
+    assert "Nothing will change." in response.content.decode()
+    assert launch(admin, campaign, table(EUGENE)).made == {}
+    again = [model.objects.count() for model in (City, CityName, Tie, TieEvent, PetitionPage)]
+    assert again == counts
+
+
+def test_cities_known_already_are_chosen_from_the_list(
+    admin: Client, campaign: CampaignPage, site: dict[str, Any]
+) -> None:
+    tie = Tie.objects.create(
+        city=City.objects.create(key="salem-oregon", region="Oregon", country="US"),
+        sister_city=site["portland"]["en"].tie.sister_city,
+    )
+    CityName.english(tie.city, "Salem").save()
+    address = reverse("launch", args=[campaign.pk])
+    html = admin.get(address).content.decode()
+    assert "Salem, Oregon, US" in html
+    assert "Portland, Oregon, US" not in html
+    planned = admin.post(address, {"ties": [tie.pk]})
+    rows = planned.text.partition("<tbody>")[2]
+    assert "<td>Salem, Oregon</td><td>Khabarovsk, Khabarovsk Krai</td>" in rows
+    assert tie.city.key not in rows
+    plan = planned.context["plan"]
+    admin.post(address, {"plan": plan})
+    drain()
+    assert PetitionPage.objects.filter(slug="salem-oregon", locale=campaign.locale).exists()
+
+
+def test_one_wrong_row_launches_nothing(admin: Client, campaign: CampaignPage) -> None:
+    text = table(EUGENE, city(1, status="broken"), city(2, status_date="2022-13-01"))
+    response = admin.post(reverse("launch", args=[campaign.pk]), upload(text))
+    assert response.status_code == 422
+    html = response.content.decode()
+    assert "broken is none of active, suspended, ended, unknown" in html
+    assert "2022-13-01 is not a date like 2022-06-04" in html
+    assert not Launch.objects.exists()
+    assert not Job.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("changes", "column", "reason"),
+    [
+        ({"since": "88"}, "since", "88 is not a year"),
+        ({"source_url": "javascript:alert(1)"}, "source_url", "is not a web address"),
+        ({"city": "=1+1"}, "city", "looks like a formula"),
+        ({"city": "x" * 81}, "city", "is longer than 80 characters"),
+        ({"source_title": "x" * 301}, "source_title", "is longer than 300 characters"),
+        ({"city": "…"}, "city", "needs at least one letter"),
+        ({"status_date": "2999-01-01"}, "status_date", "lies in the future"),
+        ({"sister_city": "Eugene", "sister_region": "Oregon"}, "sister_city", "is the city itself"),
+        ({"state": ""}, "state", "is empty"),
+    ],
+)
+def test_a_wrong_value_is_told_with_row_column_and_reason(
+    changes: dict[str, str], column: str, reason: str
+) -> None:
+    assert (2, column, reason) in problems(table({**EUGENE, **changes}))
+
+
+def test_repeated_and_contradicting_rows_are_told() -> None:
+    other = {**EUGENE, "sister_city": "Bratsk", "city_uk": "Юджін"}
+    found = problems(table(EUGENE, EUGENE, other))
+    assert (3, "city", "this pair stands in line 2 already") in found
+    assert (4, "city_uk", "is named differently in line 2") in found
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (table(EUGENE).encode("utf-16-le"), "seems to be UTF-16"),
+        (table(EUGENE).replace("і", "и").replace("І", "И").encode("cp1251"), "Windows-1251"),
+        (b"", "is empty"),
+        (table().encode(), "holds no city"),
+        (b"city,state\n", "missing"),
+        (table(EUGENE).replace("since", "year").encode(), "there is no such column"),
+        (table(EUGENE).replace("since", "city").encode(), "missing"),
+        (table(EUGENE).encode()[:-40], "has fewer values"),
+        (table(EUGENE).encode() + b'"cut off', "is broken or cut off"),
+        (table(*(city(n) for n in range(MOST_ROWS + 1))).encode(), "more than 2000 rows"),
+        (b"x" * 6_000_000, "more than 2000 rows"),
+    ],
+)
+def test_a_file_that_is_not_the_table_is_told_what_it_is(data: bytes, reason: str) -> None:
+    assert reason in problems(data)[0][2]
+
+
+def test_a_table_with_a_byte_order_mark_and_in_another_script_is_read() -> None:
+    text = table({**EUGENE, "city": "Юджин", "state": "Орегон"})
+    rows = parse("cities.csv", text.encode("utf-8-sig"), ["en", "uk"])
+    assert rows[0].key == "yudzhin-oregon"
+
+
+def test_a_launch_is_taken_back_while_nobody_has_signed(
+    admin: Client, campaign: CampaignPage
+) -> None:
+    kept = {model: model.objects.count() for model in (City, CityName, Tie, Petition)}
+    found = launch(admin, campaign, table(EUGENE, city(1)), publish="on")
+    address = reverse("launch_progress", args=[found.pk])
+    asked = admin.post(address)
+    assert "4 pages in all languages are deleted for good." in asked.text
+    assert "Visitors see 3 of them now." in asked.text, "one waits for its cities’ names"
+    assert "Yes, undo the launch of 2 cities" in asked.text
+    found.refresh_from_db()
+    assert found.state == Launch.State.DONE, "one press takes nothing back"
+    admin.post(address, {"seen": asked.context["seen"]})
+    found.refresh_from_db()
+    assert found.state == Launch.State.TAKEN_BACK
+    assert {model: model.objects.count() for model in kept} == kept
+    assert not PetitionPage.objects.filter(slug__startswith="eugene").exists()
+    assert Client().get("/en/end-ties/portland-oregon/").status_code == 200
+    assert PageLogEntry.objects.filter(action="campaigns.take_back").exists()
+
+
+def test_a_launch_that_somebody_signed_stays(admin: Client, campaign: CampaignPage) -> None:
+    found = launch(admin, campaign, table(EUGENE), publish="on")
+    confirmed(PetitionPage.objects.get(slug="eugene-oregon", locale=campaign.locale))
+    response = admin.post(reverse("launch_progress", args=[found.pk]), follow=True)
+    assert "Somebody has signed one of these petitions" in response.content.decode()
+    found.refresh_from_db()
+    assert found.state == Launch.State.DONE
+    assert Client().get("/en/end-ties/eugene-oregon/").status_code == 200
+
+
+def test_a_launch_shows_its_progress_and_goes_on_where_a_killed_worker_stopped(
+    admin: Client, campaign: CampaignPage
+) -> None:
+    items = [row.as_json() for row in parse("c.csv", table(EUGENE, city(1)).encode(), ["uk"])]
+    found = running.start(record(campaign), None, items, publish=False)
+    running.step(str(found.pk))
+    response = admin.get(reverse("launch_progress", args=[found.pk]))
+    assert "1 of 2 cities are done" in response.content.decode()
+    assert response["Refresh"] == "2"
+    assert drain() == 1
+    found.refresh_from_db()
+    assert (found.state, found.done) == (Launch.State.DONE, 2)
+    assert len(found.made["petitions"]) == 2
+    assert "Refresh" not in admin.get(reverse("launch_progress", args=[found.pk]))
+
+
+def test_a_launch_that_meets_an_error_is_taken_back_whole(campaign: CampaignPage) -> None:
+    items = [row.as_json() for row in parse("c.csv", table(EUGENE).encode(), ["uk"])]
+    found = running.start(record(campaign), None, [*items, {"tie": 10**6}], publish=True)
+    drain()
+    found.refresh_from_db()
+    assert found.state == Launch.State.FAILED
+    assert not PetitionPage.objects.filter(slug="eugene-oregon").exists()
+    assert not City.objects.filter(key="eugene-oregon").exists()
+
+
+def test_two_editors_who_launch_the_same_city_make_it_once(campaign: CampaignPage) -> None:
+    items = [row.as_json() for row in parse("c.csv", table(EUGENE).encode(), ["uk"])]
+    first, second = (running.start(record(campaign), None, items, publish=True) for _ in range(2))
+    drain()
+    assert PetitionPage.objects.filter(slug="eugene-oregon").count() == 2
+    made = [Launch.objects.get(pk=each.pk).made for each in (first, second)]
+    assert sorted(len(each.get("petitions", [])) for each in made) == [0, 1]
+
+
+def test_pages_of_an_unpublished_campaign_are_launched_as_drafts_only(
+    admin: Client, campaign: CampaignPage
+) -> None:
+    campaign.unpublish()
+    html = admin.get(reverse("launch", args=[campaign.pk])).content.decode()
+    assert "The campaign’s own page is not published." in html
+    launch(admin, campaign, table(EUGENE), publish="on")
+    assert not PetitionPage.objects.filter(slug="eugene-oregon", live=True).exists()
+
+
+def test_only_who_may_add_pages_to_the_campaign_launches(campaign: CampaignPage) -> None:
+    address = reverse("launch", args=[campaign.pk])
+    assert Client().get(address).status_code == 302
+    client = Client()
+    client.force_login(make_user("stranger"))
+    assert client.post(address, upload(table(EUGENE))).status_code == 302
+    assert not Launch.objects.exists()
+
+
+def test_a_forged_plan_is_refused(admin: Client, campaign: CampaignPage) -> None:
+    response = admin.post(reverse("launch", args=[campaign.pk]), {"plan": "forged"}, follow=True)
+    assert "This plan is no longer valid." in response.content.decode()
+    assert not Launch.objects.exists()
+
+
+def test_the_plan_takes_as_many_queries_for_many_cities_as_for_one(
+    admin: Client, campaign: CampaignPage
+) -> None:
+    address = reverse("launch", args=[campaign.pk])
+    admin.post(address, upload(table(city(0))))
+    with CaptureQueriesContext(connection) as one:
+        admin.post(address, upload(table(city(1))))
+    with CaptureQueriesContext(connection) as many:
+        admin.post(address, upload(table(*(city(number) for number in range(30)))))
+    assert len(many) == len(one)
+
+
+def test_the_command_launches_by_the_same_code(campaign: CampaignPage, tmp_path: Any) -> None:
+    file = tmp_path / "cities.csv"
+    file.write_text(table(EUGENE))
+    call_command("launch", "end-ties", str(file), "--dry-run")
+    assert not PetitionPage.objects.filter(slug="eugene-oregon").exists()
+    call_command("launch", "end-ties", str(file), "--publish")
+    assert PetitionPage.objects.filter(slug="eugene-oregon", live=True).count() == 2
+
+
+def test_a_city_in_use_cannot_be_deleted(admin: Client, site: dict[str, Any]) -> None:
+    tie = site["portland"]["en"].tie
+    response = admin.post(f"/admin/snippets/campaigns/city/delete/{tie.city_id}/", follow=True)
+    assert response.status_code == 200
+    assert City.objects.filter(pk=tie.city_id).exists()

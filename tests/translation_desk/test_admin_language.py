@@ -1,0 +1,98 @@
+"""The admin in Ukrainian: no word that a package leaves in English, and none that misleads."""
+
+import re
+from typing import Any
+
+import pytest
+from django.utils import translation
+from django.utils.translation import trans_real
+from wagtail.users.models import UserProfile
+
+from accounts.models import User
+from tests.accounts.addresses import Things
+from tests.accounts.test_roles import knock, login, table
+from translations.languages.third_party import known
+
+pytestmark = [pytest.mark.any_database, pytest.mark.filterwarnings("ignore:Pagination may yield")]
+# They see between them all that there is to see.
+ROLES = ("editor", "translator", "administrator")
+# Looked up by django-filter to make labels of, and what a program is told that asks amiss.
+NEVER_SHOWN = {"exact", 'Method "{method}" not allowed.'}
+
+
+# Made of two values only.
+UNCHANGED = "%(time_zone_option)s: %(localized_time_zone_label)s"
+
+
+@pytest.fixture
+def missed(monkeypatch: pytest.MonkeyPatch) -> set[str]:
+    """What is looked up in Ukrainian and not found, and so shows in English."""
+    found: set[str] = set()
+    catalogue = trans_real.DjangoTranslation
+    gettext, ngettext = catalogue.gettext, catalogue.ngettext
+
+    def noting(self: Any, message: str) -> str:
+        is_english = bool(re.search("[A-Za-z]", message))
+        if self.language() == "uk" and is_english and message not in self._catalog:
+            found.add(message)
+        return str(gettext(self, message))
+
+    def noting_plural(self: Any, one: str, many: str, number: Any) -> str:
+        shown = str(ngettext(self, one, many, number))
+        if self.language() == "uk" and shown in (one, many):
+            found.add(one)
+        return shown
+
+    monkeypatch.setattr(catalogue, "gettext", noting)
+    monkeypatch.setattr(catalogue, "ngettext", noting_plural)
+    return found
+
+
+@pytest.mark.parametrize("name", ROLES)
+def test_every_page_of_the_admin_is_in_ukrainian(site: Any, missed: set[str], name: str) -> None:
+    things = Things(site)
+    client = login(name)
+    profile = UserProfile.get_for_user(User.objects.get(username=name))
+    profile.preferred_language = "uk"
+    profile.save()
+    for pattern, letters in table().items():
+        # What programs ask speaks English to them.
+        if name[0] in letters and not pattern.startswith("api/"):
+            knock(client, things.fill(pattern))
+    assert missed - NEVER_SHOWN == set()
+
+
+@pytest.mark.parametrize("domain", ["django", "djangojs"])
+def test_no_word_of_the_translators_own_tool_is_left_in_english(domain: str) -> None:
+    """wagtail-localize says the rest of it by scripts, or after a post."""
+    catalogue: Any = trans_real.DjangoTranslation("uk", domain=domain)._catalog  # type: ignore[attr-defined]
+    left = {
+        message
+        for _context, message, plural in known(
+            domain, {"wagtail_localize", "wagtail_localize_locales"}
+        )
+        if not plural and re.search("[A-Za-z]", message) and message not in catalogue
+    }
+    assert left == set()
+
+
+def test_scripts_of_the_admin_speak_ukrainian() -> None:
+    ukrainian = trans_real.DjangoTranslation("uk", domain="djangojs")
+    for _context, message, plural in known("djangojs"):
+        if plural:
+            forms = {ukrainian.ngettext(message, plural, number) for number in (1, 2, 5)}
+            assert not forms & {message, plural}, message
+        else:
+            assert ukrainian.gettext(message) != message or message == UNCHANGED, message
+
+
+def test_downloading_and_uploading_are_told_apart() -> None:
+    ukrainian = trans_real.DjangoTranslation("uk", domain="djangojs")
+    assert ukrainian.gettext("Download PO file") != ukrainian.gettext("Upload PO file")
+    # The language follows without a space of its own.
+    assert ukrainian.gettext("Publish in ").endswith(" ")
+
+
+def test_our_word_takes_the_place_of_a_packages() -> None:
+    with translation.override("uk"):
+        assert translation.gettext("Submit") == "Надіслати"

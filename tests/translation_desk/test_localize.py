@@ -1,0 +1,167 @@
+"""What goes live in another language is translated."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from wagtail.models import Locale, Page
+from wagtail_localize.models import StringSegment, StringTranslation, TranslationSource
+
+from campaigns.models import CampaignPage
+from home.models import ContentPage, HomePage
+from tests.support.factories import make_user, publish
+from translations.gaps import gaps, translation_of
+from translations.submission import make_new_draft, submit
+
+
+@pytest.fixture
+def admin(db: Any) -> Client:
+    client = Client()
+    client.force_login(make_user("boss", is_staff=True, is_superuser=True))
+    return client
+
+
+@pytest.fixture
+def campaign(site: dict[str, Any]) -> dict[str, CampaignPage]:
+    """Its Ukrainian page is live and written by a translation, so far with every text missing."""
+    pages = {code: CampaignPage.objects.get(pk=page.pk) for code, page in site["campaign"].items()}
+    submit(pages["en"], pages["uk"].locale)
+    return pages
+
+
+def translate_all(page: CampaignPage, but: str = "") -> None:
+    """Translates every text of the page's source, except those of a field."""
+    translation = translation_of(page)
+    assert translation
+    for segment in StringSegment.objects.filter(source=translation.source):
+        if segment.context.path != but:
+            StringTranslation.objects.update_or_create(
+                translation_of=segment.string,
+                locale=page.locale,
+                context=segment.context,
+                defaults={"data": f"УКР {segment.context.path} {{of_city}}"},
+            )
+
+
+def address(page: Page) -> str:
+    return f"/admin/pages/{page.pk}/edit/"
+
+
+def test_a_translation_without_an_essential_text_is_refused(
+    admin: Client, campaign: dict[str, CampaignPage]
+) -> None:
+    page = campaign["uk"]
+    translate_all(page, but="consent_text")
+    response = admin.post(address(page), {"action": "publish"}, follow=True)
+    html = response.content.decode()
+    assert "cannot be published: 1 text that visitors need is not translated" in html
+    assert "consent text: I agree." in html
+    page.refresh_from_db()
+    assert page.consent_text == "Я погоджуюся."
+
+
+def test_a_translation_without_another_text_goes_live_with_a_warning(
+    admin: Client, campaign: dict[str, CampaignPage]
+) -> None:
+    page = campaign["uk"]
+    translate_all(page, but="lead")
+    response = admin.post(address(page), {"action": "publish"}, follow=True)
+    assert "1 text that is not translated" in response.content.decode()
+    page.refresh_from_db()
+    assert page.ask.startswith("УКР ask")
+
+
+def test_a_complete_translation_goes_live(admin: Client, campaign: dict[str, CampaignPage]) -> None:
+    page = campaign["uk"]
+    translate_all(page)
+    admin.post(address(page), {"action": "publish"})
+    page.refresh_from_db()
+    assert page.title.startswith("УКР title")
+    assert "УКР ask" in Client().get(page.url).content.decode()
+
+
+def test_in_bulk_too_only_what_is_translated_goes_live(
+    admin: Client, campaign: dict[str, CampaignPage]
+) -> None:
+    page = campaign["uk"]
+    page.unpublish()
+    translation = translation_of(page)
+    assert translation
+    make_new_draft(translation)
+    bulk = f"/admin/bulk/wagtailcore/page/publish/?id={page.pk}&next=/admin/"
+    response = admin.post(bulk, follow=True)
+    assert "cannot be published" in response.content.decode()
+    page.refresh_from_db()
+    assert not page.live
+    translate_all(page)
+    admin.post(bulk)
+    page.refresh_from_db()
+    assert page.live
+
+
+def test_the_newest_texts_reach_translators_and_leave_live_pages_alone(
+    admin: Client, campaign: dict[str, CampaignPage]
+) -> None:
+    source = TranslationSource.objects.get_for_instance(campaign["en"])
+    before = Client().get(campaign["uk"].url).content
+    response = admin.get(f"/admin/localize/update/{source.pk}/")
+    assert "publish_translations" not in response.content.decode()
+    admin.post(f"/admin/localize/update/{source.pk}/", {"publish_translations": "on"})
+    assert Client().get(campaign["uk"].url).content == before
+
+
+def test_a_published_edit_keeps_what_still_fits_and_asks_for_the_rest(
+    campaign: dict[str, CampaignPage],
+) -> None:
+    english, ukrainian = campaign["en"], campaign["uk"]
+    translate_all(ukrainian)
+    translation = translation_of(ukrainian)
+    assert translation
+    assert gaps(translation, CampaignPage) == []
+    before = Client().get(ukrainian.url).content
+    english.lead = "Another lead."
+    publish(english)
+    assert [gap.source for gap in gaps(translation, CampaignPage)] == ["Another lead."]
+    assert Client().get(ukrainian.url).content == before
+
+
+def test_a_half_translated_city_name_is_refused(admin: Client, site: dict[str, Any]) -> None:
+    tie = site["portland"]["en"].tie
+    name = tie.city.names.get(locale__language_code="uk")
+    submit(tie.city.names.get(locale__language_code="en"), Locale.objects.get(language_code="uk"))
+    edit = f"/admin/snippets/campaigns/cityname/edit/{name.pk}/"
+    response = admin.post(edit, {"action": "publish"}, follow=True)
+    assert "cannot be published: 5 texts" in response.content.decode()
+    name.refresh_from_db()
+    assert name.name == "Портленд"
+
+
+def test_a_text_translated_once_is_offered_wherever_else_it_stands(
+    admin: Client, campaign: dict[str, CampaignPage], site: dict[str, Any]
+) -> None:
+    translate_all(campaign["uk"])
+    about = ContentPage(title=campaign["en"].title, slug="about", locale=campaign["en"].locale)
+    HomePage.objects.get(locale=about.locale).add_child(instance=about)
+    locale = campaign["uk"].locale
+    admin.post(f"/admin/localize/submit/page/{about.pk}/", {"locales": [locale.pk]})
+    offered = StringTranslation.objects.get(
+        locale=locale, context__path="title", context__object_id=about.translation_key
+    )
+    assert offered.data.startswith("УКР title")
+    assert offered.translation_type == StringTranslation.TRANSLATION_TYPE_MACHINE
+    assert offered.tool_name == "translation memory"
+
+
+def test_a_moved_or_copied_block_keeps_its_translation(
+    campaign: dict[str, CampaignPage],
+) -> None:
+    english, ukrainian = campaign["en"], campaign["uk"]
+    english.body = [("reason", {"heading": "A reason", "text": "<p>Its text.</p>"})]
+    publish(english)
+    translate_all(ukrainian)
+    translation = translation_of(ukrainian)
+    assert translation
+    reason = ("reason", {"heading": "A reason", "text": "<p>Its text.</p>"})
+    english.body = [("text", "<p>Something new.</p>"), reason, reason]
+    publish(english)
+    assert [gap.source for gap in gaps(translation, CampaignPage)] == ["Something new."]
