@@ -6,7 +6,6 @@ that is killed leaves whole cities only: the next one goes on where it stopped.
 
 import logging
 import time
-from collections import defaultdict
 from typing import Any
 
 from django.db import IntegrityError, OperationalError, transaction
@@ -17,7 +16,7 @@ from campaigns.models import CampaignPage, City, CityName, Petition, Tie, TieEve
 from jobs.models import Job, enqueue
 from launches.building import Launched, launch_row, launch_tie, store_statuses, wait_for_turn
 from launches.csv_file import LaunchRow
-from launches.models import Launch
+from launches.models import Launch, LaunchItem
 
 logger = logging.getLogger(__name__)
 
@@ -39,7 +38,13 @@ def start(campaign: Petition, user: Any, items: list[dict[str, Any]], publish: b
     with transaction.atomic():
         told = store_statuses([LaunchRow.from_json(item) for item in items if "tie" not in item])
         launch = Launch.objects.create(
-            campaign=campaign, user=user, items=items, publish=publish, made=dict(told.records)
+            campaign=campaign, user=user, publish=publish, events=told.records["events"]
+        )
+        LaunchItem.objects.bulk_create(
+            LaunchItem(launch=launch, position=position, tie_id=item["tie"])
+            if "tie" in item
+            else LaunchItem(launch=launch, position=position, row=item)
+            for position, item in enumerate(items)
         )
         enqueue(JOB, {"launch": str(launch.pk)})
     return launch
@@ -66,13 +71,13 @@ def step(launch_id: str) -> bool:
             launch = Launch.objects.select_for_update().get(pk=launch_id)
             if launch.state != Launch.State.RUNNING:
                 return False
-            if launch.done < launch.total:
-                launch_item(launch, launch.items[launch.done])
-                launch.done += 1
-            else:
-                launch.state = Launch.State.DONE
-            launch.save()
-            return launch.state == Launch.State.RUNNING
+            item = launch.items.filter(is_done=False).first()
+            if item:
+                launch_item(launch, item)
+                return True
+            launch.state = Launch.State.DONE
+            launch.save(update_fields=["state"])
+            return False
     except OperationalError:
         raise
     except Exception:
@@ -81,19 +86,19 @@ def step(launch_id: str) -> bool:
         return False
 
 
-def launch_item(launch: Launch, item: dict[str, Any]) -> None:
+def launch_item(launch: Launch, item: LaunchItem) -> None:
     campaign = CampaignPage.objects.filter(petition=launch.campaign).order_by("locale_id").first()
     if campaign is None:
         raise CampaignPage.DoesNotExist
     launched = Launched()
-    if "tie" in item:
-        launch_tie(campaign, Tie.objects.get(pk=item["tie"]), launch.publish, launched)
+    if item.row:
+        launch_row(campaign, LaunchRow.from_json(item.row), launch.publish, launched)
+    elif item.tie:
+        launch_tie(campaign, item.tie, launch.publish, launched)
     else:
-        launch_row(campaign, LaunchRow.from_json(item), launch.publish, launched)
-    made = defaultdict(list, launch.made)
-    for kind, ids in launched.records.items():
-        made[kind] = [*made[kind], *ids]
-    launch.made = dict(made)
+        raise Tie.DoesNotExist
+    item.made, item.is_done = dict(launched.records), True
+    item.save(update_fields=["made", "is_done"])
 
 
 def take_back(launch: Launch, state: Launch.State = Launch.State.TAKEN_BACK) -> None:
@@ -111,19 +116,17 @@ def take_back(launch: Launch, state: Launch.State = Launch.State.TAKEN_BACK) -> 
 
 def _take_back(launch: Launch, state: Launch.State) -> None:
     wait_for_turn()
-    for petition in Petition.objects.filter(pk__in=launch.made.get("petitions", [])):
+    for petition in Petition.objects.filter(pk__in=launch.made("petitions")):
         delete_petition(petition)
-    TieEvent.objects.filter(pk__in=launch.made.get("events", [])).delete()
-    made_ties = Tie.objects.filter(pk__in=launch.made.get("ties", []))
+    TieEvent.objects.filter(pk__in=launch.made("events")).delete()
+    made_ties = Tie.objects.filter(pk__in=launch.made("ties"))
     made_ties.filter(petitions=None, events=None).delete()
-    for city in City.objects.filter(
-        pk__in=launch.made.get("cities", []), ties=None, sister_ties=None
-    ):
+    for city in City.objects.filter(pk__in=launch.made("cities"), ties=None, sister_ties=None):
         CityName.objects.filter(city=city).delete()
         city.delete()
-    launch.state = state
-    launch.made = {}
-    launch.save()
+    launch.state, launch.events = state, []
+    launch.save(update_fields=["state", "events"])
+    launch.items.update(made={})
 
 
 def delete_petition(petition: Petition) -> None:

@@ -73,7 +73,7 @@ def test_the_same_table_launched_twice_at_once_makes_each_city_once(
     together(*map(work, launches))
     found = [Launch.objects.get(pk=launch.pk) for launch in launches]
     assert [launch.state for launch in found] == [Launch.State.DONE] * 2
-    assert sum(len(launch.made.get("petitions", [])) for launch in found) == CITIES
+    assert sum(len(launch.made("petitions")) for launch in found) == CITIES
     assert PetitionPage.objects.filter(slug__startswith="town-", live=True).count() == 2 * CITIES
     assert Page.find_problems() == ([], [], [], [], [])
     admin = Client()

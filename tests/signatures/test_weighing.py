@@ -191,7 +191,7 @@ def plan_of_a_launch(site: dict[str, Any]) -> tuple[str, dict[str, Any]]:
 def taking_a_launch_back(site: dict[str, Any]) -> tuple[str, dict[str, Any]]:
     event = reinstated(site)
     launch = Launch.objects.create(
-        campaign=site["campaign"]["en"].petition, state="done", made={"events": [event.pk]}
+        campaign=site["campaign"]["en"].petition, state="done", events=[event.pk]
     )
     # That no page would go was seen.
     return f"/admin/launches/{launch.pk}/", {"seen": "0"}
@@ -309,12 +309,12 @@ def test_a_launched_status_is_known_at_once_and_noted_once(
     moderator.post(address, {**data, "signers_erased": "3"})
     launch = Launch.objects.get()
     [event] = TieEvent.objects.filter(kind="ended")
-    assert launch.made["events"] == [str(event.pk)]
+    assert launch.made("events") == [str(event.pk)]
     while step(str(launch.pk)):
         pass
     assert TieEvent.objects.filter(kind="ended").count() == 1
     launch.refresh_from_db()
-    assert launch.made["events"] == [str(event.pk)]
+    assert launch.made("events") == [str(event.pk)]
 
 
 @pytest.mark.parametrize("role", ["editor", "moderator"])

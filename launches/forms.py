@@ -1,0 +1,51 @@
+"""What an editor chooses before a launch."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from campaigns.models import CampaignPage, Tie
+
+
+class LaunchForm(forms.Form):
+    file = forms.FileField(
+        label=gettext_lazy("Table of cities (XLSX or CSV)"),
+        required=False,
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.csv,.tsv,.txt"}),
+    )
+    ties = forms.ModelMultipleChoiceField(
+        Tie.objects.none(),
+        label=gettext_lazy("Cities known already"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    publish = forms.BooleanField(
+        label=gettext_lazy("Publish the pages at once"),
+        required=False,
+        help_text=gettext_lazy(
+            "Otherwise they stay drafts. In a language that lacks a city’s name, its page stays a "
+            "draft and waits for its translation."
+        ),
+    )
+
+    def __init__(self, *args: Any, campaign: CampaignPage, can_publish: bool, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["ties"].queryset = (  # type: ignore[attr-defined]
+            Tie.objects.exclude(petitions__parent=campaign.petition)
+            .select_related("city", "sister_city")
+            .order_by("city__key")
+        )
+        if not (can_publish and campaign.live):
+            self.fields["publish"].disabled = True
+        if not campaign.live:
+            self.fields["publish"].help_text = _(
+                "The campaign’s own page is not published. Publish it first, or launch drafts."
+            )
+
+    def clean(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        if not data.get("file") and not data.get("ties") and not self.errors:
+            raise forms.ValidationError(_("Choose a file or at least one city."))
+        return data

@@ -1,0 +1,98 @@
+"""What a launch would make, told without making it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from wagtail.models import Locale
+
+from campaigns.models import CampaignPage, City, CityName, PetitionPage, Tie
+from campaigns.records.cities import place
+from launches.csv_file import LaunchRow
+
+
+@dataclass(frozen=True)
+class Planned:
+    """What a launch will do for one city."""
+
+    city: str
+    sister_city: str
+    # What the table says of the tie.
+    status: str
+    is_new: bool
+    languages: list[tuple[str, str]]
+    notes: list[str]
+
+
+def plan(campaign: CampaignPage, items: list[dict[str, Any]], publish: bool) -> list[Planned]:
+    """What will be made, told without making it, in a constant number of queries."""
+    ties = Tie.objects.filter(pk__in=[item["tie"] for item in items if "tie" in item])
+    by_id = {tie.pk: tie for tie in ties.select_related("city", "sister_city")}
+    rows = [
+        row_of(by_id[item["tie"]]) if "tie" in item else LaunchRow.from_json(item)
+        for item in items
+        if "tie" not in item or item["tie"] in by_id
+    ]
+    keys = {key for row in rows for key in (row.key, row.sister_key)}
+    cities = City.objects.filter(key__in=keys).prefetch_related("names__locale")
+    known = {city.key: str(city.name_in(get_language() or "")) for city in cities}
+    named = set(
+        CityName.objects.filter(city__key__in=keys).values_list(
+            "city__key", "locale__language_code"
+        )
+    )
+    pages = set(
+        PetitionPage.objects.filter(
+            petition__parent=campaign.petition, locale=campaign.locale
+        ).values_list("petition__tie__city__key", "petition__tie__sister_city__key")
+    )
+    live = set(campaign.get_translations(inclusive=True).live().values_list("locale_id", flat=True))
+    locales = [locale for locale in Locale.objects.all() if locale.language_code]
+    return [planned_of(row, publish, campaign, known, named, pages, live, locales) for row in rows]
+
+
+def row_of(tie: Tie) -> LaunchRow:
+    """A tie that is known already as a row of the table."""
+    sides = {"city": tie.city, "sister_city": tie.sister_city}
+    keys = {side: city.key for side, city in sides.items()}
+    return LaunchRow(keys["city"], "", keys["sister_city"], "", None, tie.status, None, "", "", "")
+
+
+def planned_of(
+    row: LaunchRow,
+    publish: bool,
+    campaign: CampaignPage,
+    known: dict[str, str],
+    named: set[tuple[str, str]],
+    pages: set[tuple[str, str]],
+    live: set[int],
+    locales: list[Locale],
+) -> Planned:
+    keys = (row.key, row.sister_key)
+    places = place(row.city, row.state), place(row.sister_city, row.sister_region)
+    names = [known.get(key, new) for key, new in zip(keys, places, strict=True)]
+    is_new = keys not in pages
+    languages, notes = [], []
+    for locale in locales:
+        code = locale.language_code
+        given = row.names.get(code, {})
+        is_named = code == campaign.language or all(
+            (key, code) in named or side in given
+            for key, side in zip(keys, ("city", "sister_city"), strict=True)
+        )
+        goes_live = publish and is_named and locale.pk in live
+        languages.append((code, _("published") if goes_live else _("draft")))
+        if not is_named:
+            notes.append(_("Names are missing in: %(language)s.") % {"language": locale})
+    new_cities = [name for key, name in zip(keys, names, strict=True) if key not in known]
+    if is_new and new_cities:
+        notes.append(_("New cities: %(cities)s.") % {"cities": "; ".join(new_cities)})
+    return Planned(names[0], names[1], told_status(row), is_new, languages, notes)
+
+
+def told_status(row: LaunchRow) -> str:
+    """With the month in words, so that a day and a month that changed places are seen."""
+    told = str(row.status.label)
+    return f"{told}, {date_format(row.status_date, 'DATE_FORMAT')}" if row.status_date else told
