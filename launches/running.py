@@ -40,8 +40,10 @@ def start(campaign: Petition, user: Any, items: list[dict[str, Any]], publish: b
         launch = Launch.objects.create(
             campaign=campaign, user=user, publish=publish, events=told.records["events"]
         )
+        # One that was deleted since it was chosen fails in its turn, and the launch with it.
+        ties = Tie.objects.in_bulk([item["tie"] for item in items if "tie" in item])
         LaunchItem.objects.bulk_create(
-            LaunchItem(launch=launch, position=position, tie_id=item["tie"])
+            LaunchItem(launch=launch, position=position, tie=ties.get(item["tie"]))
             if "tie" in item
             else LaunchItem(launch=launch, position=position, row=item)
             for position, item in enumerate(items)
