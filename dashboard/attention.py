@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from campaigns.evidence.ledger import claims_for
+from campaigns.evidence.ledger import reviews_due
 from campaigns.models import Tie, TieEvent
 from campaigns.permissions import petitions_for
 
@@ -40,8 +40,7 @@ def items_for(user: Any) -> list[Item]:
 def evidence_to_review(user: Any) -> Item | None:
     if not user.has_perm("campaigns.view_petition"):
         return None
-    overdue = sum(claim.is_overdue for claim in claims_for(user))
-    return Item(_("Evidence to review"), overdue, reverse("evidence") + "?state=overdue")
+    return Item(_("Evidence to review"), reviews_due(user), reverse("evidence") + "?state=overdue")
 
 
 @attention

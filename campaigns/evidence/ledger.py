@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import TextField
+from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.translation import get_language
 from wagtail.models import Locale, Page
@@ -53,20 +55,49 @@ class Claim:
 def claims_for(user: Any, locale: Locale | None = None) -> list[Claim]:
     """The evidence on pages that a user may change, in one language, the source's by default."""
     locale = locale or Locale.get_default()
-    own = PagePermissionPolicy().instances_user_has_permission_for(user, "change").values("pk")
-    campaigns = list(CampaignPage.objects.filter(locale=locale, pk__in=own).order_by("path"))
-    cities = PetitionPage.objects.filter(locale=locale, pk__in=own).order_by("path")
+    campaigns, cities = (
+        list(model.objects.filter(locale=locale, pk__in=own_pages(user)).order_by("path"))
+        for model in (CampaignPage, PetitionPage)
+    )
     by_path = {page.path: page for page in campaigns}
     pages: list[Any] = [*campaigns, *cities]
     found = [
         (page, by_path.get(page.path[: -Page.steplen], page), block)
         for page in pages
-        for block in page.body.raw_data
-        if block["type"] == "evidence"
+        for block in evidence_of(page)
     ]
     names = city_names({block["value"].get("city") for _page, _campaign, block in found})
     dead = set(SourceCheck.objects.filter(is_dead=True).values_list("address", flat=True))
     return [claim_of(page, campaign, block, names, dead) for page, campaign, block in found]
+
+
+def own_pages(user: Any) -> Any:
+    pages = PagePermissionPolicy().instances_user_has_permission_for(user, "change")
+    return pages.values("pk")
+
+
+def reviews_due(user: Any) -> int:
+    """How many claims of the source language are to be looked at again by now.
+
+    The admin's home asks for it at every view, so that pages without such a day are left out by
+    the database.
+    """
+    today = timezone.localdate().isoformat()
+    due = 0
+    for model in (CampaignPage, PetitionPage):
+        pages = model.objects.filter(locale=Locale.get_default(), pk__in=own_pages(user))
+        dated = pages.annotate(stored=Cast("body", TextField())).filter(
+            stored__contains='"review_on": "'
+        )
+        for page in dated:
+            days = [str(block["value"].get("review_on") or "") for block in evidence_of(page)]
+            due += sum("" < day[:10] <= today for day in days)
+    return due
+
+
+def evidence_of(page: Any) -> list[dict[str, Any]]:
+    """As it is stored."""
+    return [block for block in page.body.raw_data if block["type"] == "evidence"]
 
 
 def city_names(ids: Iterable[int | None]) -> dict[int, str]:
@@ -109,7 +140,6 @@ def addresses() -> set[str]:
     found = set()
     for model in (CampaignPage, PetitionPage):
         for page in model.objects.filter(locale=Locale.get_default()):
-            for block in page.body.raw_data:
-                if block["type"] == "evidence":
-                    found |= {source.get("address") for source in items(block["value"]["sources"])}
+            for block in evidence_of(page):
+                found |= {source.get("address") for source in items(block["value"]["sources"])}
     return {address for address in found if address}

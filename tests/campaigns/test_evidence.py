@@ -15,8 +15,8 @@ from django.utils import timezone
 from wagtail.models import ModelLogEntry
 from wagtail.test.utils.form_data import rich_text
 
-from campaigns.evidence import link_checks
-from campaigns.evidence.ledger import claims_for
+from campaigns.evidence import ledger, link_checks
+from campaigns.evidence.ledger import claims_for, reviews_due
 from campaigns.evidence.link_checks import UnreachableError, status_of
 from campaigns.models import CampaignPage, Petition, PetitionPage, SourceCheck
 from campaigns.tasks import check_sources
@@ -45,6 +45,35 @@ def campaign(site: dict[str, Any]) -> CampaignPage:
 
 def headings(client: Client, query: str = "") -> list[str]:
     return [claim.heading for claim in client.get(LEDGER + query).context["claims"]]
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize(("days", "due"), [(-400, 1), (-1, 1), (0, 1), (1, 0), (None, 0)])
+def test_the_admins_home_counts_the_claims_to_be_looked_at_as_the_ledger_does(
+    admin: Client, campaign: CampaignPage, days: int | None, due: int
+) -> None:
+    day = None if days is None else timezone.localdate() + timedelta(days=days)
+    campaign.body[1].value["review_on"] = day
+    publish(campaign)
+    user = make_user("head", is_superuser=True)
+    assert reviews_due(user) == due
+    assert sum(claim.is_overdue for claim in claims_for(user)) == due
+
+
+@pytest.mark.both_databases
+def test_pages_without_such_a_day_are_left_out_by_the_database(
+    campaign: CampaignPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[Any] = []
+    monkeypatch.setattr(ledger, "evidence_of", lambda page: read.append(page) or [])
+    user = make_user("head", is_superuser=True)
+    reviews_due(user)
+    assert [page.pk for page in read] == [campaign.pk]
+    campaign.body[1].value["review_on"] = None
+    publish(campaign)
+    read.clear()
+    reviews_due(user)
+    assert read == []
 
 
 @pytest.mark.parametrize(
