@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.core.management import call_command
 from django.test import TransactionTestCase
 from django.utils import translation
 
@@ -12,6 +13,11 @@ from tests.support import factories, snapshot
 from tests.support.database import Database
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+
+
+def pytest_configure() -> None:
+    """So that one test can be run on its own. Before any worker starts: only one compiles."""
+    call_command("compilemessages")
 
 
 @pytest.fixture(scope="session")
