@@ -2,7 +2,7 @@
 PORT ?= 8000
 PYTHON3 ?= python3
 
-.PHONY: run dev test lint bench lock screenshots
+.PHONY: run dev test lint bench lock licenses sbom audit screenshots
 run:
 	@$(PYTHON3) scripts/environment.py base scripts/run.py --port $(PORT)
 dev:
@@ -15,5 +15,11 @@ bench:
 	@$(PYTHON3) scripts/environment.py test bench/run.py
 lock:
 	@$(PYTHON3) scripts/environment.py test scripts/lock.py
+licenses:
+	@$(PYTHON3) scripts/environment.py test scripts/licenses.py
+sbom:
+	@$(PYTHON3) scripts/environment.py test scripts/sbom.py
+audit:
+	@$(PYTHON3) scripts/environment.py test scripts/audit.py
 screenshots:
 	@$(PYTHON3) scripts/environment.py test scripts/screenshots.py

@@ -32,6 +32,8 @@ def main() -> None:
         (["lint-imports", "--no-logo"], {"PYTHONPATH": "."}),
         (["djhtml", "--check", "--tabwidth", "2", *templates], {}),
         (["hadolint", "Dockerfile"], {}),
+        ([sys.executable, "scripts/declared.py"], {}),
+        ([sys.executable, "scripts/licenses.py", "--check"], {}),
         ([*manage, "makemessages", "--check"], {}),
         ([*manage, "makemigrations", "--check", "--dry-run"], {}),
         ([*manage, "check", "--deploy", "--fail-level", "WARNING"], PRODUCTION),
