@@ -1,16 +1,22 @@
 # Everything starts with these. Each makes its own environment in .venv first.
 PORT ?= 8000
 PYTHON3 ?= python3
+# `make test PARTS=browser` runs one part; the parts are sqlite, postgresql, browser, tooling.
+PARTS ?=
 
-.PHONY: run dev test lint bench lock licenses sbom audit screenshots
+.PHONY: run dev check test lint newest bench lock licenses sbom audit screenshots
 run:
 	@$(PYTHON3) scripts/environment.py base scripts/run.py --port $(PORT)
 dev:
 	@$(PYTHON3) scripts/environment.py base scripts/run.py --port $(PORT) --dev
+check:
+	@$(PYTHON3) scripts/environment.py test scripts/check.py
 test:
-	@$(PYTHON3) scripts/environment.py test scripts/test.py
+	@$(PYTHON3) scripts/environment.py test scripts/test.py $(PARTS)
 lint:
 	@$(PYTHON3) scripts/environment.py test scripts/lint.py
+newest:
+	@$(PYTHON3) scripts/environment.py test scripts/newest.py
 bench:
 	@$(PYTHON3) scripts/environment.py test bench/run.py
 lock:

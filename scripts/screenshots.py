@@ -10,8 +10,9 @@ import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 
-from chromium import chromium
 from playwright.sync_api import Page, ViewportSize, sync_playwright
+
+from scripts.chromium import chromium
 
 FOLDER = Path("docs/images")
 SIZE: ViewportSize = {"width": 1100, "height": 720}

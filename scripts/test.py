@@ -1,7 +1,9 @@
 """The whole suite: the tools, the site on SQLite and on PostgreSQL, and end to end in Chromium.
 
+Usage: test.py [PART ...]. The parts are sqlite, postgresql, browser and tooling; none means all.
+
 On PostgreSQL run the tests in which databases may differ, and as many others as make every kind
-of statement that was made on SQLite (tests/support/statements.py).
+of statement that was made on SQLite (tests/support/statements.py). Without that part, all of them run.
 
 What cannot run fails the command and says what is missing.
 """
@@ -12,14 +14,15 @@ import sys
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
 
-from chromium import chromium
-from postgresql import postgresql
+from scripts.chromium import chromium
+from scripts.postgresql import postgresql
 
 SITE = [
     *("-n", "2", "-p", "tests.support.statements"),
     *("tests", "--ignore=tests/e2e", "--ignore=tests/tooling"),
 ]
 STATEMENTS = "var/test/statements.json"
+PARTS = {"sqlite", "postgresql", "browser", "tooling"}
 
 
 def run(title: str, arguments: list[str], aside: bool = False, **environment: str) -> bool:
@@ -36,22 +39,46 @@ def run(title: str, arguments: list[str], aside: bool = False, **environment: st
     return code == 0
 
 
-def main() -> None:
-    subprocess.run([sys.executable, "manage.py", "compilemessages"], check=True)
-    browser = chromium()
-    all_of_it = [*SITE, "--record-statements", STATEMENTS]
-    results = {"SQLite": run("The site on SQLite", all_of_it, DATABASE_URL="")}
-    with postgresql() as address:
-        here = [*SITE, "--covering", STATEMENTS]
-        results["PostgreSQL"] = run("The site on PostgreSQL", here, DATABASE_URL=address)
-    # The tools' tests mostly wait for packages, and the browser's are one process.
-    tools = ["-n", "2", "--dist", "loadfile", "tests/tooling"]
+def try_site(wanted: set[str]) -> dict[str, bool]:
+    """On one database or both, one after the other."""
+    results = {}
+    if "sqlite" in wanted:
+        all_of_it = [*SITE, "--record-statements", STATEMENTS]
+        results["SQLite"] = run("The site on SQLite", all_of_it, DATABASE_URL="")
+    if "postgresql" in wanted:
+        covering = ["--covering", STATEMENTS] if "sqlite" in wanted else []
+        with postgresql() as address:
+            here = [*SITE, *covering]
+            results["PostgreSQL"] = run("The site on PostgreSQL", here, DATABASE_URL=address)
+    return results
+
+
+def try_around(wanted: set[str]) -> dict[str, bool]:
+    """The tools' tests mostly wait for packages, and the browser's are one process."""
+    results = {}
     with ThreadPoolExecutor() as pool:
-        waiting = pool.submit(run, "The tools", tools, aside=True, DATABASE_URL="")
-        results["Chromium"] = run(
-            "End to end in Chromium", ["tests/e2e"], DATABASE_URL="", CHROMIUM=browser
-        )
-        results["tools"] = waiting.result()
+        if "tooling" in wanted:
+            tools = ["-n", "2", "--dist", "loadfile", "tests/tooling"]
+            aside = "browser" in wanted
+            waiting = pool.submit(run, "The tools", tools, aside=aside, DATABASE_URL="")
+        if "browser" in wanted:
+            results["Chromium"] = run(
+                "End to end in Chromium", ["tests/e2e"], DATABASE_URL="", CHROMIUM=chromium()
+            )
+        if "tooling" in wanted:
+            results["tools"] = waiting.result()
+    return results
+
+
+def main() -> None:
+    wanted = set(sys.argv[1:]) or PARTS
+    if unknown := wanted - PARTS:
+        known, wrong = (", ".join(sorted(parts)) for parts in (PARTS, unknown))
+        sys.exit(f"No such part: {wrong}. There are {known}.")
+    if "browser" in wanted:
+        # Before anything else: whoever has no browser hears of it at once.
+        chromium()
+    results = {**try_site(wanted), **try_around(wanted)}
     failed = [name for name, passed in results.items() if not passed]
     if failed:
         sys.exit("These parts failed: " + ", ".join(failed))
