@@ -59,4 +59,4 @@ class LogInForm(LoginForm):
     def get_invalid_login_error(self) -> ValidationError:
         if wait := wait_of(self.request):
             return ValidationError(too_many_passwords(wait), code="too_many")
-        return super().get_invalid_login_error()  # type: ignore[no-any-return]
+        return super().get_invalid_login_error()

@@ -31,7 +31,7 @@ class LogInView(account.LoginView):
         response = super().form_valid(form)
         self.request.session[LOGGED_IN_AT] = time.time()
         remember_browser(response, normalized(form.cleaned_data["username"]))
-        return response  # type: ignore[no-any-return]
+        return response
 
     def form_invalid(self, form: Any) -> HttpResponse:
         response = super().form_invalid(form)
@@ -55,4 +55,4 @@ class PasswordResetConfirmView(account.PasswordResetConfirmView):
     def form_valid(self, form: Any) -> HttpResponse:
         response = super().form_valid(form)
         remember_browser(response, normalized(self.user.get_username()))
-        return response  # type: ignore[no-any-return]
+        return response

@@ -22,7 +22,7 @@ TYPES = ("image/jpeg", "image/png", "image/webp", "image/avif", "image/gif")
 KEEP_SECONDS = 30 * 24 * 3600
 
 
-class OwnAddressStorage(S3Storage):  # type: ignore[misc]
+class OwnAddressStorage(S3Storage):
     """Files in S3 that browsers ask us for: pages load nothing from anybody else."""
 
     def url(self, name: str, *args: object, **kwargs: object) -> str:

@@ -57,7 +57,7 @@ class AllLanguagesSitemap(Sitemap):
 
 @require_safe
 def sitemap(request: HttpRequest) -> HttpResponse:
-    return wagtail_sitemap(request, sitemaps={"pages": AllLanguagesSitemap(request)})  # type: ignore[no-any-return]
+    return wagtail_sitemap(request, sitemaps={"pages": AllLanguagesSitemap(request)})
 
 
 @require_safe

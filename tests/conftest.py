@@ -68,7 +68,7 @@ def site(db: Any) -> dict[str, Any]:
 
 @pytest.fixture
 def portland(site: dict[str, Any]) -> dict[str, Any]:
-    return site["portland"]  # type: ignore[no-any-return]
+    return site["portland"]
 
 
 @pytest.fixture

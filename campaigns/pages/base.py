@@ -116,7 +116,7 @@ class PublicPageMixin(models.Model):
         """In the page's own language, whatever the editor's."""
         with translation.override(self.language):
             response = super().serve_preview(request, mode_name)  # type: ignore[misc]
-            return response.render()  # type: ignore[no-any-return]
+            return response.render()
 
     def get_url_parts(self, request: HttpRequest | None = None) -> Any:
         """None for a page of no site only: a home page that is new to this process is looked up."""
@@ -130,12 +130,12 @@ class PublicPageMixin(models.Model):
 
     @property
     def language(self) -> str:
-        return self.locale.language_code  # type: ignore[attr-defined, no-any-return]
+        return self.locale.language_code  # type: ignore[attr-defined]
 
     @property
     def has_live_ancestors(self) -> bool:
         """Below a page that was taken down nothing is to be seen: it would have no context."""
-        return not Page.objects.ancestor_of(self).filter(TAKEN_DOWN).exists()  # type: ignore[no-any-return]
+        return not Page.objects.ancestor_of(self).filter(TAKEN_DOWN).exists()
 
     @property
     def repeats_another_language(self) -> bool:
@@ -151,7 +151,7 @@ class PublicPageMixin(models.Model):
 
     def live_translations(self) -> "models.QuerySet[Any]":
         """Those that every visitor can see, this one included."""
-        return visible(self.get_translations(inclusive=True)).filter(is_public())  # type: ignore[attr-defined, no-any-return]
+        return visible(self.get_translations(inclusive=True)).filter(is_public())  # type: ignore[attr-defined]
 
     def get_sitemap_urls(self, request: HttpRequest | None = None) -> list[dict[str, Any]]:
         if not self.full_url:  # type: ignore[attr-defined]

@@ -54,7 +54,7 @@ def download(name: str, rows: Iterable[Iterable[str]]) -> HttpResponse:
     return response
 
 
-class ToldExportMixin(mixins.SpreadsheetExportMixin):  # type: ignore[misc]
+class ToldExportMixin(mixins.SpreadsheetExportMixin):
     """A list whose table tells values as the list itself shows them."""
 
     # By the column of the table: what tells the value of a row.

@@ -94,7 +94,7 @@ def _moment(when: date | datetime | None) -> datetime | None:
 
 
 def _day(when: Any) -> date:
-    return when  # type: ignore[no-any-return]
+    return when
 
 
 def known_signers() -> Any:

@@ -206,10 +206,7 @@ def test_a_name_without_translation_is_marked_wherever_it_is_read(site: dict[str
         places = page.find_all(string=lambda text: "Portland" in text or "Oregon" in text)
         read_aloud = [place for place in places if place.find_parent("body")]
         assert read_aloud, address
-        assert all(
-            place.find_parent(attrs={"lang": "en"})
-            for place in read_aloud  # type: ignore[arg-type]
-        ), address
+        assert all(place.find_parent(attrs={"lang": "en"}) for place in read_aloud), address
     heading = read(site["portland"]["uk"].url).h1
     assert heading is not None
     assert "of Portland" in [each.get_text() for each in heading.select('[lang="en"]')]

@@ -40,7 +40,7 @@ def campaign(site: dict[str, Any]) -> CampaignPage:
     local["review_on"] = timezone.localdate() - timedelta(days=1)
     bare["sources"] = []
     english.body = [("evidence", each) for each in (general, local, bare)]
-    return publish(english)  # type: ignore[no-any-return]
+    return publish(english)
 
 
 def headings(client: Client, query: str = "") -> list[str]:

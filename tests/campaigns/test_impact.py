@@ -31,7 +31,7 @@ def campaign(site: dict[str, Any]) -> CampaignPage:
         "city": site["portland"]["en"].tie.sister_city,
     }
     english.body = [("reason", REASON), ("evidence", about_khabarovsk)]
-    return publish(english)  # type: ignore[no-any-return]
+    return publish(english)
 
 
 def draft(campaign: CampaignPage, **texts: str) -> CampaignPage:
@@ -48,7 +48,7 @@ def with_body(campaign: CampaignPage, raw: list[Any]) -> CampaignPage:
 
 
 def raw(campaign: CampaignPage) -> list[Any]:
-    return json.loads(json.dumps(list(campaign.body.raw_data)))  # type: ignore[no-any-return]
+    return json.loads(json.dumps(list(campaign.body.raw_data)))
 
 
 def cities(found: list[Change]) -> list[str]:

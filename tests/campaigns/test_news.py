@@ -34,7 +34,7 @@ def add(parent: Page, title: str, day: int = 1, **changes: Any) -> UpdatePage:
     )
     page.body = [("text", "<p>Its text.</p>")]
     parent.add_child(instance=page)
-    return publish(page)  # type: ignore[no-any-return]
+    return publish(page)
 
 
 def read(address: str) -> str:

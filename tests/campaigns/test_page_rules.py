@@ -155,7 +155,7 @@ def news(site: dict[str, Any]) -> UpdatePage:
     campaign = CampaignPage.objects.get(pk=site["campaign"]["en"].pk)
     page = UpdatePage(title="ENGLISH news", slug="news-1", lead="Lead.", locale=campaign.locale)
     campaign.add_child(instance=page)
-    return publish(page)  # type: ignore[no-any-return]
+    return publish(page)
 
 
 def test_nothing_is_copied_or_moved_below_a_page_in_another_language(

@@ -215,7 +215,7 @@ def test_who_may_change_an_image_sees_it_whole(client: Client) -> None:
     assert address in page.text
     response = client.get(address)
     assert response["Content-Type"] == "image/png"
-    seen = Picture.open(BytesIO(b"".join(response)))  # type: ignore[arg-type]
+    seen = Picture.open(BytesIO(b"".join(response)))
     assert seen.convert("RGB").tobytes() == drawing().tobytes()
 
 
@@ -236,7 +236,7 @@ def test_a_document_is_saved_never_shown_and_asks_for_its_collection(
     assert response.headers["Content-Disposition"].startswith("attachment")
     assert response.headers["X-Content-Type-Options"] == "nosniff"
     assert response.headers["Content-Security-Policy"].startswith("default-src 'none'")
-    assert b"".join(response).startswith(b"%PDF")  # type: ignore[arg-type]
+    assert b"".join(response).startswith(b"%PDF")
     CollectionViewRestriction.objects.create(
         collection_id=collection(), restriction_type=CollectionViewRestriction.LOGIN
     )

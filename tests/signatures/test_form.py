@@ -54,7 +54,7 @@ def shaped(site: dict[str, Any]) -> dict[str, Any]:
         closing = {"en": "The petition of {city} is over.", "uk": "Петицію {of_city} закрито."}
         page.city_closing = closing[language]
         site["campaign"][language] = publish(page)
-    return site["portland"]  # type: ignore[no-any-return]
+    return site["portland"]
 
 
 def post(page: Any, **changes: Any) -> Any:

@@ -217,7 +217,7 @@ EVERY_WAY = pytest.mark.parametrize("way", WAYS, ids=lambda way: way.__name__)
 
 def stored() -> list[Any]:
     """Everything that decides when signers are erased."""
-    return [list(model.objects.order_by("pk").values()) for model in READ]  # type: ignore[attr-defined]
+    return [list(model.objects.order_by("pk").values()) for model in READ]
 
 
 @EVERY_WAY

@@ -162,7 +162,7 @@ def store(page: CampaignPage, path: str, text: str, **more: Any) -> StringTransl
 def described(html: str) -> list[dict[str, Any]]:
     """What the editor's script is told of the stored translations."""
     [props] = re.findall(r'js-translation-editor" data-props="([^"]*)"', html)
-    return json.loads(unescape(props))["initialStringTranslations"]  # type: ignore[no-any-return]
+    return json.loads(unescape(props))["initialStringTranslations"]
 
 
 def test_the_editor_of_a_translation_names_months_in_the_translators_language() -> None:

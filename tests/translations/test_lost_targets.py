@@ -17,8 +17,9 @@ from campaigns.checks import problems
 from campaigns.models import CampaignPage, City
 from home.models import ContentPage, HomePage
 from library.models import Document
+from tests.support.editor import publish_in_bulk
 from tests.support.factories import evidence, publish
-from tests.translations.test_publishing import admin, fill, publish_in_bulk
+from tests.translations.test_publishing import admin, fill
 from translations.gaps import translation_of
 from translations.submission import submit, submit_everything
 
@@ -74,7 +75,7 @@ def published_by_editor(admin: Client, page: CampaignPage) -> int:
 
 
 def published_in_bulk(admin: Client, page: CampaignPage) -> int:
-    return publish_in_bulk(admin, page).status_code  # type: ignore[no-any-return]
+    return publish_in_bulk(admin, page).status_code
 
 
 def previewed(admin: Client, page: CampaignPage) -> int:

@@ -26,7 +26,7 @@ class DeepL(DeepLTranslator):
     """Notices when the service refuses; and its address may be another one, as of a proxy."""
 
     def get_api_endpoint(self) -> str:
-        return self.options.get("URL") or super().get_api_endpoint()  # type: ignore[no-any-return]
+        return self.options.get("URL") or super().get_api_endpoint()
 
     def translate(
         self, source_locale: Any, target_locale: Any, strings: Sequence[StringValue]

@@ -39,7 +39,7 @@ def edit_string(request: HttpRequest, translation_id: int, string_segment_id: in
         note = note_of(translation, segment)
         if note is not None:
             note.mark(response.data)
-    return response  # type: ignore[no-any-return]
+    return response
 
 
 def edit_override(
