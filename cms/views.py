@@ -14,6 +14,7 @@ from wagtail.contrib.redirects.models import Redirect
 from wagtail.contrib.sitemaps import Sitemap
 from wagtail.contrib.sitemaps.views import sitemap as wagtail_sitemap
 from wagtail.models import Page
+from wagtail.query import PageQuerySet
 
 from campaigns.pages.base import visible
 from cms.middleware import is_away, unavailable
@@ -46,7 +47,7 @@ def in_language(request: HttpRequest, path: str) -> HttpResponse:
 class AllLanguagesSitemap(Sitemap):
     """Wagtail's own lists the default language only."""
 
-    def items(self):  # type: ignore[no-untyped-def]
+    def items(self) -> PageQuerySet:
         root = self.get_wagtail_site().root_page
         pages = Page.objects.none()
         for tree in root.get_translations(inclusive=True):

@@ -31,7 +31,7 @@ def run_job(job: Job) -> None:
     except PermanentError as error:
         logger.error("Job %s failed for good (%s).", job.id, type(error).__name__)
         job.fail(error)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - whatever a job raises, others wait behind it
         if job.retry(error):
             logger.warning("Job %s will be tried again (%s).", job.id, type(error).__name__)
         else:
@@ -62,7 +62,7 @@ def do_chore(chore: Chore) -> None:
         chore.run()
     except Error:
         raise
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - as the docstring says
         logger.error("The chore %s failed (%s).", chore.run.__name__, type(error).__name__)
 
 

@@ -80,7 +80,7 @@ def clean_record(*args: Any, **kwargs: Any) -> logging.LogRecord:
     record = _make_record(*args, **kwargs)
     try:
         message = record.getMessage()
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - an argument's own text may raise anything
         # The logging module would print the arguments as they are.
         message = f"{record.msg} ({type(error).__name__} in its arguments)"
     record.msg, record.args = clean(message), None
@@ -131,7 +131,7 @@ def secret_places() -> list[tuple[re.Pattern[str], str]]:
         _state.is_reading = True
         try:
             return _places_of_the_site()
-        except Exception:  # noqa: S110
+        except Exception:  # noqa: BLE001, S110
             # Addresses that cannot be read are told where they are used.
             pass
         finally:

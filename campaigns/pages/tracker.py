@@ -238,7 +238,7 @@ def sorted_pages(pages: Iterable[Any], sort: str, counts: dict[Any, int], lang: 
         "city": lambda page: (),
         "sister_city": lambda page: sort_key(page.sister_city_name.name, lang),
         "status": lambda page: list(Tie.Status).index(page.tie.status),
-        "date": lambda page: str(page.tie.newest_event and page.tie.newest_event.date or ""),
+        "date": lambda page: str((page.tie.newest_event and page.tie.newest_event.date) or ""),
         "signatures": lambda page: counts.get(page.petition_id, 0),
     }
     by_city = sorted(pages, key=lambda page: sort_key(page.city_name.name, lang))

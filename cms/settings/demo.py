@@ -42,6 +42,6 @@ CSRF_COOKIE_SECURE = False
 CSRF_COOKIE_NAME = "csrf"
 if DEBUG:
     STORAGES = {
-        **STORAGES,  # noqa: F405
+        **STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }

@@ -186,7 +186,7 @@ def test_only_an_editor_of_the_campaign_hides(site: dict[str, Any]) -> None:
 
 
 class Server(http.server.BaseHTTPRequestHandler):
-    def do_GET(self) -> None:  # noqa: N802
+    def do_GET(self) -> None:
         statuses = {"/gone": 404, "/fine": 200, "/refused": 403}
         self.send_response(statuses.get(self.path, 302))
         if self.path == "/inside":

@@ -295,7 +295,7 @@ def test_the_launch_command_names_the_number_and_wants_it_back(
     file.write_text(table())
     for options in ({}, {"erases": 2}, {"dry_run": True}):
         before = stored()
-        with pytest.raises(CommandError, match="would erase 3 signers sooner.*--erases 3"):
+        with pytest.raises(CommandError, match=r"would erase 3 signers sooner.*--erases 3"):
             call_command("launch", "end-ties", file, **options)
         assert stored() == before
     call_command("launch", "end-ties", file, erases=3)

@@ -83,7 +83,7 @@ def is_running(pid: int) -> bool:
 def test_demo_prints_addresses_that_answer_and_keeps_its_data(
     demo: tuple[subprocess.Popen[str], str], port: int
 ) -> None:
-    process, said = demo
+    _process, said = demo
     addresses = re.findall(r"http://localhost:\S+", said)
     assert addresses == [f"http://localhost:{port}/{path}" for path in ("", "admin/", "dev/mail/")]
     for address in addresses:

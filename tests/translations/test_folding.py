@@ -80,7 +80,7 @@ def test_folding_twice_is_folding_once(text: str) -> None:
 def test_the_key_of_a_city_is_the_same_however_it_is_spelled() -> None:
     for name in ("Coeur d'Alene", "San José", "Saint-Denis"):
         assert {key_of(other, "Idaho") for other in spellings(name)} == {key_of(name, "Idaho")}
-    assert key_of("Роrtland", "Orеgon") == "portland-oregon"  # noqa: RUF001
+    assert key_of("Роrtland", "Orеgon") == "portland-oregon"
 
 
 @pytest.fixture

@@ -154,24 +154,30 @@ def _fields(text: str) -> Iterator[Fields]:
             elif line.startswith("#~"):
                 current = Fields()
             continue
-        match = LINE.fullmatch(line)
-        if match is None or not (match[1] or word):
-            raise UnreadableError(
-                _("Line %(line)s is not written as a line of a PO file is.") % {"line": number}
-            )
-        if match[1] in ("msgctxt", "msgid") and current.has_text:
+        keyword, piece = _parts(line, number, word)
+        if keyword in ("msgctxt", "msgid") and current.has_text:
             yield current
             current = Fields()
-        word = match[1] or word
-        if match[1] and (word in current.pieces or not _follows(word, current)):
+        word = keyword or word
+        if keyword and (word in current.pieces or not _follows(word, current)):
             raise UnreadableError(
                 _("At line %(line)s, “%(word)s” stands where it does not belong.")
                 % {"line": number, "word": word}
             )
         current.line = current.line or number
-        current.pieces.setdefault(word, []).append(match[2])
+        current.pieces.setdefault(word, []).append(piece)
     if current.pieces:
         yield current
+
+
+def _parts(line: str, number: int, word: str) -> tuple[str | None, str]:
+    """A line's keyword, if it has one, and its text. `word` is the keyword before it."""
+    match = LINE.fullmatch(line)
+    if match is None or not (match[1] or word):
+        raise UnreadableError(
+            _("Line %(line)s is not written as a line of a PO file is.") % {"line": number}
+        )
+    return match[1], match[2]
 
 
 def _follows(word: str, current: Fields) -> bool:

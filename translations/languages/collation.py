@@ -11,7 +11,7 @@ from functools import cache
 from translations.languages.folding import LETTERS, NO_APOSTROPHES
 
 # In every language: of Cyrillic letters, Unicode has those that Russian lacks after all others.
-ROOT = "г ґ,е ё є,и і ї,у ў,ч џ,д ђ ѓ,з ѕ,л љ,н њ,т ћ ќ"  # noqa: RUF001
+ROOT = "г ґ,е ё є,и і ї,у ў,ч џ,д ђ ѓ,з ѕ,л љ,н њ,т ћ ќ"
 NORDIC = "z æ ø å"
 SOUTH_SLAVIC = "c č ć,d dž đ,l lj,n nj,s š,z ž"
 ALPHABETS = {
@@ -26,10 +26,10 @@ ALPHABETS = {
     "hr": SOUTH_SLAVIC,
     "hu": "c cs,d dz dzs,g gy,l ly,n ny,o ö ő,s sz,t ty,u ü ű,z zs",
     "is": "a á,d ð,e é,i í,o ó,u ú,y ý,z þ æ ö",
-    "kk": "а ә,г ғ,к қ,н ң,о ө,у ұ ү,х һ,ы і",  # noqa: RUF001
+    "kk": "а ә,г ғ,к қ,н ң,о ө,у ұ ү,х һ,ы і",
     "lt": "c č,i y,s š,z ž",
     "lv": "c č,g ģ,i y,k ķ,l ļ,n ņ,r ŗ,s š,z ž",
-    "mk": "и ј",  # noqa: RUF001
+    "mk": "и ј",
     "nb": NORDIC,
     "nn": NORDIC,
     "pl": "a ą,c ć,e ę,l ł,n ń,o ó,s ś,z ź ż",
@@ -37,7 +37,7 @@ ALPHABETS = {
     "sk": "a ä,c č,h ch,o ô,s š,z ž",
     "sl": "c č ć,d đ,s š,z ž",
     "sq": "c ç,d dh,e ë,g gj,l ll,n nj,r rr,s sh,t th,x xh,z zh",
-    "sr": "и ј",  # noqa: RUF001
+    "sr": "и ј",
     "sr-latn": SOUTH_SLAVIC,
     "sv": "z å ä ö",
     "tr": "c ç,g ğ,h ı,o ö,s ş,u ü",

@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-APOSTROPHES = "'’‘‛ʼʻʹ′`´＇"  # noqa: RUF001
+APOSTROPHES = "'’‘‛ʼʻʹ′`´＇"
 NO_APOSTROPHES = dict.fromkeys(map(ord, APOSTROPHES))
 # Without these, readers of the languages would see another word.
 KEPT_MARKS = {
@@ -25,7 +25,7 @@ LETTERS = str.maketrans(
     {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th"}
     | {"ß": "ss", "ς": "σ"}
 )
-CYRILLIC, LATIN = "авенікморстухѕј", "abehikmopctyxsj"  # noqa: RUF001
+CYRILLIC, LATIN = "авенікморстухѕј", "abehikmopctyxsj"
 TO_LATIN, TO_CYRILLIC = str.maketrans(CYRILLIC, LATIN), str.maketrans(LATIN, CYRILLIC)
 WORD = re.compile(r"[^\W\d_]+")
 

@@ -67,9 +67,11 @@ class Command(BaseCommand):
         problems = [f"stale: {msgid}" for _, msgid in sorted_keys(known.keys() - messages.keys())]
         if catalogue.metadata.get("Plural-Forms") != rule:
             problems.insert(0, f"its plural rule is not that of {language}")
-        for key in sorted_keys(messages.keys()):
-            if problem := problem_of(known.get(key), messages[key].plural, forms):
-                problems.append(f"{problem}: {key[1]}")
+        problems += [
+            f"{problem}: {key[1]}"
+            for key in sorted_keys(messages.keys())
+            if (problem := problem_of(known.get(key), messages[key].plural, forms))
+        ]
         if problems:
             raise CommandError(f"{path} is not complete:\n" + "\n".join(problems))
 
