@@ -30,7 +30,9 @@ class LaunchForm(forms.Form):
         ),
     )
 
-    def __init__(self, *args: Any, campaign: CampaignPage, can_publish: bool, **kwargs: Any):
+    def __init__(
+        self, *args: Any, campaign: CampaignPage, can_publish: bool, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["ties"].queryset = (  # type: ignore[attr-defined]
             Tie.objects.exclude(petitions__parent=campaign.petition)

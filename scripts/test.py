@@ -3,7 +3,8 @@
 Usage: test.py [PART ...]. The parts are sqlite, postgresql, browser and tooling; none means all.
 
 On PostgreSQL run the tests in which databases may differ, and as many others as make every kind
-of statement that was made on SQLite (tests/support/statements.py). Without that part, all of them run.
+of statement that was made on SQLite (tests/support/statements.py). Without that part, all of them
+run.
 
 What cannot run fails the command and says what is missing.
 """

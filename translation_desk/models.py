@@ -82,7 +82,7 @@ class GlossaryTranslationForm(WagtailAdminModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["locale"].queryset = languages_for(self.for_user).exclude(  # type: ignore[attr-defined]
+        self.fields["locale"].queryset = languages_for(self.for_user).exclude(
             pk=Locale.get_default().pk
         )
 

@@ -16,7 +16,7 @@ class Verbatim:
         return value
 
 
-class UnexplainedText(StringSegmentValue):  # type: ignore[misc]
+class UnexplainedText(StringSegmentValue):
     """A text put before translators because nobody has said what it means. It is in no language
     but its own, so that it may stand on every page."""
 

@@ -91,7 +91,7 @@ class NewsMixin:
         if self.campaign.pk != self.pk:
             pages |= UpdatePage.objects.child_of(self.campaign)
         pages = pages.filter(locale=self.locale_id)  # type: ignore[attr-defined]
-        return pages.live().public().order_by("-date", "-pk")  # type: ignore[no-any-return]
+        return pages.live().public().order_by("-date", "-pk")
 
     def newest_updates(self) -> list[UpdatePage]:
         return list(self.updates()[:ON_THE_PAGE])
@@ -108,7 +108,7 @@ class NewsMixin:
     def news(self, request: HttpRequest) -> HttpResponse:
         links = {language: f"{url}news/" for language, url in self.language_links.items()}
         updates = Paginator(self.updates(), PER_PAGE).get_page(request.GET.get("p"))
-        return self.render(  # type: ignore[no-any-return]
+        return self.render(
             request,
             template="campaigns/news.html",
             context_overrides={"language_links": links, "updates": updates},

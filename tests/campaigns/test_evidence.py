@@ -65,7 +65,12 @@ def test_pages_without_such_a_day_are_left_out_by_the_database(
     campaign: CampaignPage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     read: list[Any] = []
-    monkeypatch.setattr(ledger, "evidence_of", lambda page: read.append(page) or [])
+
+    def evidence_of(page: Any) -> list[Any]:
+        read.append(page)
+        return []
+
+    monkeypatch.setattr(ledger, "evidence_of", evidence_of)
     user = make_user("head", is_superuser=True)
     reviews_due(user)
     assert [page.pk for page in read] == [campaign.pk]

@@ -24,10 +24,10 @@ from wagtail_localize.fields import SynchronizedField, get_translatable_fields
 from wagtail_localize.models import TranslationSource
 from wagtail_localize.views.edit_translation import TabHelper
 
-from campaigns.blocks.verbatim import Verbatim
 from campaigns.models import CityName, UpdatePage
 from home.models import ContentPage
 from library.models import Image
+from translations.blocks import Verbatim
 
 pytestmark = pytest.mark.any_database
 
