@@ -165,8 +165,36 @@ def test_a_name_with_a_gap_does_not_show(
     seen = upload(translator, address(work["Portland"]), po)
     plan = {"plan": seen.context["plan"], "show_names": "on"}
     answer = translator.post(address(work["Portland"]), plan, follow=True)
+    assert "Portland, Oregon . Not all texts of the name are translated yet." in words(seen)
     assert "0 names of cities show now" in words(answer)
+    assert "Stored, but not shown: Portland, Oregon. Not all texts of the name" in words(answer)
     assert site["portland"]["en"].tie.city.name_in("uk").name == "Портленд"
+
+
+@pytest.mark.parametrize("may_publish", [False, True])
+def test_a_name_that_its_sender_may_not_show_is_told_before_and_after(
+    site: dict[str, Any], work: dict[str, Translation], campaign: Any, may_publish: bool
+) -> None:
+    user, client = make_user("ivan"), Client()
+    assign(user, TRANSLATORS, "uk", publish=may_publish)
+    client.force_login(user)
+    files = unzip(client.get(f"{many(campaign)}download/").content)
+    names = {path: po for path, po in files.items() if path.startswith("cities/")}
+    texts = [
+        (path, as_poedit_saves(po, lambda entry: f"УКР {entry.msgid}"))
+        for path, po in names.items()
+    ]
+    seen = upload(client, many(campaign), pack(texts), "names.zip")
+    reason = "Visitors would see this at once, and you may not publish all that it touches."
+    assert (reason in words(seen)) is not may_publish
+    assert ("Show names of cities at once" in words(seen)) is may_publish
+    plan = {"plan": seen.context["plan"], "show_names": "on"}
+    answer = client.post(many(campaign), plan, follow=True)
+    cities = "Khabarovsk, Khabarovsk Krai; Portland, Oregon"
+    assert (f"Stored, but not shown: {cities}. {reason}" in words(answer)) is not may_publish
+    shown = site["portland"]["en"].tie.city.name_in("uk").name
+    assert shown == ("УКР Portland" if may_publish else "Портленд")
+    assert stored(work["Portland"])
 
 
 def test_before_anything_changes_it_is_shown_what_will(

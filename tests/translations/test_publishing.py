@@ -191,7 +191,7 @@ NO_PAGE = "not a page: a city’s name"
 PLACES: dict[str, Any] = {
     "campaigns.publishing.approving.publish_if_seen": by_workflow,
     "launches.building.launch_tie": LAUNCHED,
-    "translation_desk.po.importing.show_names": NO_PAGE,
+    "translation_desk.po.importing._show": NO_PAGE,
     "campaigns.publishing.publish.publish_newest": in_bulk,
     "campaigns.publishing.publish.refusal": in_time,
     "translations.submission.make_draft": "makes drafts alone",

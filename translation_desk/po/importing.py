@@ -1,6 +1,7 @@
 """What was planned from PO files is stored once who saw the plan confirms it."""
 
 import json
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from hashlib import sha256
 from typing import Any
@@ -21,7 +22,6 @@ from campaigns.publishing.publishers import refuse_shown_name
 from translation_desk.po.parsing import Entry, PoFile, UnreadableError
 from translation_desk.po.planning import FilePlan, plan_read
 from translation_desk.po.texts import ID_HEADER, targets_of
-from translations.queries import untranslated
 
 LOG_ACTION = "campaigns.take_po"
 # A plan travels in the form, sealed, so that nothing has to be kept meanwhile.
@@ -167,25 +167,49 @@ def _note(plans: Iterable[FilePlan], user: Any) -> None:
         )
 
 
-def show_names(plans: Iterable[FilePlan], user: Any) -> int:
-    """Shows the names of cities that are complete, and returns how many.
+def why_hidden(planned: FilePlan, user: Any) -> str:
+    """Why the name of a city would not show, though its texts are stored; empty when it would."""
+    if planned.missing:
+        return _("Not all texts of the name are translated yet.")
+    try:
+        refuse_shown_name(user, planned.translation)
+    except ValidationError as error:
+        return " ".join(error.messages)
+    return ""
+
+
+def _changed_names(plans: Iterable[FilePlan]) -> list[FilePlan]:
+    return [each for each in plans if each.translation and each.is_name and each.changes]
+
+
+def hidden_names(plans: Iterable[FilePlan], user: Any) -> dict[str, list[str]]:
+    """By the reason, the names of cities that change and cannot show."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for each in _changed_names(plans):
+        if reason := why_hidden(each, user):
+            found[reason].append(each.title)
+    return dict(found)
+
+
+def show_names(plans: Iterable[FilePlan], user: Any) -> tuple[int, dict[str, list[str]]]:
+    """Shows the names of cities that can; returns how many do, and the others by the reason.
 
     They have no drafts, so one that was translated for the first time shows nowhere until then.
     """
-    names = [each.translation for each in plans if each.translation and each.is_name]
-    if not names:
-        return 0
-    gaps = untranslated(names[0].target_locale).filter(
-        source__in=[each.source_id for each in names]
-    )
-    incomplete = set(gaps.values_list("source_id", flat=True))
     shown = 0
-    for translation in names:
-        if translation.source_id not in incomplete:
-            try:
-                refuse_shown_name(user, translation)
-                translation.save_target(user=user, publish=True)
-            except ValidationError:
-                continue
+    hidden: dict[str, list[str]] = defaultdict(list)
+    for each in _changed_names(plans):
+        if reason := why_hidden(each, user) or _show(each.translation, user):
+            hidden[reason].append(each.title)
+        else:
             shown += 1
-    return shown
+    return shown, dict(hidden)
+
+
+def _show(translation: Any, user: Any) -> str:
+    """Why it cannot; empty when it shows now."""
+    try:
+        translation.save_target(user=user, publish=True)
+    except ValidationError as error:
+        return " ".join(error.messages)
+    return ""

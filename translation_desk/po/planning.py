@@ -59,6 +59,8 @@ class FilePlan:
     refused: list[Refused] = field(default_factory=list)
     unchanged: int = 0
     empty: int = 0
+    # Texts of the source that are still untranslated once the changes are stored.
+    missing: int = 0
 
     @property
     def new(self) -> int:
@@ -67,6 +69,10 @@ class FilePlan:
     @property
     def changed(self) -> int:
         return len(self.changes) - self.new
+
+    @property
+    def title(self) -> str:
+        return self.translation.source.object_repr if self.translation else self.name
 
     @property
     def is_name(self) -> bool:
@@ -132,8 +138,8 @@ def _foreign(file: PoFile, uuid: UUID | None) -> str:
             "%(header)s."
         ) % {"header": ID_HEADER}
     return _(
-        "The file is for another page or language (it says: “%(page)s”), or for one that is no "
-        "longer translated. Upload it where it was downloaded."
+        "The file is for another page or language (it says: “%(page)s”), for one that is no "
+        "longer translated, or for one that you may not change. Upload it where it was downloaded."
     ) % {"page": file.headers.get("Project-Id-Version", "?")[:100]}
 
 
@@ -169,6 +175,8 @@ def _plan_entries(
                 planned.refused.append(Refused(entry, reason, place))
             else:
                 planned.changes.append(Change(text, place, printable(clean(entry.text))))
+    gaps = {text.key for text in texts.values() if not text.stored or text.stored.has_error}
+    planned.missing = len(gaps - {change.text.key for change in planned.changes})
 
 
 def _brings_nothing(entry: Entry, text: Text) -> bool:

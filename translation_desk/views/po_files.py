@@ -23,6 +23,7 @@ from translation_desk.po.archives import MAX_ARCHIVE_BYTES, pack, unpack
 from translation_desk.po.importing import (
     ChangedMeanwhileError,
     OutdatedPlanError,
+    hidden_names,
     seal,
     show_names,
     store,
@@ -210,12 +211,15 @@ def preview(
 ) -> HttpResponse:
     """Shows what would change. Raises: UnreadableError, when it is more than one can confirm."""
     changes = sum(len(each.changes) for each in plans)
+    names = sum(each.is_name and bool(each.changes) for each in plans)
+    hidden_cities = hidden_names(plans, request.user)
     context = {
         "page_title": _("What will change"),
         "desk": desk,
         "plans": shown(plans),
         "changes": changes,
-        "names": sum(each.is_name and bool(each.changes) for each in plans),
+        "can_show": names > sum(map(len, hidden_cities.values())),
+        "hidden_names": hidden_cities,
         "hidden": max(0, changes - MOST_SHOWN),
         "others": others,
         "untouched": sum(each.is_untouched for each in plans),
@@ -254,11 +258,14 @@ def confirm(request: HttpRequest, desk: Desk) -> HttpResponse:
     )
     messages.success(request, done % {"count": count})
     if "show_names" in request.POST:
-        shown = show_names(plans, request.user)
+        shown, left = show_names(plans, request.user)
         told = ngettext(
             "%(count)s name of a city shows now.", "%(count)s names of cities show now.", shown
         )
         messages.success(request, told % {"count": shown})
+        for reason, cities in left.items():
+            told = _("Stored, but not shown: %(cities)s. %(reason)s")
+            messages.warning(request, told % {"cities": "; ".join(cities), "reason": reason})
     return redirect(desk.back)
 
 
