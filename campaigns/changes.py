@@ -2,17 +2,18 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import Any
 
 from django.apps import apps
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db.models import Exists, Model, OuterRef, QuerySet
+from django.db.models import Exists, F, Model, OuterRef, QuerySet
 from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 from modelcluster.models import get_all_child_relations
 from wagtail.log_actions import log
+from wagtail.permission_policies.pages import PagePermissionPolicy
 
 from campaigns.models import ChangeRequest, Petition
 from campaigns.permissions import petitions_for
@@ -20,6 +21,9 @@ from security.printable import printable_in
 
 ASKED = "campaigns.ask_for_change"
 DECLINED = "campaigns.decline_change"
+WITHDRAWN = "campaigns.withdraw_change"
+# Whose work is what can be asked for.
+RIGHTS = ("campaigns.change_petition", "campaigns.change_cityname")
 # The fields with which a form asks, beside its own; and, in an address, what its form is filled of.
 ASK, NOTE, QUERY = "ask", "note_to_moderator", "change"
 
@@ -37,6 +41,8 @@ class Refused:
     fields: Iterable[str]
     # In place of what was sent.
     settled: Mapping[str, list[str]] = field(default_factory=dict)
+    # Those of the fields that change something.
+    changed: Iterable[str] = ()
 
     def kept(self, request: HttpRequest) -> dict[str, list[str]]:
         sets = tuple(name for name in self.fields if name.endswith("-"))
@@ -49,9 +55,26 @@ class Refused:
         return {**sent, **self.settled}
 
 
+def changed_in(form: Any) -> list[str]:
+    """The form's fields, and the sets of forms within it, that change something."""
+    sets = getattr(form, "formsets", {}).items()
+    return [*form.changed_data, *(name for name, each in sets if each.has_changed())]
+
+
 def fields_of(form: Any) -> list[str]:
     sets = getattr(form, "formsets", {}).values()
     return [*form.fields, *(f"{each.prefix}-" for each in sets)]
+
+
+def keep_askable(request: HttpRequest, refused: Refused) -> None:
+    """Notes what may be asked for, should something else than publishing forbid it."""
+    request.askable = refused  # type: ignore[attr-defined]
+
+
+def askable(request: HttpRequest, permission: str) -> Refused | None:
+    """What the request's form would ask of those who have that permission too."""
+    refused: Refused | None = getattr(request, "askable", None)
+    return refused and replace(refused, permission=f"{refused.permission} {permission}")
 
 
 def ask_for(request: HttpRequest, refused: Refused) -> ChangeRequest:
@@ -67,6 +90,7 @@ def ask_for(request: HttpRequest, refused: Refused) -> ChangeRequest:
         **asked,
         data=data,
         note=request.POST.get(NOTE, "").strip()[:500],
+        changed=list(refused.changed),
         permission=refused.permission,
         records=keys,
         before=state_of(keys),
@@ -115,11 +139,22 @@ def waiting_for(user: Any) -> list[ChangeRequest]:
     others = touched.exclude(petition__in=petitions_for(user, "publish").values("pk"))
     found = ChangeRequest.objects.waiting().filter(Exists(touched), ~Exists(others))
     changes = found.select_related("asked_by").order_by("asked_at")
-    return [change for change in changes if user.has_perm(change.permission)]
+    return [change for change in changes if user.has_perms(change.permission.split())]
+
+
+def may_ask(user: Any) -> bool:
+    return any(user.has_perm(right) for right in RIGHTS)
+
+
+def may_decide(user: Any) -> bool:
+    """Whether there may be changes that a user makes for others."""
+    return may_ask(user) and PagePermissionPolicy().user_has_permission(user, "publish")
 
 
 def asked_by(user: Any) -> Any:
-    return ChangeRequest.objects.filter(asked_by=user).select_related("decided_by")
+    """What a user asked for: first what waits, then what was decided last."""
+    asked = ChangeRequest.objects.filter(asked_by=user).select_related("decided_by")
+    return asked.order_by(F("decided_at").desc(nulls_first=True), "-asked_at", "pk")
 
 
 def opened(request: HttpRequest) -> ChangeRequest | None:
@@ -155,6 +190,14 @@ def decline(change: ChangeRequest, user: Any, reason: str) -> bool:
     if not _decide(change, user, ChangeRequest.State.DECLINED, reason):
         return False
     log(instance=change, action=DECLINED, user=user, data={"reason": reason})
+    return True
+
+
+def withdraw(change: ChangeRequest, user: Any) -> bool:
+    """Taken back by whoever asked. False where somebody has decided it meanwhile."""
+    if not _decide(change, user, ChangeRequest.State.WITHDRAWN):
+        return False
+    log(instance=change, action=WITHDRAWN, user=user)
     return True
 
 

@@ -8,6 +8,7 @@ from wagtail.permission_policies.pages import PagePermissionPolicy
 
 from campaigns.models import CampaignPage, Petition, PetitionEvent, Tie, TieEvent
 from campaigns.records.petitions import PetitionQuerySet
+from campaigns.records.ties import TieQuerySet
 from translations.permissions import languages_for
 
 
@@ -23,7 +24,7 @@ def petitions_for(user: Any, right: str = "change") -> PetitionQuerySet:
     return Petition.objects.filter(Q(pk__in=campaigns) | Q(parent__in=campaigns))
 
 
-def ties_for(user: Any, right: str = "change") -> QuerySet[Tie]:
+def ties_for(user: Any, right: str = "change") -> TieQuerySet:
     """The ties of those petitions, and ties that no petition is about yet."""
     return Tie.objects.filter(
         Q(petitions=None) | Q(pk__in=petitions_for(user, right).values("tie"))

@@ -12,12 +12,11 @@ from django.db.models import (
 )
 from django.db.models.functions import TruncDate
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from wagtail.models import Locale
 
 from campaigns.models import Petition
-from campaigns.pages.queries import name_of, pages_of, source_pages_of
+from campaigns.pages.queries import named, source_pages_of
 from campaigns.records.petitions import PetitionQuerySet
 from signatures.counts import number_of
 from signatures.models import Signature
@@ -96,14 +95,13 @@ def decorate(petitions: list[Petition]) -> list[Petition]:
     """Adds what only the rows shown need: names, pages, languages and sparklines."""
     lines = sparklines([petition.pk for petition in petitions])
     pages = source_pages_of(petitions)
-    titled = pages_of([petition for petition in petitions if petition.tie_id is None])
+    names = named(petitions)
     locales = list(Locale.objects.order_by("language_code"))
     matrix = cells(pages.values(), locales)
-    language = get_language() or ""
     for petition in petitions:
         row: Any = petition
         row.page = pages.get(petition.pk)
-        row.name = name_of(petition, titled.get(petition.pk), language)
+        row.name = names[petition.pk]
         row.sparkline = lines[petition.pk]
         row.languages = matrix[row.page.pk] if row.page else {}
         row.languages_text = languages_text(row.languages)

@@ -26,6 +26,7 @@ class ChangeRequest(models.Model):
         WAITING = "waiting", _("waiting")
         DONE = "done", _("done")
         DECLINED = "declined", _("declined")
+        WITHDRAWN = "withdrawn", _("taken back")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     asked_by = models.ForeignKey(
@@ -36,7 +37,9 @@ class ChangeRequest(models.Model):
     # Where in the admin the form is, and its fields with what was sent of each.
     address = models.CharField(max_length=300)
     data = models.JSONField(default=dict)
-    # What the form's own button takes, and the petitions whose pages show the change.
+    # The form's fields that differ from what is stored, of which the change is told in a sentence.
+    changed = models.JSONField(default=list)
+    # What the form's own button takes, split by blanks; the petitions whose pages show the change.
     permission = models.CharField(max_length=100)
     petitions = models.ManyToManyField(Petition, related_name="+")
     # The records that it changes, as {"campaigns.tie": [1]}, and their state when it was prepared.

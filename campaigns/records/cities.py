@@ -63,11 +63,9 @@ class City(models.Model):
         ordering = ["key"]
 
     def __str__(self) -> str:
-        """Its name in the reader's language where names were prefetched: lists are long."""
-        if "names" in getattr(self, "_prefetched_objects_cache", {}):
-            named: CityName = self.name_in(get_language() or "")
-            return f"{named}, {self.country}"
-        return f"{place(self.name_in_key, self.region)}, {self.country}"
+        """Its name in the reader's language. Lists prefetch `names__locale`."""
+        named: CityName = self.name_in(get_language() or "")
+        return f"{named}, {self.country}"
 
     @property
     def name_in_key(self) -> str:
@@ -80,7 +78,10 @@ class City(models.Model):
 
         Reads `names` once, so that a list prefetches `names__locale`.
         """
-        names = {name.locale.language_code: name for name in self.names.all()}
+        found = self.names.all() if self.pk else CityName.objects.none()
+        if "names" not in getattr(self, "_prefetched_objects_cache", {}):
+            found = found.select_related("locale")
+        names = {name.locale.language_code: name for name in found}
         return (
             names.get(language)
             or names.get(settings.LANGUAGE_CODE)

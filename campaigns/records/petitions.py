@@ -5,10 +5,12 @@ import zoneinfo
 from datetime import date, datetime
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
@@ -177,7 +179,12 @@ class Petition(ClusterableModel):
     MONTHS_OPEN = 21
 
     def __str__(self) -> str:
-        return str(self.tie) if self.tie else str(_("campaign-wide petition"))
+        """In the reader's language, like the page of the campaign-wide one."""
+        if self.tie:
+            return str(self.tie)
+        titles = dict(self.campaignpage_set.values_list("locale__language_code", "title"))
+        language = next(filter(titles.get, (get_language(), settings.LANGUAGE_CODE)), None)
+        return titles[language] if language else str(_("campaign-wide petition"))
 
     @property
     def campaign(self) -> "Petition":

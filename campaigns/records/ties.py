@@ -24,6 +24,11 @@ def refuse_future(day: date) -> None:
 
 
 class TieQuerySet(models.QuerySet["Tie"]):
+    def with_names(self) -> "TieQuerySet":
+        """Everything that a list shows about ties, in few queries."""
+        sides = [f"{side}__names__locale" for side in ("city", "sister_city")]
+        return self.select_related("city", "sister_city").prefetch_related("events", *sides)
+
     def with_status(self) -> "TieQuerySet":
         """Annotates `status_now`, which `Tie.status` says of one tie, for lists and filters."""
         return self.annotate(status_now=status_of(models.OuterRef("pk")))

@@ -4,25 +4,22 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.apps import apps
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
-from django.shortcuts import redirect, render
-from django.urls import Resolver404, resolve
-from django.utils.text import capfirst
-from django.utils.translation import get_language, gettext_lazy
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST
 from wagtail.admin import messages
 from wagtail.admin.ui.components import Component
 
 from campaigns import changes
 from campaigns.changes import Refused
-from campaigns.models import ChangeRequest, Petition
-from campaigns.publishing.bulk import Action
+from campaigns.models import ChangeRequest
+from campaigns.pages.queries import named
 from campaigns.publishing.publishers import whom_to_ask
+from campaigns.views.asked_for import sentence
 
-RIGHTS = ("campaigns.change_petition", "campaigns.change_cityname")
 LISTED = 5
 SHOWN = 20
 
@@ -119,44 +116,8 @@ class Row:
 
 def row_of(change: ChangeRequest) -> Row:
     petitions: Any = change.petitions
-    petitions = petitions.with_names()
-    named = [petition_name(petition) for petition in petitions[:LISTED]]
-    return Row(change, what_of(change), named, petitions.count() - len(named))
-
-
-def petition_name(petition: Petition) -> str:
-    if petition.tie is None:
-        return str(petition)
-    language = get_language() or ""
-    sides = (petition.tie.city, petition.tie.sister_city)
-    return " – ".join(side.name_in(language).name for side in sides)
-
-
-VERBS = {
-    "add": gettext_lazy("Add: %(kind)s"),
-    "edit": gettext_lazy("Change: %(kind)s"),
-    "delete": gettext_lazy("Delete: %(kind)s"),
-}
-FORMS = {
-    "inherited": gettext_lazy("Inherited content"),
-    "translate_name": gettext_lazy("Translate a city’s name"),
-}
-
-
-def what_of(change: ChangeRequest) -> str:
-    """What is to be done, in the reader's language."""
-    try:
-        match = resolve(change.address)
-    except Resolver404:
-        return change.address
-    if match.url_name == "petition_bulk":
-        return str(Action(change.data["action"][0]).label)
-    if match.url_name in FORMS:
-        return str(FORMS[match.url_name])
-    # Wagtail's own names: of a snippet's pages.
-    _prefix, app, model = match.namespace.split("_")
-    kind = capfirst(str(apps.get_model(app, model)._meta.verbose_name))
-    return VERBS[match.url_name or "edit"] % {"kind": kind}
+    names = list(named(petitions.with_names()[:LISTED]).values())
+    return Row(change, sentence(change), names, petitions.count() - len(names))
 
 
 class DeclineForm(forms.Form):
@@ -167,17 +128,16 @@ class DeclineForm(forms.Form):
     )
 
 
-def may_ask(user: Any) -> bool:
-    return any(user.has_perm(right) for right in RIGHTS)
-
-
 def change_list(request: HttpRequest) -> HttpResponse:
-    if not may_ask(request.user):
+    if not changes.may_ask(request.user):
         raise PermissionDenied
+    asked = changes.asked_by(request.user)
+    # Whatever waits can be taken back here.
+    waiting = asked.filter(state=ChangeRequest.State.WAITING).count()
     context = {
         "page_title": _("Changes asked for"),
         "waiting": [row_of(change) for change in changes.waiting_for(request.user)],
-        "asked": [row_of(change) for change in changes.asked_by(request.user)[:SHOWN]],
+        "asked": [row_of(change) for change in asked[: max(SHOWN, waiting)]],
     }
     return render(request, "campaigns/admin/changes.html", context)
 
@@ -185,11 +145,9 @@ def change_list(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def change_detail(request: HttpRequest, change_id: Any) -> HttpResponse:
     """Opens the form of a change that waits, or declines it."""
-    if not may_ask(request.user):
+    if not changes.may_ask(request.user):
         raise PermissionDenied
-    change = ChangeRequest.objects.filter(pk=change_id).first()
-    if change is None:
-        raise Http404
+    change = get_object_or_404(ChangeRequest, pk=change_id)
     may_decide = change in changes.waiting_for(request.user)
     if not may_decide and change.state == ChangeRequest.State.WAITING:
         raise PermissionDenied
@@ -200,7 +158,7 @@ def change_detail(request: HttpRequest, change_id: Any) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         return _declined(request, change, form.cleaned_data["reason"])
     context = {
-        "page_title": what_of(change),
+        "page_title": sentence(change),
         "row": row_of(change),
         "stale": staleness(change),
         "is_gone": changes.is_gone(change),
@@ -209,6 +167,19 @@ def change_detail(request: HttpRequest, change_id: Any) -> HttpResponse:
     }
     status = 422 if form.errors else 200
     return render(request, "campaigns/admin/change.html", context, status=status)
+
+
+@require_POST
+def withdraw(request: HttpRequest, change_id: Any) -> HttpResponse:
+    """Takes back what its asker has asked for."""
+    change = changes.asked_by(request.user).filter(pk=change_id).first()
+    if change is None:
+        raise PermissionDenied
+    if changes.withdraw(change, request.user):
+        messages.success(request, _("Taken back: nobody is asked anymore."))
+    else:
+        messages.warning(request, _("Somebody has decided this change already."))
+    return redirect("changes")
 
 
 def _declined(request: HttpRequest, change: ChangeRequest, reason: str) -> HttpResponse:

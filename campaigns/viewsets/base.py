@@ -2,11 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from copy import copy
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy
 from wagtail.snippets.views.snippets import (
     DeleteView,
     EditView,
@@ -67,10 +69,12 @@ class AskingMixin:
     def form_valid(self, form: Any) -> HttpResponse:
         records = self.changed_records(form)
         touched = petitions_of(records)
+        permission = f"campaigns.{self.permission_required}_{self.model._meta.model_name}"
+        fields, changed = changes.fields_of(form), changes.changed_in(form)
+        refused = Refused(touched, records[:1], permission, fields, changed=changed)
         if not_theirs(self.request.user, touched).exists():
-            permission = f"campaigns.{self.permission_required}_{self.model._meta.model_name}"
-            fields = changes.fields_of(form)
-            return refuse(self.request, Refused(touched, records[:1], permission, fields))
+            return refuse(self.request, refused)
+        changes.keep_askable(self.request, refused)
         response: HttpResponse = super().form_valid(form)  # type: ignore[misc]
         changes.settle(self.request)
         return response
@@ -94,7 +98,8 @@ class RecordEditView(AskingMixin, EditView):
 
 class RecordDeleteView(AskingMixin, DeleteView):
     def changed_records(self, form: Any) -> list[Any]:
-        return [self.object] if shows_at_once(self.object) else []
+        # What is deleted keeps no key.
+        return [copy(self.object)] if shows_at_once(self.object) else []
 
     def get_delete_url(self) -> str:
         return self.request.get_full_path()
@@ -121,7 +126,20 @@ class FoldedIndexView(IndexView):
         return queryset.filter(pk__in=[pk for pk, text in texts.items() if has_words(words, text)])
 
 
-class RecordViewSet(SnippetViewSet):
+def _when_read(label: str) -> Any:
+    return gettext_lazy(label)
+
+
+class TranslatedCrumbsMixin:
+    """Wagtail looks the words of a list's first crumbs up once, when the site starts."""
+
+    @property
+    def breadcrumbs_items(self) -> list[dict[str, Any]]:
+        crumbs = super().breadcrumbs_items  # type: ignore[misc]
+        return [{**crumb, "label": _when_read(crumb["label"])} for crumb in crumbs]
+
+
+class RecordViewSet(TranslatedCrumbsMixin, SnippetViewSet):
     index_view_class = FoldedIndexView
     edit_view_class = RecordEditView
     delete_view_class = RecordDeleteView

@@ -46,9 +46,7 @@ class TieViewSet(RecordViewSet):
     search_backend_name = None
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Tie]:
-        return Tie.objects.select_related("city", "sister_city").prefetch_related(
-            "events", "city__names__locale", "sister_city__names__locale"
-        )
+        return Tie.objects.with_names()
 
 
 class MomentColumn(Column):

@@ -8,21 +8,21 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods
 from wagtail.admin import messages
 
-from campaigns.changes import Refused, settle
+from campaigns.changes import Refused, keep_askable, settle
 from campaigns.models import Petition, PetitionEvent, TieEvent
-from campaigns.pages.queries import name_of, pages_of
+from campaigns.pages.queries import named
 from campaigns.permissions import petitions_for
 from campaigns.publishing.bulk import Action, Change, apply, back_to, plan
 from campaigns.records.ties import refuse_future
 from campaigns.views.changes import ask, asks, prepared
 from dashboard import numbers
 from dashboard.views.petitions import PetitionFilterSet
-from translations.languages import names
+from translations.languages import names as languages
 
 PERMISSION = "campaigns.change_petition"
 
@@ -64,7 +64,7 @@ class ChangeForm(forms.Form):
     source_title = forms.CharField(label=gettext_lazy("Source"), max_length=300, required=False)
     source_language = forms.ChoiceField(
         label=gettext_lazy("Language of the source"),
-        choices=names.choices,
+        choices=languages.choices,
         initial=settings.LANGUAGE_CODE,
         required=False,
     )
@@ -103,7 +103,7 @@ class ChangeForm(forms.Form):
 
     def clean_source_language(self) -> str:
         language = self.cleaned_data["source_language"] or settings.LANGUAGE_CODE
-        names.validate_language(self.cleaned_data.get("source_title", ""), language)
+        languages.validate_language(self.cleaned_data.get("source_title", ""), language)
         return str(language)
 
     def clean(self) -> dict[str, Any]:
@@ -156,13 +156,11 @@ def bulk(request: HttpRequest) -> HttpResponse:
     )
     stuck = [each for each in planned if each.reason]
     can_ask = bool(stuck) and all(each.is_askable for each in stuck)
+    refused = _refused(petitions, form)
     if can_ask and asks(request):
-        rows = Petition.objects.filter(pk__in=[petition.pk for petition in petitions])
-        # Those that were looked at, not a filter that may find others when it is opened.
-        settled = {"petition": [str(petition.pk) for petition in petitions]}
-        fields = ("action", *form.fields)
-        return ask(request, Refused(rows, rows, PERMISSION, fields, settled))
+        return ask(request, refused)
     if planned and not stuck and data.get("stage") == "apply":
+        keep_askable(request, refused)
         changed = apply(planned, request.user)
         settle(request)
         done = ngettext("%(count)s petition changed.", "%(count)s petitions changed.", changed)
@@ -184,6 +182,13 @@ def bulk(request: HttpRequest) -> HttpResponse:
     return render(request, "signatures/admin/bulk.html", context)
 
 
+def _refused(petitions: list[Petition], form: ChangeForm) -> Refused:
+    rows = Petition.objects.filter(pk__in=[petition.pk for petition in petitions])
+    # Those that were looked at, not a filter that may find others when it is opened.
+    settled = {"petition": [str(petition.pk) for petition in petitions]}
+    return Refused(rows, rows, PERMISSION, ("action", *form.fields), settled)
+
+
 def chosen(request: HttpRequest, data: QueryDict) -> list[Petition]:
     """The petitions ticked, or all that fit the list's filters; only the user's own."""
     own = numbers.with_numbers(petitions_for(request.user).with_names())
@@ -198,8 +203,8 @@ def chosen(request: HttpRequest, data: QueryDict) -> list[Petition]:
         except forms.ValidationError:
             found = own.none()
     rows = list(found)
-    pages = pages_of(rows)
+    names = named(rows)
     for petition in rows:
         row: Any = petition
-        row.name = name_of(petition, pages.get(petition.pk), get_language() or "")
+        row.name = names[petition.pk]
     return rows

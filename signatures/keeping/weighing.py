@@ -16,15 +16,18 @@ from django.shortcuts import render
 from django.urls import ResolverMatch
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from wagtail.admin.auth import get_localized_response
 from wagtail.log_actions import log
 
+from campaigns.changes import NOTE, askable
 from campaigns.models import Petition
-from campaigns.pages.queries import name_of, pages_of
+from campaigns.pages.queries import named
 from campaigns.publishing.bulk import back_to
 from campaigns.records.consequences import Told, weigher
+from campaigns.views.changes import ask as ask_moderator
+from campaigns.views.changes import asks
 from signatures.keeping import erasing
 from signatures.keeping.retention import Sooner, brought_forward, plans
 
@@ -74,6 +77,10 @@ def weigh(request: HttpRequest, deed: Callable[[], HttpResponse]) -> HttpRespons
         transaction.set_rollback(True)
     # Without what the view told of its success.
     request._messages = default_storage(request)  # type: ignore[attr-defined]
+    may, refused = request.user.has_perm(PERMISSION), askable(request, PERMISSION)
+    if refused and not may and asks(request):
+        answer: HttpResponse = get_localized_response(ask_moderator, request, refused)
+        return answer
     asked: HttpResponse = get_localized_response(ask, request, sooner)
     return asked
 
@@ -125,7 +132,7 @@ def ask(request: HttpRequest, sooner: list[Sooner]) -> HttpResponse:
     if not request.accepts("text/html"):
         error = {"error_code": "erases_sooner", "error_message": told(sooner)}
         return JsonResponse({"success": False, **error}, status=400)
-    petitions = named([each.petition for each in sooner])
+    petitions = names_of([each.petition for each in sooner])
     match = request.resolver_match
     is_bulk = match is not None and match.view_name == "petition_bulk"
     context = {
@@ -137,12 +144,13 @@ def ask(request: HttpRequest, sooner: list[Sooner]) -> HttpResponse:
         ],
         "total": total(sooner),
         "may": request.user.has_perm(PERMISSION),
+        "can_ask": askable(request, PERMISSION) is not None,
         "is_wrong": FIELD in request.POST,
         "field": FIELD,
         "posted": [
             (name, value)
             for name, values in request.POST.lists()
-            if name not in (FIELD, "csrfmiddlewaretoken")
+            if name not in (FIELD, NOTE, "csrfmiddlewaretoken")
             for value in values
         ],
         "back": back_to(request.POST) if is_bulk else request.get_full_path(),
@@ -150,9 +158,6 @@ def ask(request: HttpRequest, sooner: list[Sooner]) -> HttpResponse:
     return render(request, "signatures/admin/erase_sooner.html", context, status=409)
 
 
-def named(keys: list[Any]) -> dict[Any, str]:
+def names_of(keys: list[Any]) -> dict[Any, str]:
     """The names of petitions as the list of all petitions shows them."""
-    rows = list(Petition.objects.filter(pk__in=keys).with_names())
-    pages = pages_of(rows)
-    language = get_language() or ""
-    return {row.pk: name_of(row, pages.get(row.pk), language) for row in rows}
+    return named(Petition.objects.filter(pk__in=keys).with_names())

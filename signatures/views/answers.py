@@ -17,7 +17,7 @@ from wagtail.log_actions import log
 from wagtail.permission_policies import ModelPermissionPolicy
 
 from campaigns.models import Petition
-from campaigns.pages.queries import name_of, pages_of
+from campaigns.pages.queries import named
 from campaigns.tables.writing import CSV_TYPE, csv_text
 from signatures.counts import number_of
 from signatures.form.answers import rows
@@ -79,8 +79,8 @@ class AnswersView(ReportView):
 
     def decorate_paginated_queryset(self, object_list: Any) -> list[Petition]:
         petitions = list(object_list)
-        pages = pages_of(petitions)
+        names = named(petitions)
         for petition in petitions:
             row: Any = petition
-            row.name = name_of(petition, pages.get(petition.pk), get_language() or "")
+            row.name = names[petition.pk]
         return petitions

@@ -21,7 +21,7 @@ from campaigns.models import Petition
 from campaigns.permissions import petitions_for
 from signatures.keeping import erasing
 from signatures.keeping.retention import Planned, plans
-from signatures.keeping.weighing import PERMISSION, day_of, named
+from signatures.keeping.weighing import PERMISSION, day_of, names_of
 
 LOG_ACTION = "signatures.stop_erasure"
 
@@ -43,7 +43,7 @@ def announced(petitions: Any, now: datetime) -> list[Row]:
     """The erasures announced for petitions, the first to come first."""
     found = [each for planned in plans(now).values() for each in planned if each.announced_at]
     keys = petitions.filter(pk__in=[each.act.petition for each in found])
-    names = named(list(keys.values_list("pk", flat=True)))
+    names = names_of(list(keys.values_list("pk", flat=True)))
     rows = [_row(each, names, now) for each in found if each.act.petition in names]
     return sorted((row for row in rows if row.number), key=lambda row: (row.day, row.name))
 
@@ -94,7 +94,7 @@ def stop(request: HttpRequest, petition_id: Any) -> HttpResponse:
     rows = announced(Petition.objects.filter(pk=petition.pk), timezone.now())
     context = {
         "page_title": _("Stop an erasure"),
-        "page_subtitle": named([petition.pk])[petition.pk],
+        "page_subtitle": names_of([petition.pk])[petition.pk],
         "rows": rows,
         "can_stop": any(row.is_stoppable for row in rows),
         "days": erasing.STOP.days,

@@ -8,17 +8,17 @@ from urllib.parse import urlencode
 
 from django import forms
 from django.core.paginator import Paginator
-from django.db.models import Q, prefetch_related_objects
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 from wagtail.admin import messages
 from wagtail.admin.auth import permission_required
 
 from campaigns.models import Petition
-from campaigns.pages.queries import name_of, pages_of
+from campaigns.pages.queries import named
 from signatures.models import Signature, SignatureQuerySet
 from signatures.moderation.decisions import PERMISSION, Item, Reason, decide, is_named_in
 from signatures.moderation.finding import STEP, by_number, find
@@ -32,15 +32,13 @@ ANY = "any"
 # Of a signature, what the desk reads. Nothing else is fetched, so that a search is quick.
 READ = (
     *(f"{part}{suffix}" for part in PARTS for suffix in ("", "_state", "_checksum")),
-    *("show_name", "language", "text", "confirmed_at"),
+    *("show_name", "language", "petition", "confirmed_at"),
 )
 
 
 def petition_choices() -> list[tuple[str, str]]:
-    petitions = list(Petition.objects.with_names())
-    pages, language = pages_of(petitions), get_language() or ""
-    named = [(str(each.pk), name_of(each, pages.get(each.pk), language)) for each in petitions]
-    return [("", _("All petitions")), *named]
+    names = [(str(pk), name) for pk, name in named(Petition.objects.with_names()).items()]
+    return [("", _("All petitions")), *names]
 
 
 class DeskForm(forms.Form):
@@ -145,6 +143,7 @@ class Part:
 @dataclass
 class Entry:
     signature: Signature
+    petition: str
     parts: list[Part]
 
 
@@ -211,9 +210,10 @@ def parts_of(row: Signature, chosen: dict[str, Any]) -> list[str]:
 
 
 def entries(rows: list[Signature], chosen: dict[str, Any]) -> list[Entry]:
-    prefetch_related_objects(rows, "text")
+    petitions = Petition.objects.filter(pk__in={row.petition_id for row in rows})
+    names = named(petitions.with_names())
     return [
-        Entry(row, [Part.of(row, part) for part in parts])
+        Entry(row, names[row.petition_id], [Part.of(row, part) for part in parts])
         for row in rows
         if (parts := parts_of(row, chosen))
     ]

@@ -167,7 +167,7 @@ def test_what_is_asked_for_is_made_by_who_may_in_the_same_form(
     assert "What you asked for" in ask(editor, form).text
     assert state(city) == before
     change = ChangeRequest.objects.get()
-    assert "Waits for somebody who may publish" in editor.get("/admin/").text
+    assert "Waits for somebody who may make it" in editor.get("/admin/").text
 
     assert "Waiting for you: 1 change" in moderator.get("/admin/").text
     waiting = moderator.get("/admin/changes/").text

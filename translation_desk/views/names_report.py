@@ -155,7 +155,9 @@ def translate_name(request: HttpRequest, translation_id: int) -> HttpResponse:
     form = NameForm(translation, request.POST or prepared(request))
     if request.method == "POST" and form.is_valid():
         if is_refused:
-            return refuse(request, Refused(touched, [shown] if shown else [], CHANGE, form.fields))
+            records = [shown] if shown else []
+            refused = Refused(touched, records, CHANGE, form.fields, changed=form.changed_data)
+            return refuse(request, refused)
         form.save(request.user)
         changes.settle(request)
         show_if_complete(request, translation)
