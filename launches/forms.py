@@ -36,7 +36,7 @@ class LaunchForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["ties"].queryset = (  # type: ignore[attr-defined]
             Tie.objects.exclude(petitions__parent=campaign.petition)
-            .select_related("city", "sister_city")
+            .with_names()
             .order_by("city__key")
         )
         if not (can_publish and campaign.live):

@@ -16,6 +16,7 @@ from wagtail.log_actions import log
 from wagtail.models import Locale
 
 from campaigns.models import CampaignPage, Petition, PetitionPage, Tie
+from campaigns.pages.queries import title_of
 from campaigns.permissions import campaigns_for
 from campaigns.publishing.page_rules import signed
 from campaigns.tables.reading import DataFileError, Problem
@@ -52,7 +53,7 @@ def launch(request: HttpRequest, page_id: int) -> HttpResponse:
             return preview(request, campaign, items, form.cleaned_data["publish"])
     context = {
         "page_title": _("Launch cities"),
-        "page_subtitle": campaign.title,
+        "page_subtitle": title_of(campaign),
         "form": form,
         "problems": problems,
         "campaign": campaign,
@@ -95,7 +96,7 @@ def preview(
     planned = plan(campaign, items, publish)
     context = {
         "page_title": _("What will be launched"),
-        "page_subtitle": campaign.title,
+        "page_subtitle": title_of(campaign),
         "campaign": campaign,
         "planned": planned,
         "new": sum(each.is_new for each in planned),
@@ -144,7 +145,7 @@ def progress(request: HttpRequest, launch_id: str) -> HttpResponse:
     pages = made.filter(locale=campaign.locale).order_by("title")
     context = {
         "page_title": _("Launch"),
-        "page_subtitle": campaign.title,
+        "page_subtitle": title_of(campaign),
         "launch": found,
         "campaign": campaign,
         "pages": pages,
@@ -181,7 +182,7 @@ def ask_before_taking_back(
         request,
         number,
         page_title=_("Undo this launch"),
-        page_subtitle=campaign.title,
+        page_subtitle=title_of(campaign),
         lines=[pages % {"count": number}, seen % {"count": live}],
         button=button % {"count": cities},
         back=reverse("launch_progress", args=[found.pk]),

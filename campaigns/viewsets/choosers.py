@@ -43,14 +43,14 @@ class TieChoice:
     filter_form_class = TieSearchForm
 
     def get_object_list(self) -> QuerySet[Any]:
-        return ties_for(self.request.user).select_related("city", "sister_city")  # type: ignore[attr-defined]
+        return ties_for(self.request.user).with_names()  # type: ignore[attr-defined]
 
 
 class PetitionChoice:
     filter_form_class = PetitionSearchForm
 
     def get_object_list(self) -> QuerySet[Any]:
-        return petitions_for(self.request.user).select_related("tie__city", "tie__sister_city")  # type: ignore[attr-defined]
+        return petitions_for(self.request.user).with_names()  # type: ignore[attr-defined]
 
 
 class ChooseTieView(TieChoice, ChooseView):

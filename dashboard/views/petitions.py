@@ -19,6 +19,7 @@ from wagtail.models import Locale, Page
 from wagtail.permission_policies import ModelPermissionPolicy
 
 from campaigns.models import CampaignPage, CityName, Petition, Tie
+from campaigns.pages.queries import title_of
 from campaigns.pages.search import of_cities
 from campaigns.permissions import campaigns_for, petitions_for
 from campaigns.publishing.bulk import Action
@@ -38,9 +39,18 @@ def campaigns(request: HttpRequest) -> Any:
     return campaigns_for(request.user).filter(locale=Locale.get_default())
 
 
+class CampaignField(django_filters.fields.ModelChoiceField):
+    def label_from_instance(self, page: CampaignPage) -> str:
+        return title_of(page)
+
+
+class CampaignFilter(django_filters.ModelChoiceFilter):
+    field_class = CampaignField
+
+
 class PetitionFilterSet(WagtailFilterSet):
     q = django_filters.CharFilter(label=_("City"), method="of_city")
-    campaign = django_filters.ModelChoiceFilter(
+    campaign = CampaignFilter(
         label=_("Campaign"), queryset=campaigns, method="in_campaign", to_field_name="id"
     )
     tie_status = django_filters.ChoiceFilter(label=_("The tie"), choices=Tie.Status.choices)

@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 import pytest
+from bs4 import BeautifulSoup
 from django.utils import translation
 from django.utils.translation import trans_real
 from wagtail.users.models import UserProfile
@@ -11,6 +12,7 @@ from wagtail.users.models import UserProfile
 from accounts.models import User
 from tests.accounts.addresses import Things
 from tests.accounts.test_roles import knock, login, table
+from tests.support.factories import shown
 from translations.languages.third_party import known
 
 pytestmark = [pytest.mark.any_database, pytest.mark.filterwarnings("ignore:Pagination may yield")]
@@ -96,3 +98,29 @@ def test_downloading_and_uploading_are_told_apart() -> None:
 def test_our_word_takes_the_place_of_a_packages() -> None:
     with translation.override("uk"):
         assert translation.gettext("Submit") == "Надіслати"
+
+
+# Ours, but for names of cities in one language and what is written in one.
+OURS = re.compile(
+    r"(petitions|moderation|launch|exchange|changes|reports/answers|snippets(?!/(choose/)?campaigns/cityname))/"
+)
+ENGLISH = re.compile(r"Portland|Khabarovsk|End the ties|\bHome\b")
+
+
+def test_cities_petitions_and_crumbs_are_named_in_ukrainian(site: Any) -> None:
+    things = Things(site)
+    moderator = login("moderator")
+    profile = UserProfile.get_for_user(User.objects.get(username="moderator"))
+    profile.preferred_language = "uk"
+    profile.save()
+    shown(site["portland"]["en"])
+    found = {}
+    for pattern, letters in table().items():
+        if "m" not in letters or not OURS.match(pattern):
+            continue
+        response = knock(moderator, things.fill(pattern))
+        if response.headers.get("Content-Type", "").startswith("text/html"):
+            text = BeautifulSoup(response.text, "html.parser").get_text("\n")
+            if named := sorted({line for line in text.splitlines() if ENGLISH.search(line)}):
+                found[pattern] = named
+    assert found == {}

@@ -19,6 +19,7 @@ from wagtail.permission_policies.pages import PagePermissionPolicy
 from wagtail_localize.models import Translation
 
 from campaigns.models import CampaignPage, CityName
+from campaigns.pages.queries import title_of
 from translation_desk.po.archives import MAX_ARCHIVE_BYTES, pack, unpack
 from translation_desk.po.importing import (
     ChangedMeanwhileError,
@@ -94,7 +95,7 @@ def shared_desk_of(request: HttpRequest, page_id: int, language: str) -> Desk:
     if not translations.exists():
         raise PermissionDenied
     return Desk(
-        title=top.get_admin_display_title(),
+        title=title_of(top),
         language=locale.get_display_name(),
         translations=translations,
         address=reverse("exchange_pages", args=[top.pk, language]),
@@ -140,7 +141,7 @@ def download_many(request: HttpRequest, page_id: int, language: str) -> HttpResp
     files = [
         (names[each.pk], export(each, texts[each.source_id].values())) for each in translations
     ]
-    name = f"{slugify(desk.title) or 'pages'}-{language}.zip"
+    name = f"{tops().get(pk=page_id).slug}-{language}.zip"
     return attachment(pack(sorted(files)), name, "application/zip")
 
 
@@ -293,6 +294,6 @@ def overview(request: HttpRequest) -> HttpResponse:
             (locale, translations_below(request.user, top, locale).count()) for locale in targets()
         ]
         if any(count for _locale, count in desks):
-            rows.append((top, [(locale, count) for locale, count in desks if count]))
+            rows.append((top, title_of(top), [(locale, count) for locale, count in desks if count]))
     context = {"page_title": _("Translate outside"), "rows": rows}
     return render(request, "campaigns/admin/exchange.html", context)

@@ -11,13 +11,13 @@ from wagtail.admin.ui.tables import Column
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
-from campaigns.viewsets.base import FoldedIndexView, RecordViewSet
+from campaigns.viewsets.base import FoldedIndexView, RecordViewSet, TranslatedCrumbsMixin
 from translation_desk.models import GlossaryTerm, GlossaryTranslation
 from translation_desk.views import machine_drafts
 from translations.permissions import languages_for
 
 
-class GlossaryTermViewSet(SnippetViewSet):
+class GlossaryTermViewSet(TranslatedCrumbsMixin, SnippetViewSet):
     model = GlossaryTerm
     icon = "doc-full"
     menu_label = _("Terms")
