@@ -9,7 +9,6 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
@@ -275,8 +274,7 @@ class Petition(ClusterableModel):
 
     def told_time(self, moment: datetime) -> str:
         """A moment in the petition's own time zone, with the zone's short name."""
-        local = self.local_time(moment)
-        return f"{date_format(local, 'SHORT_DATETIME_FORMAT')} {zones.told(local)}"
+        return zones.moment(self.local_time(moment))
 
 
 class PetitionEvent(SourcedEvent):

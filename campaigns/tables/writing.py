@@ -3,13 +3,17 @@
 import csv
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date, datetime
 from typing import Any
 
 from django.http import HttpResponse
+from django.utils import timezone
+from django.utils.formats import date_format
 from wagtail.admin.views import mixins
 from wagtail.coreutils import multigetattr
 
 from campaigns.tables import workbooks
+from translations.dates import zones
 
 # Without it, spreadsheets take the file for one of an older encoding.
 BYTE_ORDER_MARK = "\ufeff"
@@ -54,6 +58,13 @@ def download(name: str, rows: Iterable[Iterable[str]]) -> HttpResponse:
     return response
 
 
+def in_words(value: Any) -> Any:
+    """A day or a moment as lists tell it; anything else as it is."""
+    if isinstance(value, datetime):
+        return zones.moment(timezone.localtime(value) if timezone.is_aware(value) else value)
+    return date_format(value) if isinstance(value, date) else value
+
+
 class ToldExportMixin(mixins.SpreadsheetExportMixin):
     """A list whose table tells values as the list itself shows them."""
 
@@ -71,18 +82,19 @@ class ToldExportMixin(mixins.SpreadsheetExportMixin):
 def protect_exports() -> None:
     """Makes every list that Wagtail exports, its own reports too, a table like ours.
 
-    Wagtail writes what editors and visitors typed as it is, without a byte order mark, and has
-    no place for either, so the one class that all its exports share is changed.
+    Wagtail writes what editors and visitors typed as it is, times to the microsecond in UTC, and
+    no byte order mark, and has no place for any of it, so the one class that all its exports
+    share is changed.
     """
     exports: Any = mixins.SpreadsheetExportMixin
     stream_csv, preprocess = exports.stream_csv, exports.preprocess_field_value
 
-    def marked(self: Any, queryset: Any) -> Iterator[bytes]:
-        yield BYTE_ORDER_MARK.encode()
-        yield from stream_csv(self, queryset)
+    def marked(self: Any, queryset: Any) -> list[bytes]:
+        # At once: what is sent later is no longer in the reader's language and time zone.
+        return [BYTE_ORDER_MARK.encode(), *stream_csv(self, queryset)]
 
     def protected(self: Any, field: str, value: Any, export_format: str) -> Any:
-        cell = preprocess(self, field, value, export_format)
+        cell = preprocess(self, field, in_words(value), export_format)
         if not isinstance(cell, str):
             return cell
         # In XLSX a text is a text.

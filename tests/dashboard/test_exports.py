@@ -4,26 +4,35 @@ import csv
 import io
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.test import Client
 from django.urls import URLResolver, get_resolver
+from django.utils import timezone
 from openpyxl import load_workbook
 from wagtail.admin.views.mixins import SpreadsheetExportMixin
 from wagtail.models import Page
+from wagtail.users.models import UserProfile
+from wagtail_localize.models import Translation
 
-from campaigns.models import CityName, TieEvent
+from campaigns.models import CityName, Petition, TieEvent
 from campaigns.tables.writing import BYTE_ORDER_MARK, FORMULA_STARTS, NUMBER, neutral
 from tests.accounts.addresses import Things
 from tests.support.factories import add_content
 from tests.translation_desk.test_localize import admin
+from translations.models import TranslationState
+from translations.submission import submit
 
 __all__ = ["admin"]
 FORMULA = '=HYPERLINK("https://evil.example")'
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 # Lists that Wagtail or we export. Found among all addresses, so that none is forgotten.
 FEWEST = 12
+# To the second or finer, or with the distance of its zone.
+MACHINE_TIME = re.compile(r"\d{2}:\d{2}(:\d{2}|[+-]\d{2}:?\d{2})|\d{4}-\d{2}-\d{2}")
 
 
 @pytest.fixture
@@ -78,6 +87,33 @@ def test_every_list_as_a_workbook(hostile: Any, admin: Client) -> None:
         sheet = load_workbook(io.BytesIO(content)).worksheets[0]
         kinds = {cell.data_type for row in sheet.iter_rows() for cell in row}
         assert "f" not in kinds, address
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_times_are_told_in_the_readers_language_and_zone(
+    site: Any, admin: Client, kind: str
+) -> None:
+    profile = UserProfile.get_for_user(get_user_model().objects.get(username="boss"))
+    profile.preferred_language, profile.current_time_zone = "uk", "Asia/Tokyo"
+    profile.save()
+    submit(site["campaign"]["en"], site["campaign"]["uk"].locale)
+    TranslationState.objects.update_or_create(
+        translation=Translation.objects.get(), defaults={"stale_since": timezone.now()}
+    )
+    Petition.objects.update(closes_at=timezone.now() + timedelta(days=400))
+    told = 0
+    for address, content in exports(admin, site, kind).items():
+        for cell in cells_of(content, kind):
+            assert not MACHINE_TIME.search(cell), (address, cell)
+            told += bool(re.search(r"\d \d{2}:\d{2} UTC\+9$", cell))
+    assert told > 1, "the log and the report of languages have times"
+
+
+def cells_of(content: bytes, kind: str) -> list[str]:
+    if kind == "csv":
+        return [cell for row in csv.reader(io.StringIO(content.decode())) for cell in row]
+    sheet = load_workbook(io.BytesIO(content)).worksheets[0]
+    return [str(cell.value) for row in sheet.iter_rows() for cell in row]
 
 
 @pytest.mark.parametrize("number", ["-122.6784", "+1", "0", "-1,5", "44.05"])
