@@ -71,7 +71,7 @@ def sentence(instance: Any, found: list[Gap], refused: bool) -> SafeString:
         (
             gap.address or f"{editor}{gap.anchor}",
             gap.field,
-            Truncator(gap.source).chars(80),
+            Truncator(gap.words).chars(80),
             draft if gap.has_draft else "",
         )
         for gap in found[:LISTED]

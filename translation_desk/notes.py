@@ -13,6 +13,7 @@ from wagtail_localize.models import StringSegment, StringTranslation, Translatio
 
 from campaigns.placeholders import missing_in_words
 from translation_desk.glossary.matching import Entry, Glossary
+from translations.markup import plain_text
 from translations.queries import is_draft, is_reused
 
 ENGLISH_DATE = re.compile(r"\b\d{1,2} [A-Z][a-z]+ \d{4}\b")
@@ -30,6 +31,10 @@ class Note:
     @property
     def source(self) -> str:
         return str(self.segment.string.data)
+
+    @property
+    def words(self) -> str:
+        return plain_text(self.source)
 
     @property
     def anchor(self) -> str:

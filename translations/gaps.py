@@ -10,6 +10,7 @@ from django.utils import timezone
 from wagtail.models import TranslatableMixin
 from wagtail_localize.models import StringSegment, Translation, TranslationSource
 
+from translations.markup import plain_text
 from translations.memory import reuse
 from translations.models import TranslationState
 from translations.queries import drafts, untranslated
@@ -29,6 +30,11 @@ class Gap:
     has_draft: bool = False
     # Where it is translated, if elsewhere than in the page's own editor.
     address: str = ""
+
+    @property
+    def words(self) -> str:
+        """The text as a list of such texts tells it: in one line, without its markup."""
+        return " ".join(plain_text(self.source).split())
 
     @property
     def anchor(self) -> str:

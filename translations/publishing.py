@@ -30,7 +30,7 @@ class HalfTranslatedError(ValidationError):
     def __init__(self, page: Any, found: list[Gap]) -> None:
         reasons: dict[str, list[Any]] = {}
         for gap in found:
-            text = Truncator(gap.source).chars(80)
+            text = Truncator(gap.words).chars(80)
             reason = ValidationError(_("Not translated: “%(text)s”"), params={"text": text})
             reasons.setdefault(place(gap.path)[0], []).append(reason)
         super().__init__(reasons)

@@ -2,6 +2,7 @@
 
 from csp.constants import NONE, SELF
 
+from cms.country_names import NAMES as COUNTRY_NAMES
 from cms.settings import environment
 from cms.settings.environment import ROOT, env
 from translations.dates.zones import NAMES
@@ -99,6 +100,7 @@ INSTALLED_APPS.append("django.forms")
 
 # Languages
 LANGUAGE_CODE = "en"
+COUNTRIES_OVERRIDE = COUNTRY_NAMES
 LANGUAGES = WAGTAIL_CONTENT_LANGUAGES = environment.languages(env.str("LANGUAGES", default="en,uk"))
 # Our own words, then those of other packages that we translate ourselves.
 LOCALE_PATHS = [ROOT / "locale", ROOT / "locale" / "third_party"]

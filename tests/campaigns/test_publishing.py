@@ -208,6 +208,6 @@ def test_whoever_publishes_in_bulk_sees_first_what_it_touches(
     address = f"/admin/bulk/wagtailcore/page/publish/?id={campaign.pk}&next=/admin/"
     assert admin.post(address)["Location"] == address
     assert "Now end" not in CampaignPage.objects.get(pk=campaign.pk).city_ask
-    assert "it changes 1 of 1 city pages" in admin.get(address).content.decode()
+    assert "it changes 1 of 1 city page in" in admin.get(address).content.decode()
     publish_in_bulk(admin, campaign)
     assert "Now end" in CampaignPage.objects.get(pk=campaign.pk).city_ask

@@ -62,7 +62,7 @@ def test_an_editor_launches_twenty_cities_and_keeps_them(
     expect(editor.get_by_text(f"{CITIES} cities are new.")).to_be_visible()
     assert not PetitionPage.objects.filter(slug="town-0-oregon").exists()
     editor.get_by_role("button", name="Launch these cities").click()
-    expect(editor.get_by_text(f"0 of {CITIES} cities are done")).to_be_visible()
+    expect(editor.get_by_text(f"Cities done: 0 of {CITIES}.")).to_be_visible()
     while drain():
         pass
     expect(editor.get_by_text(f"Done: {CITIES} cities are new.")).to_be_visible()

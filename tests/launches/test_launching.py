@@ -265,7 +265,7 @@ def test_a_launch_shows_its_progress_and_goes_on_where_a_killed_worker_stopped(
     found = running.start(record(campaign), None, items, publish=False)
     running.step(str(found.pk))
     response = admin.get(reverse("launch_progress", args=[found.pk]))
-    assert "1 of 2 cities are done" in response.content.decode()
+    assert "Cities done: 1 of 2." in response.content.decode()
     assert response["Refresh"] == "2"
     assert drain() == 1
     found.refresh_from_db()

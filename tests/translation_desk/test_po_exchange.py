@@ -166,7 +166,7 @@ def test_a_name_with_a_gap_does_not_show(
     plan = {"plan": seen.context["plan"], "show_names": "on"}
     answer = translator.post(address(work["Portland"]), plan, follow=True)
     assert "Portland, Oregon . Not all texts of the name are translated yet." in words(seen)
-    assert "0 names of cities show now" in words(answer)
+    assert "show now" not in words(answer)
     assert "Stored, but not shown: Portland, Oregon. Not all texts of the name" in words(answer)
     assert site["portland"]["en"].tie.city.name_in("uk").name == "Портленд"
 

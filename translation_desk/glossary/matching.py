@@ -9,18 +9,16 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from html import unescape
 from typing import Any
 
 from django.db.models import Prefetch
 from wagtail.models import Locale
 
 from translation_desk.models import GlossaryTerm, GlossaryTranslation
+from translations.markup import plain_text
 
 # One apostrophe for all; stress marks, soft hyphens and what has no width are not letters.
 SAME = str.maketrans(dict.fromkeys("'ʼ‘`ʹ′", "’") | dict.fromkeys("\u0301\u00ad\u200b\u200d\u2060"))
-MARKUP = re.compile(r"<[^<>]*>")
-BREAK = re.compile(r"<br[^<>]*>")
 PLACEHOLDER = re.compile(r"\{\w*\}")
 WORD = re.compile(r"[^\W_]+(?:’[^\W_]+)*")
 # What may stand between the words of one term.
@@ -38,7 +36,7 @@ class Word:
 
 def words_of(html: str) -> list[Word]:
     """The words of a text, which may be a fragment of HTML."""
-    plain = unescape(MARKUP.sub("", BREAK.sub("\n", html)))
+    plain = plain_text(html)
     plain = PLACEHOLDER.sub("{}", unicodedata.normalize("NFC", plain).translate(SAME))
     words: list[Word] = []
     end = 0

@@ -13,7 +13,7 @@ from django.core.exceptions import ObjectDoesNotExist, PermissionDenied, Validat
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 from wagtail.admin import messages
@@ -203,6 +203,16 @@ def stop_translation(request: HttpRequest, translation_id: int) -> HttpResponse:
     return redirect(translation.get_target_instance_edit_url())
 
 
+def kept_in_words(done: int) -> str:
+    if not done:
+        return gettext("Nothing is translated yet, so nothing is lost.")
+    return ngettext(
+        "The %(done)s translated text of %(total)s is kept.",
+        "The %(done)s translated texts of %(total)s are kept.",
+        done,
+    )
+
+
 def ask_before_stopping(
     request: HttpRequest, translation: Translation, target: Any
 ) -> HttpResponse:
@@ -215,11 +225,8 @@ def ask_before_stopping(
         page_subtitle=str(target),
         lines=[
             gettext("What stops: new and changed texts no longer reach the translators."),
-            gettext(
-                "The %(done)s of %(total)s texts that are translated are kept, and the page is "
-                "edited by itself until the translation is started again."
-            )
-            % details,
+            kept_in_words(done) % details,
+            gettext("The page is edited by itself until the translation is started again."),
             gettext("The report of languages then says “not translated”: %(language)s.") % details,
         ],
         button=gettext("Yes, stop the translation"),

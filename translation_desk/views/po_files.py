@@ -263,7 +263,8 @@ def confirm(request: HttpRequest, desk: Desk) -> HttpResponse:
         told = ngettext(
             "%(count)s name of a city shows now.", "%(count)s names of cities show now.", shown
         )
-        messages.success(request, told % {"count": shown})
+        if shown:
+            messages.success(request, told % {"count": shown})
         for reason, cities in left.items():
             told = _("Stored, but not shown: %(cities)s. %(reason)s")
             messages.warning(request, told % {"cities": "; ".join(cities), "reason": reason})
