@@ -7,4 +7,5 @@ class SignaturesConfig(AppConfig):
     verbose_name = _("Signatures")
 
     def ready(self) -> None:
+        from signatures import checks  # noqa: F401
         from signatures.keeping import weighing  # noqa: F401
