@@ -1,4 +1,4 @@
-"""Deleting, moving, copying and unpublishing pages, of which a petition has several."""
+"""What is done to one page, of which a petition has several: deleting, moving, making it private."""
 
 from typing import Any
 
@@ -8,6 +8,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from wagtail import hooks
 from wagtail.admin import messages
+from wagtail.admin.viewsets.pages import base_page_viewset
 from wagtail.models import Page
 
 from campaigns.publishing.page_rules import (
@@ -18,9 +19,11 @@ from campaigns.publishing.page_rules import (
 )
 from campaigns.views.deleting import DeleteUnsigned
 from campaigns.views.pages_api import RuledPagesViewSet
+from campaigns.views.privacy import PrivacyInEveryLanguage
 
 # After Wagtail's own, in whose place it stands.
 hooks.register("register_bulk_action", DeleteUnsigned, order=10)
+base_page_viewset.set_privacy_view_class = PrivacyInEveryLanguage
 
 
 @hooks.register("construct_admin_api")

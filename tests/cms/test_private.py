@@ -4,8 +4,9 @@ import re
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Group, Permission
 from django.test import Client
-from wagtail.models import Page, PageViewRestriction
+from wagtail.models import GroupPagePermission, Page, PageViewRestriction
 
 from campaigns.models import Petition, TieEvent
 from tests.accounts.addresses import Things
@@ -93,3 +94,91 @@ def test_no_address_of_the_admin_shows_another_campaigns_things(site: dict[str, 
         if "<" in pattern and SECRET.encode() in knock(client, things.fill(pattern)).getvalue()
     ]
     assert told == []
+
+
+TERMS = {
+    "password": {"password": "secret"},
+    "login": {},
+    "groups": {"groups": ["Moderators"]},
+}
+
+
+@pytest.fixture
+def boss(db: Any) -> Client:
+    client = Client()
+    client.force_login(make_user("boss", is_staff=True, is_superuser=True))
+    return client
+
+
+def set_privacy(client: Client, page: Page, kind: str) -> Any:
+    """What the dialog posts."""
+    terms = dict(TERMS.get(kind, {}))
+    if names := terms.pop("groups", None):
+        terms["groups"] = list(Group.objects.filter(name__in=names).values_list("pk", flat=True))
+    address = f"/admin/pages/{page.pk}/privacy/"
+    return client.post(address, {"restriction_type": kind, **terms})
+
+
+def privacy(page: Page) -> Any:
+    return [
+        (each.restriction_type, each.password, [group.name for group in each.groups.all()])
+        for each in PageViewRestriction.objects.filter(page=page.pk)
+    ]
+
+
+@pytest.mark.parametrize("kind", TERMS)
+@pytest.mark.parametrize("language", ["en", "uk"])
+@pytest.mark.parametrize("which", ["home", "campaign", "portland"])
+def test_privacy_is_the_same_in_every_language(
+    boss: Client, site: dict[str, Any], which: str, language: str, kind: str
+) -> None:
+    pages = site[which]
+    html = boss.get(f"/admin/pages/{pages[language].pk}/privacy/").json()["html"]
+    assert "This holds for the page in every language: English, Ukrainian." in html
+    assert set_privacy(boss, pages[language], kind).json()["step"] == "set_privacy_done"
+    assert privacy(pages["en"]) == privacy(pages["uk"])
+    assert privacy(pages["en"])[0][0] == kind
+    for page in pages.values():
+        html = Client().get(page.url, follow=True).content.decode()
+        assert 'class="sign-form"' not in html
+        assert 'type="password"' in html
+    changed = "login" if kind != "login" else "password"
+    set_privacy(boss, pages[language], changed)
+    assert privacy(pages["en"]) == privacy(pages["uk"])
+    assert privacy(pages["uk"])[0][0] == changed
+    set_privacy(boss, pages[language], "none")
+    assert privacy(pages["en"]) == privacy(pages["uk"]) == []
+
+
+def test_privacy_that_differs_is_told_before_saving_makes_it_the_same(
+    boss: Client, portland: dict[str, Any]
+) -> None:
+    restriction = {"restriction_type": "password", "password": "secret"}
+    PageViewRestriction.objects.create(page=Page.objects.get(pk=portland["uk"].pk), **restriction)
+    html = boss.get(f"/admin/pages/{portland['en'].pk}/privacy/").json()["html"]
+    assert "It is not the same in all of them now." in html
+    set_privacy(boss, portland["en"], "login")
+    assert privacy(portland["uk"])[0][0] == "login"
+
+
+@pytest.mark.parametrize("kind", ["password", "none"])
+def test_who_may_publish_in_one_language_alone_makes_nothing_private_or_public(
+    site: dict[str, Any], kind: str
+) -> None:
+    pages = site["portland"]
+    for page in pages.values() if kind == "none" else []:
+        PageViewRestriction.objects.create(
+            page=Page.objects.get(pk=page.pk), restriction_type="login"
+        )
+    before = [privacy(page) for page in pages.values()]
+    group = Group.objects.create(name="Publishers in English")
+    right = Permission.objects.get(codename="publish_page", content_type__app_label="wagtailcore")
+    GroupPagePermission.objects.create(group=group, page=site["home"]["en"], permission=right)
+    user = make_user("half")
+    user.groups.add(group, Group.objects.get(name="Translators"))
+    client = Client()
+    client.force_login(user)
+    answer = set_privacy(client, pages["en"], kind).json()
+    assert answer["step"] == "set_privacy"
+    assert "you may not publish it in these: Ukrainian" in answer["html"]
+    assert [privacy(page) for page in pages.values()] == before
