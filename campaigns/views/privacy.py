@@ -35,8 +35,8 @@ def may_decide(user: Any, page: Page) -> bool:
 
 def not_theirs(pages: list[Page]) -> str:
     return _(
-        "Nothing was changed: it would hold for the page in every language, and you may not publish "
-        "it in these: %(languages)s. Ask somebody who may publish it in all of them."
+        "Nothing was changed: it would hold for the page in every language, and you may not "
+        "publish it in these: %(languages)s. Ask somebody who may publish it in all of them."
     ) % {"languages": named(pages)}
 
 

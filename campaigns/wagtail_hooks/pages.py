@@ -1,4 +1,4 @@
-"""What is done to one page, of which a petition has several: deleting, moving, making it private."""
+"""What is done to one page of several: deleting, moving, copying, unpublishing, making private."""
 
 from typing import Any
 
