@@ -73,7 +73,14 @@ class Cell:
             return _("not translated")
         if not isinstance(self.page, Page):
             return _("translated")
+        if self.is_unpublished:
+            return self._not_live()
         return _("published") if self.page.live else _("draft")
+
+    def _not_live(self) -> Any:
+        if self.page.live:
+            return _("published, but its newest translation is not live")
+        return _("translated, not live")
 
 
 def count_words(text: str) -> int:

@@ -43,6 +43,18 @@ def said(client: Client) -> str:
     return re.sub(r"\s+", " ", client.get("/admin/").content.decode())
 
 
+def statuses(response: Any) -> list[str]:
+    """What the report of languages, or a translation's editor, calls the pages it shows."""
+    html = response.content.decode()
+    table = html.partition('<table class="listing')[2].partition("</table>")[0]
+    panel = html.partition('id="state-heading"')[2].partition("</section>")[0]
+    found = re.findall(
+        r'<span class="w-status[^>]*>(.*?)</span>\s*(?:</a>|</td>|<p>|$)', table, re.S
+    )
+    found = found or re.findall(r'class="w-status[^>]*>(.*?)</span>', panel, re.S)
+    return [re.sub(r"<[^>]*>|\s+", " ", each).strip() for each in found]
+
+
 def publish_all(client: Client, locale: Locale) -> str:
     door = f"/admin/translations/all/{locale.language_code}/publish/"
     return client.post(door, follow=True).content.decode()
@@ -60,7 +72,8 @@ def test_complete_drafts_show_on_homes_in_mails_and_in_the_matrix(
     assert "3 pages are translated and not live" in html
     assert "Publish all that is translated" in html
     report = moderator.get(f"/admin/reports/languages/?language={polish.pk}&state=unpublished")
-    assert report.content.decode().count("<p>translated, not live</p>") == 3
+    assert len(statuses(report)) == 3
+    assert set(statuses(report)) == {"translated, not live"}
     english = site["campaign"]["en"]
     assert cells([english], [polish])[english.pk]["pl"].is_unpublished
     assert not mail.outbox
@@ -132,6 +145,26 @@ def test_a_live_page_with_newer_words_is_not_live_as_a_whole(
     assert not english.filter(in_state("complete", polish)).exists()
     publish_all(moderator, polish)
     assert CampaignPage.objects.get(locale=polish).ask == "PL nowe."
+
+
+@pytest.mark.parametrize("was_live", [False, True])
+def test_every_place_says_alike_what_is_translated_and_not_live(
+    moderator: Client, polish: Locale, site: dict[str, Any], was_live: bool
+) -> None:
+    words = "translated, not live"
+    if was_live:
+        publish_all(moderator, polish)
+        row = StringTranslation.objects.get(context__path="ask", locale=polish)
+        row.data = "PL nowe."
+        row.save()
+        words = "published, but its newest translation is not live"
+    page = CampaignPage.objects.get(locale=polish)
+    report = f"/admin/reports/languages/?language={polish.pk}&state=unpublished"
+    assert words in statuses(moderator.get(report))
+    assert statuses(moderator.get(f"/admin/pages/{page.pk}/edit/")) == [words]
+    table = moderator.get(f"{report}&export=csv").getvalue().decode()
+    line = next(line for line in table.splitlines() if site["campaign"]["en"].title in line)
+    assert words in line
 
 
 def test_a_block_that_comes_back_is_handed_over_by_itself(
