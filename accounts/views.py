@@ -39,6 +39,18 @@ class LogInView(account.LoginView):
         return refused(response, wait) if wait else response
 
 
+class PageLogInView(LogInView):
+    """For a private page. Whoever is logged in and may not see it is asked for another account."""
+
+    template_name = "wagtailcore/login.html"
+
+    def get(self, *args: Any, **kwargs: Any) -> HttpResponse:
+        return self.render_to_response(self.get_context_data())  # type: ignore[no-any-return]
+
+    def get_success_url(self) -> str:
+        return str(self.get_redirect_url() or "/")
+
+
 class PasswordResetView(account.PasswordResetView):
     """The same answer, after the same work, whether or not anybody has this mailbox."""
 

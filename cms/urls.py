@@ -2,10 +2,12 @@
 
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
+from django.views.decorators.cache import never_cache
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+from accounts.views import PageLogInView
 from cms import media, views
 
 urlpatterns = [
@@ -22,6 +24,8 @@ urlpatterns = [
 ]
 urlpatterns += i18n_patterns(
     path("", include("signatures.urls")),
+    # In place of Wagtail's, which names the fields in English and knows no limits' words.
+    path("_util/login/", never_cache(PageLogInView.as_view()), name="wagtailcore_login"),
     path("", include(wagtail_urls)),
     prefix_default_language=True,
 )

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef
 from django.db.models.functions import Length, Substr
 from django.http import Http404, HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 from django.utils import translation
 from django.utils.cache import patch_cache_control
 from django.utils.functional import cached_property
@@ -111,6 +112,13 @@ class PublicPageMixin(models.Model):
             else:
                 patch_cache_control(response, public=True, max_age=PAGE_SECONDS)
         return response
+
+    def serve_password_required_response(
+        self, request: HttpRequest, form: Any, action_url: str
+    ) -> HttpResponse:
+        """Without a word of the page, which Wagtail would give to the template."""
+        context = {"form": form, "action_url": action_url}
+        return TemplateResponse(request, "wagtailcore/password_required.html", context)
 
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
         """In the page's own language, whatever the editor's."""

@@ -182,3 +182,44 @@ def test_who_may_publish_in_one_language_alone_makes_nothing_private_or_public(
     assert answer["step"] == "set_privacy"
     assert "you may not publish it in these: Ukrainian" in answer["html"]
     assert [privacy(page) for page in pages.values()] == before
+
+
+WORDS = {
+    "password": {
+        "en": "This page is only for those who were",
+        "uk": "Ця сторінка лише для тих, кому",
+    },
+    "login": {"en": "nobody needs an account", "uk": "обліковий запис не потрібен"},
+    "groups": {"en": "nobody needs an account", "uk": "обліковий запис не потрібен"},
+}
+
+
+@pytest.mark.parametrize("language", ["en", "uk"])
+@pytest.mark.parametrize("kind", WORDS)
+def test_who_is_asked_at_a_private_page_reads_it_in_the_sites_own_dress(
+    boss: Client, site: dict[str, Any], kind: str, language: str
+) -> None:
+    page = site["portland"][language]
+    set_privacy(boss, page, kind)
+    visitor = Client(headers={"Sec-Fetch-Site": "same-origin"})
+    asked = visitor.get(page.url, follow=True)
+    html = asked.content.decode()
+    address = asked.request["PATH_INFO"] if kind != "password" else form_action(html)
+    wrong = {"username": "boss", "password": "wrong", "return_url": page.url, "next": page.url}
+    for shown in (html, visitor.post(address, wrong).content.decode()):
+        assert WORDS[kind][language] in shown
+        assert f'<html lang="{language}"' in shown
+        assert 'name="viewport"' in shown
+        assert "css/site" in shown
+        assert 'class="site-header"' in shown
+        assert re.search(r'<label for="id_password">(Password|Пароль)</label>', shown)
+        assert page.heading not in shown
+    right = wrong | {"password": "secret" if kind == "password" else "secret-pass"}
+    assert visitor.post(address, right).headers["Location"] == page.url
+    assert page.heading in visitor.get(page.url).content.decode()
+
+
+def form_action(html: str) -> str:
+    found = re.search(r'<form method="post" action="([^"]*)"', html)
+    assert found
+    return found[1]
