@@ -20,6 +20,7 @@ from wagtail.images.blocks import ImageBlock
 from wagtail.models import Locale
 from wagtail_localize.models import StringSegment, Translation, TranslationSource
 
+from campaigns.blocks.checks import unfit_blocks
 from campaigns.blocks.citations import QuoteBlock, SourceBlock
 from campaigns.blocks.content import EvidenceBlock
 from campaigns.blocks.images import OptionalImageBlock
@@ -52,6 +53,9 @@ def problems(page: Any) -> list[Problem]:
 
 def refuse_severe(page: Any) -> None:
     """Raises: ValidationError, where a draft may not be published as it stands."""
+    # A translation does without what its source has lost.
+    if not is_translation(page) and (unfit := unfit_blocks(page)):
+        raise ValidationError(unfit)
     if severe := [problem.message for problem in problems(page) if problem.is_severe]:
         raise ValidationError(severe)
 

@@ -18,7 +18,7 @@ from wagtail.actions.publish_revision import PublishRevisionAction
 from wagtail.models import Page, Revision
 from wagtail.signals import page_published
 
-from campaigns.checks import refuse_severe
+from campaigns.checks import is_translation, refuse_severe
 from campaigns.pages.base import PublicPageMixin
 from translations.gaps import gaps, translation_of
 from translations.publishing import refuse_foreign
@@ -30,26 +30,30 @@ logger = logging.getLogger(__name__)
 
 def make_whole() -> None:
     """Once, as the site starts. The action is made where no hook reaches, so it is wrapped here."""
-    execute = checked_when_scheduled(PublishRevisionAction.execute)
+    execute = checked(PublishRevisionAction.execute)
     PublishRevisionAction.execute = transaction.atomic(execute)
     page_published.connect(finish)
 
 
-def checked_when_scheduled(execute: Callable[..., Any]) -> Callable[..., Any]:
-    """What would be refused when its time comes is refused when the time is set.
+def checked(execute: Callable[..., Any]) -> Callable[..., Any]:
+    """What the editor's form refuses is refused by every way: an API and a schedule have no form.
 
-    The draft that waits is not written anew, so that its texts are the ones that would go live.
+    What would be refused when its time comes is refused when the time is set, too. The draft that
+    waits is not written anew, so that its texts are the ones that would go live.
     """
 
     @wraps(execute)
-    def checked(action: Any, *args: Any, **kwargs: Any) -> Any:
+    def execute_checked(action: Any, *args: Any, **kwargs: Any) -> Any:
         draft = action.object
-        go_live_at = getattr(draft, "go_live_at", None)
-        if isinstance(draft, PublicPageMixin) and go_live_at and go_live_at > timezone.now():
-            refuse_foreign(draft)
+        if isinstance(draft, PublicPageMixin):
+            go_live_at = getattr(draft, "go_live_at", None)
+            if go_live_at and go_live_at > timezone.now():
+                refuse_foreign(draft)
+            if not is_translation(draft):
+                refuse_severe(draft)
         return execute(action, *args, **kwargs)
 
-    return checked
+    return execute_checked
 
 
 def finish(instance: Any, **kwargs: Any) -> None:
