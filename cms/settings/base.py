@@ -68,6 +68,7 @@ MIDDLEWARE = [
     "accounts.confirming.ConfirmPasswordMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "cms.middleware.MissingFieldsMiddleware",
     "campaigns.publishing.middleware.RefusedPageMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
     # Last, since it calls the view itself: whatever else looks before a view has looked.
