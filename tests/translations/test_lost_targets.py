@@ -226,10 +226,6 @@ WAYS = [
 ]
 
 
-def lose_the_page(draft: CampaignPage) -> None:
-    ContentPage.objects.get(slug="lost").delete()
-
-
 def lose_the_picture(draft: CampaignPage) -> None:
     get_image_model().objects.all().delete()
 
@@ -243,8 +239,7 @@ def leave_an_answer_out(draft: CampaignPage) -> None:
 
 
 UNFIT = {
-    lose_the_page: "(Call to action): ",
-    lose_the_picture: "(Picture): ",
+    lose_the_picture: "Block 3 (Image): Image: Image: This field is required.",
     leave_a_heading_empty: "Block 2 (Evidence): Heading: This field is required.",
     leave_an_answer_out: "Nobody can sign: say what a signer demands.",
 }
