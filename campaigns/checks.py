@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bs4 import BeautifulSoup
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -52,12 +52,12 @@ def problems(page: Any) -> list[Problem]:
 
 
 def refuse_severe(page: Any) -> None:
-    """Raises: ValidationError, where a draft may not be published as it stands."""
+    """Raises: ValidationError, by field as Wagtail's API reads it, where a draft may not go live."""
     # A translation does without what its source has lost.
     if not is_translation(page) and (unfit := unfit_blocks(page)):
-        raise ValidationError(unfit)
+        raise ValidationError({NON_FIELD_ERRORS: unfit})
     if severe := [problem.message for problem in problems(page) if problem.is_severe]:
-        raise ValidationError(severe)
+        raise ValidationError({NON_FIELD_ERRORS: severe})
 
 
 # What is written

@@ -211,8 +211,10 @@ def told_by_wagtails_own(admin: Client, page: CampaignPage) -> str:
 
 
 def told_when_the_time_is_set(admin: Client, page: CampaignPage) -> str:
-    page.go_live_at = timezone.now() + timedelta(days=1)
-    page.save_revision(clean=False)
+    draft = page.get_latest_revision_as_object()
+    draft.go_live_at = timezone.now() + timedelta(days=1)
+    draft.save_revision(clean=False)
+    page.refresh_from_db()
     return told_by_wagtails_own(admin, page)
 
 
