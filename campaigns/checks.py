@@ -52,7 +52,7 @@ def problems(page: Any) -> list[Problem]:
 
 
 def refuse_severe(page: Any) -> None:
-    """Raises: ValidationError, by field as Wagtail's API reads it, where a draft may not go live."""
+    """Raises: ValidationError, a dict for Wagtail's API, where a draft may not go live."""
     # A translation does without what its source has lost.
     if not is_translation(page) and (unfit := unfit_blocks(page)):
         raise ValidationError({NON_FIELD_ERRORS: unfit})
