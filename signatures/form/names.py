@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Callable
 from functools import cache
 
 from django.core.exceptions import ValidationError
@@ -11,6 +12,21 @@ from publicsuffixlist import PublicSuffixList
 MARKUP = ("<", ">", "://")
 FORMULA_STARTS = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 MOST_DIGITS, MOST_LETTERS = 5, 40
+MOST_ACCENTS, MOST_MARKS = 2, 4
+# Marks of no alphabet in particular.
+ACCENT = re.compile("[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]")
+
+# Behind a dot and a blank: endings of domains that are nobody's name, in capitals neither.
+NO_SURNAMES = {*("com", "org", "net", "info", "biz", "edu", "gov", "xyz", "shop", "укр", "рф")}
+# What stands between a name's parts and ends domains, too.
+PARTICLES = {*("af", "al", "am", "an", "at", "da", "de", "di", "do", "el", "im", "in", "la", "zu")}
+TITLES = {
+    *("prof", "mrs", "rev", "hon", "gen", "col", "capt", "sgt", "maj", "sen", "rep", "gov", "bro"),
+    *("ing", "mag", "dipl", "doc", "mgr", "inż", "sra", "srta", "mme", "mlle", "phdr", "judr"),
+    *("mudr", "акад", "проф", "доц", "інж", "ген", "полк", "кап", "sis", "hrabia", "don", "dna"),
+}
+LONGEST_INITIAL, COUNTRY_CODE = 2, 2
+PUNCTUATION = ".,;:!?()\"'«»“”„"
 
 # A scheme is one of these, or any word that a colon joins to what follows.
 SCHEME = re.compile(r"\b(?:https?|ftp|mailto|tel|sms)\s*:|[^\W\d_][\w+-]*:(?=\w|/)")
@@ -32,7 +48,12 @@ def refuse_what_is_no_name(name: str) -> None:
         raise ValidationError(
             _("Please write a name only: no markup, no addresses and no formulas."), code="markup"
         )
-    if domains(name):
+    if marks(name):
+        raise ValidationError(
+            _("Many signs stand on one letter here. Please write your name with plain letters."),
+            code="marks",
+        )
+    if domains(name) or spaced_domains(name):
         raise ValidationError(
             _("This looks like a web address. If it is your name, put a space after the dot."),
             code="domain",
@@ -52,10 +73,10 @@ def refuse_what_is_no_name(name: str) -> None:
         )
 
 
-def plain(text: str) -> str:
+def plain(text: str, fold: Callable[[str], str] = str.casefold) -> str:
     """The text in small letters and with one kind of dot, full-width letters as ordinary ones."""
     # One dot would come apart into a space and an accent.
-    folded = unicodedata.normalize("NFKC", text.replace("\u02d9", ".")).casefold()
+    folded = fold(unicodedata.normalize("NFKC", text.replace("\u02d9", ".")))
     dotted = DOTS.sub(".", CATALAN.sub("", unicodedata.normalize("NFKC", folded)))
     return BETWEEN_LETTERS.sub(_dot_for, dotted)
 
@@ -82,6 +103,36 @@ def domains(name: str) -> list[str]:
     return found
 
 
+def spaced_domains(name: str) -> list[str]:
+    """What ends a domain in a name and stands behind a dot and a blank: "evil. com".
+
+    Initials, titles and surnames stand so, too: "A. Li", "Prof. Kim", "J. de la Cruz". A surname
+    has a capital letter, and what is before it is short or a title.
+    """
+    words = re.sub(r"\s*\.", ". ", plain(name, str)).split()
+    pairs = zip(words, words[1:], strict=False)
+    return [
+        ending
+        for place, (before, after) in enumerate(pairs, 2)
+        if before.endswith(".")
+        and (ending := after.strip(PUNCTUATION))
+        and _public_suffixes().privatesuffix(f"a.{ending.casefold()}")
+        and not _is_surname(before.strip(PUNCTUATION), ending, place == len(words))
+    ]
+
+
+def _is_surname(before: str, word: str, is_last: bool) -> bool:
+    folded = word.casefold()
+    if folded in NO_SURNAMES:
+        return False
+    if _letters(before) <= LONGEST_INITIAL or before.casefold() in TITLES:
+        return True
+    if folded in PARTICLES and not is_last:
+        return True
+    # As "Alex. Li"; among longer ones are more words than surnames.
+    return word[0].isupper() and len(word) == COUNTRY_CODE
+
+
 def _runs(text: str) -> list[str]:
     """Words joined by single dots."""
     kept = "".join(
@@ -99,6 +150,22 @@ def _public_suffixes() -> PublicSuffixList:
     Only what registries own: "github.io" is a domain like any other.
     """
     return PublicSuffixList(accept_unknown=False, only_icann=True)
+
+
+def marks(name: str) -> bool:
+    """Whether a letter of a name bears more marks than its alphabet puts on it.
+
+    Two are on a letter of Vietnamese, four in a name written in Tibetan, Hebrew or an alphabet
+    of India; those marks are the alphabet's own.
+    """
+    found, own = 0, 0
+    for each in unicodedata.normalize("NFC", name):
+        is_mark = unicodedata.category(each) in ("Mn", "Me")
+        own = own + 1 if is_mark else 0
+        found = found + bool(ACCENT.match(each)) if is_mark else 0
+        if found > MOST_ACCENTS or own > MOST_MARKS:
+            return True
+    return False
 
 
 def digits(name: str) -> int:
