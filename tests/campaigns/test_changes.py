@@ -172,7 +172,7 @@ def test_what_is_asked_for_is_made_by_who_may_in_the_same_form(
     assert "Waiting for you: 1 change" in moderator.get("/admin/").text
     waiting = moderator.get("/admin/changes/").text
     assert f"/admin/changes/{change.pk}/" in waiting
-    assert "Portland – Khabarovsk" in waiting
+    assert "Portland, Oregon – Khabarovsk" in waiting
     address, page = open_form(moderator, change)
     assert page.status_code == 200
     assert "ed asks for this change" in page.text
