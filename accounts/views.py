@@ -45,7 +45,7 @@ class PageLogInView(LogInView):
     template_name = "wagtailcore/login.html"
 
     def get(self, *args: Any, **kwargs: Any) -> HttpResponse:
-        return self.render_to_response(self.get_context_data())  # type: ignore[no-any-return]
+        return self.render_to_response(self.get_context_data())
 
     def get_success_url(self) -> str:
         return str(self.get_redirect_url() or "/")

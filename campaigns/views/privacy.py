@@ -20,7 +20,7 @@ class PrivacyInEveryLanguage(SetPrivacyView):
         user = self.request.user
         if foreign := [each for each in others if not may_decide(user, each)]:
             form.add_error("restriction_type", not_theirs(foreign))
-            return self.form_invalid(form)  # type: ignore[no-any-return]
+            return self.form_invalid(form)
         with transaction.atomic():
             response: HttpResponse = super().form_valid(form)
             restriction = PageViewRestriction.objects.filter(page=self.page.pk).first()

@@ -2,10 +2,10 @@
 
 from csp.constants import NONE, SELF
 
-from cms.country_names import NAMES as COUNTRY_NAMES
 from cms.settings import environment
 from cms.settings.environment import ROOT, env
 from translations.dates.zones import NAMES
+from translations.languages.country_names import NAMES as COUNTRY_NAMES
 
 INSTALLED_APPS = [
     "dashboard",

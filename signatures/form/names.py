@@ -1,5 +1,6 @@
 """What a name may be. It is shown to everybody, so it must not be an advertisement."""
 
+import itertools
 import re
 import unicodedata
 from collections.abc import Callable
@@ -110,7 +111,7 @@ def spaced_domains(name: str) -> list[str]:
     has a capital letter, and what is before it is short or a title.
     """
     words = re.sub(r"\s*\.", ". ", plain(name, str)).split()
-    pairs = zip(words, words[1:], strict=False)
+    pairs = itertools.pairwise(words)
     return [
         ending
         for place, (before, after) in enumerate(pairs, 2)

@@ -96,7 +96,7 @@ def test_no_address_of_the_admin_shows_another_campaigns_things(site: dict[str, 
     assert told == []
 
 
-TERMS = {
+TERMS: dict[str, dict[str, Any]] = {
     "password": {"password": "secret"},
     "login": {},
     "groups": {"groups": ["Moderators"]},

@@ -185,7 +185,7 @@ def test_the_editor_reads_that_a_picture_is_lost(
 
 
 def told_in_bulk(admin: Client, page: CampaignPage) -> str:
-    return publish_in_bulk(admin, page).content.decode()  # type: ignore[no-any-return]
+    return publish_in_bulk(admin, page).content.decode()
 
 
 def told_by_the_api(admin: Client, page: CampaignPage) -> str:
@@ -240,7 +240,7 @@ def leave_an_answer_out(draft: CampaignPage) -> None:
     draft.ask = ""
 
 
-UNFIT = {
+UNFIT: dict[Callable[[CampaignPage], None], str] = {
     lose_the_picture: "Block 3 (Image): Image: Image: This field is required.",
     leave_a_heading_empty: "Block 2 (Evidence): Heading: This field is required.",
     leave_an_answer_out: "Nobody can sign: say what a signer demands.",
