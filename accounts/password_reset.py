@@ -21,9 +21,9 @@ from security.limits import Limit, Rate, keyed_hash, network_limits, take
 
 JOB = "accounts.password_reset"
 # In any hour at most four mails to a mailbox, ten from an address, sixty from a network.
-LIMIT_OF_MAILBOX = Rate(2, 1800)
-LIMIT_OF_ADDRESS = Rate(5, 720)
-LIMIT_OF_NETWORK = Rate(30, 120)
+RESETS_OF_MAILBOX = Rate(2, 1800)
+RESETS_OF_ADDRESS = Rate(5, 720)
+RESETS_OF_NETWORK = Rate(30, 120)
 
 
 def mailbox_key(email: str) -> str:
@@ -36,8 +36,8 @@ def ask_for_link(request: HttpRequest, email: str) -> float:
     The job knows the mailbox by a keyed hash alone, since anybody's may have been typed.
     """
     key = mailbox_key(email)
-    limits = network_limits(request, "password-reset", (LIMIT_OF_ADDRESS, LIMIT_OF_NETWORK))
-    wait = take([*limits, Limit(key, LIMIT_OF_MAILBOX)])
+    limits = network_limits(request, "password-reset", (RESETS_OF_ADDRESS, RESETS_OF_NETWORK))
+    wait = take([*limits, Limit(key, RESETS_OF_MAILBOX)])
     if not wait:
         enqueue(JOB, {"mailbox": key, "language": translation.get_language()})
     return wait

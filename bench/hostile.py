@@ -41,19 +41,22 @@ def cost_ms(run: Callable[[str], object], text: str) -> float:
 
 def measure() -> list[tuple[str, float, float, float]]:
     """Name, milliseconds of the worst text, of a quarter of it, and goal."""
-    from translation_desk.glossary.matching import Entry, Glossary
+    from translation_desk.glossary.matching import Glossary, GlossaryEntry
     from translation_desk.models import GlossaryTerm
-    from translation_desk.po.parsing import UnreadableError, read
-    from translations.validation import Place, misfit
+    from translation_desk.po.parsing import UnreadableError, parse_po
+    from translations.validation import Place, reason_refused
 
     terms = [("sister city", "міст* побратим*"), ("people’s choice", "вибір людей")]
     glossary = Glossary(
-        [Entry(GlossaryTerm(pk=n, term=term), (form,)) for n, (term, form) in enumerate(terms)]
+        [
+            GlossaryEntry(GlossaryTerm(pk=n, term=term), (form,))
+            for n, (term, form) in enumerate(terms)
+        ]
     )
 
     def read_po(text: str) -> None:
         with contextlib.suppress(UnreadableError):
-            read(text.encode())
+            parse_po(text.encode())
 
     def worst(run: Callable[[str], object], texts: list[tuple[str, str]]) -> tuple[float, float]:
         """Of the text that takes longest."""
@@ -79,7 +82,7 @@ def measure() -> list[tuple[str, float, float, float]]:
         ),
         (
             "a hostile text in a PO file's entry, against a quarter of it",
-            *worst(lambda text: misfit(text, source, place), signs),
+            *worst(lambda text: reason_refused(text, source, place), signs),
             GOAL,
         ),
     ]

@@ -42,7 +42,7 @@ def measure() -> list[tuple[str, float, float, float]]:
     from wagtail_localize.models import StringSegment, StringTranslation, Translation
 
     from home.models import ContentPage, HomePage
-    from translations.gaps import bring_up_to_date
+    from translations.gaps import resync
     from translations.submission import make_draft, publish_what_is_translated, submit
 
     home = HomePage.objects.get(locale__language_code="en")
@@ -53,7 +53,7 @@ def measure() -> list[tuple[str, float, float, float]]:
         make_draft(submit(page, uk), page, uk)
 
     def synchronising(page: Any) -> None:
-        bring_up_to_date(page)
+        resync(page)
 
     def publishing(page: Any) -> None:
         publish_what_is_translated(

@@ -157,7 +157,7 @@ def asked_by(user: Any) -> Any:
     return asked.order_by(F("decided_at").desc(nulls_first=True), "-asked_at", "pk")
 
 
-def opened(request: HttpRequest) -> ChangeRequest | None:
+def opened_change(request: HttpRequest) -> ChangeRequest | None:
     """The change that a form's address names: one of this form that its reader may make."""
     key = request.GET.get(QUERY)
     if not key:
@@ -181,7 +181,7 @@ def form_data(change: ChangeRequest) -> QueryDict:
 
 def settle(request: HttpRequest) -> None:
     """Once the form was saved, by whoever may: its change waits no more."""
-    if change := opened(request):
+    if change := opened_change(request):
         _decide(change, request.user, ChangeRequest.State.DONE)
 
 

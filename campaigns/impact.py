@@ -41,45 +41,47 @@ class How(models.TextChoices):
 
 
 @dataclass(frozen=True)
-class Change:
-    """One changed item. It is spared where it is hidden, or where the city has its own words."""
+class ContentChange:
+    """One changed item. A page is unaffected where it hides it, or has its own words."""
 
     kind: str
     words: str
     how: How
-    touched: list[PetitionPage]
-    spared: list[PetitionPage]
+    affected: list[PetitionPage]
+    unaffected: list[PetitionPage]
 
 
-class Reach:
+class Impact:
     """What the newest draft of a campaign's page changes on its city pages."""
 
     def __init__(self, page: CampaignPage) -> None:
         self.page = page
         self.revision = page.latest_revision_id
-        self.changes = changes(page, page.get_latest_revision_as_object())
-        self.touched = touched_pages(self.changes)
+        self.changes = content_changes(page, page.get_latest_revision_as_object())
+        self.affected = affected_pages(self.changes)
         self.total = len(page.city_pages())
 
 
-def touches_cities(page: Page) -> bool:
+def affects_cities(page: Page) -> bool:
     """Whether publishing a page's newest draft would change pages of cities."""
     live = CampaignPage.objects.filter(pk=page.pk, live=True).first()
-    return live is not None and bool(Reach(live).touched)
+    return live is not None and bool(Impact(live).affected)
 
 
-def changes(live: CampaignPage, draft: CampaignPage) -> list[Change]:
+def content_changes(live: CampaignPage, draft: CampaignPage) -> list[ContentChange]:
     """What city pages show differently once the draft is live."""
     pages = live.city_pages()
-    return [*in_body(live, draft, pages), *in_texts(live, draft, pages)]
+    return [*changes_in_body(live, draft, pages), *changes_in_texts(live, draft, pages)]
 
 
-def touched_pages(found: Iterable[Change]) -> list[PetitionPage]:
+def affected_pages(found: Iterable[ContentChange]) -> list[PetitionPage]:
     """The city pages of all changes, each once."""
-    return list({page.pk: page for change in found for page in change.touched}.values())
+    return list({page.pk: page for change in found for page in change.affected}.values())
 
 
-def in_body(live: CampaignPage, draft: CampaignPage, pages: list[PetitionPage]) -> list[Change]:
+def changes_in_body(
+    live: CampaignPage, draft: CampaignPage, pages: list[PetitionPage]
+) -> list[ContentChange]:
     before = {block.id: block for block in live.body}
     after = {block.id: block for block in draft.body}
     moved = moved_ids(list(before), list(after))
@@ -92,9 +94,9 @@ def in_body(live: CampaignPage, draft: CampaignPage, pages: list[PetitionPage]) 
         versions = [block for block in (old, new) if block]
         concerned = [page for page in pages if any(map(page.concerns, versions))]
         hiding = [page for page in concerned if block_id in page.petition.hidden_blocks]
-        touched = [page for page in concerned if page not in hiding]
+        affected = [page for page in concerned if page not in hiding]
         shown = versions[-1]
-        found.append(Change(str(shown.block.label), words_of(shown), how, touched, hiding))
+        found.append(ContentChange(str(shown.block.label), words_of(shown), how, affected, hiding))
     return found
 
 
@@ -140,7 +142,9 @@ def words_of(block: Any) -> str:
     return Truncator(texts[0]).chars(100) if texts else ""
 
 
-def in_texts(live: CampaignPage, draft: CampaignPage, pages: list[PetitionPage]) -> list[Change]:
+def changes_in_texts(
+    live: CampaignPage, draft: CampaignPage, pages: list[PetitionPage]
+) -> list[ContentChange]:
     found = []
     for name, own in TEXTS.items():
         field: Any = CampaignPage._meta.get_field(name)
@@ -148,7 +152,7 @@ def in_texts(live: CampaignPage, draft: CampaignPage, pages: list[PetitionPage])
         if old == new:
             continue
         with_own = [page for page in pages if own and getattr(page, own)]
-        touched = [page for page in pages if page not in with_own]
+        affected = [page for page in pages if page not in with_own]
         kind = _("Pattern for city pages") if name.startswith("city_") else _("Text")
-        found.append(Change(kind, str(field.verbose_name), How.CHANGED, touched, with_own))
+        found.append(ContentChange(kind, str(field.verbose_name), How.CHANGED, affected, with_own))
     return found

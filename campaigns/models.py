@@ -7,7 +7,7 @@ from campaigns.records.change_requests import ChangeRequest
 from campaigns.records.cities import City, CityName
 from campaigns.records.petitions import Petition, PetitionEvent
 from campaigns.records.source_checks import SourceCheck
-from campaigns.records.text_versions import TextVersion, Words
+from campaigns.records.text_versions import SignedText, TextVersion
 from campaigns.records.ties import Tie, TieEvent
 
 __all__ = [
@@ -19,10 +19,10 @@ __all__ = [
     "PetitionEvent",
     "PetitionPage",
     "PetitionPageBase",
+    "SignedText",
     "SourceCheck",
     "TextVersion",
     "Tie",
     "TieEvent",
     "UpdatePage",
-    "Words",
 ]

@@ -20,11 +20,11 @@ STATUS_PATTERNS = {
     ),
 }
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
-FORMS = {"city": "name", "of_city": "of_form", "in_city": "in_form", "with_city": "with_form"}
+NAME_FORMS = {"city": "name", "of_city": "of_form", "in_city": "in_form", "with_city": "with_form"}
 # What a placeholder names, in whatever form: languages decline, and order their words otherwise.
 NAMED = {
-    **dict.fromkeys(FORMS, "city"),
-    **{name.replace("city", "sister_city"): "sister_city" for name in FORMS},
+    **dict.fromkeys(NAME_FORMS, "city"),
+    **{name.replace("city", "sister_city"): "sister_city" for name in NAME_FORMS},
     "state": "state",
     "sister_region": "sister_region",
 }
@@ -68,7 +68,7 @@ def refuse_lone_braces(text: str) -> None:
         )
 
 
-def missing(source: str, translated: str) -> list[str]:
+def missing_placeholders(source: str, translated: str) -> list[str]:
     """The source's placeholders for something that a translation does not name in any form."""
     named = {NAMED[name] for name in PLACEHOLDER.findall(translated) if name in NAMED}
     wanted = dict.fromkeys(name for name in PLACEHOLDER.findall(source) if name in NAMED)
@@ -77,22 +77,22 @@ def missing(source: str, translated: str) -> list[str]:
 
 def missing_in_words(source: str, translated: str) -> str:
     """What a translator is told of them; empty where all are there."""
-    names = missing(source, translated)
+    names = missing_placeholders(source, translated)
     if not names:
         return ""
     return gettext("Missing here, but in the source: %(names)s.") % {"names": ", ".join(names)}
 
 
-def forms(city: CityName, sister_city: CityName) -> dict[str, str]:
+def values(city: CityName, sister_city: CityName) -> dict[str, str]:
     """The text for every placeholder, in the language of the given names."""
     values = {"state": city.region, "sister_region": sister_city.region}
-    for placeholder, field in FORMS.items():
+    for placeholder, field in NAME_FORMS.items():
         values[placeholder] = getattr(city, field)
         values[placeholder.replace("city", "sister_city")] = getattr(sister_city, field)
     return values
 
 
-def compose(pattern: str, values: dict[str, str]) -> str:
+def fill(pattern: str, values: dict[str, str]) -> str:
     """Fills the placeholders; one that is unknown stays as it was written."""
     for name, region in (("city", "state"), ("sister_city", "sister_region")):
         # Moscow is a region of its own, which is said once.

@@ -33,7 +33,7 @@ def patient(method: str, instead: Callable[..., Any]) -> Any:
     return outer
 
 
-def not_found(key: str, *args: Any, **kwargs: Any) -> int:
+def missing_key(key: str, *args: Any, **kwargs: Any) -> int:
     raise ValueError(f"Key '{key}' not found.")
 
 
@@ -55,7 +55,7 @@ class PatientRedisCache(RedisCache):
     touch = patient("touch", lambda *args, **kwargs: False)
     delete = patient("delete", lambda *args, **kwargs: False)
     get_many = patient("get_many", lambda *args, **kwargs: {})
-    incr = patient("incr", not_found)
+    incr = patient("incr", missing_key)
     has_key = patient("has_key", lambda *args, **kwargs: False)
     set_many = patient("set_many", lambda data, *args, **kwargs: list(data))
     delete_many = patient("delete_many", lambda *args, **kwargs: None)

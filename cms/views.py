@@ -19,7 +19,7 @@ from wagtail.query import PageQuerySet
 from campaigns.pages.base import visible
 from cms.middleware import is_away, unavailable
 from home.models import Contact
-from home.other_languages import find_elsewhere, is_without_language
+from home.other_languages import find_other_languages, is_without_language
 
 
 def preferred_language(request: HttpRequest) -> str:
@@ -106,7 +106,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     if may_be_page and is_without_language(request):
         return in_language(request, request.get_full_path())
     is_here = may_be_page and not leads_on(request)
-    elsewhere = find_elsewhere(request, language) if is_here else []
+    elsewhere = find_other_languages(request, language) if is_here else []
     if not elsewhere:
         return render(request, "404.html", {"language": language}, status=404)
     response = render(request, "missing.html", {"language": language, "elsewhere": elsewhere})

@@ -20,7 +20,7 @@ from campaigns.pages.queries import named, source_pages_of
 from campaigns.records.petitions import PetitionQuerySet
 from signatures.counts import number_of
 from signatures.models import Signature
-from translation_desk.status import Cell, cells
+from translation_desk.status import LocaleStatus, statuses
 
 SPARK_DAYS = 28
 CLOSING_WITHIN = timedelta(days=7)
@@ -97,7 +97,7 @@ def decorate(petitions: list[Petition]) -> list[Petition]:
     pages = source_pages_of(petitions)
     names = named(petitions)
     locales = list(Locale.objects.order_by("language_code"))
-    matrix = cells(pages.values(), locales)
+    matrix = statuses(pages.values(), locales)
     for petition in petitions:
         row: Any = petition
         row.page = pages.get(petition.pk)
@@ -109,7 +109,7 @@ def decorate(petitions: list[Petition]) -> list[Petition]:
     return petitions
 
 
-def languages_text(found: dict[str, Cell]) -> str:
+def languages_text(found: dict[str, LocaleStatus]) -> str:
     parts = []
     for code, cell in found.items():
         state = _("stale") if cell.stale_since else cell.state

@@ -26,7 +26,7 @@ def comments_to_moderate(user: Any) -> Item | None:
 
 
 def to_moderate(user: Any, part: str, label: str) -> Item | None:
-    if not user.has_perm(decisions.PERMISSION):
+    if not user.has_perm(decisions.MODERATE):
         return None
     waiting = Signature.objects.awaiting_moderation(part)
     return Item(label, waiting.count(), f"{reverse('moderation')}?part={part}")

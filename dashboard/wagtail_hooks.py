@@ -8,7 +8,7 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.log_actions import LogActionRegistry
 
-from campaigns.publishing.bulk import LOG_ACTION
+from campaigns.publishing.bulk import LOG_BULK_CHANGE
 from dashboard.attention import items_for
 from dashboard.summary import Summary
 from dashboard.views.bulk import bulk
@@ -47,5 +47,7 @@ def add_summary(request: Any, panels: list[Any]) -> None:
 @hooks.register("register_log_actions")
 def log_actions(actions: LogActionRegistry) -> None:
     actions.register_action(
-        LOG_ACTION, _("Change a petition with others"), _("The petition was changed with others")
+        LOG_BULK_CHANGE,
+        _("Change a petition with others"),
+        _("The petition was changed with others"),
     )

@@ -13,7 +13,7 @@ from campaigns.models import CampaignPage, Petition, PetitionPage, UpdatePage
 from demo.bodies import raw_body
 from demo.content import Item
 from home.models import Contact, ContentPage, HomePage
-from launches.building import get_city, launch
+from launches.building import get_city, launch_cities
 from launches.csv_file import LaunchRow
 from translations.submission import UnpairedTextError, translate
 
@@ -52,7 +52,7 @@ def build_site(content: Item, rows: list[LaunchRow]) -> CampaignPage:
     campaign = _campaign(content["campaign"], home, rows)
     for item in content["pages"]:
         _page(ContentPage, home, item, item["slug"].text(), (), show_in_menus=True)
-    launch(campaign, rows, publish=True)
+    launch_cities(campaign, rows, publish=True)
     for item in content["updates"]:
         _update(item, campaign)
     return campaign

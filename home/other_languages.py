@@ -14,7 +14,7 @@ WAGTAIL_SERVE = "wagtail_serve"
 
 
 @dataclass(frozen=True)
-class Elsewhere:
+class OtherLanguagePage:
     """A live page in another language."""
 
     language: str
@@ -22,7 +22,7 @@ class Elsewhere:
     title: str
 
 
-def find_elsewhere(request: HttpRequest, language: str) -> list[Elsewhere]:
+def find_other_languages(request: HttpRequest, language: str) -> list[OtherLanguagePage]:
     """What stands at the same address in other languages; slugs are the same in all of them."""
     _empty, code, *parts = request.path.split("/")
     # Without the slash at its end, an address is first of all mistyped.
@@ -52,7 +52,7 @@ def is_without_language(request: HttpRequest) -> bool:
     return any(_find(home, request, parts) for home in homes)
 
 
-def _find(home: HomePage, request: HttpRequest, parts: list[str]) -> Elsewhere | None:
+def _find(home: HomePage, request: HttpRequest, parts: list[str]) -> OtherLanguagePage | None:
     try:
         page = RouteResult(*home.route(request, parts)).page.specific
     except Http404:
@@ -60,4 +60,4 @@ def _find(home: HomePage, request: HttpRequest, parts: list[str]) -> Elsewhere |
     if home.language not in page.language_links:
         return None
     title = getattr(page, "heading", page.title)
-    return Elsewhere(home.language, "/".join(["", home.language, *parts, ""]), title)
+    return OtherLanguagePage(home.language, "/".join(["", home.language, *parts, ""]), title)

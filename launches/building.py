@@ -47,7 +47,7 @@ class Launched:
 
 
 @transaction.atomic
-def launch(campaign: CampaignPage, rows: list[LaunchRow], *, publish: bool) -> Launched:
+def launch_cities(campaign: CampaignPage, rows: list[LaunchRow], *, publish: bool) -> Launched:
     """Launches every row, or on an error none. What is there already stays as it is.
 
     Without `publish`, new pages are drafts. A page goes live in another language only when both

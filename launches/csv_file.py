@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from campaigns.models import City, CityName, Petition, Tie, TieEvent
 from campaigns.records.petitions import validate_time_zone
-from campaigns.tables.reading import DataFileError, Problem, Table, read_table
+from campaigns.tables.reading import DataFileError, Table, TableProblem, read_table
 from campaigns.tables.writing import is_formula
 from security.printable import printable_line
 from translations.languages.folding import unmixed
@@ -135,7 +135,7 @@ def read(path: Path, languages: list[str]) -> list[LaunchRow]:
         data = path.read_bytes()
     except OSError as error:
         reason = _("cannot be read (%(reason)s)") % {"reason": error.strerror}
-        raise DataFileError([Problem(path.name, 0, "file", reason)]) from error
+        raise DataFileError([TableProblem(path.name, 0, "file", reason)]) from error
     return parse(path.name, data, languages)
 
 
@@ -150,7 +150,7 @@ def parse(name: str, data: bytes, languages: list[str]) -> list[LaunchRow]:
         for line, values in table.rows
     ]
     if not rows and not problems:
-        problems.append(Problem(name, 1, "file", _("holds no city")))
+        problems.append(TableProblem(name, 1, "file", _("holds no city")))
     problems += contradictions(name, rows)
     if problems:
         raise DataFileError(list(dict.fromkeys(problems)))
@@ -171,7 +171,7 @@ def check_columns(name: str, table: Table, languages: list[str]) -> None:
         _("column stands there twice"): repeated,
     }
     problems = [
-        Problem(name, table.line, ", ".join(column[:60] for column in columns), reason)
+        TableProblem(name, table.line, ", ".join(column[:60] for column in columns), reason)
         for reason, columns in wrong.items()
         if columns
     ]
@@ -179,7 +179,7 @@ def check_columns(name: str, table: Table, languages: list[str]) -> None:
         raise DataFileError(problems)
 
 
-def contradictions(name: str, rows: list[tuple[int, LaunchRow]]) -> list[Problem]:
+def contradictions(name: str, rows: list[tuple[int, LaunchRow]]) -> list[TableProblem]:
     """Pairs that stand there twice, and cities that two rows name differently."""
     pairs: dict[tuple[str, str], int] = {}
     cities: dict[tuple[str, str], tuple[int, dict[str, str]]] = {}
@@ -189,10 +189,10 @@ def contradictions(name: str, rows: list[tuple[int, LaunchRow]]) -> list[Problem
         if not all(pair):
             continue
         if row.key == row.sister_key:
-            problems.append(Problem(name, line, "sister_city", _("is the city itself")))
+            problems.append(TableProblem(name, line, "sister_city", _("is the city itself")))
         if pair in pairs:
             reason = _("this pair stands in line %(line)s already") % {"line": pairs[pair]}
-            problems.append(Problem(name, line, "city", reason))
+            problems.append(TableProblem(name, line, "city", reason))
         pairs.setdefault(pair, line)
         for side, key in (("city", row.key), ("sister_city", row.sister_key)):
             for language, sides in row.names.items():
@@ -202,7 +202,7 @@ def contradictions(name: str, rows: list[tuple[int, LaunchRow]]) -> list[Problem
                 first, known = cities.setdefault((key, language), (line, forms))
                 if known != forms:
                     reason = _("is named differently in line %(line)s") % {"line": first}
-                    problems.append(Problem(name, line, f"{side}_{language}", reason))
+                    problems.append(TableProblem(name, line, f"{side}_{language}", reason))
     return problems
 
 
@@ -214,14 +214,14 @@ class RowReader:
         file: str,
         line: int,
         values: dict[Any, Any],
-        problems: list[Problem],
+        problems: list[TableProblem],
         room: dict[str, int],
     ) -> None:
         self.file, self.line, self.problems = file, line, problems
         self.values, self.room = values, room
 
     def complain(self, column: str, reason: str) -> None:
-        self.problems.append(Problem(self.file, self.line, column, reason))
+        self.problems.append(TableProblem(self.file, self.line, column, reason))
 
     def has_problem(self, column: str) -> bool:
         """Whether something was said of it already, that need not be said twice."""

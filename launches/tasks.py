@@ -6,5 +6,5 @@ from launches import running
 
 
 @handles(running.JOB)
-def launch(job: Job) -> None:
+def run_launch(job: Job) -> None:
     running.work(job)

@@ -19,9 +19,9 @@ from campaigns.models import CampaignPage, Petition, PetitionPage, Tie
 from campaigns.pages.queries import title_of
 from campaigns.permissions import campaigns_for
 from campaigns.publishing.page_rules import signed
-from campaigns.tables.reading import DataFileError, Problem
+from campaigns.tables.reading import DataFileError, TableProblem
 from campaigns.tables.writing import download
-from campaigns.views.asking import ask, has_seen
+from campaigns.views.asking import ask_again, has_seen
 from launches import running
 from launches.csv_file import COLUMNS, OPTIONAL, REQUIRED, parse
 from launches.example import example_row
@@ -36,14 +36,14 @@ PLAN_SECONDS = 3600
 
 
 @require_http_methods(["GET", "POST"])
-def launch(request: HttpRequest, page_id: int) -> HttpResponse:
+def launch_page(request: HttpRequest, page_id: int) -> HttpResponse:
     campaign, can_publish = campaign_or_refused(request, page_id)
     if "plan" in request.POST:
         return confirm(request, campaign, can_publish)
     form = LaunchForm(
         request.POST or None, request.FILES or None, campaign=campaign, can_publish=can_publish
     )
-    problems: list[Problem] = []
+    problems: list[TableProblem] = []
     if request.method == "POST" and form.is_valid():
         try:
             items = items_of(form.cleaned_data)
@@ -140,7 +140,7 @@ def progress(request: HttpRequest, launch_id: str) -> HttpResponse:
         may_go = found.state == Launch.State.DONE and not is_signed(found)
         if may_go and not has_seen(request, made.count()):
             return ask_before_taking_back(request, campaign, found, made)
-        take_back(request, campaign, found)
+        take_back_page(request, campaign, found)
         return redirect("launch_progress", found.pk)
     pages = made.filter(locale=campaign.locale).order_by("title")
     context = {
@@ -178,7 +178,7 @@ def ask_before_taking_back(
     button = ngettext(
         "Yes, undo the launch of %(count)s city", "Yes, undo the launch of %(count)s cities", cities
     )
-    return ask(
+    return ask_again(
         request,
         number,
         page_title=_("Undo this launch"),
@@ -189,7 +189,7 @@ def ask_before_taking_back(
     )
 
 
-def take_back(request: HttpRequest, campaign: CampaignPage, found: Launch) -> None:
+def take_back_page(request: HttpRequest, campaign: CampaignPage, found: Launch) -> None:
     if found.state != Launch.State.DONE:
         messages.error(request, _("Only a launch that is done can be undone."))
         return

@@ -20,7 +20,7 @@ def launch_urls() -> list[Any]:
     return [
         path("launch/example.csv", views.example, {"kind": "csv"}, name="launch_example_csv"),
         path("launch/example.xlsx", views.example, {"kind": "xlsx"}, name="launch_example"),
-        path("launch/<int:page_id>/", views.launch, name="launch"),
+        path("launch/<int:page_id>/", views.launch_page, name="launch"),
         path("launches/<uuid:launch_id>/", views.progress, name="launch_progress"),
     ]
 

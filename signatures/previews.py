@@ -20,7 +20,7 @@ from signatures.models import Signature, Submission
 from signatures.signing import emails
 from signatures.signing.confirming import Standing, State
 from signatures.signing.tokens import own_token
-from signatures.views.own import context_of, share_links
+from signatures.views.own import own_context, share_links
 from signatures.views.sign import form_for
 
 EXAMPLE_ADDRESS = "olena@example.org"
@@ -55,14 +55,14 @@ def errors(page: Any, request: HttpRequest) -> HttpResponse:
 
 
 @preview("check", _("Check your mail"))
-def check(page: Any, request: HttpRequest) -> HttpResponse:
+def preview_check(page: Any, request: HttpRequest) -> HttpResponse:
     masked = parse(EXAMPLE_ADDRESS).masked
     context = {"email": masked, "form": CodeForm(), "notice": "", "page": page}
     return render(request, "signatures/check.html", context)
 
 
 @preview("confirm", _("Confirm your signature"))
-def confirm(page: Any, request: HttpRequest) -> HttpResponse:
+def preview_confirm(page: Any, request: HttpRequest) -> HttpResponse:
     proposed = example(page, Signature.Status.PENDING)
     context = {
         "state": "waiting",
@@ -78,7 +78,7 @@ def confirm(page: Any, request: HttpRequest) -> HttpResponse:
 def thanks(page: Any, request: HttpRequest) -> HttpResponse:
     signature = example(page, Signature.Status.CONFIRMED)
     shared = share_links(settings.BASE_URL + (page.url or ""), page.share_words)
-    context = {**context_of(signature, own_token(signature)), "page": page, "share": shared}
+    context = {**own_context(signature, own_token(signature)), "page": page, "share": shared}
     return render(request, "signatures/own.html", context)
 
 

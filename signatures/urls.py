@@ -4,10 +4,10 @@ from signatures.views import confirm, own, sign
 
 app_name = "signatures"
 urlpatterns = [
-    path("petitions/<uuid:petition_id>/sign/", sign.sign, name="sign"),
-    path("petitions/<uuid:petition_id>/check/<str:ticket>/", sign.check, name="check"),
+    path("petitions/<uuid:petition_id>/sign/", sign.sign_page, name="sign"),
+    path("petitions/<uuid:petition_id>/check/<str:ticket>/", sign.check_mailbox, name="check"),
     path("signatures/<str:token>/", own.own, name="own"),
-    path("signatures/<str:token>/confirm/", confirm.confirm, name="confirm"),
-    path("signatures/<str:token>/stop/", confirm.stop, name="stop"),
+    path("signatures/<str:token>/confirm/", confirm.confirm_view, name="confirm"),
+    path("signatures/<str:token>/stop/", confirm.stop_mails, name="stop"),
     path("signatures/<str:token>/download/", own.download, name="download"),
 ]

@@ -19,7 +19,9 @@ def admin_urls() -> list[Any]:
     return [
         path("moderation/", desk, name="moderation"),
         path("petitions/<uuid:petition_id>/answers.csv", answers.export, name="petition_answers"),
-        path("petitions/<uuid:petition_id>/stop-erasure/", erasures.stop, name="stop_erasure"),
+        path(
+            "petitions/<uuid:petition_id>/stop-erasure/", erasures.stop_erasure, name="stop_erasure"
+        ),
         path("reports/answers/", answers.AnswersView.as_view(), name="answers_report"),
         path(
             "reports/answers/results/",
@@ -31,7 +33,7 @@ def admin_urls() -> list[Any]:
 
 class AnswersMenuItem(MenuItem):
     def is_shown(self, request: Any) -> bool:
-        return bool(request.user.has_perm(answers.PERMISSION))
+        return bool(request.user.has_perm(answers.VIEW_ANSWERS))
 
 
 @hooks.register("register_reports_menu_item")
@@ -41,7 +43,7 @@ def answers_menu_item() -> MenuItem:
 
 class ModerationMenuItem(MenuItem):
     def is_shown(self, request: Any) -> bool:
-        return bool(request.user.has_perm(decisions.PERMISSION))
+        return bool(request.user.has_perm(decisions.MODERATE))
 
 
 @hooks.register("register_admin_menu_item")
@@ -53,7 +55,7 @@ def moderation_menu_item() -> MenuItem:
 
 @hooks.register("construct_homepage_panels")
 def add_announced_erasures(request: Any, panels: list[Any]) -> None:
-    if request.user.has_perm(weighing.PERMISSION):
+    if request.user.has_perm(weighing.DECIDE_ERASURE):
         panels.append(erasures.Announced(request.user))
 
 
@@ -73,14 +75,14 @@ def log_actions(actions: LogActionRegistry) -> None:
         "signatures.answers_exported", _("Export answers"), _("The answers were exported")
     )
 
-    @actions.register_action(weighing.LOG_ACTION)
+    @actions.register_action(weighing.LOG_SOONER)
     class SoonerFormatter(LogFormatter):
         label = _("Erase signers sooner")
 
         def format_message(self, log_entry: Any) -> str:
             return str(_("Signers erased sooner: %(signers)s, from %(day)s on") % log_entry.data)
 
-    @actions.register_action(erasures.LOG_ACTION)
+    @actions.register_action(erasures.LOG_STOP)
     class StopFormatter(LogFormatter):
         label = _("Stop an erasure")
 

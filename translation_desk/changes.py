@@ -28,20 +28,20 @@ class Piece:
 
 
 @dataclass(frozen=True)
-class Task:
-    """A text that waits. `known` is the former translation of what it was before, if any."""
+class TextChange:
+    """A text that waits; `previous_translation` is that of what it was before, if any."""
 
     gap: Gap
     before: list[Piece]
     now: list[Piece]
-    known: str = ""
+    previous_translation: str = ""
 
 
-def tasks(translation: Translation, model: type[Model]) -> list[Task]:
+def tasks(translation: Translation, model: type[Model]) -> list[TextChange]:
     """What waits, in reading order."""
     former = _former(translation)
     waiting = gaps(translation, model)
-    return [_task(gap, former[gap.path]) for gap in waiting]
+    return [_text_change(gap, former[gap.path]) for gap in waiting]
 
 
 def _former(translation: Translation) -> dict[str, list[StringTranslation]]:
@@ -61,7 +61,7 @@ def _former(translation: Translation) -> dict[str, list[StringTranslation]]:
     return places
 
 
-def _task(gap: Gap, candidates: list[StringTranslation]) -> Task:
+def _text_change(gap: Gap, candidates: list[StringTranslation]) -> TextChange:
     """Takes what the text was before out of the candidates."""
     found: Any = None
     if gap.is_alone:
@@ -71,10 +71,10 @@ def _task(gap: Gap, candidates: list[StringTranslation]) -> Task:
         best = max((ratio for ratio, _each in alike), default=0.0)
         found = next((each for ratio, each in alike if ratio == best >= ALIKE), None)
     if found is None:
-        return Task(gap, [], [Piece(gap.source, is_different=False)])
+        return TextChange(gap, [], [Piece(gap.source, is_different=False)])
     candidates.remove(found)
     before, now = compare(found.translation_of.data, gap.source)
-    return Task(gap, before, now, found.data)
+    return TextChange(gap, before, now, found.data)
 
 
 def likeness(one: str, other: str) -> float:

@@ -12,7 +12,7 @@ from wagtail.users.models import UserProfile
 from jobs.models import Job, enqueue
 from mails import rendering
 from translation_desk.models import Digest
-from translation_desk.workload import Waiting, waiting_for
+from translation_desk.workload import Workload, workload_of
 
 JOB = "translation_desk.digest"
 # Nobody wants a mail in the night. By the clock of the site's time zone.
@@ -50,12 +50,12 @@ def send(job: Job) -> None:
     digest = Digest.objects.filter(pk=job.payload["digest"]).select_related("user").first()
     if digest is None or not digest.every or not digest.user.is_active or not digest.user.email:
         return
-    languages = [each for each in waiting_for(digest.user) if each.is_something]
+    languages = [each for each in workload_of(digest.user) if not each.is_empty]
     if languages and digest.user.has_perm("wagtailadmin.access_admin"):
         render(digest, languages, job).send()
 
 
-def render(digest: Digest, languages: list[Waiting], job: Job) -> EmailMultiAlternatives:
+def render(digest: Digest, languages: list[Workload], job: Job) -> EmailMultiAlternatives:
     """The mail in the user's own language; its Message-ID is the same at every try."""
     user = digest.user
     profile = UserProfile.get_for_user(user)

@@ -14,7 +14,7 @@ from wagtail.admin.admin_url_finder import AdminURLFinder
 from translation_desk.notes import notes_of
 from translations.gaps import Gap, translation_of
 
-LISTED = 10
+TEXTS_LISTED = 10
 
 
 def warn_of_notes(request: HttpRequest, instance: Any) -> None:
@@ -35,7 +35,7 @@ def warn_of_notes(request: HttpRequest, instance: Any) -> None:
     editor = AdminURLFinder().get_edit_url(instance) or ""
     lines = [
         (f"{editor}{note.anchor}", note.field, remark)
-        for note in remarkable[:LISTED]
+        for note in remarkable[:TEXTS_LISTED]
         for remark in note.remarks
     ]
     messages.warning(
@@ -74,7 +74,7 @@ def sentence(instance: Any, found: list[Gap], refused: bool) -> SafeString:
             Truncator(gap.words).chars(80),
             draft if gap.has_draft else "",
         )
-        for gap in found[:LISTED]
+        for gap in found[:TEXTS_LISTED]
     ]
     return format_html(
         '{} <ul>{}</ul> <a class="w-text-white w-underline" href="{}">{}</a>',

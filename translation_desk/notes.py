@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from wagtail_localize.models import StringSegment, StringTranslation, Translation
 
 from campaigns.placeholders import missing_in_words
-from translation_desk.glossary.matching import Entry, Glossary
+from translation_desk.glossary.matching import Glossary, GlossaryEntry
 from translations.markup import plain_text
-from translations.queries import is_draft, is_reused
+from translations.queries import is_draft, is_from_memory
 
 ENGLISH_DATE = re.compile(r"\b\d{1,2} [A-Z][a-z]+ \d{4}\b")
 
@@ -26,7 +26,7 @@ class Note:
     segment: StringSegment
     row: StringTranslation
     field: str
-    broken: list[Entry]
+    broken: list[GlossaryEntry]
 
     @property
     def source(self) -> str:
@@ -47,7 +47,7 @@ class Note:
 
     @property
     def is_reused(self) -> bool:
-        return is_reused(self.row)
+        return is_from_memory(self.row)
 
     @property
     def is_worth_showing(self) -> bool:
@@ -96,7 +96,7 @@ class Notes:
     """All of a translation's; the terms are those of its source, translated or not."""
 
     notes: list[Note] = field(default_factory=list)
-    terms: list[Entry] = field(default_factory=list)
+    terms: list[GlossaryEntry] = field(default_factory=list)
 
     @property
     def drafts(self) -> list[Note]:
@@ -115,7 +115,7 @@ class Notes:
         return [note for note in self.notes if note.lacking]
 
 
-def remark(entry: Entry) -> str:
+def remark(entry: GlossaryEntry) -> str:
     words = {"term": entry.term.term, "expected": entry.expected}
     if entry.is_kept:
         return _("The glossary keeps “%(term)s” as it is.") % words
@@ -127,7 +127,7 @@ def notes_of(translation: Translation, model: type[Model]) -> Notes:
     glossary = Glossary.load(translation.target_locale)
     segments = StringSegment.objects.filter(source=translation.source)
     found = Notes()
-    terms: dict[Any, Entry] = {}
+    terms: dict[Any, GlossaryEntry] = {}
     rows = _rows(translation)
     for segment in segments.select_related("string", "context").order_by("order"):
         terms |= {entry.term.pk: entry for entry in glossary.terms_in(segment.string.data)}

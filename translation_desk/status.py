@@ -23,7 +23,7 @@ TIE = "petitionpage__petition__tie"
 
 
 @dataclass(frozen=True)
-class Cell:
+class LocaleStatus:
     """A page or a city's name in one language.
 
     `stale_since` is set where what is live lags behind its source, `ready_since` where a
@@ -87,15 +87,15 @@ def count_words(text: str) -> int:
     return len(strip_tags(text).split())
 
 
-def cells(
+def statuses(
     sources: Iterable[TranslatableMixin], locales: Iterable[Locale]
-) -> dict[int, dict[str, Cell]]:
+) -> dict[int, dict[str, LocaleStatus]]:
     """The cells of pages, or of other things of one kind, by their ids and languages."""
     rows = list(sources)
     locales = list(locales)
     glossaries = Glossary.load_all(locales)
     by_key = {row.translation_key: row for row in rows}
-    matrix: dict[int, dict[str, Cell]] = {row.pk: {} for row in rows}
+    matrix: dict[int, dict[str, LocaleStatus]] = {row.pk: {} for row in rows}
     for locale in locales:
         translated = {each.translation_key: each for each in _in_language(rows, locale)}
         missing: dict[Any, list[str]] = defaultdict(list)
@@ -122,7 +122,7 @@ def cells(
         for key, row in by_key.items():
             texts = missing[key]
             since, ready, translation = states.get(key, (None, None, None))
-            matrix[row.pk][locale.language_code] = Cell(
+            matrix[row.pk][locale.language_code] = LocaleStatus(
                 page=translated.get(key),
                 texts=len(texts),
                 words=sum(map(count_words, texts)),

@@ -18,18 +18,20 @@ REPLACED: dict[str, View] = {
     "submit_page_translation": localize.SubmitPageTranslationView.as_view(),
     "submit_snippet_translation": localize.SubmitSnippetTranslationView.as_view(),
     "update_translations": localize.UpdateTranslationsView.as_view(),
-    "edit_string_translation": localize.of_own_work(strings.edit_string),
-    "edit_override": localize.of_own_work(strings.edit_override),
+    "edit_string_translation": localize.only_own_translations(strings.edit_string),
+    "edit_override": localize.only_own_translations(strings.edit_override),
     "download_pofile": po_files.download_one,
     "upload_pofile": po_files.upload_one,
     "machine_translate": machine_drafts.machine_translate,
-    "preview_translation": localize.of_own_work(edit_translation.preview_translation),
-    "stop_translation": localize.of_own_work(localize.stop_translation),
+    "preview_translation": localize.only_own_translations(edit_translation.preview_translation),
+    "stop_translation": localize.only_own_translations(localize.stop_translation),
     "convert_to_alias": localize.refuse_alias,
     "translations_report": localize.TranslationsReportView.as_view(),
     "translations_report_results": localize.TranslationsReportView.as_view(results_only=True),
-    "snippets_api_listing": localize.of_known_kind(SnippetViewSet.as_view({"get": "list"})),
-    "snippets_api_detail": localize.of_known_kind(SnippetViewSet.as_view({"get": "retrieve"})),
+    "snippets_api_listing": localize.only_known_snippets(SnippetViewSet.as_view({"get": "list"})),
+    "snippets_api_detail": localize.only_known_snippets(
+        SnippetViewSet.as_view({"get": "retrieve"})
+    ),
 }
 
 

@@ -21,7 +21,7 @@ REPORTS = {"pages": "languages", "names": "city_names"}
 
 
 @dataclass(frozen=True)
-class Waiting:
+class Workload:
     """What waits in one language. `ready` is for those who publish, the rest for translators."""
 
     locale: Locale
@@ -41,8 +41,8 @@ class Waiting:
     translators: str = ""
 
     @property
-    def is_something(self) -> bool:
-        return bool(self.texts or self.ready or self.unpublished)
+    def is_empty(self) -> bool:
+        return not (self.texts or self.ready or self.unpublished)
 
     def _report(self, kind: str, state: str) -> str:
         return f"{reverse(REPORTS[kind])}?language={self.locale.pk}&state={state}"
@@ -72,14 +72,14 @@ class Waiting:
         return self._report("pages", "ready")
 
 
-def waiting_for(user: Any) -> list[Waiting]:
+def workload_of(user: Any) -> list[Workload]:
     """For a user, by language, what waits in the languages that they translate or publish in."""
     publishing = set(languages_for(user, "publish").values_list("pk", flat=True))
     locales = languages_for(user).exclude(pk=Locale.get_default().pk).order_by("language_code")
     return [count(locale, locale.pk in publishing) for locale in locales]
 
 
-def count(locale: Locale, publishes: bool) -> Waiting:
+def count(locale: Locale, publishes: bool) -> Workload:
     is_name = Q(source__specific_content_type=ContentType.objects.get_for_model(CityName))
     there = Page.objects.filter(translation_key=OuterRef("source__object_id"), locale=locale)
     # A page that somebody deleted waits for nobody; a city's name has its row once it is complete.
@@ -92,7 +92,7 @@ def count(locale: Locale, publishes: bool) -> Waiting:
     handed = running.filter(state__ready_at__isnull=False)
     sources = Page.objects.live().filter(locale=Locale.get_default(), alias_of=None, depth__gt=1)
     begun = Page.objects.filter(locale=locale).values("translation_key")
-    return Waiting(
+    return Workload(
         locale=locale,
         not_begun=sources.exclude(translation_key__in=begun).count(),
         pages=pages.count(),

@@ -131,7 +131,7 @@ def missing(translation: Translation) -> set[tuple[int, int]]:
     return set(segments.values_list("context_id", "string_id"))
 
 
-def bring_up_to_date(instance: Any) -> None:
+def resync(instance: Any) -> None:
     """Puts a published source before its translators; what is live in their languages stays."""
     source = TranslationSource.objects.filter(
         object_id=instance.translation_key, locale_id=instance.locale_id
@@ -141,7 +141,7 @@ def bring_up_to_date(instance: Any) -> None:
             source.update_from_db()
 
 
-def take_back(page: Any) -> None:
+def clear_handover(page: Any) -> None:
     """A translation that went live waits for nobody to publish it."""
     TranslationState.objects.filter(
         translation__source__object_id=page.translation_key,

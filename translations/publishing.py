@@ -24,7 +24,7 @@ from translations.gaps import Gap, gap_of, name_gaps
 VISIBILITY = frozenset({"live", "alias_of", "alias_of_id"})
 
 
-class HalfTranslatedError(ValidationError):
+class UntranslatedError(ValidationError):
     """A page may not go live with texts of another language; the reasons are by field."""
 
     def __init__(self, page: Any, found: list[Gap]) -> None:
@@ -46,10 +46,10 @@ def refuse_foreign(page: Any) -> None:
     """
     found = foreign_texts(page)
     if found and (stored := live_row(page)):
-        known = {*texts_of(stored), *((gap.path, gap.source) for gap in name_gaps(stored))}
+        known = {*lettered_texts(stored), *((gap.path, gap.source) for gap in name_gaps(stored))}
         found = [gap for gap in found if (gap.path, gap.source) not in known]
     if found:
-        raise HalfTranslatedError(page, found)
+        raise UntranslatedError(page, found)
 
 
 def shows_words(page: Any, update_fields: Any) -> bool:
@@ -72,7 +72,7 @@ def live_row(page: Any) -> Any:
     return type(page).objects.filter(pk=page.pk, live=True, alias_of=None).first()
 
 
-def texts_of(instance: Any) -> list[tuple[str, str]]:
+def lettered_texts(instance: Any) -> list[tuple[str, str]]:
     """The texts of a page that have letters, each with its place, in reading order."""
     return [
         (segment.path, segment.string.data)
@@ -106,11 +106,11 @@ def foreign_texts(instance: Any) -> list[Gap]:
     if instance.locale_id == source.locale_id == Locale.get_default().pk:
         return []
     unnamed = name_gaps(instance)
-    texts = texts_of(instance)
+    texts = lettered_texts(instance)
     hashes = {String._get_data_hash(text) for _path, text in texts}
     written = String.objects.exclude(locale=instance.locale_id).filter(data_hash__in=hashes)
     submitted = set(written.values_list("data", flat=True))
-    repeated = set(texts_of(source)) if source.locale_id != instance.locale_id else set()
+    repeated = set(lettered_texts(source)) if source.locale_id != instance.locale_id else set()
     foreign = [each for each in texts if each[1] in submitted or each in repeated]
     if not foreign:
         return unnamed
@@ -127,7 +127,7 @@ def foreign_texts(instance: Any) -> list[Gap]:
     return [*unnamed, *untranslated]
 
 
-def leave_out_foreign(revision: Any) -> None:
+def drop_untranslated(revision: Any) -> None:
     """Leaves out of a draft what is not translated: it stays as it is live now, or away.
 
     Raises: HalfTranslatedError, where visitors need a text that is not translated.
@@ -136,7 +136,7 @@ def leave_out_foreign(revision: Any) -> None:
     found = foreign_texts(page)
     essential = [gap for gap in found if gap.is_essential]
     if essential:
-        raise HalfTranslatedError(page, essential)
+        raise UntranslatedError(page, essential)
     if found:
         leave_out(page, found)
         revision.content = page.serializable_data()

@@ -22,7 +22,7 @@ DRAFTS = Q(translation_type=StringTranslation.TRANSLATION_TYPE_MACHINE, has_erro
 )
 
 
-def is_reused(translation: Any) -> bool:
+def is_from_memory(translation: Any) -> bool:
     """Whether it came from another place, and nobody has looked at it here."""
     by_machine = translation.translation_type == StringTranslation.TRANSLATION_TYPE_MACHINE
     return by_machine and translation.tool_name == MEMORY

@@ -39,7 +39,7 @@ def title_of(page: Any) -> str:
     return page.get_admin_display_title() if isinstance(page, Page) else str(page)
 
 
-def told(page: Any, error: ValidationError) -> str:
+def refusal_as_sentence(page: Any, error: ValidationError) -> str:
     """In plain text."""
     found = reasons(error, type(page) if isinstance(page, Page) else Page)
     return " ".join([heading(page), *found[:LISTED]])

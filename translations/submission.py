@@ -17,7 +17,7 @@ from wagtail_localize.strings import StringValue
 
 from translations import slugs
 from translations.memory import reuse
-from translations.publishing import leave_out_foreign
+from translations.publishing import drop_untranslated
 
 
 class UnpairedTextError(ValueError):
@@ -107,7 +107,7 @@ def publish_what_is_translated(translation: Translation, user: Any = None) -> No
     """
     with transaction.atomic():
         revision = make_new_draft(translation, user)
-        leave_out_foreign(revision)
+        drop_untranslated(revision)
         translation.source.update_target_view_restrictions(translation.target_locale)
         revision.publish(user=user)
 

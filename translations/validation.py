@@ -85,7 +85,7 @@ def _step(block: Any, value: Any, step: str) -> tuple[str, Any, Any]:
     return "", None, None
 
 
-def misfit(text: str, source: str, place: Place) -> str:
+def reason_refused(text: str, source: str, place: Place) -> str:
     """Why a translation cannot stand in the source's place; empty when it can."""
     if len(text) > MAX_CHARACTERS:
         return _("It has more than %(number)s characters.") % {"number": MAX_CHARACTERS}

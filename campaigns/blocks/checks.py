@@ -27,17 +27,17 @@ def in_field(field: StreamField, value: Any) -> Iterator[str]:
         for number, inner in getattr(error, "block_errors", {}).items():
             block = value[number].block
             place = _("Block %(number)s (%(kind)s)") % {"number": number + 1, "kind": block.label}
-            yield from placed(place, in_block(block, inner))
+            yield from placed(place, reasons_in_block(block, inner))
 
 
-def in_block(block: Any, error: ValidationError) -> Iterator[str]:
+def reasons_in_block(block: Any, error: ValidationError) -> Iterator[str]:
     yield from of_the_whole(error)
     for key, inner in getattr(error, "block_errors", {}).items():
         if isinstance(block, StructBlock):
             part: Block = block.child_blocks[key]
-            yield from placed(str(part.label), in_block(part, inner))
+            yield from placed(str(part.label), reasons_in_block(part, inner))
         else:
-            yield from in_block(block.child_block, inner)
+            yield from reasons_in_block(block.child_block, inner)
 
 
 def of_the_whole(error: Any) -> list[str]:

@@ -33,7 +33,7 @@ class SourceValue(StructValue):
 
     @property
     def shown_date(self) -> str:
-        return typed.told(str(self["date"])) if self.get("date") else ""
+        return typed.date_as_sentence(str(self["date"])) if self.get("date") else ""
 
 
 class SourceBlock(ExplainedBlock):

@@ -109,7 +109,7 @@ def claim_of(
     page: Any, campaign: Any, block: dict[str, Any], names: dict[int, str], dead: set[str]
 ) -> Claim:
     value = block["value"]
-    sources = items(value.get("sources"))
+    sources = stream_items(value.get("sources"))
     city_id = value.get("city")
     review_on = value.get("review_on")
     return Claim(
@@ -121,13 +121,13 @@ def claim_of(
         city=names.get(city_id, "") if city_id else "",
         city_id=city_id,
         sources=sources,
-        corrections=len(items(value.get("corrections"))),
+        corrections=len(stream_items(value.get("corrections"))),
         review_on=datetime.date.fromisoformat(str(review_on)[:10]) if review_on else None,
         dead=[source["address"] for source in sources if source.get("address") in dead],
     )
 
 
-def items(stored: Any) -> list[Any]:
+def stream_items(stored: Any) -> list[Any]:
     """The values of a list block as it is stored, with or without ids."""
     return [
         item["value"] if isinstance(item, dict) and "value" in item else item
@@ -141,5 +141,7 @@ def addresses() -> set[str]:
     for model in (CampaignPage, PetitionPage):
         for page in model.objects.filter(locale=Locale.get_default()):
             for block in evidence_of(page):
-                found |= {source.get("address") for source in items(block["value"]["sources"])}
+                found |= {
+                    source.get("address") for source in stream_items(block["value"]["sources"])
+                }
     return {address for address in found if address}

@@ -51,7 +51,7 @@ def connect(scheme: str, host: str, port: int) -> http.client.HTTPConnection:
     return connection
 
 
-def status_of(address: str) -> int:
+def http_status(address: str) -> int:
     """What the server answers in the end, after a few redirects. Raises: UnreachableError."""
     for _number in range(REDIRECTS):
         parts = urlsplit(address)
@@ -77,7 +77,7 @@ def check(address: str) -> SourceCheck:
     """Stores what an address answers. Silence means that it is dead only the second time."""
     last = SourceCheck.objects.filter(address=address, user=None).first()
     try:
-        status = status_of(address)
+        status = http_status(address)
     except UnreachableError:
         status = 0
     return SourceCheck.objects.update_or_create(

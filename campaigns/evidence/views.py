@@ -23,9 +23,9 @@ from campaigns.tables.writing import ToldExportMixin
 from translations.languages.collation import sort_key
 from translations.languages.folding import fold, has_words
 
-LOG_ACTION = "campaigns.check_source"
-PER_PAGE = 50
-STATES = [
+LOG_SOURCE_CHECK = "campaigns.check_source"
+CLAIMS_PER_PAGE = 50
+CLAIM_STATES = [
     ("", gettext_lazy("All")),
     ("unsourced", gettext_lazy("Without a source")),
     ("dead", gettext_lazy("With a dead source")),
@@ -38,7 +38,7 @@ class LedgerForm(forms.Form):
     q = forms.CharField(label=gettext_lazy("Text"), required=False, max_length=100)
     campaign = forms.ChoiceField(label=gettext_lazy("Campaign"), required=False)
     city = forms.ChoiceField(label=gettext_lazy("City"), required=False)
-    state = forms.ChoiceField(label=gettext_lazy("State"), choices=STATES, required=False)
+    state = forms.ChoiceField(label=gettext_lazy("State"), choices=CLAIM_STATES, required=False)
     language = forms.ModelChoiceField(
         Locale.objects.all(), label=gettext_lazy("Language"), required=False, empty_label=None
     )
@@ -125,7 +125,7 @@ class LedgerView(ToldExportMixin, PermissionCheckedMixin, TemplateView):
             "page_title": _("Evidence"),
             "form": self.form,
             "query": query.urlencode(),
-            "claims": Paginator(self.fitting, PER_PAGE).get_page(self.request.GET.get("p")),
+            "claims": Paginator(self.fitting, CLAIMS_PER_PAGE).get_page(self.request.GET.get("p")),
         }
 
     def get_filename(self) -> str:
@@ -149,6 +149,6 @@ class LedgerView(ToldExportMixin, PermissionCheckedMixin, TemplateView):
                 "user_id": request.user.pk,
             },
         )
-        log(instance=check, action=LOG_ACTION, user=request.user, data={"dead": is_dead})
+        log(instance=check, action=LOG_SOURCE_CHECK, user=request.user, data={"dead": is_dead})
         messages.success(request, _("The source’s state is noted."))
         return redirect(request.get_full_path())

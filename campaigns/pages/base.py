@@ -21,7 +21,7 @@ from campaigns.pages.panels import CheckedPageForm, ProblemsPanel
 from campaigns.records.petitions import is_public
 from security.printable import make_printable
 from translations import slugs
-from translations.gaps import bring_up_to_date, take_back
+from translations.gaps import clear_handover, resync
 from translations.publishing import refuse_foreign, shows_words
 from translations.sync.following import follow, offer_known
 
@@ -90,10 +90,10 @@ class PublicPageMixin(models.Model):
         slugs.share(self)
         for translated in follow(self):
             translated.keep_words()
-        bring_up_to_date(self)
+        resync(self)
         offer_known(self)
         if self.language != settings.LANGUAGE_CODE:
-            take_back(self)
+            clear_handover(self)
 
     def keep_words(self) -> None:
         """Keeps what the page's visitors sign from now on, where they can sign."""

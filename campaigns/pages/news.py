@@ -23,7 +23,7 @@ from campaigns.blocks.content import ContentBlocks
 from campaigns.pages.base import PROBLEMS_PANEL, SHARED_FIELDS, PublicPageMixin
 
 ON_THE_PAGE = 3
-PER_PAGE = 20
+NEWS_PER_PAGE = 20
 IN_THE_FEED = 20
 # What the addresses below a petition's page lead to otherwise.
 TAKEN_SLUGS = ("cities", "feed", "news")
@@ -107,7 +107,7 @@ class NewsMixin:
     @path("news/", name="news")
     def news(self, request: HttpRequest) -> HttpResponse:
         links = {language: f"{url}news/" for language, url in self.language_links.items()}
-        updates = Paginator(self.updates(), PER_PAGE).get_page(request.GET.get("p"))
+        updates = Paginator(self.updates(), NEWS_PER_PAGE).get_page(request.GET.get("p"))
         return self.render(
             request,
             template="campaigns/news.html",

@@ -8,7 +8,7 @@ from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.panels import Panel
 
 from campaigns.checks import problems
-from translations.publishing import HalfTranslatedError, refuse_foreign
+from translations.publishing import UntranslatedError, refuse_foreign
 
 
 class CheckedPageForm(WagtailAdminPageForm):
@@ -31,7 +31,7 @@ class CheckedPageForm(WagtailAdminPageForm):
                 self.add_error(self._known(problem.field), problem.message)
         try:
             refuse_foreign(self.instance)
-        except HalfTranslatedError as error:
+        except UntranslatedError as error:
             for name, reasons in error.error_dict.items():
                 self.add_error(self._known(name), reasons)
 

@@ -15,7 +15,7 @@ from campaigns.pages.base import PublicPageMixin
 from campaigns.pages.news import NewsMixin
 from campaigns.records.city_names import unnamed
 from campaigns.records.petitions import Petition
-from campaigns.records.text_versions import TextVersion, Words
+from campaigns.records.text_versions import SignedText, TextVersion
 from translations.gaps import Gap
 
 
@@ -40,9 +40,9 @@ class PetitionPageBase(PublicPageMixin, NewsMixin, RoutablePageMixin, Page):
         abstract = True
 
     @property
-    def words(self) -> Words:
+    def words(self) -> SignedText:
         """What a visitor of this page signs."""
-        return Words(self.language, self.heading, self.ask, self.consent)
+        return SignedText(self.language, self.heading, self.ask, self.consent)
 
     def name_gaps(self) -> list[Gap]:
         """The cities whose names this page's language lacks."""

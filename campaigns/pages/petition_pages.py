@@ -142,7 +142,7 @@ class CampaignPage(FormMixin, PetitionPageBase):
 
     def wins(self) -> int:
         """How many cities met the demand: those that the tracker lists as such."""
-        return tracker.won(self.cities_below().live()).count()
+        return tracker.pages_won(self.cities_below().live()).count()
 
     # What a template shows of a page that asks for signatures, campaign-wide or of a city.
     @property
@@ -194,7 +194,7 @@ class CampaignPage(FormMixin, PetitionPageBase):
         links = {language: f"{url}cities/" for language, url in self.language_links.items()}
         pages = self.city_pages()
         states = tracker.states(pages, self.language)
-        question = tracker.Question.asked(request.GET, {slug for slug, *_name in states})
+        question = tracker.TrackerQuestion.asked(request.GET, {slug for slug, *_name in states})
         return self.render(
             request,
             template="campaigns/cities.html",
@@ -277,24 +277,24 @@ class PetitionPage(PetitionPageBase):
 
     @cached_property
     def forms(self) -> dict[str, str]:
-        return placeholders.forms(self.city_name, self.sister_city_name)
+        return placeholders.values(self.city_name, self.sister_city_name)
 
     @property
     def heading(self) -> str:
-        return self.own_heading or placeholders.compose(self.campaign.city_heading, self.forms)
+        return self.own_heading or placeholders.fill(self.campaign.city_heading, self.forms)
 
     @property
     def lead(self) -> str:
         """The campaign's pattern speaks of a tie that stands; of any other the page says so."""
         told = placeholders.STATUS_PATTERNS.get(self.tie.status)
         if told is None:
-            return placeholders.compose(self.campaign.city_lead, self.forms)
+            return placeholders.fill(self.campaign.city_lead, self.forms)
         with translation.override(self.language):
-            return placeholders.compose(str(told), self.forms)
+            return placeholders.fill(str(told), self.forms)
 
     @property
     def ask(self) -> str:
-        return self.own_ask or placeholders.compose(self.campaign.city_ask, self.forms)
+        return self.own_ask or placeholders.fill(self.campaign.city_ask, self.forms)
 
     @property
     def starter(self) -> str:
@@ -302,22 +302,22 @@ class PetitionPage(PetitionPageBase):
 
     @property
     def recipient(self) -> str:
-        return placeholders.compose(self.campaign.city_recipient, self.forms)
+        return placeholders.fill(self.campaign.city_recipient, self.forms)
 
     @property
     def share_words(self) -> str:
-        own = self.own_share_text or placeholders.compose(self.campaign.city_share, self.forms)
+        own = self.own_share_text or placeholders.fill(self.campaign.city_share, self.forms)
         return own or self.heading
 
     @property
     def thank_you(self) -> str:
         campaign = self.campaign
-        return placeholders.compose(campaign.city_thank_you, self.forms) or campaign.thank_you_text
+        return placeholders.fill(campaign.city_thank_you, self.forms) or campaign.thank_you_text
 
     @property
     def closing(self) -> str:
         campaign = self.campaign
-        return placeholders.compose(campaign.city_closing, self.forms) or campaign.closing_text
+        return placeholders.fill(campaign.city_closing, self.forms) or campaign.closing_text
 
     @property
     def consent(self) -> str:

@@ -14,10 +14,10 @@ def named(petitions: Iterable[Petition]) -> dict[Any, str]:
     """By their ids. In a constant number of queries, where the petitions come `with_names`."""
     rows = list(petitions)
     titles = pages_of([row for row in rows if row.tie_id is None])
-    return {row.pk: _name_of(row, titles.get(row.pk)) for row in rows}
+    return {row.pk: _petition_name(row, titles.get(row.pk)) for row in rows}
 
 
-def _name_of(petition: Petition, page: Page | None) -> str:
+def _petition_name(petition: Petition, page: Page | None) -> str:
     if petition.tie is None:
         return page.title if page else str(petition)
     language = get_language() or ""

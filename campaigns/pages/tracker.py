@@ -19,7 +19,7 @@ from translations.languages.collation import sort_key
 from translations.languages.folding import fold
 
 # Each state is a square, about where it lies: abbreviation, column and row.
-STATES = {
+US_STATES = {
     "Alabama": ("AL", 6, 6),
     "Alaska": ("AK", 0, 1),
     "Arizona": ("AZ", 1, 5),
@@ -97,7 +97,7 @@ class SortColumn:
 
 
 @dataclass(frozen=True)
-class Question:
+class TrackerQuestion:
     """What a visitor asks of the table; values that mean nothing are left out."""
 
     q: str = ""
@@ -106,7 +106,7 @@ class Question:
     sort: str = "city"
 
     @classmethod
-    def asked(cls, data: Any, states: Iterable[str]) -> "Question":
+    def asked(cls, data: Any, states: Iterable[str]) -> "TrackerQuestion":
         status, state, sort = (data.get(name, "") for name in ("status", "state", "sort"))
         return cls(
             q=data.get("q", "").replace("\0", "").strip()[:100],
@@ -167,7 +167,7 @@ def is_won(page: Any) -> bool:
     )
 
 
-def won(pages: QuerySet[Any]) -> QuerySet[Any]:
+def pages_won(pages: QuerySet[Any]) -> QuerySet[Any]:
     """`is_won` as a condition of the database."""
     event = PetitionEvent.objects.filter(petition=OuterRef("petition"), kind=PetitionEvent.Kind.WON)
     ending = TieEvent.objects.filter(
@@ -208,7 +208,7 @@ def tiles(pages: Iterable[Any]) -> list[Tile]:
     for page in pages:
         by_state[page.tie.city.region].append(page)
     drawn = []
-    for state, (abbreviation, column, row) in STATES.items():
+    for state, (abbreviation, column, row) in US_STATES.items():
         cities = by_state.get(state, [])
         statuses = {page.tie.status for page in cities}
         drawn.append(

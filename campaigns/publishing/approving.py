@@ -5,7 +5,7 @@ from typing import Any
 from wagtail.models import Page, TaskState, WorkflowState
 from wagtail.workflows import publish_workflow_state
 
-from campaigns.impact import touches_cities
+from campaigns.impact import affects_cities
 from campaigns.publishing.publish import refuse_unfit
 
 
@@ -17,7 +17,7 @@ def publish_if_seen(workflow_state: WorkflowState, user: Any = None) -> None:
     """In place of Wagtail's own. Raises: NotSeenError; ValidationError."""
     page = workflow_state.content_object
     refuse_unfit(page.get_latest_revision_as_object())
-    if not getattr(workflow_state, "is_seen", False) and touches_cities(page):
+    if not getattr(workflow_state, "is_seen", False) and affects_cities(page):
         raise NotSeenError
     publish_workflow_state(workflow_state, user)
 

@@ -18,7 +18,7 @@ from wagtail.log_actions import log
 from campaigns.models import Petition, PetitionEvent, TieEvent
 from campaigns.publishing.publishers import not_theirs, whom_to_ask
 
-LOG_ACTION = "campaigns.change_petition"
+LOG_BULK_CHANGE = "campaigns.change_petition"
 
 
 class Action(models.TextChoices):
@@ -32,7 +32,7 @@ class Action(models.TextChoices):
 
 
 @dataclass(frozen=True)
-class Change:
+class BulkChange:
     """What an action needs to know. A moment without a zone is meant in each petition's own."""
 
     action: Action
@@ -110,11 +110,11 @@ class Planned:
         if isinstance(value, bool):
             return str(_("paused")) if value else str(_("not paused"))
         if isinstance(value, datetime):
-            return self.petition.told_time(value)
+            return self.petition.format_local_time(value)
         return "–" if value is None else number_format(value, force_grouping=True)
 
 
-def plan(petitions: Iterable[Petition], change: Change, user: Any) -> list[Planned]:
+def plan_change(petitions: Iterable[Petition], change: BulkChange, user: Any) -> list[Planned]:
     now = timezone.now()
     petitions, planned = list(petitions), []
     rows = Petition.objects.filter(pk__in=[petition.pk for petition in petitions])
@@ -137,7 +137,7 @@ def plan(petitions: Iterable[Petition], change: Change, user: Any) -> list[Plann
 
 
 @transaction.atomic
-def apply(planned: Iterable[Planned], user: Any) -> int:
+def apply_planned(planned: Iterable[Planned], user: Any) -> int:
     """Stores the changes, each in the audit log, and returns how many petitions changed."""
     changed = 0
     for each in planned:
@@ -152,7 +152,7 @@ def apply(planned: Iterable[Planned], user: Any) -> int:
             each.petition.save(update_fields=fields)
         log(
             instance=each.petition,
-            action=LOG_ACTION,
+            action=LOG_BULK_CHANGE,
             user=user,
             data={name: [str(old), str(new)] for name, (old, new) in each.changes.items()},
         )

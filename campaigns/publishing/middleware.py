@@ -29,14 +29,16 @@ class RefusedPageMiddleware:
         if page_id is None or not request.user.is_authenticated:
             return None
         if isinstance(error, NotSeenError):
-            return lead(request, reverse("reach", args=[page_id]))
+            return lead(request, reverse("impact", args=[page_id]))
         if isinstance(error, ValidationError):
-            response: HttpResponse = get_localized_response(refuse, request, page_id, error)
+            response: HttpResponse = get_localized_response(
+                redirect_refused, request, page_id, error
+            )
             return response
         return None
 
 
-def refuse(request: HttpRequest, page_id: int, error: ValidationError) -> HttpResponse:
+def redirect_refused(request: HttpRequest, page_id: int, error: ValidationError) -> HttpResponse:
     messages.error(request, shown(Page.objects.get(pk=page_id).specific, error))
     return lead(request, reverse("wagtailadmin_pages:edit", args=[page_id]))
 

@@ -15,7 +15,7 @@ from campaigns.models import CampaignPage, Petition, PetitionPage
 from campaigns.pages.base import refuse_other_language
 from campaigns.records.petitions import PetitionQuerySet
 
-LISTED = 10
+PAGES_NAMED = 10
 
 
 def petitions_below(page: Page) -> PetitionQuerySet:
@@ -31,13 +31,13 @@ def signed(petitions: PetitionQuerySet) -> PetitionQuerySet:
     return petitions.filter(Exists(signature.objects.filter(petition=OuterRef("pk"))))
 
 
-def refuse_to_delete(page: Page) -> None:
+def refuse_to_delete_page(page: Page) -> None:
     """Raises: ValidationError, where somebody signed a petition of these pages."""
-    found = signed(petitions_below(page)).with_names()[: LISTED + 1]
+    found = signed(petitions_below(page)).with_names()[: PAGES_NAMED + 1]
     if not found:
         return
-    names = [str(petition) for petition in found[:LISTED]]
-    named = "; ".join([*names, *(["…"] if len(found) > LISTED else [])])
+    names = [str(petition) for petition in found[:PAGES_NAMED]]
+    named = "; ".join([*names, *(["…"] if len(found) > PAGES_NAMED else [])])
     raise ValidationError(
         _(
             "“%(title)s” stays: people have signed (%(petitions)s). Close the petition, or "

@@ -22,7 +22,7 @@ from campaigns.checks import is_translation, refuse_severe
 from campaigns.pages.base import PublicPageMixin
 from translations.gaps import gaps, translation_of
 from translations.publishing import refuse_foreign
-from translations.refusals import told
+from translations.refusals import refusal_as_sentence
 from translations.submission import make_new_draft
 
 logger = logging.getLogger(__name__)
@@ -101,7 +101,7 @@ def refusal(revision: Revision) -> str:
         revision.publish(log_action="wagtail.publish.scheduled")
     except ValidationError as error:
         Revision.objects.filter(pk=revision.pk).update(approved_go_live_at=None)
-        return told(revision.content_object, error)
+        return refusal_as_sentence(revision.content_object, error)
     except OperationalError:
         # A busy database is busy for the others, too.
         raise

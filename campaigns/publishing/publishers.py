@@ -18,7 +18,7 @@ from campaigns.models import (
 )
 from campaigns.permissions import petitions_for
 
-NAMED = 3
+MODERATORS_NAMED = 3
 
 
 def refuse_unpublished(user: Any, record: Any) -> None:
@@ -47,7 +47,10 @@ def not_theirs(user: Any, petitions: QuerySet[Petition]) -> QuerySet[Petition]:
 
 
 def whom_to_ask() -> str:
-    names = [person.get_full_name() or person.get_username() for person in publishers()[:NAMED]]
+    names = [
+        person.get_full_name() or person.get_username()
+        for person in publishers()[:MODERATORS_NAMED]
+    ]
     return _(
         "Visitors would see this at once, and you may not publish all that it touches. "
         "Please ask somebody who may: %(names)s."

@@ -27,4 +27,4 @@ class PetitionForm(WagtailAdminModelForm):
     def time_zone(self) -> zoneinfo.ZoneInfo:
         """The one that is chosen along with them; the petition's own where that is none."""
         chosen = self.data.get(self.add_prefix("time_zone"), "")
-        return zoneinfo.ZoneInfo(chosen if chosen in zones.NAMES else self.instance.time_zone)
+        return zoneinfo.ZoneInfo(chosen if chosen in zones.ZONE_NAMES else self.instance.time_zone)

@@ -26,7 +26,7 @@ from translations.dates.months import months_before
 
 
 def validate_time_zone(name: str) -> None:
-    if name not in zones.NAMES:
+    if name not in zones.ZONE_NAMES:
         raise ValidationError(_("Give a time zone's name, like America/New_York."))
 
 
@@ -55,7 +55,7 @@ def is_public() -> models.Q:
     return models.Q(~models.Exists(around.filter(below__startswith=models.F("page__path"))))
 
 
-def pages_of(kind: str) -> Any:
+def public_pages(kind: str) -> Any:
     """The pages of a kind that every visitor sees, as a subquery on petitions."""
     model: Any = Petition._meta.get_field(kind).related_model
     return model.objects.filter(is_public(), petition=models.OuterRef("pk"), live=True)
@@ -65,8 +65,8 @@ class PetitionQuerySet(models.QuerySet["Petition"]):
     def listed(self) -> "PetitionQuerySet":
         """Those with a page in some language that every visitor sees."""
         return self.filter(
-            models.Exists(pages_of("petitionpage").filter(CAMPAIGN_IS_LIVE))
-            | models.Exists(pages_of("campaignpage"))
+            models.Exists(public_pages("petitionpage").filter(CAMPAIGN_IS_LIVE))
+            | models.Exists(public_pages("campaignpage"))
         )
 
     def with_names(self) -> "PetitionQuerySet":
@@ -272,7 +272,7 @@ class Petition(ClusterableModel):
     def local_time(self, moment: datetime) -> datetime:
         return moment.astimezone(zoneinfo.ZoneInfo(self.time_zone))
 
-    def told_time(self, moment: datetime) -> str:
+    def format_local_time(self, moment: datetime) -> str:
         """A moment in the petition's own time zone, with the zone's short name."""
         return zones.moment(self.local_time(moment))
 

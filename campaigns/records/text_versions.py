@@ -12,7 +12,7 @@ from campaigns.records.petitions import Petition
 
 
 @dataclass(frozen=True)
-class Words:
+class SignedText:
     """What is put before a signer, in one language."""
 
     language: str
@@ -49,7 +49,7 @@ class TextVersion(models.Model):
         return f"{self.title} ({self.language})"
 
     @classmethod
-    def record(cls, texts: Iterable[tuple[Petition, Words]]) -> None:
+    def record(cls, texts: Iterable[tuple[Petition, SignedText]]) -> None:
         """Keeps the words of petitions; those already kept stay as they are."""
         TextVersion.objects.bulk_create(
             [

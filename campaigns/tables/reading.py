@@ -21,11 +21,11 @@ MOST_COLUMNS = 200
 SEPARATOR_LINE = re.compile(r'"?sep=([,;\t|])"?[ ,;\t]*(?:\r\n|\r|\n|$)', re.IGNORECASE)
 SEPARATORS = ",;\t"
 # A row's number and its cells.
-Line = tuple[int, list[str]]
+RawLine = tuple[int, list[str]]
 
 
 @dataclass(frozen=True)
-class Problem:
+class TableProblem:
     """Where a data file is wrong, and why."""
 
     file: str
@@ -40,7 +40,7 @@ class Problem:
 class DataFileError(Exception):
     """A data file cannot be used. Nothing was changed."""
 
-    def __init__(self, problems: list[Problem]) -> None:
+    def __init__(self, problems: list[TableProblem]) -> None:
         super().__init__("\n".join(str(problem) for problem in problems))
         self.problems = problems
 
@@ -52,7 +52,7 @@ class Table:
     columns: list[str]
     line: int = 1
     rows: list[tuple[int, dict[str, str]]] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
+    problems: list[TableProblem] = field(default_factory=list)
 
 
 def read_table(name: str, data: bytes, date_columns: Iterable[str] = ()) -> Table:
@@ -62,29 +62,29 @@ def read_table(name: str, data: bytes, date_columns: Iterable[str] = ()) -> Tabl
     """
     if len(data) > MOST_BYTES:
         raise DataFileError([too_long(name, 0)])
-    problems: list[Problem] = []
+    problems: list[TableProblem] = []
     lines = filled(name, lines_of(name, data, problems))
     header = next(lines, None)
     if header is None:
-        raise DataFileError(problems or [Problem(name, 1, "file", _("is empty"))])
+        raise DataFileError(problems or [TableProblem(name, 1, "file", _("is empty"))])
     table = Table([column_name(cell) for cell in header[1]], header[0], problems=problems)
     is_csv = not workbooks.is_workbook(data)
     for number, cells in lines:
         if len(table.rows) == MOST_ROWS:
             raise DataFileError([too_long(name, number)])
-        table.rows.append((number, row_of(table, name, number, cells, is_csv)))
+        table.rows.append((number, table_row(table, name, number, cells, is_csv)))
     table.columns = [column for column in table.columns if column]
     for column in date_columns:
         read_dates(table, name, column)
     return table
 
 
-def too_long(name: str, line: int) -> Problem:
+def too_long(name: str, line: int) -> TableProblem:
     reason = _("has more than %(rows)s rows; split it into several files") % {"rows": MOST_ROWS}
-    return Problem(name, line, "file", reason)
+    return TableProblem(name, line, "file", reason)
 
 
-def lines_of(name: str, data: bytes, problems: list[Problem]) -> Iterator[Line]:
+def lines_of(name: str, data: bytes, problems: list[TableProblem]) -> Iterator[RawLine]:
     """Raises: DataFileError. A file that breaks off adds its problem to `problems`."""
     number = 0
     try:
@@ -95,13 +95,13 @@ def lines_of(name: str, data: bytes, problems: list[Problem]) -> Iterator[Line]:
             for number, cells in csv_lines(decode(name, data)):
                 yield number, cells
     except workbooks.WorkbookError as error:
-        raise DataFileError([Problem(name, 0, "file", str(error))]) from error
+        raise DataFileError([TableProblem(name, 0, "file", str(error))]) from error
     except csv.Error as error:
         reason = _("is broken or cut off (%(reason)s); export the table again")
-        problems.append(Problem(name, number + 1, "row", reason % {"reason": error}))
+        problems.append(TableProblem(name, number + 1, "row", reason % {"reason": error}))
 
 
-def csv_lines(text: str) -> Iterator[Line]:
+def csv_lines(text: str) -> Iterator[RawLine]:
     """Raises: csv.Error."""
     separator, skipped = "", 0
     if told := SEPARATOR_LINE.match(text):
@@ -135,9 +135,9 @@ def decode(name: str, data: bytes) -> str:
     return text
 
 
-def encoded_otherwise(name: str, line: int, encoding: str) -> Problem:
+def encoded_otherwise(name: str, line: int, encoding: str) -> TableProblem:
     reason = _("is not UTF-8 but seems to be %(encoding)s; save it as XLSX or as CSV in UTF-8")
-    return Problem(name, line, "text", reason % {"encoding": encoding})
+    return TableProblem(name, line, "text", reason % {"encoding": encoding})
 
 
 def likely_encoding(data: bytes) -> str:
@@ -147,7 +147,7 @@ def likely_encoding(data: bytes) -> str:
     return "Windows-1251" if cyrillic else _("another encoding")
 
 
-def filled(name: str, lines: Iterable[Line]) -> Iterator[Line]:
+def filled(name: str, lines: Iterable[RawLine]) -> Iterator[RawLine]:
     """The lines in which anything stands, without the empty cells at their ends.
 
     Raises: DataFileError, where a line is wider than any table of ours.
@@ -160,7 +160,7 @@ def filled(name: str, lines: Iterable[Line]) -> Iterator[Line]:
             texts.pop()
         if len(texts) > MOST_COLUMNS:
             reason = _("has more than %(columns)s columns") % {"columns": MOST_COLUMNS}
-            raise DataFileError([Problem(name, number, "file", reason)])
+            raise DataFileError([TableProblem(name, number, "file", reason)])
         yield number, texts
 
 
@@ -169,7 +169,9 @@ def column_name(text: str) -> str:
     return re.sub(r"[\s_-]+", "_", text.casefold())
 
 
-def row_of(table: Table, name: str, number: int, cells: list[str], is_csv: bool) -> dict[str, str]:
+def table_row(
+    table: Table, name: str, number: int, cells: list[str], is_csv: bool
+) -> dict[str, str]:
     """The row by its columns' names. What stands outside of them is a problem."""
     columns = table.columns
     width = max((n for n, column in enumerate(columns, start=1) if column), default=0)
@@ -178,11 +180,11 @@ def row_of(table: Table, name: str, number: int, cells: list[str], is_csv: bool)
     ]
     if any(outside):
         reason = _("has more values than the header has columns")
-        table.problems.append(Problem(name, number, "row", reason))
+        table.problems.append(TableProblem(name, number, "row", reason))
     # In a spreadsheet the cells at the end may be missing.
     if is_csv and len(cells) < width:
         reason = _("has fewer values than the header has columns")
-        table.problems.append(Problem(name, number, "row", reason))
+        table.problems.append(TableProblem(name, number, "row", reason))
     cells = [*cells, *[""] * (width - len(cells))]
     return {column: cell for column, cell in zip(columns, cells, strict=False) if column}
 
@@ -194,7 +196,7 @@ def read_dates(table: Table, name: str, column: str) -> None:
         try:
             row[column] = typed.read(row.get(column, ""), order).isoformat()
         except typed.AmbiguousError as error:
-            table.problems.append(Problem(name, number, column, str(error)))
+            table.problems.append(TableProblem(name, number, column, str(error)))
             row[column] = ""
         except ValueError:
             # Whoever reads the column says what is wrong with it.

@@ -34,7 +34,7 @@ def neutral(cell: str) -> str:
     return f"'{cell}" if is_formula(cell) else cell
 
 
-class Line:
+class NeutralLine:
     """A file for `csv` that hands each line on instead of keeping it."""
 
     def write(self, line: str) -> str:
@@ -43,7 +43,7 @@ class Line:
 
 def csv_text(rows: Iterable[Iterable[str]]) -> Iterator[str]:
     """The lines of a CSV file, as they come."""
-    writer = csv.writer(Line())
+    writer = csv.writer(NeutralLine())
     yield BYTE_ORDER_MARK
     for row in rows:
         yield writer.writerow([neutral(cell) for cell in row])

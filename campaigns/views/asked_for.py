@@ -105,11 +105,11 @@ def _name(change: ChangeRequest) -> str:
     for label, keys in change.records.items():
         model: Any = apps.get_model(label)
         for record in model.objects.filter(pk__in=keys)[:1]:
-            return _name_of(record)
+            return _record_name(record)
     return next(iter(_petitions(change)), "–")
 
 
-def _name_of(record: Any) -> str:
+def _record_name(record: Any) -> str:
     if isinstance(record, TieEvent | PetitionEvent):
         record = record.tie if isinstance(record, TieEvent) else record.petition
     if isinstance(record, Petition):

@@ -11,6 +11,6 @@ def has_seen(request: HttpRequest, seen: Any) -> bool:
     return request.POST.get("seen") == str(seen)
 
 
-def ask(request: HttpRequest, seen: Any, **context: Any) -> HttpResponse:
+def ask_again(request: HttpRequest, seen: Any, **context: Any) -> HttpResponse:
     """`context`: page_title, page_subtitle, lines, button, and `back`, an address."""
     return render(request, "campaigns/admin/ask.html", {"seen": seen, **context})

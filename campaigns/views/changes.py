@@ -20,7 +20,7 @@ from campaigns.pages.queries import named
 from campaigns.publishing.publishers import whom_to_ask
 from campaigns.views.asked_for import sentence
 
-LISTED = 5
+PETITIONS_NAMED = 5
 SHOWN = 20
 
 
@@ -28,13 +28,13 @@ def asks(request: HttpRequest) -> bool:
     return request.method == "POST" and changes.ASK in request.POST
 
 
-def refuse(request: HttpRequest, refused: Refused) -> HttpResponse:
+def refuse_change(request: HttpRequest, refused: Refused) -> HttpResponse:
     """Says whom to ask, or asks them: the answer to a form that its sender may not save."""
     if not request.accepts("text/html"):
         error = {"error_code": "may_not_publish", "error_message": whom_to_ask()}
         return JsonResponse({"success": False, **error}, status=400)
     if asks(request):
-        return ask(request, refused)
+        return ask_moderator(request, refused)
     context = {
         "page_title": _("Ask a moderator"),
         "reason": whom_to_ask(),
@@ -45,7 +45,7 @@ def refuse(request: HttpRequest, refused: Refused) -> HttpResponse:
     return render(request, "campaigns/admin/refused.html", context, status=403)
 
 
-def ask(request: HttpRequest, refused: Refused) -> HttpResponse:
+def ask_moderator(request: HttpRequest, refused: Refused) -> HttpResponse:
     changes.ask_for(request, refused)
     messages.success(request, _("Asked. Nothing has changed yet; you see here what becomes of it."))
     return redirect("changes")
@@ -55,12 +55,12 @@ def prepared(request: HttpRequest) -> QueryDict | None:
     """What a form is filled with when it is opened from what was asked for; told who asks."""
     if request.method != "GET" or changes.QUERY not in request.GET:
         return None
-    change = changes.opened(request)
+    change = changes.opened_change(request)
     if change is None:
         messages.error(request, _("This change was decided meanwhile, or is not for you to make."))
         return None
     asked = _("%(name)s asks for this change. Nothing is saved before you save it.")
-    messages.info(request, " ".join([asked % {"name": name_of(change.asked_by)}, change.note]))
+    messages.info(request, " ".join([asked % {"name": user_name(change.asked_by)}, change.note]))
     if changes.is_outdated(change):
         messages.warning(request, staleness(change))
     return changes.form_data(change)
@@ -90,7 +90,7 @@ def staleness(change: ChangeRequest) -> str:
     return ""
 
 
-def name_of(user: Any) -> str:
+def user_name(user: Any) -> str:
     if user is None:
         return _("Somebody whose account is deleted")
     return str(user.get_full_name() or user.get_username())
@@ -107,16 +107,16 @@ class Row:
 
     @property
     def asked_by(self) -> str:
-        return name_of(self.change.asked_by)
+        return user_name(self.change.asked_by)
 
     @property
     def decided_by(self) -> str:
-        return name_of(self.change.decided_by)
+        return user_name(self.change.decided_by)
 
 
-def row_of(change: ChangeRequest) -> Row:
+def request_row(change: ChangeRequest) -> Row:
     petitions: Any = change.petitions
-    names = list(named(petitions.with_names()[:LISTED]).values())
+    names = list(named(petitions.with_names()[:PETITIONS_NAMED]).values())
     return Row(change, sentence(change), names, petitions.count() - len(names))
 
 
@@ -136,8 +136,8 @@ def change_list(request: HttpRequest) -> HttpResponse:
     waiting = asked.filter(state=ChangeRequest.State.WAITING).count()
     context = {
         "page_title": _("Changes asked for"),
-        "waiting": [row_of(change) for change in changes.waiting_for(request.user)],
-        "asked": [row_of(change) for change in asked[: max(SHOWN, waiting)]],
+        "waiting": [request_row(change) for change in changes.waiting_for(request.user)],
+        "asked": [request_row(change) for change in asked[: max(SHOWN, waiting)]],
     }
     return render(request, "campaigns/admin/changes.html", context)
 
@@ -159,7 +159,7 @@ def change_detail(request: HttpRequest, change_id: Any) -> HttpResponse:
         return _declined(request, change, form.cleaned_data["reason"])
     context = {
         "page_title": sentence(change),
-        "row": row_of(change),
+        "row": request_row(change),
         "stale": staleness(change),
         "is_gone": changes.is_gone(change),
         "query": changes.QUERY,
@@ -170,7 +170,7 @@ def change_detail(request: HttpRequest, change_id: Any) -> HttpResponse:
 
 
 @require_POST
-def withdraw(request: HttpRequest, change_id: Any) -> HttpResponse:
+def withdraw_change(request: HttpRequest, change_id: Any) -> HttpResponse:
     """Takes back what its asker has asked for."""
     change = changes.asked_by(request.user).filter(pk=change_id).first()
     if change is None:
@@ -202,5 +202,7 @@ class ChangesPanel(Component):
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:
         return {
             "waiting": len(changes.waiting_for(self.user)),
-            "asked": [row_of(change) for change in changes.asked_by(self.user)[:LISTED]],
+            "asked": [
+                request_row(change) for change in changes.asked_by(self.user)[:PETITIONS_NAMED]
+            ],
         }

@@ -8,7 +8,7 @@ from django.shortcuts import redirect
 from wagtail.admin import messages
 from wagtail.admin.views.pages.bulk_actions import DeleteBulkAction
 
-from campaigns.publishing.page_rules import refuse_any, refuse_to_delete
+from campaigns.publishing.page_rules import refuse_any, refuse_to_delete_page
 
 
 class DeleteUnsigned(DeleteBulkAction):
@@ -17,7 +17,7 @@ class DeleteUnsigned(DeleteBulkAction):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         pages, _without_access = self.get_actionable_objects()
         try:
-            refuse_any(refuse_to_delete, pages)
+            refuse_any(refuse_to_delete_page, pages)
         except ValidationError as error:
             for message in error.messages:
                 messages.error(request, message)

@@ -14,7 +14,7 @@ from wagtail.actions.publish_page_revision import PublishPageRevisionAction
 from wagtail.admin import messages
 from wagtail.models import TaskState
 
-from campaigns.impact import Reach
+from campaigns.impact import Impact
 from campaigns.models import CampaignPage
 from campaigns.permissions import campaigns_for
 from campaigns.publishing.approving import approve, waiting_task
@@ -24,11 +24,11 @@ from translations.refusals import shown
 
 def is_confirmed(request: HttpRequest) -> bool:
     """Whether the request comes from this view's own button."""
-    return bool(request.resolver_match and request.resolver_match.url_name == "reach")
+    return bool(request.resolver_match and request.resolver_match.url_name == "impact")
 
 
 @require_http_methods(["GET", "POST"])
-def reach(request: HttpRequest, page_id: int) -> HttpResponse:
+def impact(request: HttpRequest, page_id: int) -> HttpResponse:
     page = get_object_or_404(CampaignPage, id=page_id)
     task = waiting_task(page, request.user)
     if not task and not campaigns_for(request.user).filter(pk=page.pk).exists():
@@ -43,24 +43,24 @@ def reach(request: HttpRequest, page_id: int) -> HttpResponse:
         "page_title": _("What this change touches"),
         "page_subtitle": page.get_admin_display_title(),
         "page": page,
-        "reach": Reach(page),
+        "impact": Impact(page),
         "is_approving": task is not None,
         "may_publish": page.has_unpublished_changes and (task or may_publish),
     }
-    return render(request, "campaigns/admin/reach.html", context)
+    return render(request, "campaigns/admin/impact.html", context)
 
 
 def confirm(request: HttpRequest, page: CampaignPage, task: TaskState | None) -> HttpResponse:
     """Publishes the draft that was looked at, or approves it where it waits for that."""
     if request.POST.get("seen") != str(page.latest_revision_id):
         messages.error(request, _("The draft was changed meanwhile. Please look at it again."))
-        return redirect("reach", page.pk)
-    draft, number = page.get_latest_revision_as_object(), len(Reach(page).touched)
+        return redirect("impact", page.pk)
+    draft, number = page.get_latest_revision_as_object(), len(Impact(page).affected)
     try:
         refuse_unfit(draft)
         if task:
             approve(task, request.user)
-        elif response := publish(request, page):
+        elif response := publish_seen(request, page):
             return response
     except ValidationError as error:
         messages.error(request, shown(page, error))
@@ -69,7 +69,7 @@ def confirm(request: HttpRequest, page: CampaignPage, task: TaskState | None) ->
     return redirect("wagtailadmin_explore", page.get_parent().pk)
 
 
-def publish(request: HttpRequest, page: CampaignPage) -> HttpResponse | None:
+def publish_seen(request: HttpRequest, page: CampaignPage) -> HttpResponse | None:
     """As the page's editor does, with what others hang on it; they may answer in its place."""
     if response := run_hooks("before_publish_page", request, page):
         return response

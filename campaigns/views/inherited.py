@@ -16,11 +16,11 @@ from campaigns.impact import words_of
 from campaigns.models import Petition, PetitionPage
 from campaigns.permissions import petitions_for
 from campaigns.publishing.publishers import not_theirs, whom_to_ask
-from campaigns.views.changes import prepared, refuse
+from campaigns.views.changes import prepared, refuse_change
 
 PERMISSION = "campaigns.change_petition"
 FIELDS = ("listed", "shown")
-LOG_ACTION = "campaigns.hide_blocks"
+LOG_INHERITED = "campaigns.hide_blocks"
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Item:
     is_shown: bool
 
 
-def items(page: PetitionPage) -> list[Item]:
+def inherited_items(page: PetitionPage) -> list[Item]:
     hidden = set(page.petition.hidden_blocks)
     return [
         Item(
@@ -64,16 +64,16 @@ def inherited(request: HttpRequest, page_id: int) -> HttpResponse:
     concerned = Petition.objects.filter(pk=page.petition_id)
     is_refused = not_theirs(request.user, concerned).exists()
     if request.method == "POST" and is_refused:
-        return refuse(request, Refused(concerned, concerned, PERMISSION, FIELDS))
+        return refuse_change(request, Refused(concerned, concerned, PERMISSION, FIELDS))
     if request.method == "POST":
         shown = set(request.POST.getlist("shown"))
         petition = page.petition
         # Only blocks that are there: an id of one that was deleted is forgotten.
-        petition.hidden_blocks = [item.id for item in items(page) if item.id not in shown]
+        petition.hidden_blocks = [item.id for item in inherited_items(page) if item.id not in shown]
         petition.save(update_fields=["hidden_blocks"])
         log(
             instance=petition,
-            action=LOG_ACTION,
+            action=LOG_INHERITED,
             user=request.user,
             data={"hidden": petition.hidden_blocks},
         )
@@ -85,7 +85,7 @@ def inherited(request: HttpRequest, page_id: int) -> HttpResponse:
         "page_subtitle": page.get_admin_display_title(),
         "page": page,
         "reason": whom_to_ask() if is_refused else "",
-        "items": as_asked(items(page), prepared(request)),
+        "items": as_asked(inherited_items(page), prepared(request)),
         "order": [f"{block.block.label}: {words_of(block)}" for block in page.blocks],
     }
     return render(request, "campaigns/admin/inherited.html", context)

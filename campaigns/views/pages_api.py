@@ -17,7 +17,7 @@ from wagtail.models import Page
 
 from campaigns.publishing.page_rules import (
     refuse_to_copy,
-    refuse_to_delete,
+    refuse_to_delete_page,
     refuse_to_leave_others,
     refuse_to_move,
 )
@@ -44,7 +44,7 @@ def destination(page: Page, data: dict[str, Any]) -> Page:
 
 class Delete(RuledAction, DeletePageAPIAction):
     def rule(self, page: Page, data: dict[str, Any]) -> None:
-        refuse_to_delete(page)
+        refuse_to_delete_page(page)
 
 
 class Move(RuledAction, MovePageAPIAction):

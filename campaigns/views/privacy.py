@@ -18,8 +18,8 @@ class PrivacyInEveryLanguage(SetPrivacyView):
     def form_valid(self, form: Any) -> HttpResponse:
         others = self.page.get_translations().select_related("locale")
         user = self.request.user
-        if foreign := [each for each in others if not may_decide(user, each)]:
-            form.add_error("restriction_type", not_theirs(foreign))
+        if foreign := [each for each in others if not may_set_privacy(user, each)]:
+            form.add_error("restriction_type", pages_of_others(foreign))
             return self.form_invalid(form)
         with transaction.atomic():
             response: HttpResponse = super().form_valid(form)
@@ -29,18 +29,18 @@ class PrivacyInEveryLanguage(SetPrivacyView):
         return response
 
 
-def may_decide(user: Any, page: Page) -> bool:
+def may_set_privacy(user: Any, page: Page) -> bool:
     return bool(page.permissions_for_user(user).can_set_view_restrictions())
 
 
-def not_theirs(pages: list[Page]) -> str:
+def pages_of_others(pages: list[Page]) -> str:
     return _(
         "Nothing was changed: it would hold for the page in every language, and you may not "
         "publish it in these: %(languages)s. Ask somebody who may publish it in all of them."
-    ) % {"languages": named(pages)}
+    ) % {"languages": page_names(pages)}
 
 
-def named(pages: list[Page]) -> str:
+def page_names(pages: list[Page]) -> str:
     return ", ".join(str(page.locale) for page in pages)
 
 
@@ -49,7 +49,7 @@ def help_text(page: Page) -> str:
     if len(pages) == 1:
         return ""
     told = _("This holds for the page in every language: %(languages)s.") % {
-        "languages": named(pages)
+        "languages": page_names(pages)
     }
     if len(set(map(terms, pages))) > 1:
         told += " " + _("It is not the same in all of them now. Saving makes it so.")

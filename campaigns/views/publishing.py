@@ -13,13 +13,13 @@ from wagtail.admin.views.pages.bulk_actions import PublishBulkAction
 from wagtail.admin.views.pages.bulk_actions.page_bulk_action import DefaultPageForm
 from wagtail.models import Page
 
-from campaigns.impact import Reach, touches_cities
+from campaigns.impact import Impact, affects_cities
 from campaigns.publishing.publish import publish_newest
 from translations.refusals import shown
 
 
 class SeenForm(DefaultPageForm):
-    """`seen` holds the drafts whose reach the page before showed, by the ids of their revisions."""
+    """`seen` holds the drafts whose impact was shown before, by the ids of their revisions."""
 
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
@@ -35,20 +35,20 @@ class PublishEach(PublishBulkAction):
         self.published: list[Page] = []
         self.refused: list[tuple[Page, ValidationError]] = []
 
-    def reaches(self, pages: list[Page]) -> list[Reach]:
-        return [Reach(page.specific) for page in pages if touches_cities(page)]
+    def impacts(self, pages: list[Page]) -> list[Impact]:
+        return [Impact(page.specific) for page in pages if affects_cities(page)]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
-        reaches = self.reaches([each["item"] for each in context["items"]])
-        context["form"].initial["seen"] = " ".join(str(each.revision) for each in reaches)
+        impacts = self.impacts([each["item"] for each in context["items"]])
+        context["form"].initial["seen"] = " ".join(str(each.revision) for each in impacts)
         if not context["has_draft_descendants"]:
             context["form"].fields["include_descendants"].widget = forms.HiddenInput()
-        return {**context, "reaches": reaches}
+        return {**context, "impacts": impacts}
 
     def prepare_action(self, objects: list[Page], without_access: list[Page]) -> Any:
         seen = self.cleaned_form.cleaned_data["seen"].split()
-        if all(str(each.revision) in seen for each in self.reaches(objects)):
+        if all(str(each.revision) in seen for each in self.impacts(objects)):
             return None
         messages.warning(self.request, _("See first which city pages the changes touch."))
         return redirect(self.request.get_full_path())
@@ -71,10 +71,10 @@ class PublishEach(PublishBulkAction):
         refused = [] if refused is None else refused
         below = drafts_below(objects, user) if include_descendants else []
         for page in objects:
-            publish(page, user, published, refused)
+            publish_each(page, user, published, refused)
         parents = len(published)
         for page in below:
-            publish(page, user, published, refused)
+            publish_each(page, user, published, refused)
         return parents, len(published) - parents
 
     def get_success_message(self, parents: int, children: int) -> str | None:
@@ -93,7 +93,7 @@ def drafts_below(pages: list[Page], user: Any) -> list[Page]:
     return [each for each in drafts if not user or each.permissions_for_user(user).can_publish()]
 
 
-def publish(
+def publish_each(
     page: Page, user: Any, published: list[Page], refused: list[tuple[Page, ValidationError]]
 ) -> None:
     """Notes it as published, or as refused with its reason."""

@@ -24,7 +24,7 @@ from campaigns.models import Petition
 from campaigns.permissions import may_change
 from campaigns.publishing.publishers import not_theirs, petitions_showing, shows_at_once
 from campaigns.records.petitions import PetitionQuerySet
-from campaigns.views.changes import prepared, refuse, tell_differences
+from campaigns.views.changes import prepared, refuse_change, tell_differences
 from translations.languages.folding import fold, has_words
 
 
@@ -73,7 +73,7 @@ class AskingMixin:
         fields, changed = changes.fields_of(form), changes.changed_in(form)
         refused = Refused(touched, records[:1], permission, fields, changed=changed)
         if not_theirs(self.request.user, touched).exists():
-            return refuse(self.request, refused)
+            return refuse_change(self.request, refused)
         changes.keep_askable(self.request, refused)
         response: HttpResponse = super().form_valid(form)  # type: ignore[misc]
         changes.settle(self.request)

@@ -87,7 +87,7 @@ def day(event: Any) -> str:
     return date_format(event.date) if event.date else "–"
 
 
-def with_names(events: QuerySet[Any], tie: str) -> QuerySet[Any]:
+def prefetch_names(events: QuerySet[Any], tie: str) -> QuerySet[Any]:
     """Everything that `cities` reads, in few queries."""
     sides = [f"{tie}__city", f"{tie}__sister_city"]
     return events.select_related(*sides).prefetch_related(
@@ -132,7 +132,7 @@ class TieEventViewSet(EventViewSet):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[TieEvent]:
         events = TieEvent.objects.filter(tie__in=ties_for(request.user))
-        return with_names(events, "tie")
+        return prefetch_names(events, "tie")
 
 
 class PetitionEventViewSet(EventViewSet):
@@ -146,4 +146,4 @@ class PetitionEventViewSet(EventViewSet):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[PetitionEvent]:
         events = PetitionEvent.objects.filter(petition__in=petitions_for(request.user))
-        return with_names(events, "petition__tie")
+        return prefetch_names(events, "petition__tie")

@@ -27,7 +27,9 @@ def changes_urls() -> list[Any]:
     return [
         path("changes/", changes.change_list, name="changes"),
         path("changes/<uuid:change_id>/", changes.change_detail, name="change"),
-        path("changes/<uuid:change_id>/take-back/", changes.withdraw, name="withdraw_change"),
+        path(
+            "changes/<uuid:change_id>/take-back/", changes.withdraw_change, name="withdraw_change"
+        ),
     ]
 
 
@@ -59,7 +61,7 @@ def add_changes(request: HttpRequest, panels: list[Any]) -> None:
 
 
 @hooks.register("register_log_actions")
-def log_actions(actions: LogActionRegistry) -> None:
+def log_asked_changes(actions: LogActionRegistry) -> None:
     actions.register_action(ASKED, _("Ask for a change"), _("A change was asked for"))
     actions.register_action(WITHDRAWN, _("Take a change back"), _("The change was taken back"))
 

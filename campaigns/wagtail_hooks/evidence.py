@@ -45,10 +45,10 @@ def inherited_button(page: Page, user: Any, *args: Any, **kwargs: Any) -> Iterat
 
 
 @hooks.register("register_log_actions")
-def log_actions(actions: LogActionRegistry) -> None:
+def log_evidence(actions: LogActionRegistry) -> None:
     actions.register_action(
-        inherited.LOG_ACTION, _("Choose inherited content"), _("Inherited content was chosen")
+        inherited.LOG_INHERITED, _("Choose inherited content"), _("Inherited content was chosen")
     )
     actions.register_action(
-        views.LOG_ACTION, _("Note a source’s state"), _("A source’s state was noted")
+        views.LOG_SOURCE_CHECK, _("Note a source’s state"), _("A source’s state was noted")
     )

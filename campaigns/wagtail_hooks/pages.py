@@ -14,7 +14,7 @@ from wagtail.models import Page
 from campaigns.publishing.page_rules import (
     refuse_any,
     refuse_to_copy,
-    refuse_to_delete,
+    refuse_to_delete_page,
     refuse_to_move,
 )
 from campaigns.views.deleting import DeleteUnsigned
@@ -40,7 +40,7 @@ def answer(request: HttpRequest, error: ValidationError, page: Page) -> HttpResp
 @hooks.register("before_delete_page")
 def keep_signed(request: HttpRequest, page: Page) -> HttpResponse | None:
     try:
-        refuse_to_delete(page)
+        refuse_to_delete_page(page)
     except ValidationError as error:
         return answer(request, error, page)
     return None

@@ -14,7 +14,7 @@ from wagtail import hooks
 from wagtail.admin.widgets.button import Button
 from wagtail.models import Page
 
-from campaigns.impact import touches_cities
+from campaigns.impact import affects_cities
 from campaigns.models import CampaignPage
 from campaigns.views import impact
 from campaigns.views.publishing import PublishEach
@@ -24,19 +24,19 @@ hooks.register("register_bulk_action", PublishEach, order=10)
 
 
 @hooks.register("register_admin_urls")
-def reach_urls() -> list[Any]:
-    return [path("reach/<int:page_id>/", impact.reach, name="reach")]
+def impact_urls() -> list[Any]:
+    return [path("impact/<int:page_id>/", impact.impact, name="impact")]
 
 
 @hooks.register("before_publish_page")
-def show_reach_first(request: HttpRequest, page: Page) -> HttpResponse | None:
+def show_impact_first(request: HttpRequest, page: Page) -> HttpResponse | None:
     """A campaign's editor sees which city pages a change touches, and publishes it there.
 
     The draft is saved by now, and nothing of it is live.
     """
-    if impact.is_confirmed(request) or not touches_cities(page):
+    if impact.is_confirmed(request) or not affects_cities(page):
         return None
-    return redirect("reach", page.pk)
+    return redirect("impact", page.pk)
 
 
 @hooks.register("insert_editor_js")
@@ -46,9 +46,9 @@ def wait_for_saving() -> SafeString:
 
 @hooks.register("register_page_header_buttons")
 @hooks.register("register_page_listing_more_buttons")
-def reach_button(page: Page, user: Any, *args: Any, **kwargs: Any) -> Iterator[Button]:
+def impact_button(page: Page, user: Any, *args: Any, **kwargs: Any) -> Iterator[Button]:
     is_changed = page.live and page.has_unpublished_changes
     is_campaign = issubclass(page.specific_class, CampaignPage)
     if is_changed and is_campaign and page.permissions_for_user(user).can_edit():
-        address = reverse("reach", args=[page.pk])
+        address = reverse("impact", args=[page.pk])
         yield Button(_("What this change touches"), address, priority=6, icon_name="globe")

@@ -54,7 +54,7 @@ class MomentColumn(Column):
 
     def get_value(self, instance: Petition) -> str:
         moment = getattr(instance, self.name)
-        return instance.told_time(moment) if moment else "–"
+        return instance.format_local_time(moment) if moment else "–"
 
 
 class GoalColumn(Column):

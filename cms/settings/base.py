@@ -4,8 +4,8 @@ from csp.constants import NONE, SELF
 
 from cms.settings import environment
 from cms.settings.environment import ROOT, env
-from translations.dates.zones import NAMES
-from translations.languages.country_names import NAMES as COUNTRY_NAMES
+from translations.dates.zones import ZONE_NAMES
+from translations.languages.country_names import COUNTRY_NAMES
 
 INSTALLED_APPS = [
     "dashboard",
@@ -107,7 +107,7 @@ LANGUAGES = WAGTAIL_CONTENT_LANGUAGES = environment.languages(env.str("LANGUAGES
 LOCALE_PATHS = [ROOT / "locale", ROOT / "locale" / "third_party"]
 FORMAT_MODULE_PATH = ["translations.languages.formats"]
 TIME_ZONE = "UTC"
-WAGTAIL_USER_TIME_ZONES = sorted(NAMES)
+WAGTAIL_USER_TIME_ZONES = sorted(ZONE_NAMES)
 USE_I18N = True
 USE_TZ = True
 USE_THOUSAND_SEPARATOR = True

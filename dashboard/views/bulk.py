@@ -17,9 +17,9 @@ from campaigns.changes import Refused, keep_askable, settle
 from campaigns.models import Petition, PetitionEvent, TieEvent
 from campaigns.pages.queries import named
 from campaigns.permissions import petitions_for
-from campaigns.publishing.bulk import Action, Change, apply, back_to, plan
+from campaigns.publishing.bulk import Action, BulkChange, apply_planned, back_to, plan_change
 from campaigns.records.ties import refuse_future
-from campaigns.views.changes import ask, asks, prepared
+from campaigns.views.changes import ask_moderator, asks, prepared
 from dashboard import numbers
 from dashboard.views.petitions import PetitionFilterSet
 from translations.languages import names as languages
@@ -118,9 +118,9 @@ class ChangeForm(forms.Form):
             )
         return data
 
-    def change(self) -> Change:
+    def change(self) -> BulkChange:
         moment = self.cleaned_data.get("moment")
-        return Change(
+        return BulkChange(
             self.action,
             moment.replace(tzinfo=None) if moment else None,
             self.cleaned_data.get("days"),
@@ -152,16 +152,18 @@ def bulk(request: HttpRequest) -> HttpResponse:
     if is_first and needs_nothing:
         form = ChangeForm(Action(action), {})
     planned = (
-        plan(petitions, form.change(), request.user) if form.is_bound and form.is_valid() else []
+        plan_change(petitions, form.change(), request.user)
+        if form.is_bound and form.is_valid()
+        else []
     )
     stuck = [each for each in planned if each.reason]
     can_ask = bool(stuck) and all(each.is_askable for each in stuck)
     refused = _refused(petitions, form)
     if can_ask and asks(request):
-        return ask(request, refused)
+        return ask_moderator(request, refused)
     if planned and not stuck and data.get("stage") == "apply":
         keep_askable(request, refused)
-        changed = apply(planned, request.user)
+        changed = apply_planned(planned, request.user)
         settle(request)
         done = ngettext("%(count)s petition changed.", "%(count)s petitions changed.", changed)
         messages.success(request, done % {"count": changed})

@@ -17,7 +17,7 @@ from signatures.form.form_fields import yes_or_no
 from signatures.models import Signature, SignatureQuerySet
 
 PREFIX = "question_"
-CHUNK = 2000
+ANSWERS_AT_A_TIME = 2000
 
 
 def given(questions: Iterable[Question], cleaned: Mapping[str, Any]) -> dict[str, Any]:
@@ -43,14 +43,14 @@ def in_words(value: Any, question: Question | None) -> str:
     return options.get(value, str(value))
 
 
-class Told(NamedTuple):
+class AnswerLine(NamedTuple):
     question: str
     answer: str
     # Written by the signer, not chosen from the form.
     is_typed: bool
 
 
-def told(answers: Mapping[str, Any], questions: Iterable[Question]) -> list[Told]:
+def answer_lines(answers: Mapping[str, Any], questions: Iterable[Question]) -> list[AnswerLine]:
     """Each question that was answered, and its answer, in words and in the form's order."""
     known = {question.key: question for question in questions}
     keys = [
@@ -58,7 +58,7 @@ def told(answers: Mapping[str, Any], questions: Iterable[Question]) -> list[Told
         *(key for key in answers if key not in known),
     ]
     return [
-        Told(
+        AnswerLine(
             known[key].label if key in known else key,
             in_words(answers[key], known.get(key)),
             key in known and known[key].kind in ("text", "long_text"),
@@ -67,11 +67,11 @@ def told(answers: Mapping[str, Any], questions: Iterable[Question]) -> list[Told
     ]
 
 
-def told_to_signer(signature: Signature, page: PetitionPageBase | None) -> list[Told]:
+def signers_answer_lines(signature: Signature, page: PetitionPageBase | None) -> list[AnswerLine]:
     if not signature.answers:
         return []
     questions = page.campaign.form_shape.questions if page else questions_of(signature.petition)
-    return told(signature.answers, questions)
+    return answer_lines(signature.answers, questions)
 
 
 def rows(petition: Petition) -> Iterator[list[str]]:
@@ -88,7 +88,7 @@ def rows(petition: Petition) -> Iterator[list[str]]:
     yield [_("Confirmed on"), _("Language"), *labels, *former]
     columns = [*known, *former]
     details = signatures.values_list("confirmed_at__date", "language", "answers")
-    for confirmed_on, language, answers in details.iterator(chunk_size=CHUNK):
+    for confirmed_on, language, answers in details.iterator(chunk_size=ANSWERS_AT_A_TIME):
         cells = [
             in_words(answers[key], known.get(key)) if key in answers else "" for key in columns
         ]
@@ -98,6 +98,8 @@ def rows(petition: Petition) -> Iterator[list[str]]:
 def _former_keys(signatures: SignatureQuerySet, known: Mapping[str, Question]) -> list[str]:
     """Keys under which answers are kept though the form no longer asks for them."""
     found: set[str] = set()
-    for answers in signatures.values_list("answers", flat=True).iterator(chunk_size=CHUNK):
+    for answers in signatures.values_list("answers", flat=True).iterator(
+        chunk_size=ANSWERS_AT_A_TIME
+    ):
         found.update(answers)
     return sorted(found - set(known))

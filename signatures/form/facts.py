@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from campaigns.models import PetitionPageBase
-from signatures.form.answers import told_to_signer
+from signatures.form.answers import signers_answer_lines
 from signatures.form.form_fields import yes_or_no
 from signatures.models import Signature
 from translations.languages.countries import countries
@@ -33,7 +33,7 @@ def facts(signature: Signature, page: PetitionPageBase | None) -> list[Fact]:
         found.append(Fact(_("You live in this city"), yes_no(signature.lives_here)))
     if signature.comment:
         found.append(Fact(_("Comment"), signature.comment, language))
-    for question, answer, is_typed in told_to_signer(signature, page):
+    for question, answer, is_typed in signers_answer_lines(signature, page):
         found.append(Fact(question, answer, language if is_typed else ""))
     found.append(Fact(_("Everybody will see"), seen(signature)))
     return found

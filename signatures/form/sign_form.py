@@ -19,7 +19,7 @@ from signatures.form import answers
 from signatures.form.form_fields import CleanCharField, field_for
 from signatures.form.names import refuse_what_is_no_name
 from signatures.mailboxes import Address, likely_meant, parse
-from signatures.signing.sign import Entry
+from signatures.signing.sign import SignatureInput
 from translations.languages.countries import countries
 
 # Around the world, postcodes are written so.
@@ -193,9 +193,9 @@ class SignForm(forms.Form):
             )
         return address
 
-    def entry(self, language: str) -> Entry:
+    def entry(self, language: str) -> SignatureInput:
         data = self.cleaned_data
-        return Entry(
+        return SignatureInput(
             name=data["name"],
             email=data["email"],
             country=data["country"],

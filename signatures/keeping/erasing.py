@@ -10,11 +10,11 @@ from signatures.models import Erasure, SignatureQuerySet, Submission
 
 # Longer unseen, because no worker ran or the clock jumped, an announcement counts anew. An hour
 # more than a day, for sites whose worker is started once a day.
-UNSEEN = timedelta(hours=25)
+UNSEEN_FOR = timedelta(hours=25)
 STOP = timedelta(days=30)
 
 
-def erase(signatures: SignatureQuerySet, now: datetime) -> int:
+def erase_people(signatures: SignatureQuerySet, now: datetime) -> int:
     """The one place where the person is taken out of signatures.
 
     What else holds something of the person goes here too, before the row says that it is done.
@@ -66,7 +66,7 @@ def _attend(petition: uuid.UUID, key: str, now: datetime) -> int:
         if planned.act.why != Why.LIMIT:
             # Whoever came after the announcement waits for the next one.
             signers = signers.filter(asked_at__lte=row.announced_at)
-        erased = erase(signers, now)
+        erased = erase_people(signers, now)
         row.announced_at = now
     row.seen_at = now
     row.save()
@@ -74,10 +74,10 @@ def _attend(petition: uuid.UUID, key: str, now: datetime) -> int:
 
 
 def _was_seen(row: Erasure, now: datetime) -> bool:
-    return row.seen_at is not None and timedelta(0) <= now - row.seen_at <= UNSEEN
+    return row.seen_at is not None and timedelta(0) <= now - row.seen_at <= UNSEEN_FOR
 
 
-def stop(petition: uuid.UUID, now: datetime) -> datetime | None:
+def hold_back(petition: uuid.UUID, now: datetime) -> datetime | None:
     """Puts off what is announced, and says until when; None where nothing can be stopped.
 
     The last limit can't: it is never put off, and no stop goes beyond it. Nor can what was stopped

@@ -26,13 +26,13 @@ from campaigns.models import Petition
 from campaigns.pages.queries import named
 from campaigns.publishing.bulk import back_to
 from campaigns.records.consequences import Told, weigher
-from campaigns.views.changes import ask as ask_moderator
+from campaigns.views.changes import ask_moderator as ask_moderator
 from campaigns.views.changes import asks
 from signatures.keeping import erasing
 from signatures.keeping.retention import Sooner, brought_forward, plans
 
-PERMISSION = "signatures.decide_erasure"
-LOG_ACTION = "signatures.erase_sooner"
+DECIDE_ERASURE = "signatures.decide_erasure"
+LOG_SOONER = "signatures.erase_sooner"
 FIELD = "signers_erased"
 # The records that `retention.acts` reads: every address of theirs is weighed.
 RECORDS = ("petition", "petitionevent", "tie", "tieevent")
@@ -77,7 +77,7 @@ def weigh(request: HttpRequest, deed: Callable[[], HttpResponse]) -> HttpRespons
         transaction.set_rollback(True)
     # Without what the view told of its success.
     request._messages = default_storage(request)  # type: ignore[attr-defined]
-    may, refused = request.user.has_perm(PERMISSION), askable(request, PERMISSION)
+    may, refused = request.user.has_perm(DECIDE_ERASURE), askable(request, DECIDE_ERASURE)
     if refused and not may and asks(request):
         answer: HttpResponse = get_localized_response(ask_moderator, request, refused)
         return answer
@@ -92,14 +92,14 @@ def of_a_command() -> Callable[[], Told]:
 
     def after() -> Told:
         sooner = brought_forward(before, plans(now), now)
-        return total(sooner), told(sooner) if sooner else ""
+        return total(sooner), as_sentence(sooner) if sooner else ""
 
     return after
 
 
 def is_agreed(request: HttpRequest, sooner: list[Sooner]) -> bool:
     typed = "".join(filter(str.isdigit, request.POST.get(FIELD, "")))
-    return request.user.has_perm(PERMISSION) and typed == str(total(sooner))
+    return request.user.has_perm(DECIDE_ERASURE) and typed == str(total(sooner))
 
 
 def total(sooner: list[Sooner]) -> int:
@@ -110,14 +110,14 @@ def note(sooner: list[Sooner], user: Any) -> None:
     petitions = Petition.objects.in_bulk([each.petition for each in sooner])
     for each in sooner:
         data = {"signers": each.number, "day": day_of(each.erases_at).isoformat()}
-        log(instance=petitions[each.petition], action=LOG_ACTION, user=user, data=data)
+        log(instance=petitions[each.petition], action=LOG_SOONER, user=user, data=data)
 
 
 def day_of(moment: datetime) -> date:
     return timezone.localdate(moment, timezone.get_default_timezone())
 
 
-def told(sooner: list[Sooner]) -> str:
+def as_sentence(sooner: list[Sooner]) -> str:
     """In a sentence, how many signers would be erased and when."""
     first = min(each.erases_at for each in sooner)
     sentence = ngettext(
@@ -130,21 +130,21 @@ def told(sooner: list[Sooner]) -> str:
 
 def ask(request: HttpRequest, sooner: list[Sooner]) -> HttpResponse:
     if not request.accepts("text/html"):
-        error = {"error_code": "erases_sooner", "error_message": told(sooner)}
+        error = {"error_code": "erases_sooner", "error_message": as_sentence(sooner)}
         return JsonResponse({"success": False, **error}, status=400)
     petitions = names_of([each.petition for each in sooner])
     match = request.resolver_match
     is_bulk = match is not None and match.view_name == "petition_bulk"
     context = {
         "page_title": _("Erase signers sooner?"),
-        "told": told(sooner),
+        "told": as_sentence(sooner),
         "rows": [
             (petitions[each.petition], each.number, day_of(each.erases_at), each.why.label)
             for each in sooner
         ],
         "total": total(sooner),
-        "may": request.user.has_perm(PERMISSION),
-        "can_ask": askable(request, PERMISSION) is not None,
+        "may": request.user.has_perm(DECIDE_ERASURE),
+        "can_ask": askable(request, DECIDE_ERASURE) is not None,
         "is_wrong": FIELD in request.POST,
         "field": FIELD,
         "posted": [

@@ -11,7 +11,7 @@ from wagtail.log_actions import LogActionRegistry, LogContext, LogFormatter, log
 from signatures.models import Signature
 from signatures.release import PARTS, Release
 
-PERMISSION = "signatures.moderate_comments"
+MODERATE = "signatures.moderate_comments"
 
 
 class Reason(models.TextChoices):

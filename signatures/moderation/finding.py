@@ -16,7 +16,7 @@ from signatures.models import Signature, SignatureQuerySet
 
 # How many signatures one step reads, newest first.
 STEP = 20_000
-CHUNK = 2_000
+SIGNATURES_AT_A_TIME = 2_000
 # Written for one another.
 APOSTROPHES = dict.fromkeys(map(ord, "’ʼʻ`´‘"), "'")
 
@@ -43,7 +43,7 @@ def find(
     wanted, found = folded(words), Found()
     newest = from_here(rows, after).order_by("-confirmed_at", "-id")[: STEP + 1]
     last = None
-    for number, row in enumerate(newest.iterator(chunk_size=CHUNK)):
+    for number, row in enumerate(newest.iterator(chunk_size=SIGNATURES_AT_A_TIME)):
         if last and (number == STEP or len(found.rows) == limit):
             found.after = f"{last.confirmed_at:%Y-%m-%dT%H:%M:%S.%f%z}_{last.pk}"
             break

@@ -17,7 +17,7 @@ A_DAY = 5
 DAY = timedelta(days=1)
 
 
-def take(mailbox: str, kind: Allowance.Kind, holder: uuid.UUID | None = None) -> bool:
+def take_allowance(mailbox: str, kind: Allowance.Kind, holder: uuid.UUID | None = None) -> bool:
     """Uses one of the day's; False when none is left. A holder goes on with what it has."""
     now = timezone.now()
     rows = Allowance.objects.filter(mailbox=mailbox, kind=kind)

@@ -111,7 +111,7 @@ def is_same(proposed: Signature, signature: Signature | None) -> bool:
     return all(getattr(proposed, name) == getattr(signature, name, None) for name in CONTENT)
 
 
-def confirm(submission: Submission) -> Signature | None:
+def confirm_submission(submission: Submission) -> Signature | None:
     """Makes the signature what the submission says; None when something stands in the way.
 
     Whatever else happens to the mailbox's signatures at the same time waits for it or goes first.
@@ -145,7 +145,7 @@ def _apply(proposed: Signature, signature: Signature, submission: Submission) ->
     signature.submit_to_moderators()
 
 
-def erase(signature: Signature) -> None:
+def erase_signature(signature: Signature) -> None:
     """Leaves nothing of it, nor of what else the person sent for the petition.
 
     Whoever confirms at the same time goes first, or comes too late. What another person sent from

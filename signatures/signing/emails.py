@@ -90,7 +90,7 @@ def bound(job: Job) -> list[Submission]:
         kind = Allowance.Kind.MAIL
         if not found:
             return []
-        if allowances.take(reader, kind, job.id):
+        if allowances.take_allowance(reader, kind, job.id):
             return found
         bound_to(job).update(job=None)
         unbound.update(mail_after=allowances.next_free(reader, kind))

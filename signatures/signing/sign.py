@@ -23,7 +23,7 @@ WAITING = A_DAY * CONFIRM_WITHIN.days
 
 
 @dataclass(frozen=True)
-class Entry:
+class SignatureInput:
     """What somebody wrote into the form, checked."""
 
     name: str
@@ -37,7 +37,9 @@ class Entry:
     answers: Mapping[str, Any] = field(default_factory=dict)
 
 
-def ticket_for(petition: Petition, entry: Entry, submission: Submission | None = None) -> Ticket:
+def ticket_for(
+    petition: Petition, entry: SignatureInput, submission: Submission | None = None
+) -> Ticket:
     """Of a post that left nothing behind, a ticket that looks the same and leads nowhere."""
     return Ticket(
         petition=str(petition.id),
@@ -48,7 +50,7 @@ def ticket_for(petition: Petition, entry: Entry, submission: Submission | None =
     )
 
 
-def take(petition: Petition, text: TextVersion, entry: Entry) -> Ticket:
+def sign(petition: Petition, text: TextVersion, entry: SignatureInput) -> Ticket:
     """Stores what was sent and its mail's job, both or neither.
 
     The same statements run for a new, a pending and a confirmed mailbox, so that neither the
@@ -128,7 +130,7 @@ def _seat_for(taken: list[Signature], name_key: str) -> int:
     return unconfirmed[0] if unconfirmed else SEATS[-1]
 
 
-def _details(entry: Entry, keys: HashKey) -> dict[str, Any]:
+def _details(entry: SignatureInput, keys: HashKey) -> dict[str, Any]:
     return {
         "name": entry.name,
         "name_key": keys.hash(fold(entry.name) or entry.name),

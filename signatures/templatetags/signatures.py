@@ -111,7 +111,7 @@ def moment(petition: Petition, when: datetime | None) -> Moment | None:
         return None
     local = petition.local_time(when)
     day, time = date_format(local, "DATE_FORMAT"), date_format(local, "TIME_FORMAT")
-    return Moment(day, time, zones.told(local))
+    return Moment(day, time, zones.zone_name(local))
 
 
 @register.inclusion_tag("signatures/form.html", takes_context=True)

@@ -24,7 +24,7 @@ from signatures.form.answers import rows
 from signatures.models import Signature
 from signatures.views.responses import personal
 
-PERMISSION = "signatures.view_signature"
+VIEW_ANSWERS = "signatures.view_signature"
 
 
 def lines(petition: Petition, language: str) -> Iterator[str]:
@@ -33,7 +33,7 @@ def lines(petition: Petition, language: str) -> Iterator[str]:
         yield from csv_text(rows(petition))
 
 
-@permission_required(PERMISSION)
+@permission_required(VIEW_ANSWERS)
 @require_safe
 def export(request: HttpRequest, petition_id: uuid.UUID) -> HttpResponseBase:
     """A table of the answers, without names and addresses. The audit log keeps who took it."""

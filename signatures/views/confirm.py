@@ -19,20 +19,20 @@ from signatures.views.same_origin import own_posts_only
 
 @own_posts_only
 @require_http_methods(["GET", "HEAD", "POST"])
-def confirm(request: HttpRequest, token: str) -> HttpResponse:
+def confirm_view(request: HttpRequest, token: str) -> HttpResponse:
     """GET shows all that will count and a button, and changes nothing; POST confirms."""
     submission = tokens.find_submission(token)
     if submission is None:
         return gone(request)
     if request.method == "POST":
-        signature = confirming.confirm(submission)
+        signature = confirming.confirm_submission(submission)
         if signature:
             return see_other(reverse("signatures:own", args=[tokens.own_token(signature)]))
-    context = context_of(submission, token)
+    context = confirm_context(submission, token)
     return personal(render(request, "signatures/confirm.html", context))
 
 
-def context_of(submission: Submission, token: str) -> dict[str, Any]:
+def confirm_context(submission: Submission, token: str) -> dict[str, Any]:
     found = standing(submission)
     page = submission.signature.petition.live_page(get_language())
     before = found.signature if found.is_counted else None
@@ -50,7 +50,7 @@ def context_of(submission: Submission, token: str) -> dict[str, Any]:
 
 @own_posts_only
 @require_http_methods(["GET", "HEAD", "POST"])
-def stop(request: HttpRequest, token: str) -> HttpResponse:
+def stop_mails(request: HttpRequest, token: str) -> HttpResponse:
     """ "I did not sign this: never write to me again." A confirmed signature stays."""
     submission = tokens.find_submission(token)
     signature = None if submission else tokens.find_signature(token)

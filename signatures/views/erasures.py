@@ -21,9 +21,9 @@ from campaigns.models import Petition
 from campaigns.permissions import petitions_for
 from signatures.keeping import erasing
 from signatures.keeping.retention import Planned, plans
-from signatures.keeping.weighing import PERMISSION, day_of, names_of
+from signatures.keeping.weighing import DECIDE_ERASURE, day_of, names_of
 
-LOG_ACTION = "signatures.stop_erasure"
+LOG_STOP = "signatures.stop_erasure"
 
 
 @dataclass(frozen=True)
@@ -83,9 +83,9 @@ class StopForm(forms.Form):
     )
 
 
-@permission_required(PERMISSION)
+@permission_required(DECIDE_ERASURE)
 @require_http_methods(["GET", "POST"])
-def stop(request: HttpRequest, petition_id: Any) -> HttpResponse:
+def stop_erasure(request: HttpRequest, petition_id: Any) -> HttpResponse:
     petition = get_object_or_404(petitions_for(request.user), pk=petition_id)
     form = StopForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -105,12 +105,12 @@ def stop(request: HttpRequest, petition_id: Any) -> HttpResponse:
 
 
 def _stop(request: HttpRequest, petition: Petition, reason: str) -> None:
-    until = erasing.stop(petition.pk, timezone.now())
+    until = erasing.hold_back(petition.pk, timezone.now())
     if until is None:
         messages.error(request, _("Nothing of this petition can be stopped anymore."))
         return
     day = day_of(until)
     data = {"reason": reason, "until": day.isoformat()}
-    log(instance=petition, action=LOG_ACTION, user=request.user, data=data)
+    log(instance=petition, action=LOG_STOP, user=request.user, data=data)
     told = _("Stopped until %(day)s. Correct the petition or the event by then.")
     messages.success(request, told % {"day": date_format(day)})

@@ -20,7 +20,7 @@ from wagtail.admin.auth import permission_required
 from campaigns.models import Petition
 from campaigns.pages.queries import named
 from signatures.models import Signature, SignatureQuerySet
-from signatures.moderation.decisions import PERMISSION, Item, Reason, decide, is_named_in
+from signatures.moderation.decisions import MODERATE, Item, Reason, decide, is_named_in
 from signatures.moderation.finding import STEP, by_number, find
 from signatures.release import PARTS, Release, in_state
 from signatures.views.responses import personal
@@ -141,7 +141,7 @@ class Part:
 
 
 @dataclass
-class Entry:
+class DeskEntry:
     signature: Signature
     petition: str
     parts: list[Part]
@@ -209,17 +209,17 @@ def parts_of(row: Signature, chosen: dict[str, Any]) -> list[str]:
     ]
 
 
-def entries(rows: list[Signature], chosen: dict[str, Any]) -> list[Entry]:
+def entries(rows: list[Signature], chosen: dict[str, Any]) -> list[DeskEntry]:
     petitions = Petition.objects.filter(pk__in={row.petition_id for row in rows})
     names = named(petitions.with_names())
     return [
-        Entry(row, names[row.petition_id], [Part.of(row, part) for part in parts])
+        DeskEntry(row, names[row.petition_id], [Part.of(row, part) for part in parts])
         for row in rows
         if (parts := parts_of(row, chosen))
     ]
 
 
-@permission_required(PERMISSION)
+@permission_required(MODERATE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def desk(request: HttpRequest) -> HttpResponse:
     """Lists names and comments; a post decides about those that were ticked, or all of the page."""

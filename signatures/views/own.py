@@ -13,11 +13,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from campaigns.models import Petition, PetitionPageBase
 from signatures.counts import shown_count
-from signatures.form.answers import told_to_signer
+from signatures.form.answers import signers_answer_lines
 from signatures.keeping.retention import kept_until
 from signatures.models import Signature, Submission
 from signatures.signing import tokens
-from signatures.signing.confirming import State, erase, standing
+from signatures.signing.confirming import State, erase_signature, standing
 from signatures.views.responses import gone, personal, see_other
 from signatures.views.same_origin import own_posts_only
 
@@ -35,7 +35,7 @@ def share_links(address: str, words: str) -> list[tuple[str, str]]:
     ]
 
 
-def context_of(signature: Signature, token: str) -> dict[str, Any]:
+def own_context(signature: Signature, token: str) -> dict[str, Any]:
     petition = signature.petition
     page = petition.live_page(get_language())
     count = shown_count(petition)
@@ -44,7 +44,7 @@ def context_of(signature: Signature, token: str) -> dict[str, Any]:
         "signature": signature,
         "token": token,
         "page": page,
-        "answers": told_to_signer(signature, page),
+        "answers": signers_answer_lines(signature, page),
         "state": state,
         "is_over": state in Petition.OVER,
         "may_show_name": may_show_name(signature, page),
@@ -70,7 +70,7 @@ def own(request: HttpRequest, token: str) -> HttpResponse:
     if signature is None:
         return lead_on(request, token)
     if request.method != "POST":
-        return personal(render(request, "signatures/own.html", context_of(signature, token)))
+        return personal(render(request, "signatures/own.html", own_context(signature, token)))
     action = request.POST.get("action")
     if action == "display":
         page = signature.petition.live_page(get_language())
@@ -81,7 +81,7 @@ def own(request: HttpRequest, token: str) -> HttpResponse:
     elif action == "withdraw":
         signature.withdraw()
     elif action == "erase":
-        erase(signature)
+        erase_signature(signature)
         return personal(render(request, "signatures/erased.html"))
     return see_other(reverse("signatures:own", args=[token]))
 
@@ -106,7 +106,7 @@ def download(request: HttpRequest, token: str) -> HttpResponse:
     submissions = Submission.objects.beside(signature)
     submissions = submissions.select_related("text", "signature__petition")
     kept = {
-        **told(signature),
+        **signature_lines(signature),
         "email": signature.email,
         "status": signature.status,
         "asked_at": signature.asked_at,
@@ -114,7 +114,7 @@ def download(request: HttpRequest, token: str) -> HttpResponse:
         # What was sent by the form for this person and may still be confirmed.
         "submissions": [
             {
-                **told(each.proposed()),
+                **signature_lines(each.proposed()),
                 "email": each.details["email"],
                 "sent_at": each.created_at,
                 "mailed_at": each.mailed_at,
@@ -129,7 +129,7 @@ def download(request: HttpRequest, token: str) -> HttpResponse:
     return personal(response)
 
 
-def told(signature: Signature) -> dict[str, Any]:
+def signature_lines(signature: Signature) -> dict[str, Any]:
     page = signature.petition.live_page(get_language())
     return {
         "name": signature.name,
@@ -137,7 +137,7 @@ def told(signature: Signature) -> dict[str, Any]:
         "answers": signature.answers,
         "answers_in_words": [
             {"question": question, "answer": answer}
-            for question, answer, _is_typed in told_to_signer(signature, page)
+            for question, answer, _is_typed in signers_answer_lines(signature, page)
         ],
         "country": str(signature.country),
         "postcode": signature.postcode,

@@ -18,7 +18,7 @@ from signatures.form.sign_form import CodeForm, SignForm
 from signatures.models import Allowance, Submission
 from signatures.signing import allowances
 from signatures.signing.confirming import standing
-from signatures.signing.sign import send_again, take
+from signatures.signing.sign import send_again, sign
 from signatures.signing.tokens import RESEND_AFTER, Ticket, confirm_token
 from signatures.views.responses import gone, personal, see_other
 from signatures.views.same_origin import own_posts_only
@@ -48,7 +48,7 @@ def with_form(
 
 @own_posts_only
 @require_http_methods(["GET", "HEAD", "POST"])
-def sign(request: HttpRequest, petition_id: uuid.UUID) -> HttpResponse:
+def sign_page(request: HttpRequest, petition_id: uuid.UUID) -> HttpResponse:
     petition = get_object_or_404(Petition.objects.select_related("parent", "tie"), pk=petition_id)
     language = get_language()
     page = petition.live_page(language)
@@ -73,7 +73,7 @@ def sign(request: HttpRequest, petition_id: uuid.UUID) -> HttpResponse:
             )
             form.put("version", page.words.checksum)
             return with_form(request, page, form, HTTPStatus.UNPROCESSABLE_ENTITY)
-        ticket = take(petition, text, entry)
+        ticket = sign(petition, text, entry)
     except OperationalError:
         return try_later(request, page, form)
     return see_other(reverse("signatures:check", args=[petition.id, ticket.seal()]))
@@ -117,7 +117,7 @@ def try_later(request: HttpRequest, page: PetitionPageBase, form: SignForm) -> H
 
 @own_posts_only
 @require_http_methods(["GET", "HEAD", "POST"])
-def check(request: HttpRequest, petition_id: uuid.UUID, ticket: str) -> HttpResponse:
+def check_mailbox(request: HttpRequest, petition_id: uuid.UUID, ticket: str) -> HttpResponse:
     """Check your email: takes the code, and sends the mail again after a while.
 
     What it says depends on the ticket, the clock, the network's limits and the tries of the
@@ -163,7 +163,7 @@ def found_by_code(ticket: Ticket, form: CodeForm) -> Submission | None:
 
     A right one does not: from tries that are gone, a stranger would learn that somebody signed.
     """
-    if not allowances.take(ticket.mailbox, Allowance.Kind.TRY):
+    if not allowances.take_allowance(ticket.mailbox, Allowance.Kind.TRY):
         form.add_error(
             "code",
             _(

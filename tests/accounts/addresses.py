@@ -34,7 +34,7 @@ def patterns(resolver: Any = None, prefix: str = "") -> Iterator[str]:
             yield address.removeprefix(ADMIN)
 
 
-class Things:
+class ExampleObjects:
     """One thing of each kind that an address may name."""
 
     def __init__(self, site: dict[str, Any]) -> None:
@@ -150,7 +150,7 @@ class Things:
         models = self.models
         if pattern.endswith("/name/"):
             names["translation_id"] = self.name_translation.pk
-        if pattern.startswith(("exchange/", "launch/", "reach/")):
+        if pattern.startswith(("exchange/", "launch/", "impact/")):
             names["page_id"] = self.campaign.pk
         beginnings = [start for start in models if pattern.startswith(start)]
         if beginnings:

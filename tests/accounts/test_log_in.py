@@ -26,7 +26,7 @@ DOOR = "/admin/login/"
 HOME = "198.51.100.4"
 
 
-def knock(
+def try_password(
     name: str, password: str, source: str = HOME, client: Client | None = None, **more: Any
 ) -> Any:
     client = client or Client()
@@ -40,7 +40,7 @@ def got_in(response: Any) -> bool:
 
 def guesses(pairs: Any) -> int:
     """How many of the guesses, by name and source, were looked at at all."""
-    return sum(knock(name, "wrong", source).status_code == 200 for name, source in pairs)
+    return sum(try_password(name, "wrong", source).status_code == 200 for name, source in pairs)
 
 
 def test_one_network_may_guess_at_one_account_ten_times_an_hour(olena: Any, clock: Clock) -> None:
@@ -83,7 +83,7 @@ def test_every_spelling_is_one_account_and_known_or_not_makes_no_difference(
     spellings = [name, name.upper(), name.lower(), name.title()] * 3
     pairs = [(each, f"10.0.{number}.7") for number, each in enumerate(spellings)]
     assert guesses(pairs) == log_in.LIMIT_OF_ACCOUNT.at_once
-    refused = knock(name, "wrong", "10.9.9.9")
+    refused = try_password(name, "wrong", "10.9.9.9")
     assert refused.status_code == 429
     assert 0 < int(refused["Retry-After"]) <= log_in.LIMIT_OF_ACCOUNT.seconds + 1
 
@@ -97,8 +97,8 @@ def test_whoever_waits_is_told_how_long_whatever_the_password(
 ) -> None:
     client = Client(headers={"accept-language": language})
     for _ in range(log_in.LIMIT_OF_ACCOUNT.at_once):
-        knock("olena", "wrong")
-    pages = [knock("olena", password, client=client) for password in ("wrong", PASSWORD)]
+        try_password("olena", "wrong")
+    pages = [try_password("olena", password, client=client) for password in ("wrong", PASSWORD)]
     assert {page.status_code for page in pages} == {429}
     for page in pages:
         assert sentence in page.content.decode()
@@ -112,39 +112,39 @@ def test_forged_headers_are_no_way_round(olena: Any, settings: Any) -> None:
     looked_at = 0
     for number in range(40):
         forwarded = {"x-forwarded-for": f"10.{number}.0.1, {HOME}", "x-real-ip": f"10.{number}.0.1"}
-        response = knock(f"user{number}", "wrong", "127.0.0.1", headers=forwarded)
+        response = try_password(f"user{number}", "wrong", "127.0.0.1", headers=forwarded)
         looked_at += response.status_code == 200
     assert looked_at == log_in.LIMIT_OF_ADDRESS.at_once
 
 
 def test_the_right_password_does_not_count(olena: Any) -> None:
-    assert all(got_in(knock("olena", PASSWORD)) for _ in range(20))
+    assert all(got_in(try_password("olena", PASSWORD)) for _ in range(20))
 
 
 def test_ones_own_success_forgives_no_guesses_at_others(olena: Any) -> None:
     looked_at = 0
     for number in range(40):
         looked_at += guesses([(f"user{number}", HOME)])
-        knock("olena", PASSWORD)
+        try_password("olena", PASSWORD)
     assert looked_at == log_in.LIMIT_OF_ADDRESS.at_once
 
 
 def test_strangers_lock_nobody_out_of_a_browser_they_know(olena: Any, clock: Clock) -> None:
     browser = Client()
-    assert got_in(knock("olena", PASSWORD, client=browser))
+    assert got_in(try_password("olena", PASSWORD, client=browser))
     browser.post("/admin/logout/")
     for number in range(50):
-        knock("olena", "wrong", f"10.0.{number}.7")
-        knock(f"user{number}", "wrong")
-    assert knock("olena", PASSWORD).status_code == 429
-    assert got_in(knock("olena", PASSWORD, client=browser))
+        try_password("olena", "wrong", f"10.0.{number}.7")
+        try_password(f"user{number}", "wrong")
+    assert try_password("olena", PASSWORD).status_code == 429
+    assert got_in(try_password("olena", PASSWORD, client=browser))
     # That browser has a limit too, and it helps with no other account.
-    other = [knock("taras", "wrong", client=browser).status_code for _ in range(2)]
+    other = [try_password("taras", "wrong", client=browser).status_code for _ in range(2)]
     assert other == [429, 429]
     clock.go_on(hours=2)
-    tries = [knock("olena", "wrong", client=browser).status_code for _ in range(10)]
+    tries = [try_password("olena", "wrong", client=browser).status_code for _ in range(10)]
     assert tries.count(200) == log_in.LIMIT_OF_ACCOUNT.at_once
-    assert got_in(knock("olena", PASSWORD))
+    assert got_in(try_password("olena", PASSWORD))
 
 
 def test_after_an_hour_of_guessing_the_owner_soon_gets_in_from_anywhere(
@@ -153,7 +153,7 @@ def test_after_an_hour_of_guessing_the_owner_soon_gets_in_from_anywhere(
 ) -> None:
     guesses([("olena", f"10.0.{number}.7") for number in range(50)])
     clock.go_on(minutes=13)
-    assert got_in(knock("olena", PASSWORD))
+    assert got_in(try_password("olena", PASSWORD))
 
 
 def test_other_doors_keep_the_limits(olena: Any) -> None:
@@ -186,7 +186,7 @@ def test_what_cannot_be_a_log_in_costs_nothing(
 
     if len(password) > 1 or len(name) > 10:
         monkeypatch.setattr("django.contrib.auth.hashers.check_password", refuse)
-    assert knock(name, password).status_code == 200
+    assert try_password(name, password).status_code == 200
     authenticate(None, username=name, password=password)
 
 
@@ -207,7 +207,7 @@ def test_known_and_unknown_names_and_refused_guesses_cost_the_same_hashes(
     for name, source in [("olena", "10.0.0.7"), ("nobody", "10.0.1.7")]:
         for _ in range(log_in.LIMIT_OF_ACCOUNT.at_once + 2):
             made.clear()
-            knock(name, "wrong", source)
+            try_password(name, "wrong", source)
             counts.append(len(made))
     assert set(counts) == {1}
 
@@ -229,7 +229,7 @@ def test_guesses_at_the_same_time_do_not_pass_the_limit(transactional_site: Any)
     def guess() -> None:
         barrier.wait()
         try:
-            looked_at.append(knock("olena", "wrong").status_code)
+            looked_at.append(try_password("olena", "wrong").status_code)
         finally:
             connections.close_all()
 
@@ -249,22 +249,22 @@ def test_the_demos_password_opens_nothing_on_a_real_site(site: Any, settings: An
     boss.save()
     assign(boss, NAMES["administrator"])
     browser = Client()
-    assert got_in(knock("admin", "pidpys-demo", client=browser))
+    assert got_in(try_password("admin", "pidpys-demo", client=browser))
     assert browser.get("/admin/account/").status_code == 200
     settings.DEMO = False
-    assert not got_in(knock("admin", "pidpys-demo"))
-    assert not got_in(knock("boss", "pidpys-demo", "10.0.0.7"))
+    assert not got_in(try_password("admin", "pidpys-demo"))
+    assert not got_in(try_password("boss", "pidpys-demo", "10.0.0.7"))
     # Nor does a session from before, or another password that was set meanwhile.
     assert browser.get("/admin/account/").status_code == 302
     admin = get_user_model().objects.get(username="admin")
     admin.set_password(PASSWORD)
     admin.save()
-    assert not got_in(knock("admin", PASSWORD, "10.0.1.7"))
+    assert not got_in(try_password("admin", PASSWORD, "10.0.1.7"))
 
 
 def test_a_public_page_touches_no_session(olena: Any, site: Any) -> None:
     client = Client()
-    knock("olena", PASSWORD, client=client)
+    try_password("olena", PASSWORD, client=client)
     with CaptureQueriesContext(
         connection,
     ) as queries:
@@ -278,7 +278,7 @@ def test_a_session_ends_after_eight_idle_hours_and_slides_while_somebody_works(
     clock: Clock,
 ) -> None:
     client = Client()
-    knock("olena", PASSWORD, client=client)
+    try_password("olena", PASSWORD, client=client)
     for _ in range(5):
         clock.go_on(hours=4)
         assert client.get("/admin/").status_code == 200
@@ -293,14 +293,14 @@ def test_a_session_ends_after_eight_idle_hours_and_slides_while_somebody_works(
 
 def test_a_session_ends_after_a_day_however_busy(olena: Any, clock: Clock) -> None:
     client = Client()
-    knock("olena", PASSWORD, client=client)
+    try_password("olena", PASSWORD, client=client)
     answers = []
     for _ in range(26):
         clock.go_on(hours=1)
         answers.append(client.get("/admin/").status_code)
     assert answers[:23] == [200] * 23
     assert answers[-1] == 302
-    assert got_in(knock("olena", PASSWORD, client=client))
+    assert got_in(try_password("olena", PASSWORD, client=client))
     assert client.get("/admin/").status_code == 200
 
 

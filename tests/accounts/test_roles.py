@@ -15,7 +15,7 @@ from accounts.roles import EDITORS, ROLES, build_roles
 from campaigns.models import CampaignPage, PetitionEvent
 from home.assigning import EVERYWHERE, NAMES, assign
 from home.models import HomePage
-from tests.accounts.addresses import Things, patterns
+from tests.accounts.addresses import ExampleObjects, patterns
 from tests.support.factories import make_campaign, make_user, publish
 
 pytestmark = [
@@ -51,7 +51,7 @@ def is_refused(response: Any) -> bool:
     return response.status_code == 302 and goes_to in ("/admin/", "/admin/login/")
 
 
-def knock(client: Client, address: str) -> Any:
+def open_address(client: Client, address: str) -> Any:
     """Opens an address, by POST where it takes no GET; whatever that changes is undone."""
     with transaction.atomic():
         response = client.get(address)
@@ -79,23 +79,24 @@ def test_every_address_is_in_the_table() -> None:
 @pytest.mark.any_database
 @pytest.mark.parametrize("name", NAMES)
 def test_a_role_gets_in_where_it_may_and_nowhere_else(site: Any, name: str) -> None:
-    things = Things(site)
+    things = ExampleObjects(site)
     client = login(name)
     wrong = []
     for pattern, letters in table().items():
-        response = knock(client, things.fill(pattern))
+        response = open_address(client, things.fill(pattern))
         if is_refused(response) == (name[0] in letters):
             wrong.append(f"{pattern}: {response.status_code}")
     assert wrong == []
 
 
 def test_nobody_gets_in_without_logging_in(site: Any) -> None:
-    things = Things(site)
+    things = ExampleObjects(site)
     client = Client(raise_request_exception=False)
     open_to_all = [
         pattern
         for pattern in table()
-        if not is_refused(knock(client, things.fill(pattern))) and not pattern.startswith(PUBLIC)
+        if not is_refused(open_address(client, things.fill(pattern)))
+        and not pattern.startswith(PUBLIC)
     ]
     assert open_to_all == []
 

@@ -17,7 +17,7 @@ from wagtail.test.utils.form_data import rich_text
 
 from campaigns.evidence import ledger, link_checks
 from campaigns.evidence.ledger import claims_for, reviews_due
-from campaigns.evidence.link_checks import UnreachableError, status_of
+from campaigns.evidence.link_checks import UnreachableError, http_status
 from campaigns.models import CampaignPage, Petition, PetitionPage, SourceCheck
 from campaigns.tasks import check_sources
 from tests.support.editor import edit
@@ -225,13 +225,13 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     ("path", "status"), [("/fine", 200), ("/gone", 404), ("/moved", 200), ("/refused", 403)]
 )
 def test_a_source_is_asked_whether_it_answers(server: str, path: str, status: int) -> None:
-    assert status_of(server + path) == status
+    assert http_status(server + path) == status
 
 
 @pytest.mark.parametrize("path", ["/inside", "/round"])
 def test_a_redirect_inwards_or_without_end_is_not_followed(server: str, path: str) -> None:
     with pytest.raises(UnreachableError):
-        status_of(server + path)
+        http_status(server + path)
 
 
 @pytest.mark.parametrize(
@@ -249,7 +249,7 @@ def test_a_redirect_inwards_or_without_end_is_not_followed(server: str, path: st
 )
 def test_nothing_of_our_own_network_is_asked(address: str) -> None:
     with pytest.raises(UnreachableError):
-        status_of(address)
+        http_status(address)
 
 
 def test_sources_are_looked_at_only_where_the_operator_wants_it(

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from campaigns.impact import Change, How, changes, touched_pages
+from campaigns.impact import ContentChange, How, affected_pages, content_changes
 from campaigns.models import CampaignPage, Petition, PetitionPage, TextVersion
 from tests.support.editor import edit
 from tests.support.factories import evidence, make_city_petition, make_user, publish
@@ -51,18 +51,18 @@ def raw(campaign: CampaignPage) -> list[Any]:
     return json.loads(json.dumps(list(campaign.body.raw_data)))
 
 
-def cities(found: list[Change]) -> list[str]:
-    return [page.city_name.name for page in touched_pages(found)]
+def cities(found: list[ContentChange]) -> list[str]:
+    return [page.city_name.name for page in affected_pages(found)]
 
 
 def test_an_unchanged_draft_touches_nothing(campaign: CampaignPage) -> None:
-    assert changes(campaign, draft(campaign)) == []
+    assert content_changes(campaign, draft(campaign)) == []
 
 
 def test_a_changed_reason_touches_every_city(campaign: CampaignPage) -> None:
     body = raw(campaign)
     body[0]["value"]["heading"] = "A better reason"
-    (change,) = found = changes(campaign, with_body(campaign, body))
+    (change,) = found = content_changes(campaign, with_body(campaign, body))
     assert (change.how, change.words) == (How.CHANGED, "A better reason")
     assert cities(found) == ["Portland", "Tacoma"]
 
@@ -72,31 +72,31 @@ def test_evidence_about_one_city_touches_the_pages_of_that_city_alone(
 ) -> None:
     body = raw(campaign)
     body[1]["value"]["when"] = "Autumn 2022"
-    assert cities(changes(campaign, with_body(campaign, body))) == ["Portland"]
+    assert cities(content_changes(campaign, with_body(campaign, body))) == ["Portland"]
     body[1]["value"]["city"] = site["portland"]["en"].tie.city.pk
-    assert cities(changes(campaign, with_body(campaign, body))) == ["Portland", "Tacoma"]
+    assert cities(content_changes(campaign, with_body(campaign, body))) == ["Portland", "Tacoma"]
 
 
 def test_a_new_review_date_touches_no_page(campaign: CampaignPage) -> None:
     body = raw(campaign)
     body[1]["value"]["review_on"] = "2030-01-01"
-    assert changes(campaign, with_body(campaign, body)) == []
+    assert content_changes(campaign, with_body(campaign, body)) == []
 
 
 def test_what_the_form_alone_stores_differently_touches_no_page(campaign: CampaignPage) -> None:
     body = raw(campaign)
     body[0]["value"]["text"] = '<p data-block-key="abcde">Its text.</p>'
     body[1]["value"] |= {"corrections": [], "image": {"image": None, "alt_text": ""}}
-    found = changes(campaign, with_body(campaign, body))
+    found = content_changes(campaign, with_body(campaign, body))
     assert found == []
 
 
 def test_what_is_added_removed_or_moved_is_told_apart(campaign: CampaignPage) -> None:
     reason, claim = raw(campaign)
     added = {**reason, "id": "00000000-0000-4000-8000-000000000000"}
-    found = changes(campaign, with_body(campaign, [added, claim]))
+    found = content_changes(campaign, with_body(campaign, [added, claim]))
     assert [change.how for change in found] == [How.ADDED, How.REMOVED]
-    moved = changes(campaign, with_body(campaign, [claim, reason]))
+    moved = content_changes(campaign, with_body(campaign, [claim, reason]))
     assert [change.how for change in moved] == [How.MOVED]
 
 
@@ -108,23 +108,23 @@ def test_a_page_that_hides_the_block_is_spared(
         hidden_blocks=[body[0]["id"]]
     )
     body[0]["value"]["heading"] = "A better reason"
-    (change,) = found = changes(campaign, with_body(campaign, body))
+    (change,) = found = content_changes(campaign, with_body(campaign, body))
     assert cities(found) == ["Tacoma"]
-    assert [page.city_name.name for page in change.spared] == ["Portland"]
+    assert [page.city_name.name for page in change.unaffected] == ["Portland"]
 
 
 def test_a_city_with_words_of_its_own_is_spared_by_a_new_pattern(
     campaign: CampaignPage, site: dict[str, Any]
 ) -> None:
     PetitionPage.objects.filter(pk=site["portland"]["en"].pk).update(own_ask="Our own ask.")
-    found = changes(campaign, draft(campaign, city_ask="End it {with_sister_city}."))
+    found = content_changes(campaign, draft(campaign, city_ask="End it {with_sister_city}."))
     assert cities(found) == ["Tacoma"]
 
 
 def test_a_change_of_the_form_touches_every_city(campaign: CampaignPage) -> None:
     copy = draft(campaign)
     copy.asks_comment = False
-    (change,) = found = changes(campaign, copy)
+    (change,) = found = content_changes(campaign, copy)
     assert change.words == "ask for a comment"
     assert cities(found) == ["Portland", "Tacoma"]
 
@@ -133,7 +133,7 @@ def test_publishing_a_change_that_touches_cities_shows_them_first(
     admin: Client, campaign: CampaignPage
 ) -> None:
     response = edit(admin, campaign, "publish", city_ask="Now end it {with_sister_city}.")
-    address = f"/admin/reach/{campaign.pk}/"
+    address = f"/admin/impact/{campaign.pk}/"
     assert response["Location"] == address
     campaign.refresh_from_db()
     assert "Now end it" not in campaign.city_ask
@@ -141,7 +141,7 @@ def test_publishing_a_change_that_touches_cities_shows_them_first(
     listed = page.content.decode()
     assert "changes 2 of 2 city pages" in listed
     assert "Portland, Oregon" in listed
-    revision = page.context["reach"].revision
+    revision = page.context["impact"].revision
     answer = admin.post(address, {"seen": revision}, follow=True).content.decode()
     assert "The change shows on 2 city pages." in answer
     campaign.refresh_from_db()
@@ -151,8 +151,8 @@ def test_publishing_a_change_that_touches_cities_shows_them_first(
 
 def test_a_draft_changed_meanwhile_is_shown_again(admin: Client, campaign: CampaignPage) -> None:
     edit(admin, campaign, "publish", city_ask="One {with_sister_city}.")
-    address = f"/admin/reach/{campaign.pk}/"
-    revision = admin.get(address).context["reach"].revision
+    address = f"/admin/impact/{campaign.pk}/"
+    revision = admin.get(address).context["impact"].revision
     edit(admin, CampaignPage.objects.get(pk=campaign.pk), city_ask="Two {with_sister_city}.")
     assert admin.post(address, {"seen": revision})["Location"] == address
     campaign.refresh_from_db()
@@ -164,14 +164,14 @@ def test_a_change_that_touches_no_city_is_published_at_once(
 ) -> None:
     PetitionPage.objects.child_of(campaign).update(live=False)
     response = edit(admin, campaign, "publish", ask="A new ask of all.")
-    assert "/reach/" not in response["Location"]
+    assert "/impact/" not in response["Location"]
     campaign.refresh_from_db()
     assert campaign.ask == "A new ask of all."
     assert TextVersion.objects.filter(ask="A new ask of all.").exists()
 
 
 def test_a_saved_draft_leads_to_what_it_touches(admin: Client, campaign: CampaignPage) -> None:
-    address, button = f"/admin/pages/{campaign.pk}/edit/", f"/admin/reach/{campaign.pk}/"
+    address, button = f"/admin/pages/{campaign.pk}/edit/", f"/admin/impact/{campaign.pk}/"
     assert button not in admin.get(address).content.decode()
     edit(admin, campaign, city_ask="A draft {with_sister_city}.")
     assert button in admin.get(address).content.decode()
@@ -181,7 +181,7 @@ def test_what_a_change_touches_costs_the_same_for_many_cities(
     admin: Client, campaign: CampaignPage, site: dict[str, Any]
 ) -> None:
     edit(admin, campaign, city_ask="A draft {with_sister_city}.")
-    address = f"/admin/reach/{campaign.pk}/"
+    address = f"/admin/impact/{campaign.pk}/"
     PetitionPage.objects.filter(slug="tacoma-washington").update(live=False)
     admin.get(address)
     with CaptureQueriesContext(connection) as one:
@@ -195,4 +195,4 @@ def test_what_a_change_touches_costs_the_same_for_many_cities(
 def test_only_who_may_publish_the_campaign_publishes_there(campaign: CampaignPage) -> None:
     client = Client()
     client.force_login(make_user("nobody"))
-    assert client.post(f"/admin/reach/{campaign.pk}/", {"seen": "1"}).status_code == 302
+    assert client.post(f"/admin/impact/{campaign.pk}/", {"seen": "1"}).status_code == 302

@@ -74,7 +74,7 @@ def in_time(admin: Client, page: Any) -> None:
 
 def by_approving(admin: Client, page: Any) -> None:
     Workflow.objects.get().start(page, None)
-    admin.post(f"/admin/reach/{page.pk}/", {"seen": page.latest_revision_id})
+    admin.post(f"/admin/impact/{page.pk}/", {"seen": page.latest_revision_id})
 
 
 def state(page: CampaignPage) -> tuple[bool, bool, bool]:
@@ -186,14 +186,14 @@ def test_whoever_approves_sees_first_what_it_touches(
     campaign.save_revision()
     page = CampaignPage.objects.get(pk=campaign.pk)
     Workflow.objects.get().start(page, make_user("writer"))
-    address = f"/admin/reach/{page.pk}/"
+    address = f"/admin/impact/{page.pk}/"
     assert approve(admin, page)["Location"] == address
     page = CampaignPage.objects.get(pk=page.pk)
     assert page.workflow_in_progress
     assert "Now end" not in page.city_ask
     shown = admin.get(address)
     assert "Approve the change" in shown.content.decode()
-    admin.post(address, {"seen": shown.context["reach"].revision})
+    admin.post(address, {"seen": shown.context["impact"].revision})
     page = CampaignPage.objects.get(pk=page.pk)
     assert not page.workflow_in_progress
     assert page.workflow_states.get().status == "approved"

@@ -9,7 +9,7 @@ from django.db.models import ProtectedError
 from django.test import Client
 
 from campaigns.models import City, CityName, PetitionPage, TextVersion, Tie, TieEvent
-from campaigns.placeholders import compose, validate_pattern
+from campaigns.placeholders import fill, validate_pattern
 from campaigns.records.goals import milestones, next_goal
 from signatures.counts import fold
 from signatures.models import Signature
@@ -38,7 +38,7 @@ def test_milestones_are_the_goals_reached() -> None:
 
 
 def test_placeholders_are_filled_and_unknown_ones_refused() -> None:
-    assert compose("Mayor {of_city}", {"of_city": "of Portland"}) == "Mayor of Portland"
+    assert fill("Mayor {of_city}", {"of_city": "of Portland"}) == "Mayor of Portland"
     with pytest.raises(ValidationError, match="of_town"):
         validate_pattern("Mayor {of_town}")
 

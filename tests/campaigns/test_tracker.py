@@ -9,7 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from campaigns.models import CampaignPage, City, Petition, PetitionEvent, PetitionPage, TieEvent
-from campaigns.pages.tracker import STATES, kilometres
+from campaigns.pages.tracker import US_STATES, kilometres
 from tests.signatures.test_sign import OWN, fields
 from tests.support.factories import confirmed, make_city_petition
 from translations.languages.collation import sort_key
@@ -46,9 +46,9 @@ def listed(html: str) -> list[str]:
 
 
 def test_every_state_has_a_square_of_its_own() -> None:
-    assert len(STATES) == 51
-    assert len({abbreviation for abbreviation, _x, _y in STATES.values()}) == 51
-    assert len({(x, y) for _abbreviation, x, y in STATES.values()}) == 51
+    assert len(US_STATES) == 51
+    assert len({abbreviation for abbreviation, _x, _y in US_STATES.values()}) == 51
+    assert len({(x, y) for _abbreviation, x, y in US_STATES.values()}) == 51
 
 
 def test_the_map_shows_the_states_with_their_status_and_leads_to_their_cities(

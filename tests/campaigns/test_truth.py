@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from campaigns.models import CampaignPage, City, CityName, Petition, PetitionPage, Tie, TieEvent
 from campaigns.pages import tracker
-from campaigns.placeholders import compose
+from campaigns.placeholders import fill
 from tests.support.factories import publish
 
 SAID = {
@@ -144,7 +144,7 @@ def test_a_region_of_the_same_name_is_said_once(pattern: str, told: str) -> None
         "sister_city": "Moscow",
         "sister_region": "Moscow",
     }
-    assert compose(pattern, names) == told
+    assert fill(pattern, names) == told
 
 
 @pytest.mark.django_db
@@ -169,4 +169,4 @@ def test_a_day_is_one_where_the_petition_is(site: dict[str, Any], zone: str, is_
     )
     page = PetitionPage.objects.get(pk=page.pk)
     assert tracker.is_won(page) is is_won
-    assert tracker.won(PetitionPage.objects.filter(pk=page.pk)).exists() is is_won
+    assert tracker.pages_won(PetitionPage.objects.filter(pk=page.pk)).exists() is is_won

@@ -6,7 +6,7 @@ import pytest
 from django.db import transaction
 from django.test import Client
 
-from tests.accounts.addresses import Things
+from tests.accounts.addresses import ExampleObjects
 from tests.accounts.test_roles import table, tried
 from tests.support.factories import make_user
 
@@ -16,7 +16,7 @@ from tests.support.factories import make_user
 def test_no_form_of_the_admin_fails_over_missing_fields(
     site: dict[str, Any], sent: dict[str, str]
 ) -> None:
-    things, client = Things(site), Client(raise_request_exception=False)
+    things, client = ExampleObjects(site), Client(raise_request_exception=False)
     client.force_login(make_user("boss", is_staff=True, is_superuser=True))
     failed = []
     for pattern in filter(tried, table()):

@@ -9,8 +9,8 @@ from django.test import Client
 from wagtail.models import GroupPagePermission, Page, PageViewRestriction
 
 from campaigns.models import Petition, TieEvent
-from tests.accounts.addresses import Things
-from tests.accounts.test_roles import is_refused, knock, login, make_other_campaign, table
+from tests.accounts.addresses import ExampleObjects
+from tests.accounts.test_roles import is_refused, login, make_other_campaign, open_address, table
 from tests.support.factories import make_user
 
 SECRET = "Our own words about Portland"
@@ -80,7 +80,7 @@ def test_no_record_of_another_campaign_is_shown_by_a_copy(site: dict[str, Any]) 
 
 def test_no_address_of_the_admin_shows_another_campaigns_things(site: dict[str, Any]) -> None:
     """By what stands on the page, whatever role gets in: the words of the campaign's own draft."""
-    things, other = Things(site), make_other_campaign(site)
+    things, other = ExampleObjects(site), make_other_campaign(site)
     for page in (site["campaign"]["en"], site["portland"]["en"]):
         draft = type(page).objects.get(pk=page.pk)
         name = "ask" if hasattr(draft, "city_ask") else "own_ask"
@@ -91,7 +91,8 @@ def test_no_address_of_the_admin_shows_another_campaigns_things(site: dict[str, 
     told = [
         pattern
         for pattern in table()
-        if "<" in pattern and SECRET.encode() in knock(client, things.fill(pattern)).getvalue()
+        if "<" in pattern
+        and SECRET.encode() in open_address(client, things.fill(pattern)).getvalue()
     ]
     assert told == []
 

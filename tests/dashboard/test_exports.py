@@ -20,7 +20,7 @@ from wagtail_localize.models import Translation
 
 from campaigns.models import CityName, Petition, TieEvent
 from campaigns.tables.writing import BYTE_ORDER_MARK, FORMULA_STARTS, NUMBER, neutral
-from tests.accounts.addresses import Things
+from tests.accounts.addresses import ExampleObjects
 from tests.support.factories import add_content
 from tests.translation_desk.test_localize import admin
 from translations.models import TranslationState
@@ -56,7 +56,7 @@ def lists(resolver: Any = None, prefix: str = "") -> Iterator[str]:
 
 
 def exports(client: Client, site: Any, kind: str) -> dict[str, bytes]:
-    things = Things(site)
+    things = ExampleObjects(site)
     found = {}
     for address in map(things.fill, lists()):
         response = client.get(f"{address}?export={kind}")

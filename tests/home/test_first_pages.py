@@ -10,7 +10,7 @@ from wagtail_localize.models import Translation
 from demo.pages import _drop_untouched_homes
 from home.first_pages import build_home_pages
 from home.models import HomePage
-from translation_desk.status import cells
+from translation_desk.status import statuses
 
 
 @pytest.fixture
@@ -36,11 +36,11 @@ def test_its_translation_is_complete_and_goes_on_with_the_translators(
     new_site: dict[str, HomePage],
 ) -> None:
     english, ukrainian = new_site["en"], new_site["uk"]
-    cell = cells([english], [ukrainian.locale])[english.pk]["uk"]
+    cell = statuses([english], [ukrainian.locale])[english.pk]["uk"]
     assert (cell.is_live, cell.texts) == (True, 0)
     english.title = "Cities against the war"
     english.save_revision().publish()
-    cell = cells([english], [ukrainian.locale])[english.pk]["uk"]
+    cell = statuses([english], [ukrainian.locale])[english.pk]["uk"]
     assert (cell.is_live, cell.texts) == (True, 1)
 
 

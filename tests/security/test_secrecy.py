@@ -18,7 +18,7 @@ from home.assigning import EVERYWHERE, NAMES, assign
 from jobs.models import Job
 from jobs.worker import drain
 from signatures.models import Signature
-from tests.accounts.addresses import Things
+from tests.accounts.addresses import ExampleObjects
 from tests.accounts.test_roles import table
 from tests.signatures.test_sign import address as sign_address
 from tests.signatures.test_sign import fields, post
@@ -83,7 +83,7 @@ def crawl(client: Client, starts: list[str]) -> dict[str, str]:
 def test_no_page_list_search_or_export_shows_a_signer(
     signed: Any, name: str, client: Client
 ) -> None:
-    things = Things(signed)
+    things = ExampleObjects(signed)
     user = make_user(name)
     place = {"editor": EVERYWHERE, "translator": "uk"}.get(name, "")
     assign(user, NAMES[name], place, publish=bool(place))

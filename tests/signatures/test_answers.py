@@ -16,7 +16,7 @@ from wagtail.models import ModelLogEntry
 
 from campaigns.models import CampaignPage, Petition
 from signatures.form.answers import rows
-from signatures.keeping.erasing import erase
+from signatures.keeping.erasing import erase_people
 from signatures.models import Signature
 from signatures.signing.tokens import confirm_token, own_token
 from tests.signatures.test_sign import OWN
@@ -119,7 +119,7 @@ def test_answers_go_with_the_signature(asked: Any) -> None:
 
 def test_answers_go_with_the_person(asked: Any) -> None:
     confirmed(asked["portland"]["en"], answers=ANSWERS)
-    assert erase(Signature.objects.all(), timezone.now()) == 1
+    assert erase_people(Signature.objects.all(), timezone.now()) == 1
     assert Signature.objects.get().answers == {}
     assert stored() == ""
 

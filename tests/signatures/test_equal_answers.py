@@ -50,7 +50,7 @@ def elsewhere(site: Any) -> None:
 
 def used_up(site: Any) -> None:
     for _each in range(allowances.A_DAY):
-        assert allowances.take(mailbox(), Allowance.Kind.MAIL)
+        assert allowances.take_allowance(mailbox(), Allowance.Kind.MAIL)
 
 
 HISTORIES: dict[str, History] = {

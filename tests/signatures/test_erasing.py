@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from campaigns.models import Petition, PetitionEvent, TieEvent
 from signatures.keeping import erasing
-from signatures.keeping.erasing import notice, run, stop
+from signatures.keeping.erasing import hold_back, notice, run
 from signatures.keeping.retention import GRACE, plans
 from signatures.models import Erasure, Signature
 from tests.support.factories import confirmed
@@ -99,7 +99,7 @@ def test_a_petition_of_21_months_knows_nobody_whatever_is_entered(
     work(limit - 8 * DAY, limit - HOUR)
     assert Erasure.objects.exclude(announced_at=None).get().act.startswith("limit")
     assert is_known(signature)
-    assert stop(signature.petition_id, limit - DAY) is None
+    assert hold_back(signature.petition_id, limit - DAY) is None
     run(limit)
     assert not is_known(signature)
 
@@ -195,7 +195,7 @@ def test_a_stop_lasts_thirty_days_and_no_longer(signature: Signature) -> None:
     run(START)
     due = months_after(START, 6)
     run(due)
-    assert stop(signature.petition_id, due + DAY) == due + 31 * DAY
+    assert hold_back(signature.petition_id, due + DAY) == due + 31 * DAY
     work(due + DAY, due + 31 * DAY - HOUR)
     assert is_known(signature)
     run(due + 31 * DAY)
@@ -207,9 +207,9 @@ def test_a_stop_is_not_renewed(signature: Signature) -> None:
     run(START)
     due = months_after(START, 6)
     run(due)
-    assert stop(signature.petition_id, due + DAY)
+    assert hold_back(signature.petition_id, due + DAY)
     for day in range(2, 40):
-        assert stop(signature.petition_id, due + day * DAY) is None
+        assert hold_back(signature.petition_id, due + day * DAY) is None
     work(due + DAY, due + 31 * DAY)
     assert not is_known(signature)
 
@@ -219,7 +219,7 @@ def test_a_stop_ends_with_the_act_that_it_stops(signature: Signature) -> None:
     run(START)
     due = months_after(START, 6)
     run(due)
-    stop(signature.petition_id, due + HOUR)
+    hold_back(signature.petition_id, due + HOUR)
     event.delete()
     notice(due + DAY)
     assert not Erasure.objects.exclude(stopped_until=None).exists()
@@ -231,7 +231,7 @@ def test_no_stop_goes_beyond_21_months(signature: Signature) -> None:
     run(limit - 200 * DAY)
     moment = limit - 15 * DAY
     run(moment)
-    assert stop(signature.petition_id, moment) == limit
+    assert hold_back(signature.petition_id, moment) == limit
     for day in range(15):
         run(moment + day * DAY)
         assert is_known(signature)
@@ -298,7 +298,7 @@ class History:
             type(row).objects.filter(pk=row.pk).delete()
 
     def stop(self) -> None:
-        stop(self.signature.petition_id, self.now)
+        hold_back(self.signature.petition_id, self.now)
 
     def live(self, days: int) -> None:
         for _day in range(days):

@@ -12,7 +12,7 @@ from django.test import Client
 from django.utils import timezone
 
 from campaigns.models import CampaignPage, Petition
-from signatures.keeping.erasing import erase
+from signatures.keeping.erasing import erase_people
 from signatures.models import Signature
 from signatures.signing.tokens import own_token
 from tests.signatures.test_sign import OWN, address, fields
@@ -141,7 +141,7 @@ def test_answers_outlive_a_new_wording_and_go_with_the_person(shaped: dict[str, 
     own = Client().get(f"/en/signatures/{own_token(signature)}/").content.decode()
     assert "Your school, please" in own
     assert "heard" in own, "a question that is no longer asked is told by its key"
-    erase(Signature.objects.all(), timezone.now())
+    erase_people(Signature.objects.all(), timezone.now())
     signature.refresh_from_db()
     assert signature.answers == {}
 

@@ -247,7 +247,7 @@ def test_of_many_workers_at_once_none_passes_the_ceiling(transactional_site: Any
 
     def take(_number: int) -> bool:
         try:
-            return allowances.take("box", kind)
+            return allowances.take_allowance("box", kind)
         finally:
             connection.close()
 

@@ -18,11 +18,11 @@ from hypothesis.stateful import (
 )
 
 from campaigns.pages.base import PAGE_SECONDS
-from signatures.keeping.erasing import erase
+from signatures.keeping.erasing import erase_people
 from signatures.models import Signature
 from signatures.moderation.decisions import Item, decide
 from signatures.release import PARTS, Release
-from signatures.signing.confirming import confirm
+from signatures.signing.confirming import confirm_submission
 from signatures.signing.tokens import own_token
 from tests.home.test_crawl import links
 from tests.signatures.test_sign import OWN
@@ -110,7 +110,7 @@ def test_a_name_waits_when_it_is_confirmed_and_wanted_shown_only(portland: Any) 
     submission = make_submission(portland["en"], show_name=True, comment="Words")
     signature = submission.signature
     assert (signature.name_state, signature.comment_state) == ("none", "none")
-    confirm(submission)
+    confirm_submission(submission)
     signature.refresh_from_db()
     assert (signature.name_state, signature.comment_state) == ("waiting", "waiting")
     other = confirmed(portland["en"], "b@example.org")
@@ -242,7 +242,7 @@ def test_the_own_page_tells_how_it_stands_with_the_name(
 
 def test_no_decision_outlives_the_person(portland: Any) -> None:
     shown(portland["en"], comment="Words")
-    erase(Signature.objects.all(), timezone.now())
+    erase_people(Signature.objects.all(), timezone.now())
     row = Signature.objects.values(
         *(f"{p}_{c}" for p in PARTS for c in ("state", "checksum"))
     ).get()

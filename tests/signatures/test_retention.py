@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from campaigns.models import Petition, PetitionEvent, TieEvent
 from dashboard.numbers import with_numbers
-from signatures.keeping.erasing import erase, notice
+from signatures.keeping.erasing import erase_people, notice
 from signatures.keeping.retention import PERSON, Planned, plans
 from signatures.models import Erasure, Signature
 from signatures.signing.tokens import own_token
@@ -197,7 +197,7 @@ def test_every_column_that_holds_something_of_the_person_is_emptied(signature: A
     Signature.objects.update(show_name=True, postcode="972", comment="Words")
     make_submission(signature.petition.live_page("en"), comment="Canary")
     now = timezone.now()
-    assert erase(Signature.objects.filter(pk=signature.pk), now) == 1
+    assert erase_people(Signature.objects.filter(pk=signature.pk), now) == 1
     signature.refresh_from_db()
     assert {name: getattr(signature, name) for name in PERSON} == PERSON
     assert not signature.submissions.exists()
@@ -218,7 +218,7 @@ def test_a_signers_own_page_tells_until_when_the_person_is_kept(signature: Any) 
 def test_who_was_forgotten_is_planned_no_more(signature: Any) -> None:
     ends(signature.petition)
     notice(CLOSED)
-    erase(Signature.objects.all(), timezone.now())
+    erase_people(Signature.objects.all(), timezone.now())
     assert not plans(timezone.now())
     notice(timezone.now())
     assert not Erasure.objects.exists()
@@ -227,7 +227,7 @@ def test_who_was_forgotten_is_planned_no_more(signature: Any) -> None:
 def test_who_signs_again_after_having_been_forgotten_gets_a_mail_that_works(portland: Any) -> None:
     signature = confirmed(portland["en"])
     signature.withdraw()
-    erase(Signature.objects.all(), timezone.now())
+    erase_people(Signature.objects.all(), timezone.now())
     again = confirmed(portland["en"])
     assert again == signature
     assert (again.anonymised_at, again.email) == (None, "olena@example.org")

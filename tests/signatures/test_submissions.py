@@ -320,8 +320,8 @@ def test_who_erases_takes_along_what_they_sent_to_another_seat(portland: Any) ->
     make_submission(page, name="Boris")
     carl = make_submission(page, name="Carl")
     drain()
-    confirming.confirm(carl)
-    signature = confirming.confirm(first)
+    confirming.confirm_submission(carl)
+    signature = confirming.confirm_submission(first)
     assert signature is not None
     more.refresh_from_db()
     assert more.signature_id != signature.pk
@@ -344,7 +344,9 @@ def test_whoever_shares_a_mailbox_is_not_replaced_by_the_other(portland: Any) ->
     drain()
     taras = make_submission(page, name="Taras")
     assert olena.signature_id == taras.signature_id
-    seats = [confirming.confirm(Submission.objects.get(pk=each.pk)) for each in (olena, taras)]
+    seats = [
+        confirming.confirm_submission(Submission.objects.get(pk=each.pk)) for each in (olena, taras)
+    ]
     assert [each and (each.seat, each.name) for each in seats] == [(0, "Olena"), (1, "Taras")]
 
 

@@ -60,7 +60,7 @@ def publish(client: Client, page: Any, **changes: Any) -> Any:
     """Publishes; where a campaign's change touches cities, having seen which."""
     response = edit(client, page, "publish", **changes)
     address = response.headers.get("Location", "")
-    if not address.startswith("/admin/reach/"):
+    if not address.startswith("/admin/impact/"):
         return response
     return client.post(address, {"seen": type(page).objects.get(pk=page.pk).latest_revision_id})
 

@@ -20,8 +20,8 @@ from campaigns.models import (
 from home.models import ContentPage, HomePage
 from signatures.mailboxes import parse
 from signatures.models import Signature, Submission
-from signatures.signing.confirming import confirm
-from signatures.signing.sign import Entry, take
+from signatures.signing.confirming import confirm_submission
+from signatures.signing.sign import SignatureInput, sign
 
 UKRAINIAN = {
     "Portland": ("Портленд", "Портленда", "у Портленді", "з Портлендом", "Орегон"),
@@ -144,9 +144,9 @@ def make_site() -> dict[str, Any]:
 def make_submission(page: Any, email: str = "olena@example.org", **changes: Any) -> Submission:
     """What the form sends, taken as it takes it."""
     details = {"name": "Olena O’Neil-Шевченко", "country": "UA", "language": page.language}
-    entry = Entry(email=parse(email), **{**details, **changes})
+    entry = SignatureInput(email=parse(email), **{**details, **changes})
     text = TextVersion.objects.get(petition=page.petition, checksum=page.words.checksum)
-    return Submission.objects.get(pk=take(page.petition, text, entry).submission)
+    return Submission.objects.get(pk=sign(page.petition, text, entry).submission)
 
 
 def make_signature(page: Any, email: str = "olena@example.org", **changes: Any) -> Signature:
@@ -157,11 +157,11 @@ def make_signature(page: Any, email: str = "olena@example.org", **changes: Any) 
 def confirm_all() -> None:
     """Presses every button that may be pressed, in the order in which they came."""
     for submission in Submission.objects.order_by("created_at", "id"):
-        confirm(submission)
+        confirm_submission(submission)
 
 
 def confirmed(page: Any, email: str = "olena@example.org", **changes: Any) -> Signature:
-    signature = confirm(make_submission(page, email, **changes))
+    signature = confirm_submission(make_submission(page, email, **changes))
     assert signature is not None
     return signature
 

@@ -10,8 +10,8 @@ from django.utils.translation import trans_real
 from wagtail.users.models import UserProfile
 
 from accounts.models import User
-from tests.accounts.addresses import Things
-from tests.accounts.test_roles import knock, login, table
+from tests.accounts.addresses import ExampleObjects
+from tests.accounts.test_roles import login, open_address, table
 from tests.support.factories import shown
 from translations.languages.third_party import known
 
@@ -52,7 +52,7 @@ def missed(monkeypatch: pytest.MonkeyPatch) -> set[str]:
 
 @pytest.mark.parametrize("name", ROLES)
 def test_every_page_of_the_admin_is_in_ukrainian(site: Any, missed: set[str], name: str) -> None:
-    things = Things(site)
+    things = ExampleObjects(site)
     client = login(name)
     profile = UserProfile.get_for_user(User.objects.get(username=name))
     profile.preferred_language = "uk"
@@ -60,7 +60,7 @@ def test_every_page_of_the_admin_is_in_ukrainian(site: Any, missed: set[str], na
     for pattern, letters in table().items():
         # What programs ask speaks English to them.
         if name[0] in letters and not pattern.startswith("api/"):
-            knock(client, things.fill(pattern))
+            open_address(client, things.fill(pattern))
     assert missed - NEVER_SHOWN == set()
 
 
@@ -108,7 +108,7 @@ ENGLISH = re.compile(r"Portland|Khabarovsk|End the ties|\bHome\b")
 
 
 def test_cities_petitions_and_crumbs_are_named_in_ukrainian(site: Any) -> None:
-    things = Things(site)
+    things = ExampleObjects(site)
     moderator = login("moderator")
     profile = UserProfile.get_for_user(User.objects.get(username="moderator"))
     profile.preferred_language = "uk"
@@ -118,7 +118,7 @@ def test_cities_petitions_and_crumbs_are_named_in_ukrainian(site: Any) -> None:
     for pattern, letters in table().items():
         if "m" not in letters or not OURS.match(pattern):
             continue
-        response = knock(moderator, things.fill(pattern))
+        response = open_address(moderator, things.fill(pattern))
         if response.headers.get("Content-Type", "").startswith("text/html"):
             text = BeautifulSoup(response.text, "html.parser").get_text("\n")
             if named := sorted({line for line in text.splitlines() if ENGLISH.search(line)}):

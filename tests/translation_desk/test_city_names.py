@@ -15,8 +15,8 @@ from campaigns.models import CampaignPage, City, CityName, PetitionPage, Tie
 from campaigns.tasks import publish_scheduled
 from launches.building import Launched, launch_tie
 from tests.translation_desk.test_translators import login
-from translation_desk.status import cells, in_state
-from translations.publishing import HalfTranslatedError
+from translation_desk.status import in_state, statuses
+from translations.publishing import UntranslatedError
 from translations.submission import submit
 
 
@@ -119,7 +119,7 @@ def test_nor_among_many_which_names_them_and_leads_to_the_page(
 def test_neither_code_nor_a_schedule_publishes_it(pages: dict[str, PetitionPage]) -> None:
     page = PetitionPage.objects.get(pk=pages["uk"].pk)
     revision = page.save_revision()
-    with pytest.raises(HalfTranslatedError):
+    with pytest.raises(UntranslatedError):
         revision.publish()
     past = timezone.now() - timedelta(minutes=1)
     Revision.objects.filter(pk=revision.pk).update(approved_go_live_at=past)
@@ -132,7 +132,7 @@ def test_a_page_without_names_counts_as_none_that_is_complete(
 ) -> None:
     PetitionPage.objects.filter(pk=pages["uk"].pk).update(live=True)
     english = Page.objects.filter(pk=pages["en"].pk)
-    assert cells([pages["en"]], [locale])[pages["en"].pk]["uk"].names == 2
+    assert statuses([pages["en"]], [locale])[pages["en"].pk]["uk"].names == 2
     assert not english.filter(in_state("complete", locale)).exists()
     assert english.filter(in_state("waiting", locale)).exists()
     html = moderator.get("/admin/reports/languages/?state=waiting").content.decode()
@@ -160,6 +160,6 @@ def test_pages_of_named_cities_and_of_no_city_need_none(
 ) -> None:
     for page in (site["portland"]["en"], site["campaign"]["en"], site["home"]["en"]):
         submit(page, locale)
-        assert cells([page], [locale])[page.pk]["uk"].names == 0
+        assert statuses([page], [locale])[page.pk]["uk"].names == 0
     without = Page.objects.exclude(Q(pk__in=Page.objects.filter(in_state("none", locale))))
     assert without.filter(pk=site["portland"]["en"].pk).exists()

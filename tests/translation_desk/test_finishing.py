@@ -15,8 +15,8 @@ from home.models import HomePage
 from tests.support.factories import make_user
 from tests.translation_desk.test_keeping import FIRST, SECOND, set_body, text, translate
 from tests.translation_desk.test_translators import login
-from translation_desk.status import cells, in_state, unpublished_sources
-from translation_desk.workload import waiting_for
+from translation_desk.status import in_state, statuses, unpublished_sources
+from translation_desk.workload import workload_of
 from translations.submission import submit_everything
 
 
@@ -43,7 +43,7 @@ def said(client: Client) -> str:
     return re.sub(r"\s+", " ", client.get("/admin/").content.decode())
 
 
-def statuses(response: Any) -> list[str]:
+def shown_statuses(response: Any) -> list[str]:
     """What the report of languages, or a translation's editor, calls the pages it shows."""
     html = response.content.decode()
     table = html.partition('<table class="listing')[2].partition("</table>")[0]
@@ -72,10 +72,10 @@ def test_complete_drafts_show_on_homes_in_mails_and_in_the_matrix(
     assert "3 pages are translated and not live" in html
     assert "Publish all that is translated" in html
     report = moderator.get(f"/admin/reports/languages/?language={polish.pk}&state=unpublished")
-    assert len(statuses(report)) == 3
-    assert set(statuses(report)) == {"translated, not live"}
+    assert len(shown_statuses(report)) == 3
+    assert set(shown_statuses(report)) == {"translated, not live"}
     english = site["campaign"]["en"]
-    assert cells([english], [polish])[english.pk]["pl"].is_unpublished
+    assert statuses([english], [polish])[english.pk]["pl"].is_unpublished
     assert not mail.outbox
 
 
@@ -160,8 +160,8 @@ def test_every_place_says_alike_what_is_translated_and_not_live(
         words = "published, but its newest translation is not live"
     page = CampaignPage.objects.get(locale=polish)
     report = f"/admin/reports/languages/?language={polish.pk}&state=unpublished"
-    assert words in statuses(moderator.get(report))
-    assert statuses(moderator.get(f"/admin/pages/{page.pk}/edit/")) == [words]
+    assert words in shown_statuses(moderator.get(report))
+    assert shown_statuses(moderator.get(f"/admin/pages/{page.pk}/edit/")) == [words]
     table = moderator.get(f"{report}&export=csv").getvalue().decode()
     line = next(line for line in table.splitlines() if site["campaign"]["en"].title in line)
     assert words in line
@@ -184,7 +184,7 @@ def test_a_block_that_comes_back_is_handed_over_by_itself(
         source__object_id=own.translation_key, state__ready_at__isnull=False
     )
     assert ready.target_locale == polish
-    seen = waiting_for(make_user("boss", is_superuser=True))
+    seen = workload_of(make_user("boss", is_superuser=True))
     assert [each.ready for each in seen if each.locale == polish] == [1]
     moderator.post(f"/admin/pages/{own.pk}/edit/", {"action": "publish"})
     assert json.dumps(CampaignPage.objects.get(pk=own.pk).body.get_prep_value()).count("id") >= 2

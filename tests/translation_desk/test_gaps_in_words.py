@@ -6,7 +6,7 @@ from django.utils.translation import override
 from campaigns.models import CampaignPage
 from translation_desk.views.localize import kept_in_words
 from translations.gaps import Gap
-from translations.publishing import HalfTranslatedError
+from translations.publishing import UntranslatedError
 
 
 @pytest.mark.parametrize(
@@ -22,7 +22,7 @@ from translations.publishing import HalfTranslatedError
 def test_a_text_that_is_not_translated_is_named_without_its_markup(source: str, words: str) -> None:
     gap = Gap("lead", "Lead", source, is_essential=True)
     assert gap.words == words
-    error = HalfTranslatedError(CampaignPage(), [gap])
+    error = UntranslatedError(CampaignPage(), [gap])
     assert error.messages == [f"Not translated: “{words}”"]
 
 

@@ -23,10 +23,10 @@ from home.assigning import NAMES, assign
 from tests.support.editor import publish_in_bulk
 from tests.support.factories import make_user
 from tests.translation_desk.test_localize import address, admin, campaign, translate_all
-from translation_desk.glossary.matching import Entry, Glossary
+from translation_desk.glossary.matching import Glossary, GlossaryEntry
 from translation_desk.models import GlossaryTerm, GlossaryTranslation
 from translation_desk.notes import date_in_words, notes_of
-from translation_desk.status import cells
+from translation_desk.status import statuses
 from translations.gaps import translation_of
 from translations.submission import submit
 
@@ -41,7 +41,7 @@ def glossary(*terms: tuple[str, str]) -> Glossary:
     for number, (name, forms) in enumerate(terms):
         kind = KEPT if forms == "=" else GlossaryTerm.Kind.TERM
         accepted = () if kind == KEPT else tuple(form for form in forms.split(",") if form)
-        entries.append(Entry(GlossaryTerm(pk=number, term=name, kind=kind), accepted))
+        entries.append(GlossaryEntry(GlossaryTerm(pk=number, term=name, kind=kind), accepted))
     return Glossary(entries)
 
 
@@ -257,7 +257,7 @@ def test_the_report_of_languages_counts_what_is_against_the_glossary(
     english, ukrainian = campaign["en"], campaign["uk"]
     store(ukrainian, "title", "Розірвіть дружбу")
     store(ukrainian, "ask", "Розірвіть усі зв’язки.")
-    cell = cells([english], [ukrainian.locale])[english.pk]["uk"]
+    cell = statuses([english], [ukrainian.locale])[english.pk]["uk"]
     assert cell.broken == 1
     html = admin.get("/admin/reports/languages/").content.decode()
     assert "1 text against the glossary" in html
@@ -270,7 +270,7 @@ def test_a_bigger_glossary_takes_no_more_queries(
 ) -> None:
     def queries() -> int:
         with CaptureQueriesContext(connection) as asked:
-            cells(Page.objects.filter(locale__language_code="en"), [campaign["uk"].locale])
+            statuses(Page.objects.filter(locale__language_code="en"), [campaign["uk"].locale])
             translation = translation_of(campaign["uk"])
             assert translation
             notes_of(translation, CampaignPage)

@@ -16,9 +16,9 @@ from tests.support.factories import make_user
 from tests.support.machine import KEY, Service, serving
 from tests.translation_desk.test_glossary import store
 from tests.translation_desk.test_localize import address, admin, campaign, translate_all
-from translation_desk.machine.drafts import BATCH
+from translation_desk.machine.drafts import TEXTS_AT_A_TIME
 from translation_desk.models import GlossaryTerm
-from translation_desk.status import cells
+from translation_desk.status import statuses
 from translations.gaps import gaps, translation_of
 from translations.memory import reuse
 from translations.queries import DRAFTS
@@ -100,7 +100,7 @@ def test_a_draft_is_marked_and_counts_as_missing_until_it_is_accepted(
     assert translation
     [gap] = gaps(translation, CampaignPage)
     assert (gap.source, gap.has_draft) == ("End all ties.", True)
-    cell = cells([campaign["en"]], [page.locale])[campaign["en"].pk]["uk"]
+    cell = statuses([campaign["en"]], [page.locale])[campaign["en"].pk]["uk"]
     assert (cell.texts, cell.drafts) == (1, 1)
     assert "1 machine draft" in admin.get("/admin/reports/languages/").content.decode()
     html = admin.post(address(page), {"action": "publish"}, follow=True).content.decode()
@@ -309,12 +309,14 @@ def test_batches_before_a_failure_are_kept(
     admin: Client, campaign: dict[str, CampaignPage], configured: Service
 ) -> None:
     english = CampaignPage.objects.get(pk=campaign["en"].pk)
-    english.body = [("text", "".join(f"<p>Paragraph {number}.</p>" for number in range(BATCH)))]
+    english.body = [
+        ("text", "".join(f"<p>Paragraph {number}.</p>" for number in range(TEXTS_AT_A_TIME)))
+    ]
     english.save_revision().publish()
     configured.mood = "second"
     assert "is out of order" in press(admin, campaign["uk"])
-    assert len(configured.asked[0]) == BATCH
-    assert drafts(campaign["uk"]).count() == BATCH
+    assert len(configured.asked[0]) == TEXTS_AT_A_TIME
+    assert drafts(campaign["uk"]).count() == TEXTS_AT_A_TIME
     configured.mood = ""
     press(admin, campaign["uk"])
     translation = translation_of(campaign["uk"])

@@ -11,7 +11,7 @@ from wagtail.models import Locale
 from campaigns.models import CampaignPage, PetitionPage
 from tests.support.factories import make_city_petition, make_user
 from tests.translation_desk.test_localize import admin, campaign, translate_all
-from translation_desk.status import cells
+from translation_desk.status import statuses
 from translations.submission import submit
 
 __all__ = ["admin", "campaign"]
@@ -26,13 +26,13 @@ def titles(client: Client, query: str = "") -> set[str]:
 def test_a_cell_says_what_waits_and_since_when(campaign: dict[str, CampaignPage]) -> None:
     english, ukrainian = campaign["en"], campaign["uk"]
     translate_all(ukrainian, but="lead")
-    cell = cells([english], [ukrainian.locale])[english.pk]["uk"]
+    cell = statuses([english], [ukrainian.locale])[english.pk]["uk"]
     assert cell.page is not None
     assert cell.page.pk == ukrainian.pk
     assert (cell.texts, cell.words) == (1, 2)
     assert cell.stale_since is not None
     translate_all(ukrainian)
-    cell = cells([english], [ukrainian.locale])[english.pk]["uk"]
+    cell = statuses([english], [ukrainian.locale])[english.pk]["uk"]
     assert (cell.texts, cell.words, cell.stale_since) == (0, 0, None)
 
 

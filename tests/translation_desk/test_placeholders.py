@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from wagtail_localize.models import StringSegment, StringTranslation
 
 from campaigns.models import CampaignPage
-from campaigns.placeholders import NAMED, compose, missing, validate_pattern
+from campaigns.placeholders import NAMED, fill, missing_placeholders, validate_pattern
 from tests.support.po import confirm, download, one, stored, upload, words
 from tests.translation_desk.test_localize import address, admin, campaign, translate_all
 from translation_desk.machine.drafts import accept
@@ -36,12 +36,12 @@ def is_refused(pattern: str) -> bool:
 @given(PATTERN)
 def test_a_pattern_of_words_and_placeholders_shows_no_bracket(pattern: str) -> None:
     assert not is_refused(pattern)
-    assert not set("{}") & set(compose(pattern, VALUES))
+    assert not set("{}") & set(fill(pattern, VALUES))
 
 
 @given(st.text(st.sampled_from("{}_ cityof"), max_size=16))
 def test_what_would_show_a_bracket_is_refused(pattern: str) -> None:
-    shows = bool(set("{}") & set(compose(pattern, VALUES)))
+    shows = bool(set("{}") & set(fill(pattern, VALUES)))
     assert is_refused(pattern) == shows
 
 
@@ -56,9 +56,15 @@ def test_a_bracket_too_many_or_too_few_is_refused(pattern: str, data: Any) -> No
 
 
 def test_another_form_of_the_same_name_is_none_that_lacks() -> None:
-    assert missing("End {city}’s tie {with_sister_city}", "Тут {in_city}, {sister_city}") == []
-    assert missing("Mayor {of_city} of {state}", "мер {sister_city}") == ["{of_city}", "{state}"]
-    assert missing("{unknown}", "") == []
+    assert (
+        missing_placeholders("End {city}’s tie {with_sister_city}", "Тут {in_city}, {sister_city}")
+        == []
+    )
+    assert missing_placeholders("Mayor {of_city} of {state}", "мер {sister_city}") == [
+        "{of_city}",
+        "{state}",
+    ]
+    assert missing_placeholders("{unknown}", "") == []
 
 
 def segment_of(page: CampaignPage, path: str = "city_ask") -> StringSegment:

@@ -6,7 +6,14 @@ import polib
 import pytest
 
 from translation_desk.po.archives import pack
-from translation_desk.po.parsing import MAX_BYTES, MAX_ENTRIES, Entry, UnreadableError, read, write
+from translation_desk.po.parsing import (
+    MAX_BYTES,
+    MAX_ENTRIES,
+    PoEntry,
+    UnreadableError,
+    parse_po,
+    write,
+)
 
 HEADER = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=utf-8\\n"\n\n'
 TEXTS = [
@@ -25,15 +32,15 @@ TEXTS = [
 ]
 
 
-def entry_of(data: str) -> Entry:
-    (entry,) = read(data.encode()).entries
+def entry_of(data: str) -> PoEntry:
+    (entry,) = parse_po(data.encode()).entries
     return entry
 
 
 @pytest.mark.parametrize("text", TEXTS)
 def test_a_text_is_read_as_it_was_written(text: str) -> None:
-    written = write("Heading", {"Language": "uk"}, [Entry(text, text, context="a.b-c.d")])
-    file = read(written.encode())
+    written = write("Heading", {"Language": "uk"}, [PoEntry(text, text, context="a.b-c.d")])
+    file = parse_po(written.encode())
     assert file.headers["Language"] == "uk"
     assert [(each.context, each.source, each.text) for each in file.entries] == [
         ("a.b-c.d", text, text)
@@ -46,7 +53,7 @@ def test_what_another_program_wraps_is_read_as_that_program_reads_it(wrap: int) 
     for number, text in enumerate(TEXTS):
         flags = ["fuzzy", "no-wrap"] if number % 2 else []
         file.append(polib.POEntry(msgid=text, msgstr=text, msgctxt=str(number), flags=flags))
-    read_back = read(str(file).encode()).entries
+    read_back = parse_po(str(file).encode()).entries
     assert [(each.source, each.text) for each in read_back] == [(text, text) for text in TEXTS]
     assert [each.is_fuzzy for each in read_back] == [bool(n % 2) for n in range(len(TEXTS))]
 
@@ -63,9 +70,9 @@ def test_what_another_program_wraps_is_read_as_that_program_reads_it(wrap: int) 
     ids=["byte-order mark", "Windows", "old Mac", "no blank lines", "obsolete entries"],
 )
 def test_habits_of_other_programs_change_nothing(change: Any) -> None:
-    entries = [Entry(text, "Так", context=str(n)) for n, text in enumerate(TEXTS)]
+    entries = [PoEntry(text, "Так", context=str(n)) for n, text in enumerate(TEXTS)]
     data = write("Heading", {"Language": "uk"}, entries).encode()
-    read_back = read(change(data)).entries
+    read_back = parse_po(change(data)).entries
     assert [(each.source, each.text, each.is_fuzzy) for each in read_back] == [
         (text, "Так", False) for text in TEXTS
     ]
@@ -73,7 +80,7 @@ def test_habits_of_other_programs_change_nothing(change: Any) -> None:
 
 def test_marks_belong_to_the_entry_below_them() -> None:
     data = HEADER + '#, fuzzy\nmsgid "a"\nmsgstr "b"\n# note\nmsgid "c"\nmsgstr "d"\n'
-    first, second = read(data.encode()).entries
+    first, second = parse_po(data.encode()).entries
     assert (first.is_fuzzy, second.is_fuzzy) == (True, False)
 
 
@@ -121,4 +128,4 @@ MALFORMED = {
 @pytest.mark.parametrize(("data", "reason"), MALFORMED.values(), ids=MALFORMED)
 def test_what_is_no_po_file_is_refused_with_a_reason(data: bytes, reason: str) -> None:
     with pytest.raises(UnreadableError, match=reason):
-        read(data)
+        parse_po(data)

@@ -20,8 +20,8 @@ from home.assigning import NAMES, assign
 from tests.support.factories import make_city_petition, make_user, publish
 from tests.translations.test_publishing import fill, pages, write
 from translation_desk.changes import compare, tasks
-from translation_desk.status import cells, in_state
-from translation_desk.workload import waiting_for
+from translation_desk.status import in_state, statuses
+from translation_desk.workload import workload_of
 from translations.gaps import gaps, translation_of
 from translations.models import TranslationState
 from translations.submission import submit, submit_everything
@@ -107,7 +107,7 @@ def test_a_changed_paragraph_is_told_from_a_new_one(pages: dict[str, CampaignPag
     translation = translation_of(pages["uk"])
     assert translation
     changed, new = tasks(translation, CampaignPage)
-    assert changed.known == "УКРАЇНСЬКЕ two."
+    assert changed.previous_translation == "УКРАЇНСЬКЕ two."
     assert "".join(piece.text for piece in changed.before) == "ENGLISH two."
     assert new.before == []
 
@@ -237,7 +237,7 @@ def test_stopping_a_translation_asks_and_the_report_then_says_so(
     client.post(door, {"seen": asked.context["seen"]})
     assert translation_of(pages["uk"]) is None
     source = pages["en"]
-    cell = cells([source], [pages["uk"].locale])[source.pk]["uk"]
+    cell = statuses([source], [pages["uk"].locale])[source.pk]["uk"]
     assert str(cell.state) == "not translated"
     for state, number in (("stopped", 1), ("published", 0), ("complete", 0)):
         found = type(source).objects.filter(in_state(state, pages["uk"].locale), pk=source.pk)
@@ -275,14 +275,14 @@ def test_what_waits_is_counted_in_as_many_queries_for_many_as_for_one(
 ) -> None:
     user = make_user("boss", is_superuser=True)
     change(pages, ask="ENGLISH a.")
-    waiting_for(user)
+    workload_of(user)
     with CaptureQueriesContext(connection) as one:
-        waiting_for(user)
+        workload_of(user)
     write(CampaignPage.objects.get(pk=pages["en"].pk), "OTHER")
     for name in CityName.objects.filter(locale__language_code="en"):
         submit(name, pages["uk"].locale)
     with CaptureQueriesContext(connection) as many:
-        waiting = waiting_for(user)
+        waiting = workload_of(user)
     assert [(each.pages, each.stale, each.names) for each in waiting] == [(1, 1, 2)]
     assert len(one) == len(many)
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from campaigns.models import City, CityName, Tie
 from campaigns.pages.search import of_cities
-from campaigns.pages.tracker import Question
+from campaigns.pages.tracker import TrackerQuestion
 from launches.csv_file import key_of
 from signatures.models import Signature
 from tests.support.factories import make_signature, make_user
@@ -116,7 +116,7 @@ def test_every_search_finds_a_city_however_it_is_typed(alene: Tie, query: str) -
     for door in ("/admin/reports/languages/names/", "/admin/petitions/"):
         found = admin.get(door, {"q": query}).context["object_list"]
         assert len(found) == 1, door
-    assert not Question(q="coeur nowhere").fits(tracker.context["city_pages"][0])
+    assert not TrackerQuestion(q="coeur nowhere").fits(tracker.context["city_pages"][0])
     assert City.objects.count() > 1
 
 

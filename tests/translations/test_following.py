@@ -13,7 +13,7 @@ from wagtail.models import Page
 from campaigns.models import CampaignPage, TextVersion
 from tests.support.factories import publish, questions_in
 from tests.translation_desk.test_keeping import publish_translation, translate
-from translation_desk.status import cells
+from translation_desk.status import statuses
 from translations.gaps import gaps, translation_of
 from translations.submission import make_new_draft, publish_what_is_translated, submit
 from translations.sync.paragraphs import Paragraph, merged
@@ -233,7 +233,7 @@ def test_a_changed_text_keeps_its_former_translation_and_counts_as_behind(
         "text": "<p>УКР A reason in words.</p>",
     }
     assert page.lead == "УКР A lead."
-    cell = cells([pages["en"]], [page.locale])[pages["en"].pk]["uk"]
+    cell = statuses([pages["en"]], [page.locale])[pages["en"].pk]["uk"]
     assert cell.stale_since
     assert cell.texts == 3
 

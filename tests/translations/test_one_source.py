@@ -10,7 +10,7 @@ from wagtail_localize.models import Translation, TranslationSource
 from campaigns.models import CampaignPage, CityName
 from home.models import HomePage
 from tests.translations.test_publishing import admin, pages
-from translations.publishing import HalfTranslatedError, source_of
+from translations.publishing import UntranslatedError, source_of
 from translations.submission import make_draft, submit
 
 __all__ = ["admin", "pages"]
@@ -57,7 +57,7 @@ def test_a_source_that_an_older_version_of_the_site_made_of_a_translation_publis
     translation = Translation.objects.get(target_locale=polish, source__locale=pages["uk"].locale)
     page = make_draft(translation, pages["uk"], polish)
     assert "УКРАЇНСЬКЕ" in page.title
-    with pytest.raises(HalfTranslatedError):
+    with pytest.raises(UntranslatedError):
         page.save_revision().publish()
     assert source_of(page).locale.language_code == "en"
 
@@ -71,5 +71,5 @@ def test_a_page_begun_in_another_language_is_the_source_of_the_english_one(
     assert source_of(pages["en"]).pk == ukrainian.pk
     english = CampaignPage.objects.get(pk=pages["en"].pk)
     english.ask = "УКРАЇНСЬКЕ ask."
-    with pytest.raises(HalfTranslatedError):
+    with pytest.raises(UntranslatedError):
         english.save_revision().publish()

@@ -22,7 +22,7 @@ from tests.support.editor import edit, publish_in_bulk
 from tests.support.factories import make_city_petition, make_user, publish
 from tests.support.publishing_ways import places
 from translations.gaps import translation_of
-from translations.publishing import HalfTranslatedError, foreign_texts
+from translations.publishing import UntranslatedError, foreign_texts
 from translations.submission import make_draft, submit
 
 pytestmark = pytest.mark.both_databases
@@ -139,7 +139,7 @@ def by_restoring(admin: Client, page: Any) -> None:
 
 def by_code(admin: Client, page: Any) -> None:
     revision = draft(page)
-    with pytest.raises(HalfTranslatedError):
+    with pytest.raises(UntranslatedError):
         revision.publish()
 
 
@@ -201,7 +201,7 @@ PLACES: dict[str, Any] = {
     "translation_desk.views.names_report.show_if_complete": NO_PAGE,
     "campaigns.views.publishing.PublishEach.execute_action": in_bulk,
     "campaigns.views.impact.confirm": THROUGH,
-    "campaigns.views.impact.publish": THROUGH,
+    "campaigns.views.impact.publish_seen": THROUGH,
     "home.first_pages._page": LAUNCHED,
     "demo.pages._page": LAUNCHED,
     "wagtail.actions.convert_alias.ConvertAliasPageAction._convert_alias": by_api,
@@ -358,7 +358,7 @@ def test_what_does_not_change_the_words_is_not_refused(
     page.save()
     page.unpublish()
     assert not CampaignPage.objects.get(pk=page.pk).live
-    with pytest.raises(HalfTranslatedError):
+    with pytest.raises(UntranslatedError):
         page.save_revision().publish()
 
 
@@ -496,7 +496,7 @@ def scheduled_by_api(admin: Client, page: Any) -> str:
 def scheduled_by_code(admin: Client, page: Any) -> str:
     try:
         page.get_latest_revision().publish()
-    except HalfTranslatedError as error:
+    except UntranslatedError as error:
         return str(error.messages)
     return ""
 

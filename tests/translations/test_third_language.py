@@ -21,7 +21,7 @@ from home.models import HomePage
 from jobs.worker import drain
 from tests.support.factories import make_signature, make_user
 from tests.support.po import as_poedit_saves, confirm, download, one, upload
-from translations.publishing import HalfTranslatedError
+from translations.publishing import UntranslatedError
 from translations.submission import make_draft, publish, submit
 
 NAME_FIELDS = ("name", "of_form", "in_form", "with_form", "region")
@@ -111,7 +111,7 @@ def test_a_city_that_lost_its_name_is_named_in_the_source_language_and_marked(
     for page in (site["home"]["en"], site["campaign"]["en"]):
         translate_by_po(page, polish)
     page = PetitionPage.objects.get(locale=polish)
-    with pytest.raises(HalfTranslatedError):
+    with pytest.raises(UntranslatedError):
         publish(page)
     for city in (page.tie.city, page.tie.sister_city):
         name = CityName.english(city, f"PL {city.key}")

@@ -17,7 +17,7 @@ from campaigns.blocks.citations import SourceBlock
 from campaigns.blocks.verbatim import PublishedOnBlock
 from campaigns.models import Petition
 from tests.translation_desk.test_localize import admin
-from translations.dates.typed import partial, told
+from translations.dates.typed import date_as_sentence, partial
 
 __all__ = ["admin"]
 
@@ -59,9 +59,9 @@ def test_what_is_no_date_is_refused_with_how_to_write_it(typed: str) -> None:
 def test_a_source_tells_its_date_in_the_readers_language(
     kept: str, english: str, ukrainian: str
 ) -> None:
-    assert told(kept) == english
+    assert date_as_sentence(kept) == english
     with translation.override("uk"):
-        assert told(kept).lower().startswith(ukrainian)
+        assert date_as_sentence(kept).lower().startswith(ukrainian)
 
 
 def test_a_source_shows_its_month() -> None:
@@ -104,4 +104,4 @@ def test_a_closing_time_is_written_and_shown_in_the_petitions_own_zone(
     page = BeautifulSoup(admin.get(edit(petition)).content, "html.parser")
     assert page.select("[name=closes_at]")[0]["value"] == "2030-06-04T18:00"
     listed = admin.get(reverse("wagtailsnippets_campaigns_petition:list")).content.decode()
-    assert petition.told_time(petition.closes_at) in listed
+    assert petition.format_local_time(petition.closes_at) in listed

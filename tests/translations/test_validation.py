@@ -2,7 +2,7 @@
 
 import pytest
 
-from translations.validation import Place, misfit
+from translations.validation import Place, reason_refused
 
 SOURCE = 'A <b>bold</b> <a id="a1">link</a>'
 
@@ -16,7 +16,7 @@ SOURCE = 'A <b>bold</b> <a id="a1">link</a>'
     ],
 )
 def test_a_translation_with_the_tags_of_its_source_fits(text: str) -> None:
-    assert misfit(text, SOURCE, Place(("Text",))) == ""
+    assert reason_refused(text, SOURCE, Place(("Text",))) == ""
 
 
 @pytest.mark.parametrize(
@@ -43,5 +43,5 @@ def test_a_translation_with_the_tags_of_its_source_fits(text: str) -> None:
     ],
 )
 def test_a_translation_with_other_tags_or_signs_is_refused(text: str, reason: str) -> None:
-    found = misfit(text, SOURCE, Place(("Text",)))
+    found = reason_refused(text, SOURCE, Place(("Text",)))
     assert any(part in found for part in reason.split("|")), found

@@ -27,4 +27,4 @@ def test_an_abbreviation_is_for_english_readers(zone: str, english: str, elsewhe
     local = NOON.astimezone(ZoneInfo(zone))
     for language, expected in (("en", english), ("uk", elsewhere), ("pl", elsewhere)):
         with translation.override(language):
-            assert zones.told(local) == expected
+            assert zones.zone_name(local) == expected

@@ -99,7 +99,7 @@ class Form:
 
 
 @dataclass(frozen=True)
-class Entry:
+class GlossaryEntry:
     """A term with what is accepted for it in one language; with nothing, all is."""
 
     term: GlossaryTerm
@@ -135,7 +135,7 @@ class Entry:
 class Glossary:
     """The terms in one language, ready to be looked for in many texts."""
 
-    def __init__(self, entries: Iterable[Entry]) -> None:
+    def __init__(self, entries: Iterable[GlossaryEntry]) -> None:
         self.by_words = {form: entry for entry in entries for form in entry.source_forms}
         # How many words a term has at most that begins with a word.
         self.lengths: dict[str, int] = {}
@@ -154,14 +154,14 @@ class Glossary:
         translations = GlossaryTranslation.objects.filter(locale__in=wanted)
         terms = list(GlossaryTerm.objects.prefetch_related(Prefetch("translations", translations)))
         return {
-            locale.pk: cls(_entry(term, locale) for term in terms if words_of(term.term))
+            locale.pk: cls(_glossary_entry(term, locale) for term in terms if words_of(term.term))
             for locale in wanted
         }
 
-    def terms_in(self, source: str) -> list[Entry]:
+    def terms_in(self, source: str) -> list[GlossaryEntry]:
         """The terms of a source text in their order, each once; of two at one place, the longer."""
         words = words_of(source)
-        found: dict[int, Entry] = {}
+        found: dict[int, GlossaryEntry] = {}
         position = 0
         while position < len(words):
             length, entry = self._at(words, position)
@@ -170,7 +170,7 @@ class Glossary:
             position += length
         return list(found.values())
 
-    def _at(self, words: Sequence[Word], position: int) -> tuple[int, Entry | None]:
+    def _at(self, words: Sequence[Word], position: int) -> tuple[int, GlossaryEntry | None]:
         longest = self.lengths.get(_plain(words[position]), 0)
         for length in range(min(longest, len(words) - position), 0, -1):
             here = words[position : position + length]
@@ -180,12 +180,12 @@ class Glossary:
         return 1, None
 
     @staticmethod
-    def _has_its_case(entry: Entry, words: Sequence[Word]) -> bool:
+    def _has_its_case(entry: GlossaryEntry, words: Sequence[Word]) -> bool:
         if not entry.is_in_capitals:
             return True
         return all(word.text.removesuffix(POSSESSIVE).rstrip("s").isupper() for word in words)
 
-    def broken_in(self, source: str, translation: str) -> list[Entry]:
+    def broken_in(self, source: str, translation: str) -> list[GlossaryEntry]:
         """The terms of a source that its translation calls otherwise."""
         entries = self.terms_in(source) if self.by_words else []
         if not entries:
@@ -194,6 +194,6 @@ class Glossary:
         return [entry for entry in entries if not entry.is_kept_to(words)]
 
 
-def _entry(term: GlossaryTerm, locale: Locale) -> Entry:
+def _glossary_entry(term: GlossaryTerm, locale: Locale) -> GlossaryEntry:
     own = [each for each in term.translations.all() if each.locale_id == locale.pk]
-    return Entry(term, tuple(own[0].accepted) if own else ())
+    return GlossaryEntry(term, tuple(own[0].accepted) if own else ())

@@ -16,10 +16,10 @@ from security.printable import printable
 from translation_desk.machine.service import ask
 from translation_desk.po.texts import Places, clean
 from translations.memory import reuse
-from translations.validation import misfit
+from translations.validation import reason_refused
 
 # DeepL takes 50 texts at once; fewer let a slow service of one's own answer in time.
-BATCH = 20
+TEXTS_AT_A_TIME = 20
 # The whole is done within a request: what is left by then waits for the next one.
 SECONDS = 20
 
@@ -40,7 +40,7 @@ def draft(translation: Translation, service: Any) -> Made:
     started = time.monotonic()
     made = 0
     while waiting and time.monotonic() - started < SECONDS:
-        batch = [waiting.popitem() for _number in range(min(BATCH, len(waiting)))]
+        batch = [waiting.popitem() for _number in range(min(TEXTS_AT_A_TIME, len(waiting)))]
         made += _draft(translation, service, dict(batch))
     return Made(made, sum(len(segments) for segments in waiting.values()))
 
@@ -104,7 +104,7 @@ def accept(
     for row in rows:
         source = row.translation_of.data
         row.data = printable(row.data)
-        if reason := misfit(clean(row.data), clean(source), places[row.context.path]):
+        if reason := reason_refused(clean(row.data), clean(source), places[row.context.path]):
             refused.append((row, reason))
             continue
         row.translation_type = StringTranslation.TRANSLATION_TYPE_MANUAL

@@ -19,17 +19,17 @@ from wagtail_localize.models import (
 )
 
 from campaigns.publishing.publishers import refuse_shown_name
-from translation_desk.po.parsing import Entry, PoFile, UnreadableError
-from translation_desk.po.planning import FilePlan, plan_read
+from translation_desk.po.parsing import PoEntry, PoFile, UnreadableError
+from translation_desk.po.planning import FilePlan, plan_parsed
 from translation_desk.po.texts import ID_HEADER, targets_of
 
-LOG_ACTION = "campaigns.take_po"
+LOG_PO = "campaigns.take_po"
 # A plan travels in the form, sealed, so that nothing has to be kept meanwhile.
 SALT = "campaigns.po"
 PLAN_SECONDS = 3600
 # Below what a form may send.
 MAX_PLAN_CHARACTERS = 2_000_000
-BATCH = 500
+ROWS_AT_A_TIME = 500
 
 
 class OutdatedPlanError(Exception):
@@ -85,7 +85,7 @@ def unseal(sealed: str, user: Any) -> tuple[list[tuple[str, PoFile]], str]:
         raise OutdatedPlanError
     files = []
     for name, uuid, entries in data["files"]:
-        read_again = [Entry(source, text, context) for context, source, text in entries]
+        read_again = [PoEntry(source, text, context) for context, source, text in entries]
         files.append((name, PoFile({ID_HEADER: uuid}, read_again)))
     return files, data["digest"]
 
@@ -106,7 +106,7 @@ def store(
             # Whoever confirms for the same page waits here.
             rows = Translation.objects.filter(uuid__in=uuids).order_by("pk")
             list(rows.select_for_update())
-            plans = plan_read(files, translations, lock=True)
+            plans = plan_parsed(files, translations, lock=True)
             if digest(plans) != expected:
                 raise ChangedMeanwhileError
             _store_texts(plans, user)
@@ -135,10 +135,10 @@ def _store_texts(plans: Iterable[FilePlan], user: Any) -> None:
         if change.text.path == "title":
             # What wagtail-localize does after each text that is saved by itself.
             post_save_string_translation(row)
-    StringTranslation.objects.bulk_create(new, BATCH)
+    StringTranslation.objects.bulk_create(new, ROWS_AT_A_TIME)
     StringTranslation.objects.bulk_create(
         changed,
-        BATCH,
+        ROWS_AT_A_TIME,
         update_conflicts=True,
         unique_fields=["locale", "translation_of", "context"],
         update_fields=[
@@ -161,7 +161,7 @@ def _note(plans: Iterable[FilePlan], user: Any) -> None:
         assert each.translation is not None  # noqa: S101
         log(
             instance=targets[each.translation.pk],
-            action=LOG_ACTION,
+            action=LOG_PO,
             user=user,
             data={"file": each.name, "new": each.new, "changed": each.changed},
         )

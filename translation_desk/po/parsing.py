@@ -41,7 +41,7 @@ class UnreadableError(ValueError):
 
 
 @dataclass(frozen=True)
-class Entry:
+class PoEntry:
     source: str
     text: str = ""
     context: str = ""
@@ -54,7 +54,7 @@ class Entry:
 @dataclass(frozen=True)
 class PoFile:
     headers: dict[str, str]
-    entries: list[Entry]
+    entries: list[PoEntry]
 
 
 @dataclass
@@ -81,16 +81,16 @@ class Fields:
         return ESCAPED[match[1]]
 
 
-def read(data: bytes) -> PoFile:
+def parse_po(data: bytes) -> PoFile:
     """Obsolete entries and comments are left out.
 
     Raises: UnreadableError.
     """
     headers: dict[str, str] = {}
-    entries: list[Entry] = []
+    entries: list[PoEntry] = []
     seen: dict[tuple[str, str], int] = {}
     for fields in _fields(_decoded(data)):
-        entry = _entry(fields)
+        entry = _po_entry(fields)
         key = (entry.context, entry.source)
         if key in seen:
             raise UnreadableError(
@@ -185,13 +185,13 @@ def _follows(word: str, current: Fields) -> bool:
     return "msgid" in current.pieces or word in ("msgctxt", "msgid")
 
 
-def _entry(fields: Fields) -> Entry:
+def _po_entry(fields: Fields) -> PoEntry:
     if not fields.has_text:
         raise UnreadableError(
             _("The entry at line %(line)s has no place for its translation (msgstr).")
             % {"line": fields.line}
         )
-    return Entry(
+    return PoEntry(
         source=fields.get("msgid"),
         text=fields.get("msgstr"),
         context=fields.get("msgctxt"),
@@ -215,7 +215,7 @@ def _check_charset(headers: dict[str, str]) -> None:
         )
 
 
-def write(heading: str, headers: dict[str, str], entries: Iterable[Entry]) -> str:
+def write(heading: str, headers: dict[str, str], entries: Iterable[PoEntry]) -> str:
     file = polib.POFile(wrapwidth=WRAP)
     file.header = " ".join(heading.split())
     file.metadata = {name: " ".join(value.split()) for name, value in headers.items()}

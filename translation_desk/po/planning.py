@@ -14,13 +14,13 @@ from wagtail_localize.models import Translation
 from campaigns.models import CityName
 from campaigns.placeholders import missing_in_words
 from security.printable import printable
-from translation_desk.po.parsing import Entry, PoFile, UnreadableError, read
+from translation_desk.po.parsing import PoEntry, PoFile, UnreadableError, parse_po
 from translation_desk.po.texts import ID_HEADER, Places, Text, clean, is_same, texts_of
-from translations.validation import Place, misfit
+from translations.validation import Place, reason_refused
 
 
 @dataclass(frozen=True)
-class Change:
+class PlannedText:
     text: Text
     place: Place
     new: str
@@ -43,7 +43,7 @@ class Change:
 
 @dataclass(frozen=True)
 class Refused:
-    entry: Entry
+    entry: PoEntry
     reason: str
     place: Place | None = None
 
@@ -55,7 +55,7 @@ class FilePlan:
     name: str
     translation: Translation | None = None
     problem: str = ""
-    changes: list[Change] = field(default_factory=list)
+    changes: list[PlannedText] = field(default_factory=list)
     refused: list[Refused] = field(default_factory=list)
     unchanged: int = 0
     empty: int = 0
@@ -92,18 +92,20 @@ class FilePlan:
         return not (self.problem or self.changes or self.refused)
 
 
-def plan(files: Iterable[tuple[str, bytes]], translations: QuerySet[Translation]) -> list[FilePlan]:
+def plan_files(
+    files: Iterable[tuple[str, bytes]], translations: QuerySet[Translation]
+) -> list[FilePlan]:
     """What would change, without changing it. Only these translations may."""
     plans, opened = [], []
     for name, data in files:
         try:
-            opened.append((name, read(data)))
+            opened.append((name, parse_po(data)))
         except UnreadableError as error:
             plans.append(FilePlan(name, problem=str(error)))
-    return [*plans, *plan_read(opened, translations)]
+    return [*plans, *plan_parsed(opened, translations)]
 
 
-def plan_read(
+def plan_parsed(
     files: Sequence[tuple[str, PoFile]], translations: QuerySet[Translation], lock: bool = False
 ) -> list[FilePlan]:
     uuids = [_uuid(file) for _name, file in files]
@@ -156,7 +158,7 @@ def _wrong_language(file: PoFile, translation: Translation) -> str:
 
 
 def _plan_entries(
-    planned: FilePlan, entries: Iterable[Entry], texts: dict[tuple[str, str], Text]
+    planned: FilePlan, entries: Iterable[PoEntry], texts: dict[tuple[str, str], Text]
 ) -> None:
     assert planned.translation is not None  # noqa: S101
     places = Places(planned.translation)
@@ -174,12 +176,12 @@ def _plan_entries(
             if reason := _not_taken(entry, text, place):
                 planned.refused.append(Refused(entry, reason, place))
             else:
-                planned.changes.append(Change(text, place, printable(clean(entry.text))))
+                planned.changes.append(PlannedText(text, place, printable(clean(entry.text))))
     gaps = {text.key for text in texts.values() if not text.stored or text.stored.has_error}
     planned.missing = len(gaps - {change.text.key for change in planned.changes})
 
 
-def _brings_nothing(entry: Entry, text: Text) -> bool:
+def _brings_nothing(entry: PoEntry, text: Text) -> bool:
     is_accepted = text.is_draft and not entry.is_fuzzy
     return not (entry.is_plural or is_accepted) and is_same(entry.text, text.translation)
 
@@ -190,9 +192,9 @@ def _unknown(place_is_known: bool) -> str:
     return _("This text is no longer on the page.")
 
 
-def _not_taken(entry: Entry, text: Text, place: Place) -> str:
+def _not_taken(entry: PoEntry, text: Text, place: Place) -> str:
     if entry.is_plural:
         return _("Texts here have no plural forms. Keep the entry as it was downloaded.")
     if entry.is_fuzzy:
         return _("It is marked as needing work (fuzzy). Remove the mark once it is ready.")
-    return misfit(printable(clean(entry.text)), text.source, place)
+    return reason_refused(printable(clean(entry.text)), text.source, place)

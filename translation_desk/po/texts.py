@@ -21,9 +21,9 @@ from wagtail_localize.models import (
 
 from campaigns.models import CampaignPage, CityName, PetitionPage
 from security.printable import printable
-from translation_desk.po.parsing import Entry, write
+from translation_desk.po.parsing import PoEntry, write
 from translations.permissions import languages_for
-from translations.validation import Place, misfit, place_of
+from translations.validation import Place, place_of, reason_refused
 
 ID_HEADER = "X-WagtailLocalize-TranslationID"
 
@@ -187,7 +187,7 @@ class Places:
 def misfit_in(translation: Translation, segment: StringSegment, text: str) -> str:
     """Why a text cannot stand in the place of one of the source's; empty when it can."""
     place = Places(translation)[segment.context.path]
-    return misfit(printable(clean(text)), clean(segment.string.data), place)
+    return reason_refused(printable(clean(text)), clean(segment.string.data), place)
 
 
 def export(translation: Translation, texts: Iterable[Text]) -> str:
@@ -209,9 +209,9 @@ def export(translation: Translation, texts: Iterable[Text]) -> str:
     return write(heading, headers, [_exported(text, places[text.path]) for text in texts])
 
 
-def _exported(text: Text, place: Place) -> Entry:
+def _exported(text: Text, place: Place) -> PoEntry:
     links = [f"{name} = {each['href']}" for name, each in text.links.items() if "href" in each]
-    return Entry(
+    return PoEntry(
         source=clean(text.source),
         text=clean(text.translation),
         context=text.path,

@@ -9,8 +9,8 @@ from django.urls import reverse
 from wagtail.models import Page
 from wagtail_localize.models import Translation
 
-from translation_desk.changes import Task, tasks
-from translation_desk.status import Cell, cells
+from translation_desk.changes import TextChange, tasks
+from translation_desk.status import LocaleStatus, statuses
 from translations.gaps import Gap, name_gaps
 from translations.models import TranslationState
 
@@ -19,23 +19,23 @@ register = template.Library()
 
 @dataclass(frozen=True)
 class Report:
-    cell: Cell
-    tasks: list[Task]
+    cell: LocaleStatus
+    tasks: list[TextChange]
     state: TranslationState | None
     may_publish: bool
     # Cities whose names the language lacks.
     names: list[Gap]
 
     @property
-    def changed(self) -> list[Task]:
+    def changed(self) -> list[TextChange]:
         return [task for task in self.tasks if task.before]
 
     @property
-    def new(self) -> list[Task]:
+    def new(self) -> list[TextChange]:
         return [task for task in self.tasks if not task.before]
 
     @property
-    def essential(self) -> list[Task]:
+    def essential(self) -> list[TextChange]:
         return [task for task in self.tasks if task.gap.is_essential]
 
 
@@ -52,7 +52,7 @@ def translation_report(translation: Translation, instance: Any, user: Any) -> Re
     source, language = translation.source, translation.target_locale
     origin = source.get_source_instance()
     return Report(
-        cell=cells([origin], [language])[origin.pk][language.language_code],
+        cell=statuses([origin], [language])[origin.pk][language.language_code],
         tasks=tasks(translation, type(instance)),
         state=TranslationState.objects.filter(translation=translation)
         .select_related("ready_by")

@@ -17,7 +17,7 @@ from wagtail.admin.views.pages.utils import get_valid_next_url_from_request
 from wagtail.models import Locale, Page
 from wagtail_localize.models import Translation
 
-from campaigns.impact import touches_cities
+from campaigns.impact import affects_cities
 from campaigns.models import CampaignPage
 from campaigns.publishing.publish import publish_newest
 from translation_desk.messages import warn_of_notes
@@ -96,10 +96,10 @@ def why_not(request: HttpRequest, page: Any) -> Any:
     above = Page.objects.ancestor_of(page).filter(depth__gt=1, live=False)
     if above.exists():
         return _("First publish the page above it.")
-    if isinstance(page, CampaignPage) and page.live and touches_cities(page):
+    if isinstance(page, CampaignPage) and page.live and affects_cities(page):
         return format_html(
             '<a href="{}">{}</a>',
-            reverse("reach", args=[page.pk]),
+            reverse("impact", args=[page.pk]),
             _("First look at the cities that it touches."),
         )
     try:

@@ -17,7 +17,7 @@ from wagtail_localize.models import Translation
 from translations.gaps import gaps, name_gaps
 from translations.models import TranslationState
 
-LOG_ACTION = "campaigns.handed_over"
+LOG_HANDOVER = "campaigns.handed_over"
 
 
 def page_of(request: HttpRequest, translation: Translation) -> Page:
@@ -60,4 +60,4 @@ def mark(translation: Translation, page: Page, user: Any = None) -> None:
     changes = {"ready_at": timezone.now() if user else None, "ready_by": user}
     TranslationState.objects.update_or_create(translation=translation, defaults=changes)
     if user:
-        log(instance=page, action=LOG_ACTION, user=user)
+        log(instance=page, action=LOG_HANDOVER, user=user)

@@ -28,16 +28,16 @@ from wagtail_localize.views import (
 
 from campaigns.models import CityName
 from campaigns.permissions import may_change
-from campaigns.views.asking import ask, has_seen
+from campaigns.views.asking import ask_again, has_seen
 from translations.gaps import marking_stale
 from translations.memory import reuse
 from translations.publishing import source_of
 from translations.submission import make_new_draft, submit
 
-View = Callable[..., HttpResponse]
+TranslationView = Callable[..., HttpResponse]
 
 
-def of_own_work(view: View) -> View:
+def only_own_translations(view: TranslationView) -> TranslationView:
     """A view of a translation, for those who may change what it is a translation to."""
 
     @wraps(view)
@@ -54,7 +54,7 @@ def of_own_work(view: View) -> View:
     return narrowed
 
 
-def of_known_kind(view: View) -> View:
+def only_known_snippets(view: TranslationView) -> TranslationView:
     """A view of snippets of some kind, for those who may see that kind."""
 
     @wraps(view)
@@ -218,7 +218,7 @@ def ask_before_stopping(
 ) -> HttpResponse:
     total, done = translation.get_progress()
     details = {"language": translation.target_locale, "done": done, "total": total}
-    return ask(
+    return ask_again(
         request,
         translation.pk,
         page_title=gettext("Stop the translation"),

@@ -18,9 +18,9 @@ from wagtail_localize.models import StringSegment, StringTranslation, Translatio
 from translation_desk.machine.drafts import accept, draft
 from translation_desk.machine.service import ServiceError, service_for
 from translations.permissions import may_translate
-from translations.queries import DRAFTS, is_draft, is_reused
+from translations.queries import DRAFTS, is_draft, is_from_memory
 
-LISTED = 5
+DRAFTS_LISTED = 5
 
 
 class AcceptForm(forms.Form):
@@ -84,16 +84,16 @@ def accept_texts(request: HttpRequest, translation_id: int) -> HttpResponse:
         messages.warning(request, _("There was nothing to accept."))
     with transaction.atomic():
         refused = accept(translation, rows, request.user)
-    for row, reason in refused[:LISTED]:
+    for row, reason in refused[:DRAFTS_LISTED]:
         told = {"text": Truncator(row.data).chars(80), "reason": reason}
         messages.error(request, _("Not accepted: “%(text)s”. %(reason)s") % told)
-    if len(refused) > LISTED:
+    if len(refused) > DRAFTS_LISTED:
         more = ngettext(
             "%(count)s more draft was not accepted.",
             "%(count)s more drafts were not accepted.",
-            len(refused) - LISTED,
+            len(refused) - DRAFTS_LISTED,
         )
-        messages.error(request, more % {"count": len(refused) - LISTED})
+        messages.error(request, more % {"count": len(refused) - DRAFTS_LISTED})
     if count := len(rows) - len(refused):
         words = ngettext("%(count)s text was accepted.", "%(count)s texts were accepted.", count)
         messages.success(request, words % {"count": count})
@@ -111,7 +111,7 @@ def _chosen(translation: Translation, data: dict[str, Any]) -> list[StringTransl
     row = get_object_or_404(
         rows, translation_of_id=segment.string_id, context_id=segment.context_id
     )
-    if not (data["words"] or is_draft(row) or is_reused(row)):
+    if not (data["words"] or is_draft(row) or is_from_memory(row)):
         return []
     row.data = data["words"] or row.data
     return [row]

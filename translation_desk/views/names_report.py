@@ -27,13 +27,13 @@ from campaigns import changes
 from campaigns.changes import Refused
 from campaigns.models import CityName, Petition
 from campaigns.publishing.publishers import not_theirs, petitions_showing, shown_name, whom_to_ask
-from campaigns.views.changes import prepared, refuse
+from campaigns.views.changes import prepared, refuse_change
 from translation_desk.views.pages_report import ByLanguage, ByLanguageReport
 from translations.languages.folding import fold
 from translations.permissions import languages_for
 from translations.queries import has_gaps, translations, untranslated
 
-STATES = [
+NAME_STATES = [
     ("waiting", gettext_lazy("Texts wait for translation")),
     ("complete", gettext_lazy("Translated")),
 ]
@@ -43,7 +43,7 @@ CHANGE = "campaigns.change_cityname"
 class NamesFilterSet(ByLanguage):
     q = django_filters.CharFilter(label=gettext_lazy("City, in any language"), method="of_city")
     state = django_filters.ChoiceFilter(
-        label=gettext_lazy("State"), choices=STATES, method="in_language"
+        label=gettext_lazy("State"), choices=NAME_STATES, method="in_language"
     )
 
     class Meta:
@@ -157,7 +157,7 @@ def translate_name(request: HttpRequest, translation_id: int) -> HttpResponse:
         if is_refused:
             records = [shown] if shown else []
             refused = Refused(touched, records, CHANGE, form.fields, changed=form.changed_data)
-            return refuse(request, refused)
+            return refuse_change(request, refused)
         form.save(request.user)
         changes.settle(request)
         show_if_complete(request, translation)

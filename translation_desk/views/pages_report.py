@@ -22,11 +22,11 @@ from wagtail.permission_policies.pages import PagePermissionPolicy
 
 from campaigns.models import CampaignPage, PetitionPage
 from campaigns.pages.search import names_city
-from translation_desk.status import cells, in_state
+from translation_desk.status import in_state, statuses
 from translations.languages.folding import fold, has_words
 from translations.queries import waiting_before
 
-STATES = [
+PAGE_STATES = [
     ("none", _("No page")),
     ("stopped", _("Not translated: the translation was stopped")),
     ("draft", _("Draft")),
@@ -98,7 +98,7 @@ class LanguagesFilterSet(ByLanguage):
         label=_("Campaign"), queryset=campaigns, method="in_campaign", to_field_name="id"
     )
     city = django_filters.CharFilter(label=_("City, in any language"), method="of_city")
-    state = django_filters.ChoiceFilter(label=_("State"), choices=STATES, method="in_language")
+    state = django_filters.ChoiceFilter(label=_("State"), choices=PAGE_STATES, method="in_language")
 
     class Meta:
         model = Page
@@ -168,7 +168,7 @@ class ByLanguageReport(ReportView):
 
     def decorate_paginated_queryset(self, object_list: Any) -> list[Any]:
         rows = list(object_list)
-        found, editable = cells(rows, self.locales), self.editable(rows)
+        found, editable = statuses(rows, self.locales), self.editable(rows)
         finder = AdminURLFinder()
         for row in rows:
             row.cells = found[row.pk]

@@ -31,7 +31,7 @@ from translation_desk.po.importing import (
     unseal,
 )
 from translation_desk.po.parsing import MAX_BYTES, ZIP_START, PoFile, UnreadableError
-from translation_desk.po.planning import FilePlan, plan, plan_read
+from translation_desk.po.planning import FilePlan, plan_files, plan_parsed
 from translation_desk.po.texts import export, texts_of, translations_below, translations_for
 from translation_desk.views.pages_report import RIGHTS, targets
 
@@ -40,7 +40,7 @@ MOST_SHOWN = 1_000
 
 
 @dataclass(frozen=True)
-class Desk:
+class ExchangeScope:
     """What is exchanged at one address: a single translation, or all below a page."""
 
     title: str
@@ -63,14 +63,14 @@ class Desk:
         return [(upload.name, data)], []
 
 
-def desk_of(request: HttpRequest, translation_id: int) -> Desk:
+def scope_of(request: HttpRequest, translation_id: int) -> ExchangeScope:
     """For one page or record."""
     translation = get_object_or_404(Translation, pk=translation_id, enabled=True)
     translations = translations_for(request.user).filter(pk=translation.pk)
     if not translations.exists():
         raise PermissionDenied
     target = translation.source.object.get_instance_or_none(translation.target_locale)
-    return Desk(
+    return ExchangeScope(
         title=str(target or translation.source.object_repr),
         language=translation.target_locale.get_display_name(),
         translations=translations,
@@ -87,14 +87,14 @@ def editor_of(translation: Translation, target: Any) -> str:
     return str(translation.get_target_instance_edit_url()) if target else reverse("exchange")
 
 
-def shared_desk_of(request: HttpRequest, page_id: int, language: str) -> Desk:
+def shared_scope_of(request: HttpRequest, page_id: int, language: str) -> ExchangeScope:
     """For a campaign, or for the pages that belong to none."""
-    top = get_object_or_404(tops(), pk=page_id)
+    top = get_object_or_404(scope_roots(), pk=page_id)
     locale = get_object_or_404(Locale, language_code=language)
     translations = translations_below(request.user, top, locale)
     if not translations.exists():
         raise PermissionDenied
-    return Desk(
+    return ExchangeScope(
         title=title_of(top),
         language=locale.get_display_name(),
         translations=translations,
@@ -105,7 +105,7 @@ def shared_desk_of(request: HttpRequest, page_id: int, language: str) -> Desk:
     )
 
 
-def tops() -> QuerySet[Page]:
+def scope_roots() -> QuerySet[Page]:
     """The pages with which others go together: campaigns, and the home page for the rest."""
     source = Locale.get_default()
     campaigns = CampaignPage.objects.filter(locale=source)
@@ -116,17 +116,17 @@ def tops() -> QuerySet[Page]:
 
 @require_http_methods(["GET", "POST"])
 def upload_one(request: HttpRequest, translation_id: int) -> HttpResponse:
-    return work(request, desk_of(request, translation_id))
+    return handle_upload(request, scope_of(request, translation_id))
 
 
 @require_http_methods(["GET", "POST"])
 def upload_many(request: HttpRequest, page_id: int, language: str) -> HttpResponse:
-    return work(request, shared_desk_of(request, page_id, language))
+    return handle_upload(request, shared_scope_of(request, page_id, language))
 
 
 @require_safe
 def download_one(request: HttpRequest, translation_id: int) -> HttpResponse:
-    translation = desk_of(request, translation_id).translations.get()
+    translation = scope_of(request, translation_id).translations.get()
     texts = texts_of([translation])[translation.source_id]
     name = f"{file_name(translation)}-{translation.target_locale.language_code}.po"
     return attachment(export(translation, texts.values()), name, "text/x-gettext-translation")
@@ -134,14 +134,14 @@ def download_one(request: HttpRequest, translation_id: int) -> HttpResponse:
 
 @require_safe
 def download_many(request: HttpRequest, page_id: int, language: str) -> HttpResponse:
-    desk = shared_desk_of(request, page_id, language)
-    translations = list(desk.translations)
+    scope = shared_scope_of(request, page_id, language)
+    translations = list(scope.translations)
     texts = texts_of(translations)
     names = names_of(translations)
     files = [
         (names[each.pk], export(each, texts[each.source_id].values())) for each in translations
     ]
-    name = f"{tops().get(pk=page_id).slug}-{language}.zip"
+    name = f"{scope_roots().get(pk=page_id).slug}-{language}.zip"
     return attachment(pack(sorted(files)), name, "application/zip")
 
 
@@ -183,32 +183,32 @@ def within_home(url_path: str) -> str:
     return "/".join(path) or home
 
 
-def work(request: HttpRequest, desk: Desk) -> HttpResponse:
+def handle_upload(request: HttpRequest, scope: ExchangeScope) -> HttpResponse:
     if "plan" in request.POST:
-        return confirm(request, desk)
+        return confirm_plan(request, scope)
     if request.method == "GET":
-        return upload_page(request, desk)
+        return upload_page(request, scope)
     upload = request.FILES.get("file")
     if upload is None:
-        return upload_page(request, desk, _("Choose a file."))
+        return upload_page(request, scope, _("Choose a file."))
     try:
-        files, others = desk.files_of(upload)
-        plans = plan(files, desk.translations)
+        files, others = scope.files_of(upload)
+        plans = plan_files(files, scope.translations)
         if len(plans) == 1 and plans[0].problem:
-            return upload_page(request, desk, plans[0].problem)
-        return preview(request, desk, plans, others)
+            return upload_page(request, scope, plans[0].problem)
+        return show_plan(request, scope, plans, others)
     except UnreadableError as error:
-        return upload_page(request, desk, str(error))
+        return upload_page(request, scope, str(error))
 
 
-def upload_page(request: HttpRequest, desk: Desk, error: str = "") -> HttpResponse:
-    context = {"page_title": _("Translate outside"), "desk": desk, "error": error}
+def upload_page(request: HttpRequest, scope: ExchangeScope, error: str = "") -> HttpResponse:
+    context = {"page_title": _("Translate outside"), "scope": scope, "error": error}
     status = 422 if error else 200
     return render(request, "campaigns/admin/exchange_upload.html", context, status=status)
 
 
-def preview(
-    request: HttpRequest, desk: Desk, plans: list[FilePlan], others: Sequence[str] = ()
+def show_plan(
+    request: HttpRequest, scope: ExchangeScope, plans: list[FilePlan], others: Sequence[str] = ()
 ) -> HttpResponse:
     """Shows what would change. Raises: UnreadableError, when it is more than one can confirm."""
     changes = sum(len(each.changes) for each in plans)
@@ -216,7 +216,7 @@ def preview(
     hidden_cities = hidden_names(plans, request.user)
     context = {
         "page_title": _("What will change"),
-        "desk": desk,
+        "scope": scope,
         "plans": shown(plans),
         "changes": changes,
         "can_show": names > sum(map(len, hidden_cities.values())),
@@ -240,17 +240,17 @@ def shown(plans: list[FilePlan]) -> list[tuple[FilePlan, list[Any]]]:
     return found
 
 
-def confirm(request: HttpRequest, desk: Desk) -> HttpResponse:
+def confirm_plan(request: HttpRequest, scope: ExchangeScope) -> HttpResponse:
     try:
         files, expected = unseal(request.POST["plan"], request.user)
     except OutdatedPlanError:
         return upload_page(
-            request, desk, _("This plan is no longer valid. Please upload the file again.")
+            request, scope, _("This plan is no longer valid. Please upload the file again.")
         )
     try:
-        plans = store(files, expected, request.user, desk.translations)
+        plans = store(files, expected, request.user, scope.translations)
     except ChangedMeanwhileError:
-        return show_again(request, desk, files)
+        return show_again(request, scope, files)
     count = sum(len(each.changes) for each in plans)
     done = ngettext(
         "%(count)s text is stored. Visitors see it once the translation is published.",
@@ -268,11 +268,11 @@ def confirm(request: HttpRequest, desk: Desk) -> HttpResponse:
         for reason, cities in left.items():
             told = _("Stored, but not shown: %(cities)s. %(reason)s")
             messages.warning(request, told % {"cities": "; ".join(cities), "reason": reason})
-    return redirect(desk.back)
+    return redirect(scope.back)
 
 
 def show_again(
-    request: HttpRequest, desk: Desk, files: Sequence[tuple[str, PoFile]]
+    request: HttpRequest, scope: ExchangeScope, files: Sequence[tuple[str, PoFile]]
 ) -> HttpResponse:
     messages.error(
         request,
@@ -281,7 +281,7 @@ def show_again(
             "This is what would change now."
         ),
     )
-    return preview(request, desk, plan_read(files, desk.translations))
+    return show_plan(request, scope, plan_parsed(files, scope.translations))
 
 
 @require_safe
@@ -290,7 +290,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     if not PagePermissionPolicy().user_has_any_permission(request.user, RIGHTS):
         raise PermissionDenied
     rows = []
-    for top in tops().order_by("path"):
+    for top in scope_roots().order_by("path"):
         desks = [
             (locale, translations_below(request.user, top, locale).count()) for locale in targets()
         ]

@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 from wagtail import hooks
 from wagtail.log_actions import LogActionRegistry, LogFormatter
 
-from translation_desk.po.importing import LOG_ACTION
+from translation_desk.po.importing import LOG_PO
 from translation_desk.views import po_files
 
 
@@ -23,8 +23,8 @@ def exchange_urls() -> list[Any]:
 
 
 @hooks.register("register_log_actions")
-def log_actions(actions: LogActionRegistry) -> None:
-    @actions.register_action(LOG_ACTION)
+def log_po_files(actions: LogActionRegistry) -> None:
+    @actions.register_action(LOG_PO)
     class TakePoFormatter(LogFormatter):
         label = _("Take translations from a PO file")
 

@@ -16,8 +16,8 @@ from wagtail.models import Locale
 from campaigns.models import CityName
 from translation_desk.models import Digest
 from translation_desk.views import finishing, handover, names_report
-from translation_desk.workload import waiting_for
-from translations.gaps import bring_up_to_date
+from translation_desk.workload import workload_of
+from translations.gaps import resync
 from translations.permissions import languages_for
 from translations.sync import following
 
@@ -53,7 +53,7 @@ class WaitingPanel(Component):
 
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:
         token = parent_context.get("csrf_token") if parent_context else None
-        return {"languages": waiting_for(self.user), "csrf_token": token}
+        return {"languages": workload_of(self.user), "csrf_token": token}
 
 
 def works_on_translations(user: Any) -> bool:
@@ -101,13 +101,13 @@ class DigestPanel(BaseSettingsPanel):
 def show_new_names(request: HttpRequest, record: Any) -> None:
     """A changed name waits for its translators at once, like a page's new texts."""
     if isinstance(record, CityName) and record.locale_id == Locale.get_default().pk:
-        bring_up_to_date(record)
+        resync(record)
 
 
 @hooks.register("register_log_actions")
-def log_actions(actions: LogActionRegistry) -> None:
+def log_translators(actions: LogActionRegistry) -> None:
     actions.register_action(
-        handover.LOG_ACTION, _("Send a translation for publishing"), _("Sent for publishing")
+        handover.LOG_HANDOVER, _("Send a translation for publishing"), _("Sent for publishing")
     )
     actions.register_action(
         following.LOG_ACTION,

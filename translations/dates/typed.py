@@ -81,7 +81,7 @@ def partial(text: str) -> str:
     return read(text).isoformat()
 
 
-def told(text: str) -> str:
+def date_as_sentence(text: str) -> str:
     """What `partial` gave, in the reader's language; as it stands where it is something else."""
     year, *rest = text.split("-")
     try:

@@ -7,15 +7,15 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language
 
 # No browser knows these: the machine's own zone, on some systems, and one that stands for none.
-NAMES = frozenset(zoneinfo.available_timezones() - {"localtime", "Factory"})
+ZONE_NAMES = frozenset(zoneinfo.available_timezones() - {"localtime", "Factory"})
 
 
 def moment(local: datetime) -> str:
     """A moment as lists and exports tell it, with the short name of the zone that it is in."""
-    return f"{date_format(local, 'SHORT_DATETIME_FORMAT')} {told(local)}".strip()
+    return f"{date_format(local, 'SHORT_DATETIME_FORMAT')} {zone_name(local)}".strip()
 
 
-def told(local: datetime) -> str:
+def zone_name(local: datetime) -> str:
     """A moment's zone, by its abbreviation in English, like EST; elsewhere, where few know that,
     by its distance, like UTC−5.
     """

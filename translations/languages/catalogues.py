@@ -42,7 +42,7 @@ class Message:
 Messages = dict[tuple[str | None, str], Message]
 
 
-def source_of(path: Path) -> str:
+def file_source(path: Path) -> str:
     """The file as Python for Babel. A template is wrapped, so that indents don't matter."""
     text = path.read_text(encoding="utf-8")
     if path.suffix == ".py":
@@ -66,7 +66,7 @@ def extract(root: Path) -> Messages:
         for path in sorted((root / folder).rglob("*")):
             if path.suffix not in (".py", ".html", ".txt") or "migrations" in path.parts:
                 continue
-            source = io.BytesIO(source_of(path).encode())
+            source = io.BytesIO(file_source(path).encode())
             name = path.relative_to(root).as_posix()
             messages = babel_extract("python", source, KEYWORDS, [COMMENT], strip_comment_tags=True)
             for _line, message, comments, context in messages:

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-NAMES = {
+COUNTRY_NAMES = {
     "BS": _("Bahamas"),
     "CC": _("Cocos Islands"),
     "CG": _("Republic of the Congo"),

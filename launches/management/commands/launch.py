@@ -9,7 +9,7 @@ from wagtail.models import Locale
 from campaigns.models import CampaignPage
 from campaigns.records.consequences import Told, begin
 from campaigns.tables.reading import DataFileError
-from launches.building import launch
+from launches.building import launch_cities
 from launches.csv_file import read
 
 
@@ -45,7 +45,7 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         with transaction.atomic():
             consequences = begin()
-            launched = launch(page, rows, publish=publish)
+            launched = launch_cities(page, rows, publish=publish)
             for told in consequences:
                 refuse_unless_known(told(), erases)
             transaction.set_rollback(dry_run)

@@ -20,7 +20,7 @@ HEADER = {
     "Content-Transfer-Encoding": "8bit",
 }
 # What a value replaces; a translation that lacks one, or has one more, fails when it is shown.
-PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w+\}")
+VARIABLE = re.compile(r"%\(\w+\)[sd]|\{\w+\}")
 
 
 class Command(BaseCommand):
@@ -70,7 +70,7 @@ class Command(BaseCommand):
         problems += [
             f"{problem}: {key[1]}"
             for key in sorted_keys(messages.keys())
-            if (problem := problem_of(known.get(key), messages[key].plural, forms))
+            if (problem := message_problem(known.get(key), messages[key].plural, forms))
         ]
         if problems:
             raise CommandError(f"{path} is not complete:\n" + "\n".join(problems))
@@ -95,7 +95,7 @@ def opened(path: Path) -> polib.POFile:
     return polib.pofile(str(path), wrapwidth=98) if path.exists() else polib.POFile(wrapwidth=98)
 
 
-def problem_of(entry: polib.POEntry | None, plural: str | None, forms: int) -> str | None:
+def message_problem(entry: polib.POEntry | None, plural: str | None, forms: int) -> str | None:
     """What is wrong with a message's translation, in one word or two; None when it is right."""
     if entry is not None and entry.fuzzy:
         return "fuzzy"
@@ -103,9 +103,9 @@ def problem_of(entry: polib.POEntry | None, plural: str | None, forms: int) -> s
         return "untranslated"
     if plural and len(entry.msgstr_plural) != forms:
         return "other plural forms"
-    wanted = set(PLACEHOLDER.findall(plural or entry.msgid))
+    wanted = set(VARIABLE.findall(plural or entry.msgid))
     texts = entry.msgstr_plural.values() if plural else [entry.msgstr]
-    if any(set(PLACEHOLDER.findall(text)) != wanted for text in texts):
+    if any(set(VARIABLE.findall(text)) != wanted for text in texts):
         return "other placeholders"
     return None
 
