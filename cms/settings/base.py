@@ -17,6 +17,7 @@ INSTALLED_APPS = [
     "translations",
     "jobs",
     "accounts",
+    "mails",
     "library",
     "security",
     "cms",

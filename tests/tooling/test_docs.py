@@ -3,6 +3,7 @@
 import ast
 import re
 import subprocess
+import tomllib
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -98,6 +99,11 @@ def test_every_room_has_its_sentence_and_its_floor() -> None:
     rooms = re.findall(r"^\| `(\w+)` \| ", architecture, re.M)
     assert sorted(rooms) == sorted(our_apps())
     (picture,) = re.findall(r"Imports go down only:\n\n```\n(.*?)```", architecture, re.S)
+    project = tomllib.loads(text("pyproject.toml"))
+    (floors_held, *_others) = project["tool"]["importlinter"]["contracts"]
+    assert [line.split() for line in picture.splitlines()] == [
+        floor.split(" | ") for floor in floors_held["layers"]
+    ]
     (floors,) = re.findall(r"```\n(┌.*?)```", text("CONTRIBUTING.md"), re.S)
     (readme,) = re.findall(r"^\| folder \| what \|\n(.*?)\n\n", text("README.md"), re.M | re.S)
     for room in our_apps():

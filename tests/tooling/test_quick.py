@@ -62,7 +62,7 @@ def test_only_what_asks_no_database_and_starts_nothing_is_chosen(tmp_path: Path)
 
 
 def test_the_suite_has_such_tests_of_hostile_input_and_none_of_signing() -> None:
-    files = ["tests.launches.test_tables.py", "tests/signatures/test_sign.py"]
+    files = ["tests/launches/test_tables.py", "tests/signatures/test_sign.py"]
     found = chosen(ROOT, *files)
     assert any("hostile" in name for name in found)
     assert not any("sign" in name.partition("[")[0].split("_") for name in found)
