@@ -51,7 +51,7 @@ class ChangesMenuItem(MenuItem):
 
 @hooks.register("register_admin_menu_item")
 def changes_menu_item() -> MenuItem:
-    return ChangesMenuItem(_("Changes asked for"), reverse("changes"), icon_name="user", order=155)
+    return ChangesMenuItem(_("Requests"), reverse("changes"), icon_name="user", order=155)
 
 
 @hooks.register("construct_homepage_panels")

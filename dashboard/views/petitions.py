@@ -151,7 +151,7 @@ def filters_of(request: HttpRequest) -> tuple[str, bool]:
 
 def closing_time(petition: Petition) -> str:
     """In the petition's own time zone, with its name."""
-    return petition.format_local_time(petition.closes_at) if petition.closes_at else ""
+    return petition.format_local_time(petition.closes_at) if petition.closes_at else "–"
 
 
 class WeekColumn(LabeledColumn):

@@ -93,12 +93,12 @@ def menu(client: Client) -> str:
 def test_the_menu_says_how_many_wait_to_those_who_decide_or_have_asked(
     editor: Client, moderator: Client, city: PetitionPage
 ) -> None:
-    assert "Changes asked for" not in menu(editor)
-    assert '"Changes asked for"' in menu(moderator)
+    assert "Requests" not in menu(editor)
+    assert '"Requests"' in menu(moderator)
     ask(editor, set_goal(city))
     ask(editor, pause(city))
-    assert '"Changes asked for"' in menu(editor)
-    assert '"Changes asked for (2)"' in menu(moderator)
+    assert '"Requests"' in menu(editor)
+    assert '"Requests (2)"' in menu(moderator)
 
 
 def test_who_asked_takes_it_back_and_nobody_is_asked_anymore(
