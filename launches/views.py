@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.conf import settings
-from django.core import signing
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -28,11 +27,10 @@ from launches.example import example_row
 from launches.forms import LaunchForm
 from launches.models import Launch
 from launches.planning import plan
+from security.sealed_plans import OutdatedPlanError, Seal
 
 PERMISSION = "campaigns.add_petition"
-# The cities of a plan travel in the form, sealed, so that nothing has to be kept meanwhile.
-SALT = "campaigns.launch"
-PLAN_SECONDS = 3600
+SEAL = Seal("launch")
 
 
 @require_http_methods(["GET", "POST"])
@@ -101,15 +99,15 @@ def preview(
         "planned": planned,
         "new": sum(each.is_new for each in planned),
         "publish": publish,
-        "plan": signing.dumps({"items": items, "publish": publish}, salt=SALT, compress=True),
+        "plan": SEAL.close({"items": items, "publish": publish}, request.user, campaign.pk),
     }
     return render(request, "campaigns/admin/launch_plan.html", context)
 
 
 def confirm(request: HttpRequest, campaign: CampaignPage, can_publish: bool) -> HttpResponse:
     try:
-        data = signing.loads(request.POST["plan"], salt=SALT, max_age=PLAN_SECONDS)
-    except signing.BadSignature:
+        data = SEAL.open(request.POST["plan"], request.user, campaign.pk)
+    except OutdatedPlanError:
         messages.error(request, _("This plan is no longer valid. Please choose the cities again."))
         return redirect("launch", campaign.pk)
     publish = data["publish"] and can_publish and campaign.live

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from hashlib import sha256
 from typing import Any
 
-from django.core import signing
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
@@ -19,21 +18,16 @@ from wagtail_localize.models import (
 )
 
 from campaigns.publishing.publishers import refuse_shown_name
+from security.sealed_plans import Seal
 from translation_desk.po.parsing import PoEntry, PoFile, UnreadableError
 from translation_desk.po.planning import FilePlan, plan_parsed
 from translation_desk.po.texts import ID_HEADER, targets_of
 
 LOG_PO = "campaigns.take_po"
-# A plan travels in the form, sealed, so that nothing has to be kept meanwhile.
-SALT = "campaigns.po"
-PLAN_SECONDS = 3600
+SEAL = Seal("po")
 # Below what a form may send.
 MAX_PLAN_CHARACTERS = 2_000_000
 ROWS_AT_A_TIME = 500
-
-
-class OutdatedPlanError(Exception):
-    """The plan is too old, or not this user's."""
 
 
 class ChangedMeanwhileError(Exception):
@@ -55,8 +49,8 @@ def digest(plans: Iterable[FilePlan]) -> str:
     return sha256(json.dumps(told).encode()).hexdigest()
 
 
-def seal(plans: Iterable[FilePlan], user: Any) -> str:
-    """What changes, for the form that confirms it. Only this user can, for an hour.
+def seal(plans: Iterable[FilePlan], user: Any, place: str) -> str:
+    """What changes, for the form that confirms it. Only this user can, here, for an hour.
 
     Raises: UnreadableError.
     """
@@ -65,24 +59,18 @@ def seal(plans: Iterable[FilePlan], user: Any) -> str:
         for each in plans
         if each.translation and each.changes
     ]
-    data = {"user": user.pk, "files": files, "digest": digest(plans)}
-    sealed = signing.dumps(data, salt=SALT, compress=True)
+    sealed = SEAL.close({"files": files, "digest": digest(plans)}, user, place)
     if len(sealed) > MAX_PLAN_CHARACTERS:
         raise UnreadableError(_("This changes too much at once. Upload fewer files at a time."))
     return sealed
 
 
-def unseal(sealed: str, user: Any) -> tuple[list[tuple[str, PoFile]], str]:
+def unseal(sealed: str, user: Any, place: str) -> tuple[list[tuple[str, PoFile]], str]:
     """The files, with the entries that change alone, and the digest of the plan as it was shown.
 
     Raises: OutdatedPlanError.
     """
-    try:
-        data = signing.loads(sealed, salt=SALT, max_age=PLAN_SECONDS)
-    except signing.BadSignature:
-        raise OutdatedPlanError from None
-    if data["user"] != user.pk:
-        raise OutdatedPlanError
+    data = SEAL.open(sealed, user, place)
     files = []
     for name, uuid, entries in data["files"]:
         read_again = [PoEntry(source, text, context) for context, source, text in entries]

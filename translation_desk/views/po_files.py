@@ -20,10 +20,10 @@ from wagtail_localize.models import Translation
 
 from campaigns.models import CampaignPage, CityName
 from campaigns.pages.queries import title_of
+from security.sealed_plans import OutdatedPlanError
 from translation_desk.po.archives import MAX_ARCHIVE_BYTES, pack, unpack
 from translation_desk.po.importing import (
     ChangedMeanwhileError,
-    OutdatedPlanError,
     hidden_names,
     seal,
     show_names,
@@ -224,7 +224,7 @@ def show_plan(
         "hidden": max(0, changes - MOST_SHOWN),
         "others": others,
         "untouched": sum(each.is_untouched for each in plans),
-        "plan": seal(plans, request.user) if changes else "",
+        "plan": seal(plans, request.user, scope.address) if changes else "",
     }
     status = 200 if changes or not any(each.problem for each in plans) else 422
     return render(request, "campaigns/admin/exchange_plan.html", context, status=status)
@@ -242,7 +242,7 @@ def shown(plans: list[FilePlan]) -> list[tuple[FilePlan, list[Any]]]:
 
 def confirm_plan(request: HttpRequest, scope: ExchangeScope) -> HttpResponse:
     try:
-        files, expected = unseal(request.POST["plan"], request.user)
+        files, expected = unseal(request.POST["plan"], request.user, scope.address)
     except OutdatedPlanError:
         return upload_page(
             request, scope, _("This plan is no longer valid. Please upload the file again.")
