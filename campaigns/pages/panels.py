@@ -14,6 +14,11 @@ from translations.publishing import UntranslatedError, refuse_foreign
 class CheckedPageForm(WagtailAdminPageForm):
     """Takes a draft as it is; what goes live or to a moderator must be without severe problems."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "expire_at" in self.fields and hasattr(self.instance, "petition_id"):
+            self.fields["expire_at"].help_text = _("It is then taken down in every language.")
+
     def clean_slug(self) -> str:
         slug: str = self.cleaned_data["slug"]
         if not slug.isascii():

@@ -3,7 +3,7 @@
 import logging
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from wagtail.management.commands import publish_scheduled
 from wagtail.models import Page
@@ -14,7 +14,12 @@ logger = logging.getLogger(__name__)
 
 
 def expired() -> QuerySet[Page]:
-    return Page.objects.filter(live=True, expire_at__lt=timezone.now()).order_by("expire_at")
+    """A petition's page takes those in its other languages along: it is one that is over."""
+    over = Page.objects.filter(live=True, expire_at__lt=timezone.now())
+    petitions = Q(petitionpage__isnull=False) | Q(campaignpage__isnull=False)
+    keys = over.filter(petitions).values("translation_key")
+    together = Page.objects.filter(live=True, translation_key__in=keys)
+    return (over | together).order_by("expire_at", "pk")
 
 
 class Command(publish_scheduled.Command):
