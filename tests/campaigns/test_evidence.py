@@ -40,7 +40,14 @@ def campaign(site: dict[str, Any]) -> CampaignPage:
     local["review_on"] = timezone.localdate() - timedelta(days=1)
     bare["sources"] = []
     english.body = [("evidence", each) for each in (general, local, bare)]
-    return publish(english)
+    return stored(english)
+
+
+def stored(page: CampaignPage) -> CampaignPage:
+    """As an older site has it: evidence without a source is not published any more."""
+    page.save()
+    page.save_revision(clean=False)
+    return CampaignPage.objects.get(pk=page.pk)
 
 
 def headings(client: Client, query: str = "") -> list[str]:
@@ -54,7 +61,7 @@ def test_the_admins_home_counts_the_claims_to_be_looked_at_as_the_ledger_does(
 ) -> None:
     day = None if days is None else timezone.localdate() + timedelta(days=days)
     campaign.body[1].value["review_on"] = day
-    publish(campaign)
+    stored(campaign)
     user = make_user("head", is_superuser=True)
     assert reviews_due(user) == due
     assert sum(claim.is_overdue for claim in claims_for(user)) == due
@@ -75,7 +82,7 @@ def test_pages_without_such_a_day_are_left_out_by_the_database(
     reviews_due(user)
     assert [page.pk for page in read] == [campaign.pk]
     campaign.body[1].value["review_on"] = None
-    publish(campaign)
+    stored(campaign)
     read.clear()
     reviews_due(user)
     assert read == []
@@ -142,7 +149,7 @@ def test_the_ledger_takes_as_many_queries_for_many_claims_as_for_one(
         admin.get(LEDGER)
     raw = list(campaign.body.raw_data)
     campaign.body = json.dumps([{**raw[1], "id": str(number)} for number in range(20)])
-    publish(campaign)
+    stored(campaign)
     with CaptureQueriesContext(connection) as twenty:
         assert len(headings(admin)) == 20
     assert len(twenty) == len(three)
@@ -179,7 +186,7 @@ def test_what_is_hidden_on_a_citys_page_is_hidden_in_every_language(
     assert CLAIMS[0] in Client().get(campaign.url).content.decode()
     assert ModelLogEntry.objects.filter(action="campaigns.hide_blocks").exists()
     campaign.body = json.dumps(list(campaign.body.raw_data)[:1])
-    publish(campaign)
+    stored(campaign)
     admin.post(address, {"shown": [blocks[CLAIMS[0]]]})
     assert Petition.objects.get(pk=portland["en"].petition_id).hidden_blocks == []
 
@@ -258,7 +265,7 @@ def test_sources_are_looked_at_only_where_the_operator_wants_it(
     claim = evidence("A claim", "")
     claim["sources"][0]["address"] = f"{server}/gone"
     campaign.body = [("evidence", claim)]
-    publish(campaign)
+    stored(campaign)
     check_sources()
     assert not SourceCheck.objects.exists()
     settings.CHECK_LINKS = True

@@ -52,7 +52,7 @@ def crawl(start: str) -> Iterator[tuple[str, str]]:
     client = Client()
     with pytest.MonkeyPatch.context() as patch:
         # So that there is a second page of news.
-        patch.setattr(news, "PER_PAGE", 1)
+        patch.setattr(news, "NEWS_PER_PAGE", 1)
         waiting, known = [start], {start}
         while waiting:
             here = waiting.pop()
