@@ -199,8 +199,6 @@ PLACES: dict[str, Any] = {
     "translations.submission.publish_what_is_translated": by_editor,
     "translations.submission.translate": LAUNCHED,
     "translation_desk.views.names_report.show_if_complete": NO_PAGE,
-    "campaigns.views.publishing.PublishEach.execute_action": in_bulk,
-    "campaigns.views.impact.confirm": THROUGH,
     "campaigns.views.impact.publish_seen": THROUGH,
     "home.first_pages._page": LAUNCHED,
     "demo.pages._page": LAUNCHED,

@@ -51,7 +51,7 @@ SHARED_FIELDS = {
     "Bucket": {"key"},
     # A form as somebody filled it in, and what two people wrote to each other.
     "ChangeRequest": {
-        *("address", "data", "permission", "records", "before", "note", "reason"),
+        *("address", "changed", "data", "permission", "records", "before", "note", "reason"),
     },
     "City": {"key", "region"},
     "Contact": {"name", "email"},
@@ -66,7 +66,9 @@ SHARED_FIELDS = {
     # What a picture shows is told where it is used, in the language of the page.
     "Image": {"title", "description", "file_hash"},
     "Job": {"kind", "payload", "error"},
-    "Launch": {"items", "made"},
+    "Launch": {"events"},
+    # What a table says, and what was made of it.
+    "LaunchItem": {"made", "row"},
     "Petition": {"time_zone", "hidden_blocks"},
     # A source’s title and publisher carry the language that they are in.
     "PetitionEvent": {"source_title", "source_publisher", "source_url", "archived_url"},
