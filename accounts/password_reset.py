@@ -12,14 +12,14 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
+from django_tasks import TaskContext, task
 from wagtail.users.models import UserProfile
 
 from accounts.log_in import LimitedBackend, normalized
-from jobs.models import Job, enqueue
+from jobs.registry import SOMEBODY_WAITS
 from mails import rendering
 from security.limits import Limit, Rate, keyed_hash, network_limits, take
 
-JOB = "accounts.password_reset"
 # In any hour at most four mails to a mailbox, ten from an address, sixty from a network.
 RESETS_OF_MAILBOX = Rate(2, 1800)
 RESETS_OF_ADDRESS = Rate(5, 720)
@@ -39,7 +39,7 @@ def ask_for_link(request: HttpRequest, email: str) -> float:
     limits = network_limits(request, "password-reset", (RESETS_OF_ADDRESS, RESETS_OF_NETWORK))
     wait = take([*limits, Limit(key, RESETS_OF_MAILBOX)])
     if not wait:
-        enqueue(JOB, {"mailbox": key, "language": translation.get_language()})
+        send.enqueue(mailbox=key, language=translation.get_language())
     return wait
 
 
@@ -52,14 +52,15 @@ def holders(key: str) -> Iterator[Any]:
             yield user
 
 
-def send(job: Job) -> None:
-    for user in holders(job.payload["mailbox"]):
-        render(user, job).send()
+@task(takes_context=True, priority=SOMEBODY_WAITS)
+def send(context: TaskContext, mailbox: str, language: str) -> None:
+    for user in holders(mailbox):
+        render(user, language, context.task_result.id).send()
 
 
-def render(user: Any, job: Job) -> EmailMultiAlternatives:
+def render(user: Any, language: str, job: str) -> EmailMultiAlternatives:
     """The mail in the user's own language, or in that of the page where it was asked for."""
-    language = UserProfile.get_for_user(user).preferred_language or job.payload["language"]
+    language = UserProfile.get_for_user(user).preferred_language or language
     uid = urlsafe_base64_encode(force_bytes(user.pk))
     path = reverse(
         "wagtailadmin_password_reset_confirm",
@@ -71,4 +72,4 @@ def render(user: Any, job: Job) -> EmailMultiAlternatives:
         "hours": settings.PASSWORD_RESET_TIMEOUT // 3600,
     }
     with translation.override(language):
-        return rendering.render("password_reset", context, to=user.email, key=f"{job.id}.{user.pk}")
+        return rendering.render("password_reset", context, to=user.email, key=f"{job}.{user.pk}")

@@ -6,15 +6,8 @@ from importlib import import_module
 
 from django.conf import settings
 
-from accounts import password_reset
-from jobs.models import Job
-from jobs.registry import every, handles
+from jobs.registry import every
 from security.models import Bucket
-
-
-@handles(password_reset.JOB)
-def send_password_reset(job: Job) -> None:
-    password_reset.send(job)
 
 
 @every(timedelta(minutes=10))

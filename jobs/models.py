@@ -2,7 +2,6 @@
 
 import uuid
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.db import models
 from django.db.models import Q
@@ -10,6 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 LEASE = timedelta(minutes=2)
+# A worker that lives renews it well before it ends.
+RENEW_EVERY = LEASE / 4
 FIRST_DELAY = timedelta(seconds=30)
 LONGEST_DELAY = timedelta(hours=1)
 # With these delays more than three days: as long as a mail server may be away.
@@ -23,9 +24,13 @@ class JobQuerySet(models.QuerySet["Job"]):
         return self.filter(failed_at=None)
 
     def due(self, now: datetime) -> "JobQuerySet":
-        """Those whose time has come and that no living worker holds."""
-        free = Q(leased_until=None) | Q(leased_until__lte=now)
-        return self.waiting().filter(free, run_at__lte=now).order_by("run_at", "id")
+        """Those whose time has come and that no living worker holds, the most urgent first."""
+        return (
+            self.waiting().free(now).filter(run_at__lte=now).order_by("-priority", "run_at", "id")
+        )
+
+    def free(self, now: datetime) -> "JobQuerySet":
+        return self.filter(Q(leased_until=None) | Q(leased_until__lte=now))
 
     def lease_next(self, now: datetime | None = None) -> "Job | None":
         """Takes the next job for `LEASE`; of several workers only one gets it.
@@ -52,19 +57,22 @@ class JobQuerySet(models.QuerySet["Job"]):
 
 
 class Job(models.Model):
-    """Something to be done once. A job that was done is deleted."""
+    """Something to be done once: a task and its arguments. A job that was done is deleted."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    kind = models.CharField(max_length=80)
+    # Where the task's function stands.
+    kind = models.CharField(max_length=200)
+    # Ids, and nothing that tells of anybody. No page and no log shows it.
     payload = models.JSONField(default=dict)
+    priority = models.SmallIntegerField(default=0)
     run_at = models.DateTimeField(default=timezone.now)
     created_at = models.DateTimeField(auto_now_add=True)
     attempts = models.PositiveIntegerField(default=0)
     lease = models.UUIDField(null=True, editable=False)
     leased_until = models.DateTimeField(null=True, editable=False)
     failed_at = models.DateTimeField(null=True)
-    # The kind of error alone: its message might hold somebody's address.
-    error = models.CharField(max_length=120, blank=True)
+    # The class of the error alone: its message might hold somebody's address.
+    error = models.CharField(max_length=200, blank=True)
 
     objects = JobQuerySet.as_manager()
 
@@ -73,7 +81,9 @@ class Job(models.Model):
         verbose_name_plural = _("jobs")
         indexes = [
             # The worker's question: what is due?
-            models.Index(fields=["run_at"], condition=Q(failed_at=None), name="job_due")
+            models.Index(
+                fields=["-priority", "run_at"], condition=Q(failed_at=None), name="job_due"
+            )
         ]
 
     def __str__(self) -> str:
@@ -82,6 +92,12 @@ class Job(models.Model):
     def _held(self) -> JobQuerySet:
         """This job, as long as this worker's lease on it is the last one given."""
         return Job.objects.filter(pk=self.pk, lease=self.lease)
+
+    def is_leased(self, now: datetime) -> bool:
+        return self.leased_until is not None and self.leased_until > now
+
+    def renew(self) -> None:
+        self._held().update(leased_until=timezone.now() + LEASE)
 
     def done(self) -> None:
         self._held().delete()
@@ -99,7 +115,7 @@ class Job(models.Model):
             run_at=timezone.now() + delay,
             lease=None,
             leased_until=None,
-            error=type(error).__name__,
+            error=class_of(error),
         )
         return True
 
@@ -114,7 +130,7 @@ class Job(models.Model):
     def fail(self, error: Exception) -> None:
         """Gives the job up for good and keeps it for the operator to see."""
         self._held().update(
-            failed_at=timezone.now(), lease=None, leased_until=None, error=type(error).__name__
+            failed_at=timezone.now(), lease=None, leased_until=None, error=class_of(error)
         )
 
 
@@ -135,6 +151,6 @@ class Heartbeat(models.Model):
         cls.objects.update_or_create(pk=1, defaults={"at": timezone.now()})
 
 
-def enqueue(kind: str, payload: dict[str, Any], run_at: datetime | None = None) -> Job:
-    """Stores a job in the caller's transaction: it exists if and only if that commits."""
-    return Job.objects.create(kind=kind, payload=payload, run_at=run_at or timezone.now())
+def class_of(error: Exception) -> str:
+    """By its full name, as `TaskError` wants it."""
+    return f"{type(error).__module__}.{type(error).__qualname__}"[:200]

@@ -1,4 +1,4 @@
-"""Which function does which kind of job. Apps register theirs in a module named `tasks`."""
+"""What apps tell the worker: its chores, how urgent a task is, and what an error means."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,20 +6,18 @@ from datetime import timedelta
 
 from django.utils.module_loading import autodiscover_modules
 
-from jobs.models import Job
+# The priority of a task that a person waits for, such as a mail to them.
+SOMEBODY_WAITS = 10
 
-Handler = Callable[[Job], None]
-
-_handlers: dict[str, Handler] = {}
 _chores: list["Chore"] = []
 
 
 class PermanentError(Exception):
-    """Raised by a handler when trying again cannot help."""
+    """Raised by a task when trying again cannot help."""
 
 
 class NotYetError(Exception):
-    """Raised by a handler whose turn has not come. It is asked again, and nothing has failed."""
+    """Raised by a task whose turn has not come. It is asked again, and nothing has failed."""
 
     def __init__(self, delay: timedelta) -> None:
         super().__init__(delay)
@@ -34,33 +32,14 @@ class Chore:
     run: Callable[[], object]
 
 
-def handles(kind: str) -> Callable[[Handler], Handler]:
-    def register(handler: Handler) -> Handler:
-        _handlers[kind] = handler
-        return handler
-
-    return register
-
-
 def every(interval: timedelta) -> Callable[[Callable[[], object]], Callable[[], object]]:
+    """Makes a chore of a function in a module named `tasks`."""
+
     def register(run: Callable[[], object]) -> Callable[[], object]:
         _chores.append(Chore(interval, run))
         return run
 
     return register
-
-
-def handler_of(kind: str) -> Handler:
-    """The function for a kind of job.
-
-    Raises:
-        PermanentError: nobody handles that kind.
-    """
-    autodiscover_modules("tasks")
-    try:
-        return _handlers[kind]
-    except KeyError:
-        raise PermanentError(f"nobody handles {kind}") from None
 
 
 def chores() -> list[Chore]:

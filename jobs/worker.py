@@ -6,10 +6,14 @@ import time
 from threading import Event
 from types import FrameType
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import Error, close_old_connections, connections
+from django_tasks.base import TaskContext
 
-from jobs.models import MOST_ATTEMPTS, Job
-from jobs.registry import Chore, NotYetError, PermanentError, chores, handler_of
+from jobs.backend import result_of, task_of
+from jobs.leases import renewed
+from jobs.models import MOST_ATTEMPTS, Job, class_of
+from jobs.registry import Chore, NotYetError, PermanentError, chores
 
 logger = logging.getLogger(__name__)
 
@@ -23,11 +27,14 @@ def run_job(job: Job) -> None:
     Raises: django.db.Error, where the database is away. The job's lease then runs out by itself.
     """
     try:
-        if job.attempts > MOST_ATTEMPTS:
-            raise PermanentError("every worker that took it died")
-        handler_of(job.kind)(job)
+        with renewed(job):
+            call_task(job)
     except NotYetError as later:
         job.put_off(later.delay)
+    except ObjectDoesNotExist as error:
+        # Deleted meanwhile, as a page may be before its references are counted.
+        logger.warning("Job %s ends: what it was about is gone (%s).", job.id, class_of(error))
+        job.done()
     except PermanentError as error:
         logger.error("Job %s failed for good (%s).", job.id, type(error).__name__)
         job.fail(error)
@@ -38,6 +45,22 @@ def run_job(job: Job) -> None:
             logger.error("Job %s is given up (%s).", job.id, type(error).__name__)
     else:
         job.done()
+
+
+def call_task(job: Job) -> None:
+    """Calls the job's task with its arguments.
+
+    Raises: whatever the task raises; PermanentError, where there is no such task.
+    """
+    if job.attempts > MOST_ATTEMPTS:
+        raise PermanentError("every worker that took it died")
+    try:
+        task = task_of(job.kind)
+    except ImportError as error:
+        raise PermanentError("there is no such task") from error
+    result = result_of(job, task)
+    context = [TaskContext(task_result=result)] if task.takes_context else []
+    task.call(*context, *result.args, **result.kwargs)
 
 
 def do_next() -> bool:

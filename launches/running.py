@@ -10,17 +10,16 @@ from typing import Any
 
 from django.db import IntegrityError, OperationalError, transaction
 from django.db.models import ProtectedError
+from django_tasks import task
 from wagtail.models import Page
 
 from campaigns.models import CampaignPage, City, CityName, Petition, Tie, TieEvent
-from jobs.models import Job, enqueue
 from launches.building import Launched, launch_row, launch_tie, store_statuses, wait_for_turn
 from launches.csv_file import LaunchRow
 from launches.models import Launch, LaunchItem
 
 logger = logging.getLogger(__name__)
 
-JOB = "campaigns.launch"
 # Then other jobs, such as mails to signers, get their turn.
 STEP_SECONDS = 5.0
 
@@ -48,17 +47,17 @@ def start(campaign: Petition, user: Any, items: list[dict[str, Any]], publish: b
             else LaunchItem(launch=launch, position=position, row=item)
             for position, item in enumerate(items)
         )
-        enqueue(JOB, {"launch": str(launch.pk)})
+        work.enqueue(launch_id=str(launch.pk))
     return launch
 
 
-def work(job: Job) -> None:
+@task
+def work(launch_id: str) -> None:
     """Launches cities for some seconds; what is left becomes a new job."""
     deadline = time.monotonic() + STEP_SECONDS
-    launch_id = job.payload["launch"]
     while step(launch_id):
         if time.monotonic() > deadline:
-            enqueue(JOB, job.payload)
+            work.enqueue(launch_id=launch_id)
             return
 
 

@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 
 from campaigns.models import TextVersion
 from campaigns.previews import pretend, preview
-from jobs.models import Job
 from signatures.form.facts import facts
 from signatures.form.sign_form import CodeForm
 from signatures.mailboxes import parse
@@ -122,4 +121,4 @@ def example_mail(page: Any, status: Signature.Status) -> EmailMultiAlternatives:
     )
     state = State.SAME if signature.is_confirmed else State.WAITING
     said = emails.letter(submission, Standing(state, signature, signature))
-    return emails.composed([said], Job())
+    return emails.composed([said], job="example")

@@ -6,8 +6,8 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from jobs.models import Job, enqueue
-from jobs.registry import every, handles
+from jobs.models import Job
+from jobs.registry import every
 from signatures.keeping import erasing
 from signatures.models import (
     CONFIRM_WITHIN,
@@ -17,12 +17,6 @@ from signatures.models import (
     SubmissionQuerySet,
 )
 from signatures.signing import confirming, emails
-from signatures.signing.sign import MAIL_JOB
-
-
-@handles(MAIL_JOB)
-def send_mail(job: Job) -> None:
-    emails.send(job)
 
 
 @every(timedelta(minutes=1))
@@ -44,7 +38,7 @@ def _enqueue_once(due: SubmissionQuerySet, mailbox: str) -> bool:
     with transaction.atomic():
         is_ours = bool(due.update(mail_after=None))
         if is_ours:
-            enqueue(MAIL_JOB, {"mailbox": mailbox})
+            emails.send.enqueue(mailbox=mailbox)
     return is_ours
 
 

@@ -7,14 +7,13 @@ from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone, translation
+from django_tasks import TaskContext, task
 from wagtail.users.models import UserProfile
 
-from jobs.models import Job, enqueue
 from mails import rendering
 from translation_desk.models import Digest
 from translation_desk.workload import Workload, workload_of
 
-JOB = "translation_desk.digest"
 # Nobody wants a mail in the night. By the clock of the site's time zone.
 FIRST_HOUR = 6
 
@@ -40,22 +39,23 @@ def enqueue_due(now: datetime | None = None) -> int:
         with transaction.atomic():
             due = Digest.objects.filter(pk=digest.pk, every=digest.every).exclude(period=period)
             if due.update(period=period):
-                enqueue(JOB, {"digest": digest.pk, "period": period})
+                send.enqueue(digest_id=digest.pk)
                 made += 1
     return made
 
 
-def send(job: Job) -> None:
+@task(takes_context=True)
+def send(context: TaskContext, digest_id: int) -> None:
     """Sends the digest, unless nothing waits or it is not wanted any more."""
-    digest = Digest.objects.filter(pk=job.payload["digest"]).select_related("user").first()
+    digest = Digest.objects.filter(pk=digest_id).select_related("user").first()
     if digest is None or not digest.every or not digest.user.is_active or not digest.user.email:
         return
     languages = [each for each in workload_of(digest.user) if not each.is_empty]
     if languages and digest.user.has_perm("wagtailadmin.access_admin"):
-        render(digest, languages, job).send()
+        render(digest, languages, context.task_result.id).send()
 
 
-def render(digest: Digest, languages: list[Workload], job: Job) -> EmailMultiAlternatives:
+def render(digest: Digest, languages: list[Workload], job: str) -> EmailMultiAlternatives:
     """The mail in the user's own language; its Message-ID is the same at every try."""
     user = digest.user
     profile = UserProfile.get_for_user(user)
@@ -66,4 +66,4 @@ def render(digest: Digest, languages: list[Workload], job: Job) -> EmailMultiAlt
             "base": settings.BASE_URL,
             "account_url": settings.BASE_URL + reverse("wagtailadmin_account"),
         }
-        return rendering.render("digest", context, to=user.email, key=job.id)
+        return rendering.render("digest", context, to=user.email, key=job)

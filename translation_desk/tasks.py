@@ -2,14 +2,8 @@
 
 from datetime import timedelta
 
-from jobs.models import Job
-from jobs.registry import every, handles
+from jobs.registry import every
 from translation_desk import digest
-
-
-@handles(digest.JOB)
-def send_digest(job: Job) -> None:
-    digest.send(job)
 
 
 @every(timedelta(minutes=10))

@@ -120,6 +120,10 @@ WAGTAIL_FINISH_WORKFLOW_ACTION = "campaigns.publishing.finishing.publish_approve
 # What it writes is a draft, which waits for a person.
 WAGTAILLOCALIZE_MACHINE_TRANSLATOR = environment.machine_translator()
 
+# What the worker does: our tasks, and Wagtail's own.
+TASKS = {"default": {"BACKEND": "jobs.backend.JobBackend"}}
+WAGTAILLOCALIZE_JOBS = {"BACKEND": "jobs.localize.JobBackend"}
+
 # Files
 STATIC_URL = "/static/"
 STATIC_ROOT = ROOT / "var" / "static"

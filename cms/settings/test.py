@@ -12,5 +12,8 @@ STORAGES = {
     "private": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+# Wagtail's own tasks are done at once, so that a test which drains the jobs meets ours alone.
+TASKS = {"default": {"BACKEND": "tests.support.tasks.OursWait"}}
+WAGTAILLOCALIZE_JOBS = {"BACKEND": "wagtail_localize.tasks.ImmediateBackend"}
 # At every request, so that no test depends on how quick it is.
 VERSION_SECONDS = 0.0

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from campaigns.models import Petition
 from signatures.models import Signature, SignatureQuerySet, Submission
-from signatures.signing.sign import SEATS, stored
+from signatures.signing.seats import SEATS, stored
 
 # What a signer decides, and sees before it counts. The address is the mailbox's, however spelled.
 CONTENT = (

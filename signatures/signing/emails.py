@@ -2,6 +2,7 @@
 
 import logging
 import smtplib
+import uuid
 from datetime import timedelta
 from typing import Any
 
@@ -10,16 +11,15 @@ from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone, translation
+from django_tasks import TaskContext, task
 
-from jobs.models import Job, enqueue
-from jobs.registry import NotYetError, PermanentError
+from jobs.registry import SOMEBODY_WAITS, NotYetError, PermanentError
 from mails import rendering
 from security import limits
 from signatures.mailboxes import likely_mailbox, parse
 from signatures.models import Allowance, HashKey, Submission, SubmissionQuerySet, Suppression
 from signatures.signing import allowances, confirming
 from signatures.signing.confirming import Standing, State, standing
-from signatures.signing.sign import MAIL_JOB
 from signatures.signing.tokens import code_for, confirm_token, own_token
 
 logger = logging.getLogger(__name__)
@@ -27,7 +27,8 @@ logger = logging.getLogger(__name__)
 WAIT_FOR_ROOM = timedelta(seconds=10)
 
 
-def send(job: Job) -> None:
+@task(takes_context=True, priority=SOMEBODY_WAITS)
+def send(context: TaskContext, mailbox: str) -> None:
     """Sends a mailbox the one mail about all that waits for it.
 
     Nothing is sent to a mailbox that asked for silence, nor more than five times a day.
@@ -36,7 +37,8 @@ def send(job: Job) -> None:
         NotYetError: the site sends as much as it may just now.
         PermanentError: the mailbox does not exist, or this server cannot reach it.
     """
-    submissions = bound(job)
+    job = context.task_result.id
+    submissions = bound(job, mailbox)
     if not submissions:
         return
     wait_for_room()
@@ -45,12 +47,12 @@ def send(job: Job) -> None:
     except (smtplib.SMTPRecipientsRefused, smtplib.SMTPNotSupportedError) as error:
         if is_transient(error):
             raise
-        bound_to(job).update(job=None)
+        bound_to(job, mailbox).update(job=None)
         raise PermanentError("the mailbox cannot be reached") from error
-    bound_to(job).update(is_waiting=False, mailed_at=timezone.now(), mail_after=None, job=None)
-    mailbox = job.payload["mailbox"]
+    sent = bound_to(job, mailbox)
+    sent.update(is_waiting=False, mailed_at=timezone.now(), mail_after=None, job=None)
     if Submission.objects.waiting(mailbox).filter(job=None).exists():
-        enqueue(MAIL_JOB, {"mailbox": mailbox})
+        send.enqueue(mailbox=mailbox)
 
 
 def is_transient(error: smtplib.SMTPException) -> bool:
@@ -59,17 +61,16 @@ def is_transient(error: smtplib.SMTPException) -> bool:
     return any(code < 500 for code, _words in refused.values())
 
 
-def bound_to(job: Job) -> SubmissionQuerySet:
-    return Submission.objects.waiting(job.payload["mailbox"]).filter(job=job.id)
+def bound_to(job: str, mailbox: str) -> SubmissionQuerySet:
+    return Submission.objects.waiting(mailbox).filter(job=job)
 
 
-def bound(job: Job) -> list[Submission]:
+def bound(job: str, mailbox: str) -> list[Submission]:
     """What this job's mail is about: the same again when the job is tried again.
 
     Of each petition the oldest: what was sent for it later gets a mail of its own. A job that
     comes upon the day's last mail puts off what waits, and leaves it to a later one.
     """
-    mailbox = job.payload["mailbox"]
     first = Submission.objects.waiting(mailbox).first()
     if first is None:
         return []
@@ -81,18 +82,18 @@ def bound(job: Job) -> list[Submission]:
         return []
     with transaction.atomic():
         unbound = Submission.objects.waiting(mailbox).filter(job=None)
-        if not bound_to(job).exists():
+        if not bound_to(job, mailbox).exists():
             waiting = unbound.values_list("signature__petition", "pk")
             # The oldest last, so that it is the one that stays.
             oldest = dict(waiting.reverse())
-            unbound.filter(pk__in=oldest.values()).update(job=job.id)
-        found = list(bound_to(job).select_related("signature__petition__parent", "text"))
+            unbound.filter(pk__in=oldest.values()).update(job=job)
+        found = list(bound_to(job, mailbox).select_related("signature__petition__parent", "text"))
         kind = Allowance.Kind.MAIL
         if not found:
             return []
-        if allowances.take_allowance(reader, kind, job.id):
+        if allowances.take_allowance(reader, kind, uuid.UUID(job)):
             return found
-        bound_to(job).update(job=None)
+        bound_to(job, mailbox).update(job=None)
         unbound.update(mail_after=allowances.next_free(reader, kind))
     return []
 
@@ -114,7 +115,7 @@ def wait_for_room() -> None:
     raise NotYetError(WAIT_FOR_ROOM)
 
 
-def render(submissions: list[Submission], job: Job) -> EmailMultiAlternatives:
+def render(submissions: list[Submission], job: str) -> EmailMultiAlternatives:
     """The mail in the language of the latest; its Message-ID is the same at every try."""
     language = submissions[-1].language
     with translation.override(language):
@@ -122,7 +123,7 @@ def render(submissions: list[Submission], job: Job) -> EmailMultiAlternatives:
         return composed(letters, job)
 
 
-def composed(letters: list[dict[str, Any]], job: Job) -> EmailMultiAlternatives:
+def composed(letters: list[dict[str, Any]], job: str) -> EmailMultiAlternatives:
     """The mail in the language that is active.
 
     It holds no name: whoever writes a stranger's address into the form decides nothing of what
@@ -136,7 +137,7 @@ def composed(letters: list[dict[str, Any]], job: Job) -> EmailMultiAlternatives:
     kind = "several" if len(letters) > 1 else letters[0]["kind"]
     # By the spelling that was confirmed, and no other, one learns where a signature is.
     sent_to = next((each for each in letters if each["kind"] == "already"), letters[0])["sent_to"]
-    return rendering.render("signatures", context, to=sent_to, key=job.id, subject=kind)
+    return rendering.render("signatures", context, to=sent_to, key=job, subject=kind)
 
 
 def letter(submission: Submission, found: Standing) -> dict[str, Any]:

@@ -9,15 +9,14 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from campaigns.models import Petition, TextVersion
-from jobs.models import enqueue
 from signatures.mailboxes import Address
 from signatures.models import CONFIRM_WITHIN, HashKey, Signature, Submission
+from signatures.signing import emails
 from signatures.signing.allowances import A_DAY
+from signatures.signing.seats import seat_for, stored
 from signatures.signing.tokens import RESEND_AFTER, Ticket, now_in_milliseconds
 from translations.languages.folding import fold
 
-MAIL_JOB = "signatures.mail"
-SEATS = (0, 1)
 # So many of a seat's posts may wait for a mail each: more could not be mailed in their seven days.
 WAITING = A_DAY * CONFIRM_WITHIN.days
 
@@ -66,7 +65,7 @@ def sign(petition: Petition, text: TextVersion, entry: SignatureInput) -> Ticket
         signature = Signature(
             petition=petition,
             mailbox_key=mailbox_key,
-            seat=_seat_for(seats, details["name_key"]),
+            seat=seat_for(seats, details["name_key"]),
             text=text,
             language=entry.language,
             asked_at=now,
@@ -83,7 +82,7 @@ def sign(petition: Petition, text: TextVersion, entry: SignatureInput) -> Ticket
         )
         Submission.objects.bulk_create([submission], ignore_conflicts=True)
         kept = _let_few_wait(submission)
-        enqueue(MAIL_JOB, {"mailbox": submission.mailbox})
+        emails.send.enqueue(mailbox=submission.mailbox)
     return ticket_for(petition, entry, kept)
 
 
@@ -99,35 +98,6 @@ def _let_few_wait(submission: Submission) -> Submission:
     # In one statement, whatever waits.
     unsent.exclude(pk__in=unsent.values("pk")[:1]).exclude(pk__in=newest.values("pk")).delete()
     return waiting.filter(content_key=submission.content_key).first() or submission
-
-
-def stored(signature: Signature) -> Signature:
-    """The signature in that seat: the one given, unless there is one already.
-
-    That one is left as it is, but held until the transaction ends, so that nobody deletes it.
-    """
-    Signature.objects.bulk_create(
-        [signature],
-        update_conflicts=True,
-        unique_fields=["petition", "mailbox_key", "seat"],
-        update_fields=["seat"],
-    )
-    rows = Signature.objects.of_mailbox(signature.petition, signature.mailbox_key)
-    return rows.get(seat=signature.seat)
-
-
-def _seat_for(taken: list[Signature], name_key: str) -> int:
-    """The person's own seat, else a free one, else one that nobody confirmed, else the last.
-
-    Two people may share a mailbox. What strangers write in keeps neither out: a submission
-    carries all of its own content, whatever its seat was made with.
-    """
-    names = {signature.seat: signature.name_key for signature in taken}
-    for seat in SEATS:
-        if names.get(seat, name_key) == name_key:
-            return seat
-    unconfirmed = [each.seat for each in taken if each.status == Signature.Status.PENDING]
-    return unconfirmed[0] if unconfirmed else SEATS[-1]
 
 
 def _details(entry: SignatureInput, keys: HashKey) -> dict[str, Any]:
@@ -163,4 +133,4 @@ def send_again(ticket: Ticket) -> None:
     except IntegrityError:
         # The same was sent by the form again and waits for its mail, which comes instead.
         pass
-    enqueue(MAIL_JOB, {"mailbox": ticket.mailbox})
+    emails.send.enqueue(mailbox=ticket.mailbox)

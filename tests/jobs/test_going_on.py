@@ -10,12 +10,13 @@ from django.db import InterfaceError, OperationalError, connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django_tasks import task
+from django_tasks.base import TaskResult
 from wagtail.models import ModelLogEntry
 
 from home.assigning import NAMES, assign
-from jobs import registry
-from jobs.models import MOST_ATTEMPTS, SILENCE, Heartbeat, Job, enqueue
-from jobs.registry import Chore, handles
+from jobs.models import MOST_ATTEMPTS, SILENCE, Heartbeat, Job
+from jobs.registry import Chore
 from jobs.worker import Worker, drain
 from tests.support.factories import make_user
 
@@ -25,24 +26,29 @@ done: list[str] = []
 
 
 @pytest.fixture(autouse=True)
-def handlers(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Kinds of jobs for these tests alone."""
-    monkeypatch.setattr(registry, "_handlers", dict(registry._handlers))
+def nothing_done_yet() -> None:
     done.clear()
 
-    @handles("test.note")
-    def note(job: Job) -> None:
-        done.append("job")
 
-    @handles("test.break")
-    def broken(job: Job) -> None:
-        raise KeyError("always")
+@task
+def note() -> None:
+    done.append("job")
 
-    @handles("test.lose")
-    def lose(job: Job) -> None:
-        assert connection.connection
-        connection.connection.close()
-        raise InterfaceError("connection already closed")
+
+@task
+def fail() -> None:
+    raise KeyError("always")
+
+
+@task
+def lose() -> None:
+    assert connection.connection
+    connection.connection.close()
+    raise InterfaceError("connection already closed")
+
+
+def stored(result: TaskResult[None]) -> Job:
+    return Job.objects.get(pk=result.id)
 
 
 def work_until(condition: Any, *chores: Chore, seconds: float = 15) -> None:
@@ -64,8 +70,8 @@ def work_until(condition: Any, *chores: Chore, seconds: float = 15) -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_a_connection_that_dies_during_a_job_ends_no_worker() -> None:
-    lost = enqueue("test.lose", {})
-    enqueue("test.note", {}, timezone.now())
+    lost = stored(lose.enqueue())
+    note.enqueue()
     work_until(lambda: done)
     # Its lease runs out; then another worker takes it.
     lost.refresh_from_db()
@@ -81,7 +87,7 @@ def test_a_database_that_is_away_during_a_chore_ends_no_worker(error: type[Excep
         done.append("chore")
         raise error
 
-    enqueue("test.note", {})
+    note.enqueue()
     work_until(lambda: "job" in done, Chore(timedelta(hours=1), away))
     assert done == ["chore", "job"]
 
@@ -89,7 +95,7 @@ def test_a_database_that_is_away_during_a_chore_ends_no_worker(error: type[Excep
 @pytest.mark.django_db(transaction=True)
 def test_chores_have_their_turn_between_jobs() -> None:
     for _number in range(3):
-        enqueue("test.note", {})
+        note.enqueue()
     chore = Chore(timedelta(0), lambda: done.append("chore"))
     work_until(lambda: done.count("job") == 3, chore)
     assert done[:6] == ["chore", "job"] * 3
@@ -97,7 +103,7 @@ def test_chores_have_their_turn_between_jobs() -> None:
 
 @pytest.mark.django_db
 def test_what_always_fails_is_given_up_at_last() -> None:
-    job = enqueue("test.break", {})
+    job = stored(fail.enqueue())
     for tried in range(1, MOST_ATTEMPTS + 1):
         job.refresh_from_db()
         assert job.failed_at is None
@@ -106,12 +112,12 @@ def test_what_always_fails_is_given_up_at_last() -> None:
         job.refresh_from_db()
         assert job.attempts == tried
     assert job.failed_at
-    assert job.error == "KeyError"
+    assert job.error == "builtins.KeyError"
 
 
 @pytest.mark.django_db
 def test_a_job_that_kills_every_worker_is_given_up_at_last() -> None:
-    job = enqueue("test.note", {})
+    job = stored(note.enqueue())
     now = timezone.now()
     for _number in range(MOST_ATTEMPTS):
         assert Job.objects.lease_next(now)
@@ -132,7 +138,7 @@ def administrator(site: Any) -> Client:
 
 
 def test_an_administrator_sees_what_failed_and_tries_it_again(administrator: Client) -> None:
-    job = enqueue("nobody.knows", {})
+    job = Job.objects.create(kind="nobody.knows")
     drain()
     assert "/admin/jobs/" in administrator.get("/admin/").content.decode()
     page = administrator.get("/admin/jobs/").content.decode()
@@ -163,7 +169,7 @@ def readyz() -> list[str]:
 def test_readyz_tells_how_the_worker_and_the_queue_are() -> None:
     assert readyz() == ["ready", "worker: never seen, late", "queue: empty"]
     Heartbeat.beat()
-    enqueue("test.note", {}, timezone.now() - timedelta(seconds=20))
+    note.using(run_after=timezone.now() - timedelta(seconds=20)).enqueue()
     state = readyz()
     assert state[1].startswith("worker: seen ")
     assert state[2].startswith("queue: waiting 2")

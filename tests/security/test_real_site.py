@@ -12,9 +12,10 @@ from django.db import connection, connections
 from django.test import Client
 
 from cms.settings.demo_only import NOWHERE, OWN_NETWORK, may_be_real
-from jobs.models import Job, enqueue
+from jobs.models import Job
 from security import real_site
 from security.models import RealSite
+from signatures.signing import emails
 from tests.signatures.test_faults import PRODUCTION
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -68,7 +69,7 @@ def assert_refused(ended: subprocess.CompletedProcess[str]) -> None:
 def real(transactional_site: Any) -> str:
     """The address of a database that production settings have used, with a mail to be sent."""
     RealSite.objects.create()
-    enqueue("signatures.mail", {"signature": "3f2b9c1d-0000-4000-8000-123456789012"})
+    emails.send.enqueue(mailbox="3f2b9c1d")
     return database_address()
 
 

@@ -115,7 +115,7 @@ def test_no_log_names_a_signer(
     assert stranger.status_code == 403
     settings.EMAIL_BACKEND = "tests.jobs.test_worker.DownBackend"
     drain()
-    assert Job.objects.get().error == "SMTPServerDisconnected"
+    assert Job.objects.get().error == "smtplib.SMTPServerDisconnected"
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     Job.objects.update(run_at=Signature.objects.get().asked_at)
     drain()

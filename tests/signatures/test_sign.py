@@ -47,7 +47,7 @@ def test_an_accepted_post_stores_one_pending_signature_and_its_job(portland: Any
     assert (signature.status, signature.language, signature.name) == ("pending", "uk", "Olena")
     submission = signature.submissions.get()
     assert submission.details["name"] == "Olena"
-    assert Job.objects.get().payload == {"mailbox": submission.mailbox}
+    assert Job.objects.get().payload == {"args": [], "kwargs": {"mailbox": submission.mailbox}}
 
 
 def test_what_people_tell_us_lies_encrypted_in_the_database(portland: Any) -> None:
