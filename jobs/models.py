@@ -51,9 +51,13 @@ class JobQuerySet(models.QuerySet["Job"]):
     def failed(self) -> "JobQuerySet":
         return self.exclude(failed_at=None)
 
+    def troubled(self) -> "JobQuerySet":
+        """Those that were given up, and those that go on being tried."""
+        return self.exclude(error="")
+
     def try_again(self) -> int:
-        """Gives failed jobs all their tries anew."""
-        return self.failed().update(failed_at=None, attempts=0, run_at=timezone.now(), error="")
+        """Now, with all their tries anew."""
+        return self.update(failed_at=None, attempts=0, run_at=timezone.now(), error="")
 
 
 class Job(models.Model):
@@ -92,6 +96,10 @@ class Job(models.Model):
     def _held(self) -> JobQuerySet:
         """This job, as long as this worker's lease on it is the last one given."""
         return Job.objects.filter(pk=self.pk, lease=self.lease)
+
+    @property
+    def error_name(self) -> str:
+        return self.error.rpartition(".")[2]
 
     def is_leased(self, now: datetime) -> bool:
         return self.leased_until is not None and self.leased_until > now

@@ -1,4 +1,4 @@
-"""The jobs that failed, for those who keep the site running."""
+"""The jobs that have trouble, for those who keep the site running."""
 
 from datetime import timedelta
 
@@ -25,11 +25,12 @@ def jobs(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         decide(request)
         return redirect("jobs")
-    failed = Job.objects.failed().order_by("-failed_at", "pk")
+    # What a page does not show, it does not load either.
+    troubled = Job.objects.troubled().defer("payload").order_by("failed_at", "created_at", "pk")
     seen = Heartbeat.objects.first()
     context = {
         "page_title": _("Jobs"),
-        "jobs": Paginator(failed, PER_PAGE).get_page(request.GET.get("p")),
+        "jobs": Paginator(troubled, PER_PAGE).get_page(request.GET.get("p")),
         "waiting": Job.objects.waiting().count(),
         "seen": seen,
         # Which would be “0 minutes ago” otherwise.
@@ -39,24 +40,23 @@ def jobs(request: HttpRequest) -> HttpResponse:
 
 
 def decide(request: HttpRequest) -> None:
-    """Tries a failed job again, or deletes it.
+    """Tries a job in trouble again, or drops it. One that a worker has in hand is left to it.
 
     Raises: PermissionDenied.
     """
     if not request.user.has_perm("jobs.change_job"):
         raise PermissionDenied
-    again, key = "again" in request.POST, request.POST.get("again", request.POST.get("delete", ""))
+    again, key = "again" in request.POST, request.POST.get("again", request.POST.get("drop", ""))
+    found = Job.objects.troubled().free(timezone.now())
     try:
-        job = Job.objects.failed().filter(pk=key).first()
+        job = found.defer("payload").filter(pk=key).first()
     except ValidationError:
         job = None
-    if job is None:
-        messages.error(request, _("This job is no longer among the failed ones."))
+    # In one statement each, since a worker may take the job between two.
+    ours = found.filter(pk=job.pk) if job else found.none()
+    if job is None or not (ours.try_again() if again else ours.delete()[0]):
+        messages.error(request, _("The job is done, dropped, or in a worker’s hands just now."))
         return
-    log(instance=job, action="jobs.again" if again else "jobs.delete", user=request.user)
-    if again:
-        Job.objects.filter(pk=job.pk).try_again()
-        messages.success(request, _("The job will be tried again."))
-    else:
-        job.delete()
-        messages.success(request, _("The job is deleted."))
+    log(instance=job, action="jobs.again" if again else "jobs.drop", user=request.user)
+    done = _("The job will be tried again.") if again else _("The job is dropped.")
+    messages.success(request, done)

@@ -29,4 +29,4 @@ def jobs_menu_item() -> MenuItem:
 @hooks.register("register_log_actions")
 def log_actions(actions: LogActionRegistry) -> None:
     actions.register_action("jobs.again", _("Try a job again"), _("The job was tried again"))
-    actions.register_action("jobs.delete", _("Delete a job"), _("The job was deleted"))
+    actions.register_action("jobs.drop", _("Drop a job"), _("The job was dropped"))

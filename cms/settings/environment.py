@@ -152,7 +152,9 @@ def _bucket(backend: str, folder: str = "") -> dict[str, Any] | None:
         return None
     parts = urlsplit(address)
     options = dict(parse_qsl(parts.query))
-    if parts.scheme != "s3" or not parts.netloc or options.keys() - {"region", "endpoint"}:
+    is_known = parts.scheme == "s3" and parts.netloc and options.keys() <= {"region", "endpoint"}
+    # A key in it would lie in the table of jobs: what deletes a file later is told this address.
+    if not is_known or "@" in address:
         raise SettingError(
             "MEDIA_STORAGE must name a bucket, like "
             "s3://bucket?region=eu-central-1&endpoint=https://s3.example, or be left out."

@@ -4,11 +4,13 @@ import email
 import email.policy
 import os
 import signal
+import smtplib
 import socket
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +18,15 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from django.core.checks import Tags, run_checks
+from django.core.mail import EmailMessage
 from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
 from jobs.models import Job
 from jobs.worker import drain
+from mails import smtp as smtp_module
+from mails.smtp import kept
 from signatures.models import Allowance, Submission
 from tests.support.factories import make_signature
 
@@ -35,12 +40,15 @@ class Mailbox:
 
     def __init__(self) -> None:
         self.mails: list[Envelope] = []
+        # Of each mail the connection that brought it.
+        self.peers: list[object] = []
         self.arrived = threading.Event()
         self.answers = threading.Event()
         self.answers.set()
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
         self.mails.append(envelope)
+        self.peers.append(session.peer)
         self.arrived.set()
         while not self.answers.is_set():
             await server.loop.run_in_executor(None, self.answers.wait, 0.1)
@@ -70,6 +78,7 @@ def mailbox() -> Iterator[tuple[Mailbox, int]]:
     server.start()
     yield box, port
     box.answers.set()
+    kept.end()
     server.stop()
 
 
@@ -147,6 +156,64 @@ def test_a_mailbox_in_cyrillic_gets_its_mail(portland: Any, smtp: Mailbox) -> No
     assert [mail.rcpt_tos for mail in smtp.mails] == [["олена@xn--80aikifvh.xn--j1amh"]]
     assert "олена@xn--80aikifvh.xn--j1amh".encode() in smtp.header(0, b"to:")
     assert not Job.objects.exists()
+
+
+def write(*recipients: str) -> None:
+    for recipient in recipients:
+        EmailMessage("Subject", "Words", to=[recipient]).send()
+
+
+def test_many_mails_go_over_one_connection(smtp: Mailbox) -> None:
+    write("a@example.org", "олена@приклад.укр", "c@example.org")
+    assert len(smtp.mails) == 3
+    assert len(set(smtp.peers)) == 1
+
+
+def test_a_connection_that_died_is_opened_anew(smtp: Mailbox) -> None:
+    write("a@example.org")
+    assert kept.connection
+    assert kept.connection.sock
+    kept.connection.sock.shutdown(socket.SHUT_RDWR)
+    write("b@example.org", "c@example.org")
+    assert len(smtp.mails) == 3
+    assert len(set(smtp.peers)) == 2
+
+
+def test_a_connection_on_which_a_mail_was_refused_is_not_kept(smtp: Mailbox) -> None:
+    with pytest.raises(smtplib.SMTPRecipientsRefused):
+        write("no mailbox")
+    assert kept.connection is None
+    write("a@example.org")
+    assert len(smtp.mails) == 1
+
+
+def test_no_process_uses_anothers_connection(smtp: Mailbox, monkeypatch: Any) -> None:
+    write("a@example.org")
+    said: list[str] = []
+    assert kept.connection
+    monkeypatch.setattr(kept.connection, "send", said.append)
+    # As after a fork.
+    monkeypatch.setattr(os, "getpid", lambda: -1)
+    write("b@example.org")
+    assert len(set(smtp.peers)) == 2
+    assert said == [], "nothing is said over what the other process still uses"
+
+
+def test_threads_share_no_connection(smtp: Mailbox) -> None:
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(write, "a@example.org").result()
+        write("b@example.org")
+        pool.submit(kept.end).result()
+    assert len(set(smtp.peers)) == 2
+
+
+def test_a_connection_that_nobody_uses_is_ended(smtp: Mailbox) -> None:
+    write("a@example.org")
+    smtp_module.end_idle()
+    assert kept.connection, "it may be used at once"
+    kept.used_at -= smtp_module.IDLE_SECONDS + 1
+    smtp_module.end_idle()
+    assert kept.connection is None
 
 
 @pytest.mark.django_db

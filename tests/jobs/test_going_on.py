@@ -138,25 +138,53 @@ def administrator(site: Any) -> Client:
 
 
 def test_an_administrator_sees_what_failed_and_tries_it_again(administrator: Client) -> None:
-    job = Job.objects.create(kind="nobody.knows")
+    job = Job.objects.create(kind="nobody.knows", payload={"kwargs": {"mailbox": "a-hash"}})
     drain()
     assert "/admin/jobs/" in administrator.get("/admin/").content.decode()
     page = administrator.get("/admin/jobs/").content.decode()
     assert "nobody.knows" in page
     assert "PermanentError" in page
+    assert "a-hash" not in page
+    assert "given up" in page
     administrator.post("/admin/jobs/", {"again": job.pk})
     job.refresh_from_db()
     assert (job.failed_at, job.attempts) == (None, 0)
     assert ModelLogEntry.objects.filter(action="jobs.again").exists()
     drain()
-    administrator.post("/admin/jobs/", {"delete": job.pk})
+    administrator.post("/admin/jobs/", {"drop": job.pk})
     assert not Job.objects.exists()
+    assert ModelLogEntry.objects.filter(action="jobs.drop").exists()
+
+
+def test_an_administrator_sees_what_goes_on_being_tried(administrator: Client) -> None:
+    fail.enqueue()
+    note.enqueue()
+    assert "tests.jobs" not in administrator.get("/admin/jobs/").content.decode()
+    drain()
+    page = administrator.get("/admin/jobs/").content.decode()
+    assert "tests.jobs.test_going_on.fail" in page
+    assert "KeyError" in page
+    job = Job.objects.get()
+    administrator.post("/admin/jobs/", {"again": job.pk})
+    assert Job.objects.due(timezone.now()).get() == job
 
 
 @pytest.mark.parametrize("key", ["", "x", "00000000-0000-4000-8000-000000000000"])
 def test_a_job_that_is_gone_is_told(administrator: Client, key: str) -> None:
     response = administrator.post("/admin/jobs/", {"again": key}, follow=True)
-    assert "no longer among the failed" in response.content.decode()
+    assert "done, dropped" in response.content.decode()
+
+
+@pytest.mark.parametrize("decision", ["again", "drop"])
+def test_a_job_in_hand_is_left_to_its_worker(administrator: Client, decision: str) -> None:
+    job = stored(fail.enqueue())
+    drain()
+    Job.objects.update(run_at=timezone.now())
+    assert Job.objects.lease_next()
+    response = administrator.post("/admin/jobs/", {decision: job.pk}, follow=True)
+    assert "in a worker’s hands" in response.content.decode()
+    job.refresh_from_db()
+    assert job.attempts == 2
 
 
 def readyz() -> list[str]:

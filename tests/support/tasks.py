@@ -7,7 +7,6 @@ from django_tasks.base import Task, TaskResult
 
 from jobs.backend import JobBackend
 
-
 # They keep what is found by searching, and what is used where.
 WAGTAILS = ("modelsearch.", "wagtail.")
 
