@@ -21,7 +21,7 @@ from cms.settings import environment
 from jobs import leases, localize, models
 from jobs.models import Job
 from jobs.worker import do_next, drain
-from library.models import Image
+from library.models import Document
 
 pytestmark = pytest.mark.both_databases
 
@@ -265,10 +265,10 @@ def test_no_key_of_a_bucket_gets_into_a_job(
 ) -> None:
     s3(monkeypatch, settings)
     assert storages[alias].secret_key == "secret-of-the-test"
-    image = Image(file="images/x.jpg")
-    image.file.storage = storages[alias]
+    document = Document(file="documents/x.pdf")
+    document.file.storage = storages[alias]
     with django_capture_on_commit_callbacks(execute=True):
-        post_delete_file_cleanup(image)
+        post_delete_file_cleanup(document)
     [job] = Job.objects.all()
     assert job.kind == "wagtail.tasks.delete_file_from_storage_task"
     assert "bucket" in str(job.payload)
