@@ -1,4 +1,4 @@
-"""The site's own images and documents, as Wagtail's but for how their files are kept."""
+"""The site's own images and documents: how their files are kept, and whose they are."""
 
 from pathlib import PurePosixPath
 from typing import Any
@@ -8,9 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
 from wagtail.documents.models import AbstractDocument
-from wagtail.documents.models import Document as WagtailDocument
 from wagtail.images.models import AbstractImage, AbstractRendition
-from wagtail.images.models import Image as WagtailImage
 
 from library.fields import (
     CleanDocumentField,
@@ -20,6 +18,7 @@ from library.fields import (
     shows_original,
 )
 from library.files import private_storage, random_name
+from library.rights import FIELDS, Rights
 
 
 def rendition_name(instance: models.Model, filename: str) -> str:
@@ -42,7 +41,17 @@ def uploader() -> "models.ForeignKey[Any, Any]":
     return field
 
 
-class Image(AbstractImage):
+class Image(Rights, AbstractImage):
+    # Wagtail's own, by what it is for.
+    description = models.CharField(
+        _("suggested alternative text"),
+        max_length=255,
+        blank=True,
+        default="",
+        help_text=_(
+            "What is to be seen, for those who do not see it. Offered wherever the picture is put."
+        ),
+    )
     file = CleanImageField(
         verbose_name=_("file"),
         storage=private_storage,
@@ -54,7 +63,23 @@ class Image(AbstractImage):
     tags = TaggableManager(
         help_text=None, blank=True, verbose_name=_("tags"), related_name="library_images"
     )
-    admin_form_fields = WagtailImage.admin_form_fields
+    admin_form_fields = (
+        "title",
+        "file",
+        "description",
+        *FIELDS,
+        "collection",
+        "tags",
+        "focal_point_x",
+        "focal_point_y",
+        "focal_point_width",
+        "focal_point_height",
+    )
+
+    @property
+    def default_alt_text(self) -> str:
+        """Wagtail would offer the title, which mostly is the name of a file."""
+        return self.description
 
     class Meta(AbstractImage.Meta):
         verbose_name = _("image")
@@ -82,7 +107,7 @@ class Rendition(AbstractRendition):
         return str(super().url)
 
 
-class Document(AbstractDocument):
+class Document(Rights, AbstractDocument):
     file = CleanDocumentField(
         verbose_name=_("file"), storage=private_storage, upload_to="documents"
     )
@@ -90,7 +115,7 @@ class Document(AbstractDocument):
     tags = TaggableManager(
         help_text=None, blank=True, verbose_name=_("tags"), related_name="library_documents"
     )
-    admin_form_fields = WagtailDocument.admin_form_fields
+    admin_form_fields = ("title", "file", *FIELDS, "collection", "tags")
 
     class Meta(AbstractDocument.Meta):
         verbose_name = _("document")
