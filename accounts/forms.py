@@ -1,7 +1,7 @@
 """The log-in form, and how long to wait where too much was tried."""
 
 import math
-from typing import Any
+from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from wagtail.admin.forms.auth import LoginForm
 
+from accounts.log_in import LONGEST_NAME
 from accounts.passwords import LONGEST
 
 
@@ -40,10 +41,21 @@ def wait_of(request: HttpRequest | None) -> float:
 
 
 class LogInForm(LoginForm):
-    """Wagtail's, with a longest password, and an answer to those who must wait."""
+    """Wagtail's, for emails too, with a longest password and an answer to those who must wait."""
+
+    error_messages: ClassVar[dict[str, Any]] = {
+        **LoginForm.error_messages,
+        "invalid_login": gettext_lazy(
+            "This user name or email and this password do not belong together. Please try again."
+        ),
+    }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        name = self.fields["username"]
+        name.label = gettext_lazy("User name or email")
+        name.widget.attrs |= {"maxlength": LONGEST_NAME, "autocomplete": "username"}
+        del name.widget.attrs["placeholder"]
         # Wagtail gives it none, so that Django would make one of the field's name, in English.
         self.fields["password"].label = gettext_lazy("Password")
         self.fields["password"].widget.attrs["maxlength"] = LONGEST

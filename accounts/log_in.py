@@ -13,6 +13,7 @@ from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.backends import ModelBackend
+from django.db.models import Q
 from django.http import HttpRequest
 
 from accounts.known_browsers import known_browser
@@ -32,6 +33,16 @@ LONGEST_NAME = 254
 def normalized(name: str) -> str:
     """One account under every spelling of its name that could lead to it."""
     return unicodedata.normalize("NFKC", name).casefold()
+
+
+def named(typed: str) -> str:
+    """The user name of whoever is meant by a user name or an email; as typed if that is nobody.
+
+    A user name goes before an email. One query, whoever is meant.
+    """
+    means = Q(username=typed) | Q(email__iexact=typed)
+    found = list(get_user_model().objects.filter(means).values_list("username", flat=True))
+    return str(found[0]) if len(found) == 1 else typed
 
 
 def account_limit(name: str, browser: str = "") -> Limit:
@@ -64,6 +75,8 @@ class LimitedBackend(ModelBackend):
             return None
         if len(name) > LONGEST_NAME or len(password) > LONGEST or "\0" in name:
             return None
+        # One account, whichever of its two names is tried.
+        name = named(name)
         limits = log_in_limits(request, name)
         # Counted before the password is looked at, so that parallel guesses do not pass.
         if wait := take(limits):

@@ -30,7 +30,7 @@ class LogInView(account.LoginView):
     def form_valid(self, form: Any) -> HttpResponse:
         response = super().form_valid(form)
         self.request.session[LOGGED_IN_AT] = time.time()
-        remember_browser(response, normalized(form.cleaned_data["username"]))
+        remember_browser(response, normalized(form.get_user().get_username()))
         return response
 
     def form_invalid(self, form: Any) -> HttpResponse:

@@ -304,14 +304,67 @@ def test_a_session_ends_after_a_day_however_busy(olena: Any, clock: Clock) -> No
     assert client.get("/admin/").status_code == 200
 
 
-@pytest.mark.parametrize(("language", "label"), [("en", "Password"), ("uk", "Пароль")])
-def test_the_door_names_the_password_in_the_language_of_whoever_comes(
-    db: Any, language: str, label: str
+EMAILS = ["olena@example.org", "Olena@Example.org", "OLENA@EXAMPLE.ORG"]
+
+
+@pytest.mark.parametrize("name", ["olena", *EMAILS])
+def test_user_name_and_email_let_in(olena: Any, name: str) -> None:
+    assert got_in(try_password(name, PASSWORD))
+    assert not got_in(try_password(name, "wrong"))
+
+
+def test_user_name_and_email_are_one_account(olena: Any) -> None:
+    spellings = ["olena", "OLENA", *EMAILS] * 3
+    pairs = [(each, f"10.0.{number}.7") for number, each in enumerate(spellings)]
+    assert guesses(pairs) == log_in.LIMIT_OF_ACCOUNT.at_once
+    for number, each in enumerate(["olena", *EMAILS]):
+        assert try_password(each, PASSWORD, f"10.1.{number}.7").status_code == 429
+
+
+def test_a_browser_knows_the_account_by_either_name(olena: Any) -> None:
+    browser = Client()
+    assert got_in(try_password(EMAILS[1], PASSWORD, client=browser))
+    browser.post("/admin/logout/")
+    guesses((EMAILS[0], f"10.0.{number}.7") for number in range(20))
+    assert try_password("olena", PASSWORD).status_code == 429
+    assert got_in(try_password("olena", PASSWORD, client=browser))
+
+
+def test_a_user_name_goes_before_an_email(olena: Any) -> None:
+    other = make_user(EMAILS[0])
+    other.set_password("another-right-horse")
+    other.save()
+    assert not got_in(try_password(EMAILS[0], PASSWORD))
+    assert got_in(try_password(EMAILS[0], "another-right-horse"))
+    assert got_in(try_password("olena", PASSWORD, "10.0.0.7"))
+
+
+def test_known_and_unknown_names_and_emails_get_one_answer_for_one_work(olena: Any) -> None:
+    answers, work = set(), set()
+    names = ["olena", EMAILS[0], "nobody", "nobody@example.org"]
+    for number, name in enumerate(names):
+        with CaptureQueriesContext(connection) as queries:
+            response = try_password(name, "wrong", f"10.0.{number}.7")
+        page = re.sub(r"csrf\w+\W+value=\S+|nonce=\S+", "", response.text).replace(name, "")
+        answers.add((response.status_code, page))
+        work.add(len([each for each in queries if "accounts_user" in each["sql"]]))
+    assert len(answers) == 1
+    assert work == {2}
+
+
+@pytest.mark.parametrize(
+    ("language", "labels"),
+    [
+        ("en", ["User name or email", "Password"]),
+        ("uk", ["Ім’я користувача або електронна адреса", "Пароль"]),
+    ],
+)
+def test_the_door_names_its_fields_in_the_language_of_whoever_comes(
+    db: Any, language: str, labels: list[str]
 ) -> None:
-    html = Client().get(DOOR, headers={"accept-language": language}).content.decode()
-    found = re.search(r'<label[^>]*for="id_password"[^>]*>\s*([^<]*?)\s*<', html)
-    assert found
-    assert found[1] == label
+    html = Client().get(DOOR, headers={"accept-language": language}).text
+    found = re.findall(r'<label[^>]*for="id_(?:username|password)"[^>]*>\s*([^<]*?)\s*<', html)
+    assert found == labels
 
 
 @pytest.mark.parametrize(
