@@ -15,7 +15,14 @@ from demo.content import Item
 from home.models import Contact, ContentPage, HomePage
 from launches.building import get_city, launch_cities
 from launches.csv_file import LaunchRow
-from translations.submission import UnpairedTextError, translate
+from translations.submission import (
+    UnpairedTextError,
+    fill,
+    publish_what_is_translated,
+    submit,
+    texts_of,
+    translate,
+)
 
 WRITTEN_IN = ("en", "uk")
 HOME_SLUG = "home-page"
@@ -53,20 +60,47 @@ def build_site(content: Item, rows: list[LaunchRow]) -> CampaignPage:
     for item in content["pages"]:
         _page(ContentPage, home, item, item["slug"].text(), (), show_in_menus=True)
     launch_cities(campaign, rows, publish=True)
+    for item in content["cities"]:
+        _city(item, campaign)
     for item in content["updates"]:
         _update(item, campaign)
     return campaign
 
 
+def _city_page(slug: Item, campaign: CampaignPage) -> PetitionPage:
+    page = PetitionPage.objects.child_of(campaign).filter(slug=slug.text()).first()
+    if page is None:
+        raise slug.error(f"there is no city page “{slug.text()}”")
+    return page
+
+
+def _city(item: Item, campaign: CampaignPage) -> None:
+    """What stands on a city's page alone, as long as the page is as it was launched."""
+    page = _city_page(item["slug"], campaign)
+    if page.body or page.revisions.count() > 1:
+        return
+    page.body = _body(PetitionPage, item, page.language)
+    page.save_revision().publish()
+    for code in languages():
+        if code != page.language:
+            _translate_city(page, item, Locale.objects.get(language_code=code))
+
+
+def _translate_city(page: PetitionPage, item: Item, locale: Locale) -> None:
+    # Launched pages have a translation, into which wagtail-localize would write at once.
+    shadow = PetitionPage(body=_body(PetitionPage, item, locale.language_code))
+    translation = submit(page, locale)
+    try:
+        fill(translation, texts_of(page), texts_of(shadow))
+    except UnpairedTextError as error:
+        raise item.error(str(error)) from error
+    publish_what_is_translated(translation)
+
+
 def _update(item: Item, campaign: CampaignPage) -> None:
     """News of the whole campaign or, where a city is named, of that city's petition."""
     fields = item.fields()
-    parent: Any = campaign
-    if "city" in fields:
-        slug = fields["city"].text()
-        parent = PetitionPage.objects.child_of(campaign).filter(slug=slug).first()
-        if parent is None:
-            raise fields["city"].error(f"there is no city page “{slug}”")
+    parent: Any = _city_page(fields["city"], campaign) if "city" in fields else campaign
     try:
         date = datetime.date.fromisoformat(item["date"].text())
     except ValueError:
@@ -160,6 +194,10 @@ def _values(model: Any, item: Item, fields: tuple[str, ...], language: str) -> d
             raise item[name].error(" ".join(error.messages)) from error
     streams = ("body", "extra_questions") if model is CampaignPage else ("body",)
     for name in streams:
-        stream = model._meta.get_field(name).stream_block
-        values[name] = json.dumps(raw_body(stream, item[name], language))
+        values[name] = _body(model, item, language, name)
     return values
+
+
+def _body(model: Any, item: Item, language: str, name: str = "body") -> str:
+    stream = model._meta.get_field(name).stream_block
+    return json.dumps(raw_body(stream, item[name], language))
