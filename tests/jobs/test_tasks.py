@@ -10,7 +10,7 @@ from django.core.files.storage import storages
 from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.module_loading import import_string
-from django_tasks import TaskContext, TaskResultStatus, task
+from django_tasks import TaskContext, task
 from django_tasks.base import Task
 from django_tasks.exceptions import InvalidTaskError, TaskResultDoesNotExist
 from wagtail.images.signal_handlers import post_delete_file_cleanup
@@ -115,15 +115,15 @@ def test_what_is_not_supported_is_refused_plainly() -> None:
 @pytest.mark.django_db
 def test_a_result_tells_what_the_table_knows() -> None:
     result = fail.using(priority=3).enqueue()
-    assert result.status == TaskResultStatus.READY
+    assert str(result.status) == "READY"
     assert fail.get_result(result.id).task.priority == 3
     job = Job.objects.lease_next()
     assert job
     result.refresh()
-    assert (result.status, result.attempts) == (TaskResultStatus.RUNNING, 1)
+    assert (str(result.status), result.attempts) == ("RUNNING", 1)
     job.fail(KeyError("somebody@example.org"))
     result.refresh()
-    assert result.status == TaskResultStatus.FAILED
+    assert str(result.status) == "FAILED"
     assert result.is_finished
     [error] = result.errors
     assert (error.exception_class, error.traceback) == (KeyError, "")
@@ -264,9 +264,10 @@ def test_no_key_of_a_bucket_gets_into_a_job(
     alias: str, monkeypatch: Any, settings: Any, django_capture_on_commit_callbacks: Any, db: Any
 ) -> None:
     s3(monkeypatch, settings)
-    assert storages[alias].secret_key == "secret-of-the-test"
+    storage: Any = storages[alias]
+    assert storage.secret_key == "secret-of-the-test"
     document = Document(file="documents/x.pdf")
-    document.file.storage = storages[alias]
+    document.file.storage = storage
     with django_capture_on_commit_callbacks(execute=True):
         post_delete_file_cleanup(document)
     [job] = Job.objects.all()
