@@ -46,6 +46,14 @@ class Mailbox:
         self.answers = threading.Event()
         self.answers.set()
 
+    async def handle_RCPT(  # noqa: N802
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        if address.startswith("refused@"):
+            return "550 No such mailbox"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
         self.mails.append(envelope)
         self.peers.append(session.peer)
@@ -181,7 +189,7 @@ def test_a_connection_that_died_is_opened_anew(smtp: Mailbox) -> None:
 
 def test_a_connection_on_which_a_mail_was_refused_is_not_kept(smtp: Mailbox) -> None:
     with pytest.raises(smtplib.SMTPRecipientsRefused):
-        write("no mailbox")
+        write("refused@example.org")
     assert kept.connection is None
     write("a@example.org")
     assert len(smtp.mails) == 1

@@ -190,7 +190,7 @@ def test_a_job_longer_than_its_lease_stays_with_its_worker(monkeypatch: Any) -> 
 def test_a_lease_is_renewed_no_longer_once_its_job_is_done(monkeypatch: Any) -> None:
     monkeypatch.setattr(leases, "RENEW_EVERY", timedelta(seconds=0.05))
     renewals: list[Job] = []
-    monkeypatch.setattr(Job, "renew", renewals.append)
+    monkeypatch.setattr(Job, "renew", lambda job: renewals.append(job))
     take_long.enqueue()
     drain()
     counted = len(renewals)
