@@ -234,10 +234,10 @@ def _land(pen: Pen, is_left: bool) -> None:
 
 def line(pen: Pen) -> None:
     shade(pen, 0, HEIGHT, "#cfe1ee", "#c2d8e8")
-    for x in range(0, WIDTH, 200):
-        pen.line((x, 0, x, HEIGHT), fill="#bcd2e3", width=3)
-    for y in range(75, HEIGHT, 200):
-        pen.line((0, y, WIDTH, y), fill="#bcd2e3", width=3)
+    for column in range(0, WIDTH, 200):
+        pen.line((column, 0, column, HEIGHT), fill="#bcd2e3", width=3)
+    for row in range(75, HEIGHT, 200):
+        pen.line((0, row, WIDTH, row), fill="#bcd2e3", width=3)
     for is_left in (True, False):
         _land(pen, is_left)
     for number in range(46):

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.conf.locale import LANG_INFO
 from django.db import models
 from django.utils.text import capfirst
-from django.utils.translation import get_language_info
+from django.utils.translation import get_language_info, gettext
 from django.utils.translation import gettext_lazy as _
 
 FIELDS = ("credit", "credit_language", "license", "permission")
@@ -104,6 +104,6 @@ def lacking(rights: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """What a license demands and nobody has written: each field, with a sentence."""
     chosen = License(rights["license"]) if rights["license"] else None
     if chosen and chosen.demands_credit and not rights["credit"]:
-        yield "credit", _("Say who made it: this license demands that they are named.")
+        yield "credit", gettext("Say who made it: this license demands that they are named.")
     if chosen == License.PERMISSION and not rights["permission"]:
-        yield "permission", _("Write down who gave the permission, when, and by what.")
+        yield "permission", gettext("Write down who gave the permission, when, and by what.")
