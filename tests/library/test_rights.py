@@ -73,7 +73,8 @@ def ways_in(client: Client, kind: str, rights: dict[str, str]) -> dict[str, Any]
         f"{one}-chooser-upload-{key}": value
         for key, value in {**fields, "file": upload(name, content)}.items()
     }
-    several = {f"{one}-{old.pk}-{key}": value for key, value in fields.items()}
+    prefix = "doc" if kind == "documents" else one
+    several = {f"{prefix}-{old.pk}-{key}": value for key, value in fields.items()}
     added = client.post(f"/admin/{kind}/add/", {**fields, "file": upload(name, content)})
     edited = client.post(edit, fields)
     chosen = client.post(f"/admin/{kind}/chooser/create/", chooser)
@@ -81,7 +82,7 @@ def ways_in(client: Client, kind: str, rights: dict[str, str]) -> dict[str, Any]
     return {
         "add": added.context["form"].errors,
         "edit": edited.context["form"].errors,
-        "chooser": BeautifulSoup(chosen.json()["html"], "html.parser").get_text(),
+        "chooser": BeautifulSoup(chosen.json()["htmlFragment"], "html.parser").get_text(),
         "bulk": BeautifulSoup(bulk.json()["form"], "html.parser").get_text(),
     }
 
