@@ -6,6 +6,9 @@ On PostgreSQL run the tests in which databases may differ, and as many others as
 of statement that was made on SQLite (tests/support/statements.py). Without that part, all of them
 run.
 
+Of the tools' tests, slow ones whose inputs have not changed since they passed are left out, and
+named (scripts/unchanged.py). With EVERY_TEST set they run, as they do before a merge.
+
 What cannot run fails the command and says what is missing.
 """
 
@@ -15,13 +18,16 @@ import sys
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
 
+from scripts import unchanged
 from scripts.chromium import chromium
 from scripts.postgresql import postgresql
 
 SITE = [
-    *("-n", "2", "-p", "tests.support.statements"),
+    # Neighbors stay in one process, and share what their module has made.
+    *("-n", "2", "--dist", "worksteal", "-p", "tests.support.statements"),
     *("tests", "--ignore=tests/e2e", "--ignore=tests/tooling"),
 ]
+TOOLS = ["-n", "2", "--dist", "loadfile", unchanged.FOLDER]
 STATEMENTS = "var/test/statements.json"
 PARTS = {"sqlite", "postgresql", "browser", "tooling"}
 
@@ -54,14 +60,25 @@ def try_site(wanted: set[str]) -> dict[str, bool]:
     return results
 
 
+def try_tools(aside: bool) -> bool:
+    now = unchanged.states()
+    left_out = [] if os.environ.get("EVERY_TEST") else unchanged.unchanged(now)
+    if left_out:
+        named = ", ".join(left_out)
+        print(f"\nUnchanged since they passed, so left out without EVERY_TEST=1: {named}")
+    arguments = [*TOOLS, *(f"--ignore={name}" for name in left_out)]
+    passed = run("The tools", arguments, aside=aside, DATABASE_URL="")
+    if passed:
+        unchanged.remember(now)
+    return passed
+
+
 def try_around(wanted: set[str]) -> dict[str, bool]:
     """The tools' tests mostly wait for packages, and the browser's are one process."""
     results = {}
     with ThreadPoolExecutor() as pool:
         if "tooling" in wanted:
-            tools = ["-n", "2", "--dist", "loadfile", "tests/tooling"]
-            aside = "browser" in wanted
-            waiting = pool.submit(run, "The tools", tools, aside=aside, DATABASE_URL="")
+            waiting = pool.submit(try_tools, aside="browser" in wanted)
         if "browser" in wanted:
             results["Chromium"] = run(
                 "End to end in Chromium", ["tests/e2e"], DATABASE_URL="", CHROMIUM=chromium()

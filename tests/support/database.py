@@ -19,7 +19,8 @@ from django.core.management import call_command
 from django.db import connection, connections
 from django.test import override_settings
 
-ROOT = Path(__file__).resolve().parent.parent.parent
+from scripts.unchanged import ROOT, checksum
+
 FOLDER = ROOT / "var" / "test"
 # What decides what migrations leave behind, the languages of the settings among it.
 MIGRATED = (
@@ -155,13 +156,6 @@ class Database:
     def drop(self) -> None:
         connections.close_all()
         self.server.drop(self.name)
-
-
-def checksum(patterns: tuple[str, ...]) -> str:
-    found = hashlib.sha256()
-    for path in sorted({path for pattern in patterns for path in ROOT.glob(pattern)}):
-        found.update(f"{path.relative_to(ROOT)}\0".encode() + path.read_bytes())
-    return found.hexdigest()[:16]
 
 
 @contextmanager

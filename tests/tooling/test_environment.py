@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+INPUTS = "scripts/environment.py"
 BASE_PYTHON = Path(getattr(sys, "_base_executable", sys.executable))
 # Asks the script which Python it takes when it is run by the given one.
 PICK = "import environment, sys; sys.executable = {old!r}; print(environment.find_python())"

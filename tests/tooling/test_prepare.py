@@ -10,6 +10,10 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+INPUTS = """
+    scripts/prepare.py manage.py cms/**/*.py requirements/base.txt
+    */apps.py */migrations/*.py accounts/roles.py home/*.py
+"""
 
 
 def prepare(database: Path, settings: str = "cms.settings.demo") -> str:
