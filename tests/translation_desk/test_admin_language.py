@@ -16,52 +16,8 @@ from tests.support.factories import shown
 from translations.languages.third_party import known
 
 pytestmark = [pytest.mark.any_database, pytest.mark.filterwarnings("ignore:Pagination may yield")]
-# They see between them all that there is to see.
-ROLES = ("editor", "translator", "administrator")
-# Looked up by django-filter to make labels of, and what a program is told that asks amiss.
-NEVER_SHOWN = {"exact", 'Method "{method}" not allowed.'}
-
-
 # Made of two values only.
 UNCHANGED = "%(time_zone_option)s: %(localized_time_zone_label)s"
-
-
-@pytest.fixture
-def missed(monkeypatch: pytest.MonkeyPatch) -> set[str]:
-    """What is looked up in Ukrainian and not found, and so shows in English."""
-    found: set[str] = set()
-    catalogue = trans_real.DjangoTranslation
-    gettext, ngettext = catalogue.gettext, catalogue.ngettext
-
-    def noting(self: Any, message: str) -> str:
-        is_english = bool(re.search("[A-Za-z]", message))
-        if self.language() == "uk" and is_english and message not in self._catalog:
-            found.add(message)
-        return str(gettext(self, message))
-
-    def noting_plural(self: Any, one: str, many: str, number: Any) -> str:
-        shown = str(ngettext(self, one, many, number))
-        if self.language() == "uk" and shown in (one, many):
-            found.add(one)
-        return shown
-
-    monkeypatch.setattr(catalogue, "gettext", noting)
-    monkeypatch.setattr(catalogue, "ngettext", noting_plural)
-    return found
-
-
-@pytest.mark.parametrize("name", ROLES)
-def test_every_page_of_the_admin_is_in_ukrainian(site: Any, missed: set[str], name: str) -> None:
-    things = ExampleObjects(site)
-    client = login(name)
-    profile = UserProfile.get_for_user(User.objects.get(username=name))
-    profile.preferred_language = "uk"
-    profile.save()
-    for pattern, letters in table().items():
-        # What programs ask speaks English to them.
-        if name[0] in letters and not pattern.startswith("api/"):
-            open_address(client, things.fill(pattern))
-    assert missed - NEVER_SHOWN == set()
 
 
 @pytest.mark.parametrize("domain", ["django", "djangojs"])
