@@ -15,7 +15,7 @@ class UnstorableError(Exception):
     """An argument is neither plain nor a row."""
 
 
-class JobBackend(BaseJobBackend):
+class LocalizeJobBackend(BaseJobBackend):
     """Stores a call in the caller's transaction; one with an unstorable argument is done at once.
 
     That is what a form of translation components would be, of which the site has none.

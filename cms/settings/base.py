@@ -122,7 +122,7 @@ WAGTAILLOCALIZE_MACHINE_TRANSLATOR = environment.machine_translator()
 
 # What the worker does: our tasks, and Wagtail's own.
 TASKS = {"default": {"BACKEND": "jobs.backend.JobBackend"}}
-WAGTAILLOCALIZE_JOBS = {"BACKEND": "jobs.localize.JobBackend"}
+WAGTAILLOCALIZE_JOBS = {"BACKEND": "jobs.localize.LocalizeJobBackend"}
 
 # Files
 STATIC_URL = "/static/"

@@ -225,7 +225,7 @@ def test_wagtails_task_about_what_is_deleted_meanwhile_ends(portland: dict[str, 
 def test_wagtail_localizes_jobs_are_ours(site: dict[str, Any]) -> None:
     drain()
     languages = list(Locale.objects.order_by("pk"))
-    backend = localize.JobBackend({})
+    backend = localize.LocalizeJobBackend({})
     backend.enqueue(synchronize_tree, args=languages[:2], kwargs={"page_index": None})
     [job] = Job.objects.filter(kind="jobs.localize.call")
     assert job.payload["args"][1][0] == {"model": "wagtailcore.Locale", "pk": str(languages[0].pk)}
@@ -235,7 +235,7 @@ def test_wagtail_localizes_jobs_are_ours(site: dict[str, Any]) -> None:
 
 
 def test_what_cannot_be_stored_is_done_at_once(db: Any) -> None:
-    localize.JobBackend({}).enqueue(called.append, [{"form": object()}], {})
+    localize.LocalizeJobBackend({}).enqueue(called.append, [{"form": object()}], {})
     assert len(called) == 1
     assert not Job.objects.exists()
 

@@ -73,7 +73,7 @@ def test_images_documents_renditions_and_uploads_are_cleaned(place: str) -> None
     assert set(stored()) == {picture.file.name, Document.objects.get().file.name}
     assert contents(default_storage) == {}
     assert not any(reveals(content) for content in stored().values())
-    assert not pdf_reveals(stored()[Document.objects.get().file.name])
+    assert not pdf_reveals(stored()[str(Document.objects.get().file.name)])
     assert not Rendition.objects.exists()
     assert not UploadedFile.objects.exists()
     assert picture.get_rendition("width-30").file.size

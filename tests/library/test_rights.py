@@ -91,14 +91,15 @@ def ways_in(client: Client, kind: str, rights: dict[str, str]) -> dict[str, Any]
 def test_every_way_in_refuses_a_license_without_the_credit_it_demands(
     client: Client, kind: str
 ) -> None:
-    before = {"images": Image, "documents": Document}[kind].objects.count()
+    models: dict[str, Any] = {"images": Image, "documents": Document}
+    before = models[kind].objects.count()
     rights = {"license": License.CC_BY_SA_4, "permission": SECRET, "credit": "  "}
     answers = ways_in(client, kind, rights)
     sentence = "Say who made it: this license demands that they are named."
     assert answers["add"] == answers["edit"] == {"credit": [sentence]}
     assert sentence in answers["chooser"]
     assert sentence in answers["bulk"]
-    assert {"images": Image, "documents": Document}[kind].objects.count() == before + 1
+    assert models[kind].objects.count() == before + 1
 
 
 @pytest.mark.parametrize("terms", License)

@@ -172,9 +172,8 @@ def test_names_tell_nothing_and_differ_from_upload_to_upload() -> None:
             image.file.name,
             *(each.file.name for each in image.get_renditions(*SHOWN).values()),
         ]
-        names.append(
-            Document.objects.create(title="Bucha", file=ContentFile(pdf(), "bucha.pdf")).file.name
-        )
+        document = Document.objects.create(title="Bucha", file=ContentFile(pdf(), "bucha.pdf"))
+        names.append(str(document.file.name))
     words = [each.split("/")[-1] for each in names]
     assert all(re.fullmatch(r"[0-9a-f]{32}\.[a-z]{3,4}", word) for word in words)
     assert len({word.split(".")[0] for word in words}) == len(words)

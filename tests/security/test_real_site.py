@@ -192,6 +192,8 @@ def test_production_settings_leave_their_mark_and_demo_settings_do_not(
     transactional_db: Any,
 ) -> None:
     address = database_address()
+    # This process asks on a connection from before there was a mark.
+    connection.ensure_connection()
     shell = (*MANAGE, "shell", "--verbosity", "0", "--command")
     look = (*shell, "from security.models import RealSite; print(RealSite.objects.count())")
     assert run(look, DATABASE_URL=address).stdout.strip() == "0"
