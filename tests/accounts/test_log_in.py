@@ -345,7 +345,7 @@ def test_known_and_unknown_names_and_emails_get_one_answer_for_one_work(olena: A
     for number, name in enumerate(names):
         with CaptureQueriesContext(connection) as queries:
             response = try_password(name, "wrong", f"10.0.{number}.7")
-        page = re.sub(r"csrf\w+\W+value=\S+|nonce=\S+", "", response.text).replace(name, "")
+        page = re.sub(r"\b\w{64}\b|nonce=\S+", "", response.text).replace(name, "")
         answers.add((response.status_code, page))
         work.add(len([each for each in queries if "accounts_user" in each["sql"]]))
     assert len(answers) == 1
