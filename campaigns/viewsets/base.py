@@ -6,7 +6,7 @@ from copy import copy
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import ProtectedError, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy
 from wagtail.snippets.views.snippets import (
@@ -100,6 +100,16 @@ class RecordDeleteView(AskingMixin, DeleteView):
     def changed_records(self, form: Any) -> list[Any]:
         # What is deleted keeps no key.
         return [copy(self.object)] if shows_at_once(self.object) else []
+
+    def delete_action(self) -> None:
+        """Raises: PermissionDenied, as Wagtail does where something else uses the record.
+
+        Wagtail asks its index, which the worker may not have brought up to date yet.
+        """
+        try:
+            super().delete_action()
+        except ProtectedError as error:
+            raise PermissionDenied from error
 
     def get_delete_url(self) -> str:
         return self.request.get_full_path()

@@ -11,7 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from wagtail.models import PageLogEntry
+from wagtail.models import PageLogEntry, ReferenceIndex
 
 from campaigns.models import CampaignPage, City, CityName, Petition, PetitionPage, Tie, TieEvent
 from campaigns.tables.reading import MOST_ROWS, DataFileError
@@ -344,3 +344,10 @@ def test_a_city_in_use_cannot_be_deleted(admin: Client, site: dict[str, Any]) ->
     response = admin.post(f"/admin/snippets/campaigns/city/delete/{tie.city_id}/", follow=True)
     assert response.status_code == 200
     assert City.objects.filter(pk=tie.city_id).exists()
+
+
+def test_a_city_whose_use_the_worker_has_not_noted_yet_cannot_be_deleted(
+    admin: Client, site: dict[str, Any]
+) -> None:
+    ReferenceIndex.objects.all().delete()
+    test_a_city_in_use_cannot_be_deleted(admin, site)
