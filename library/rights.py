@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator, Mapping
 
+from babel import Locale, UnknownLocaleError
 from django.conf import settings
 from django.conf.locale import LANG_INFO
 from django.db import models
 from django.utils.text import capfirst
-from django.utils.translation import get_language_info, gettext
+from django.utils.translation import get_language, get_language_info, gettext, to_locale
 from django.utils.translation import gettext_lazy as _
 
 FIELDS = ("credit", "credit_language", "license", "permission")
@@ -57,7 +58,12 @@ def credit_languages() -> list[tuple[str, str]]:
 
 
 def _language_name(code: str) -> str:
-    return capfirst(str(get_language_info(code)["name_translated"]))
+    """In the language that is active, of which Django knows fewer names than Babel."""
+    try:
+        name = Locale.parse(to_locale(code)).get_display_name(to_locale(get_language() or code))
+    except (UnknownLocaleError, ValueError):
+        name = None
+    return capfirst(name or str(get_language_info(code)["name_translated"]))
 
 
 class Rights(models.Model):

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.core.files.storage import storages
+from django.core.files.storage.handler import StorageHandler
 from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.module_loading import import_string
@@ -253,17 +253,15 @@ def test_only_wagtail_localizes_functions_are_called() -> None:
         localize.call.call("os.getcwd", [], {})
 
 
-def s3(monkeypatch: Any, settings: Any) -> None:
+def in_a_bucket(monkeypatch: Any) -> StorageHandler:
     monkeypatch.setenv(
         "MEDIA_STORAGE", "s3://bucket?region=eu-central-1&endpoint=https://s3.example"
     )
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIA-OF-THE-TEST")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret-of-the-test")
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "default": environment.media_storage(),
-        "private": environment.private_storage(),
-    }
+    return StorageHandler(
+        {"default": environment.media_storage(), "private": environment.private_storage()}  # type: ignore[dict-item]
+    )
 
 
 @pytest.mark.parametrize("alias", ["default", "private"])
@@ -272,11 +270,9 @@ def test_no_key_of_a_bucket_gets_into_a_job(
     db: Any,
     as_on_a_site: None,
     monkeypatch: Any,
-    settings: Any,
     django_capture_on_commit_callbacks: Any,
 ) -> None:
-    s3(monkeypatch, settings)
-    storage: Any = storages[alias]
+    storage: Any = in_a_bucket(monkeypatch)[alias]
     assert storage.secret_key == "secret-of-the-test"
     document = Document(file="documents/x.pdf")
     document.file.storage = storage

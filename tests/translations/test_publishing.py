@@ -201,6 +201,7 @@ PLACES: dict[str, Any] = {
     "translation_desk.views.names_report.show_if_complete": NO_PAGE,
     "campaigns.views.impact.publish_seen": THROUGH,
     "home.first_pages._page": LAUNCHED,
+    "demo.pages._city": LAUNCHED,
     "demo.pages._page": LAUNCHED,
     "wagtail.actions.convert_alias.ConvertAliasPageAction._convert_alias": by_api,
     "wagtail.actions.create.CreateAction._create": "of Wagtail’s third API, which is not installed",
