@@ -41,7 +41,8 @@ def chosen(folder: Path, *arguments: str) -> set[str]:
     done = subprocess.run(
         [sys.executable, "-m", "pytest", *PLUGIN, *arguments],
         cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "DATABASE_URL": ""},
+        # Whatever whoever runs this suite wants to see of it.
+        env={**os.environ, "PYTHONPATH": str(ROOT), "DATABASE_URL": "", "PYTEST_ADDOPTS": ""},
         capture_output=True,
         text=True,
     )
