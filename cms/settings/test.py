@@ -12,6 +12,9 @@ STORAGES = {
     "private": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+# Every test's client makes its middleware anew, and WhiteNoise looks through all files then. So it
+# finds each when it is asked for, and no sooner.
+WHITENOISE_AUTOREFRESH = True
 # Wagtail's own tasks are done at once, so that a test which drains the jobs meets ours alone.
 TASKS = {"default": {"BACKEND": "tests.support.tasks.OursWait"}}
 WAGTAILLOCALIZE_JOBS = {"BACKEND": "wagtail_localize.tasks.ImmediateBackend"}
