@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.test import TransactionTestCase
 from django.utils import translation
 
-from tests.support import factories, snapshot
+from tests.support import factories
 from tests.support.database import Database
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
@@ -71,7 +71,7 @@ def starts_in_english() -> Iterator[None]:
 @pytest.fixture
 def site(db: Any) -> dict[str, Any]:
     """A small campaign with one city, live in both languages."""
-    return snapshot.make_site()
+    return factories.make_site()
 
 
 @pytest.fixture

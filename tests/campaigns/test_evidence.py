@@ -22,6 +22,7 @@ from campaigns.models import CampaignPage, Petition, PetitionPage, SourceCheck
 from campaigns.tasks import check_sources
 from tests.support.editor import edit
 from tests.support.factories import evidence, make_user, publish
+from tests.support.snapshot import kept
 from tests.translation_desk.test_localize import admin
 
 __all__ = ["admin"]
@@ -30,6 +31,7 @@ CLAIMS = ["About all cities", "About Khabarovsk", "Without a source"]
 
 
 @pytest.fixture
+@kept
 def campaign(site: dict[str, Any]) -> CampaignPage:
     """Three claims: about none, about the sister city, and one without a source."""
     english = CampaignPage.objects.get(pk=site["campaign"]["en"].pk)

@@ -12,6 +12,7 @@ from campaigns.impact import ContentChange, How, affected_pages, content_changes
 from campaigns.models import CampaignPage, Petition, PetitionPage, TextVersion
 from tests.support.editor import edit
 from tests.support.factories import evidence, make_city_petition, make_user, publish
+from tests.support.snapshot import kept
 from tests.translation_desk.test_localize import admin
 
 __all__ = ["admin"]
@@ -19,6 +20,7 @@ REASON = {"heading": "A reason", "text": "<p>Its text.</p>"}
 
 
 @pytest.fixture
+@kept
 def campaign(site: dict[str, Any]) -> CampaignPage:
     """Two cities, a reason, and a claim about each side of Portland's tie."""
     tacoma = make_city_petition(site["campaign"], "Tacoma", "Washington")["en"]

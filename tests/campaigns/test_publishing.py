@@ -18,6 +18,7 @@ from home.models import ContentPage, HomePage
 from tests.support.editor import edit, publish_in_bulk
 from tests.support.editor import publish as publish_in_editor
 from tests.support.factories import make_user
+from tests.support.snapshot import kept
 from tests.translations.test_publishing import admin
 from translations.submission import submit
 
@@ -89,6 +90,7 @@ def state(page: CampaignPage) -> tuple[bool, bool, bool]:
 
 
 @pytest.fixture
+@kept
 def campaign(site: dict[str, Any]) -> CampaignPage:
     """With a draft that changes what visitors sign, and translators who wait for it."""
     page = CampaignPage.objects.get(pk=site["campaign"]["en"].pk)

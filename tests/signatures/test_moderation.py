@@ -18,6 +18,7 @@ from signatures.moderation import finding
 from signatures.moderation.decisions import Item, Reason
 from signatures.views import moderation
 from tests.support.factories import confirm_change, confirmed, make_city_petition, make_user, shown
+from tests.support.snapshot import kept
 
 pytestmark = pytest.mark.both_databases
 
@@ -36,6 +37,7 @@ def moderator(db: Any) -> Client:
 
 
 @pytest.fixture
+@kept
 def waiting(portland: Any) -> list[Signature]:
     """Three signatures whose names and comments nobody has read, the oldest first."""
     return [

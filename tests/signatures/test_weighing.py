@@ -27,6 +27,7 @@ from launches.running import step
 from signatures.keeping.weighing import is_weighed
 from signatures.models import Erasure
 from tests.support.factories import confirmed, make_user
+from tests.support.snapshot import kept
 
 pytestmark = pytest.mark.both_databases
 
@@ -44,6 +45,7 @@ LONG_AGO = "2022-03-01"
 
 
 @pytest.fixture
+@kept
 def signed(site: dict[str, Any]) -> dict[str, Any]:
     for number in range(3):
         confirmed(site["portland"]["en"], f"a{number}@example.org")

@@ -22,6 +22,7 @@ from signatures.mailboxes import parse
 from signatures.models import Signature, Submission
 from signatures.signing.confirming import confirm_submission
 from signatures.signing.sign import SignatureInput, sign
+from tests.support.snapshot import kept
 
 UKRAINIAN = {
     "Portland": ("Портленд", "Портленда", "у Портленді", "з Портлендом", "Орегон"),
@@ -107,6 +108,7 @@ def make_campaign(home: dict[str, HomePage]) -> dict[str, CampaignPage]:
     return {"en": english, "uk": publish(ukrainian)}
 
 
+@kept
 def make_city_petition(
     campaign: dict[str, CampaignPage], name: str = "Portland", region: str = "Oregon"
 ) -> dict[str, PetitionPage]:
@@ -134,6 +136,7 @@ def make_city_petition(
     return {"en": english, "uk": publish(ukrainian)}
 
 
+@kept
 def make_site() -> dict[str, Any]:
     cache.clear()
     home = make_home()
@@ -203,8 +206,16 @@ __all__ = [
 
 
 def add_content(site: dict[str, Any]) -> None:
-    """One block of every kind on the campaign's page, in both languages."""
-    for language, stale in site["campaign"].items():
+    """One block of every kind on the campaign's page, in both languages, and a page of text."""
+    site["campaign"] = with_content(site["campaign"], site["home"])
+
+
+@kept
+def with_content(
+    campaign: dict[str, CampaignPage], homes: dict[str, HomePage]
+) -> dict[str, CampaignPage]:
+    pages = {}
+    for language, stale in campaign.items():
         # Published from a row that knows of the city pages made since.
         page = CampaignPage.objects.get(pk=stale.pk)
         page.body = [
@@ -223,12 +234,13 @@ def add_content(site: dict[str, Any]) -> None:
             ),
         ]
         publish(page)
-        site["campaign"][language] = page
-        home = HomePage.objects.get(pk=site["home"][language].pk)
+        pages[language] = page
+        home = HomePage.objects.get(pk=homes[language].pk)
         about = ContentPage(title="About", slug="about", locale=home.locale, show_in_menus=True)
         about.body = [("text", "<h2>A heading</h2><p>A paragraph.</p>")]
         home.add_child(instance=about)
         publish(about)
+    return pages
 
 
 def evidence(heading: str, warning: str) -> dict[str, Any]:
@@ -309,6 +321,7 @@ def questions_in(language: str, *required: str) -> list[dict[str, Any]]:
     return questions
 
 
+@kept
 def shape_form(site: dict[str, Any], *required: str, **changes: Any) -> None:
     """Asks a question of every kind on the campaign's form; a text may be given by language."""
     for language, stale in site["campaign"].items():

@@ -15,6 +15,7 @@ from wagtail_localize.models import StringTranslation, Translation
 from campaigns.models import CampaignPage, CityName
 from home.models import ContentPage
 from tests.support.factories import add_content
+from tests.support.snapshot import kept
 from translations.submission import make_draft, submit
 
 Translate = Callable[[Any], str]
@@ -23,15 +24,22 @@ Translate = Callable[[Any], str]
 def submit_all(site: dict[str, Any], language: str = "uk") -> dict[str, Translation]:
     """Puts the small campaign with a block of every kind before the translators of a language."""
     add_content(site)
+    return submitted(site["campaign"], site["home"], language)
+
+
+@kept
+def submitted(
+    campaign: dict[str, CampaignPage], homes: dict[str, Any], language: str
+) -> dict[str, Translation]:
     locale = Locale.objects.get(language_code=language)
     about = ContentPage.objects.get(locale=Locale.get_default())
     ContentPage.objects.exclude(pk=about.pk).get().delete()
     make_draft(submit(about, locale), about, locale)
     names = CityName.objects.filter(locale=Locale.get_default())
     pages = {
-        "campaign": CampaignPage.objects.get(pk=site["campaign"]["en"].pk),
+        "campaign": CampaignPage.objects.get(pk=campaign["en"].pk),
         "about": about,
-        "home": site["home"]["en"],
+        "home": homes["en"],
     }
     return {
         **{name: submit(page, locale) for name, page in pages.items()},

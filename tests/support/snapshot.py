@@ -1,89 +1,189 @@
-"""The small campaign, built once and then copied into each test's own transaction.
+"""What tests begin with, built once in each process and then copied into each test's transaction.
 
-Building it anew goes through publishing and translating and takes ten times as long.
+Building goes through publishing and translating, and takes ten times as long as copying. A copy is
+taken only where the tables are as they were when it was built, so that no test begins with anything
+that it would not have built itself.
 """
 
-from typing import Any
+import functools
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple, ParamSpec, TypeVar
 
 from django.apps import apps
+from django.conf import settings
 from django.core.cache import cache
-from django.core.management.color import no_style
-from django.db import connection
-from wagtail.models import Page, Site
+from django.db import connection, transaction
+from django.db.models import AutoField, Model
+from django.utils import timezone
+from django.utils.timezone import now
+from wagtail.models import Site
 
-from tests.support import database, factories
+from tests.support import database
 
-Rows = dict[str, list[tuple[Any, ...]]]
-Keys = dict[str, dict[str, int]]
+P = ParamSpec("P")
+R = TypeVar("R")
+Row = tuple[Any, ...]
+Rows = dict[str, list[Row]]
+State = dict[str, Any]
 
-# What differs from the tables as migrations leave them, and where the pages are in it.
-taken: tuple[Rows, Keys] | None = None
-# The database whose sequences are beyond the rows that are put into it.
-counted_on = 0
-
-
-def make_site() -> dict[str, Any]:
-    global taken
-    if taken is not None:
-        return restore(*taken)
-    before = rows()
-    site = factories.make_site()
-    changed = {table: found for table, found in rows().items() if found != before[table]}
-    taken = (
-        changed,
-        {
-            name: {language: page.pk for language, page in pages.items()}
-            for name, pages in site.items()
-        },
-    )
-    return site
+# Who is logged in makes no difference to what is built.
+PEOPLE = ("accounts_", "django_session", "wagtailusers_")
 
 
-def rows() -> Rows:
-    """All that the tables hold. A full-text index follows its table by itself."""
-    found: Rows = {}
+def kept(build: Callable[P, R]) -> Callable[P, R]:
+    """For a builder of a test's beginning. It returns things of the database, in what it likes.
+
+    Beside rows it may only make files, which the tests' storage keeps as long as the process.
+    """
+    copies: dict[str, Copy] = {}
+
+    @functools.wraps(build)
+    def built(*args: P.args, **kwargs: P.kwargs) -> R:
+        # A test's clock stands still, and what was built by another clock is of another time.
+        moment = None if timezone.now is now else timezone.now()
+        asked = repr((moment, packed(args), packed(kwargs)))
+        before = state()
+        if asked in copies and copies[asked].fits(before):
+            result: R = copies[asked].put_in()
+            return result
+        result = build(*args, **kwargs)
+        copies.setdefault(asked, Copy(before, state(), result))
+        return result
+
+    return built
+
+
+class Copy:
+    """Of what a builder found in the tables, what it changed in them, and what it returned."""
+
+    def __init__(self, before: State, after: State, returned: Any) -> None:
+        changed = [table for table, found in after.items() if found != before[table]]
+        self.changed = {table: rows(table) for table in changed}
+        self.before = {
+            table: found
+            for table, found in before.items()
+            if table in self.changed or not table.startswith(PEOPLE)
+        }
+        self.languages = settings.LANGUAGES
+        self.returned = packed(returned)
+        # The database whose sequences are beyond these rows.
+        self.counted_on = 0
+
+    def fits(self, now: State) -> bool:
+        same = all(now[table] == found for table, found in self.before.items())
+        return same and self.languages == settings.LANGUAGES
+
+    def put_in(self) -> Any:
+        cache.clear()
+        Site.clear_site_root_paths_cache()
+        with transaction.atomic(), connection.cursor() as cursor:
+            for table, found in self.changed.items():
+                replace(cursor, table, found)
+            if self.counted_on != database.copies:
+                count_on(cursor, self.changed)
+        self.counted_on = database.copies
+        return unpacked(self.returned)
+
+
+def rows(table: str) -> list[Row]:
     with connection.cursor() as cursor:
-        for table in sorted(connection.introspection.django_table_names(only_existing=True)):
-            if not table.endswith("_fts"):
-                cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)} ORDER BY 1")
-                found[table] = cursor.fetchall()
-    return found
+        cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)} ORDER BY 1")
+        return list(cursor.fetchall())
+
+
+def state() -> State:
+    """All that the tables hold, to be compared."""
+    if connection.vendor == "sqlite":
+        return {table: rows(table) for table in known_tables()}
+    # At once: it answers each statement over a connection.
+    each = " UNION ALL ".join(
+        f"SELECT '{table}', string_agg(each::text, '|' ORDER BY each::text) FROM \"{table}\" each"
+        for table in known_tables()
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(each)
+        return dict(cursor.fetchall())
+
+
+@functools.cache
+def known_tables() -> list[str]:
+    """A full-text index follows its table by itself."""
+    names = connection.introspection.django_table_names(only_existing=True)
+    return sorted(name for name in names if not name.endswith("_fts"))
+
+
+def replace(cursor: Any, table: str, found: list[Row]) -> None:
+    name = connection.ops.quote_name(table)
+    cursor.execute(f"DELETE FROM {name}")
+    if not found:
+        return
+    row = "(" + ", ".join(["%s"] * len(found[0])) + ")"
+    if connection.vendor == "postgresql":
+        # All at once: it answers each statement over a connection.
+        everything = ", ".join([row] * len(found))
+        values = [value for each in found for value in each]
+        cursor.execute(f"INSERT INTO {name} VALUES {everything}", values)
+    else:
+        cursor.executemany(f"INSERT INTO {name} VALUES {row}", found)
 
 
 def count_on(cursor: Any, changed: Rows) -> None:
-    """Lets new rows come after those that were put in with their own keys.
+    """Lets new rows come after those that were put in with their own keys, and after all others.
 
-    Once for each copy of the database: no transaction takes back what a sequence has given.
+    On SQLite they do. No transaction takes back what a sequence has given, so none is set back.
     """
-    global counted_on
-    if counted_on != database.copies:
-        models = [
-            model
-            for model in apps.get_models(include_auto_created=True)
-            if model._meta.db_table in changed
-        ]
-        for statement in connection.ops.sequence_reset_sql(no_style(), models):
-            cursor.execute(statement)
-        counted_on = database.copies
+    if connection.vendor == "sqlite":
+        return
+    for model in apps.get_models(include_auto_created=True):
+        table, key = model._meta.db_table, model._meta.pk
+        if table in changed and isinstance(key, AutoField):
+            cursor.execute(
+                f"""SELECT setval(its.at, greatest(max("{key.column}"), pg_sequence_last_value(its.at)))
+                FROM "{table}", (SELECT pg_get_serial_sequence(%s, %s)::regclass AS at) AS its
+                GROUP BY its.at""",
+                [f'"{table}"', key.column],
+            )
 
 
-def restore(changed: Rows, keys: Keys) -> dict[str, Any]:
-    cache.clear()
-    Site.clear_site_root_paths_cache()
-    with connection.cursor() as cursor:
-        for table, found in changed.items():
-            name = connection.ops.quote_name(table)
-            cursor.execute(f"DELETE FROM {name}")
-            if found:
-                values = ", ".join(["%s"] * len(found[0]))
-                cursor.executemany(f"INSERT INTO {name} VALUES ({values})", found)
-        count_on(cursor, changed)
-    pages = (
-        Page.objects.specific()
-        .select_related("locale")
-        .in_bulk([key for each in keys.values() for key in each.values()])
-    )
-    return {
-        name: {language: pages[key] for language, key in each.items()}
-        for name, each in keys.items()
-    }
+class Key(NamedTuple):
+    """In place of an object."""
+
+    model: type[Model]
+    value: Any
+
+
+def packed(thing: Any) -> Any:
+    """With keys in place of objects, however deep they are in dictionaries and lists."""
+    if isinstance(thing, Model):
+        return Key(type(thing), thing.pk)
+    if isinstance(thing, dict):
+        return {name: packed(each) for name, each in thing.items()}
+    return type(thing)(map(packed, thing)) if isinstance(thing, list | tuple) else thing
+
+
+def keys(thing: Any) -> Iterator[Key]:
+    if isinstance(thing, Key):
+        yield thing
+    elif isinstance(thing, dict | list | tuple):
+        for each in thing.values() if isinstance(thing, dict) else thing:
+            yield from keys(each)
+
+
+def unpacked(thing: Any) -> Any:
+    """With what the tables hold now in place of keys."""
+    wanted: dict[type[Model], list[Any]] = defaultdict(list)
+    for key in keys(thing):
+        wanted[key.model].append(key.value)
+    found = {model: model._default_manager.in_bulk(values) for model, values in wanted.items()}
+    return with_objects(thing, found)
+
+
+def with_objects(thing: Any, found: dict[type[Model], dict[Any, Model]]) -> Any:
+    if isinstance(thing, Key):
+        return found[thing.model][thing.value]
+    if isinstance(thing, dict):
+        return {name: with_objects(each, found) for name, each in thing.items()}
+    if isinstance(thing, list | tuple):
+        return type(thing)(with_objects(each, found) for each in thing)
+    return thing

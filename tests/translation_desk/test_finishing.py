@@ -13,6 +13,7 @@ from wagtail_localize.models import StringTranslation, Translation
 from campaigns.models import CampaignPage, CityName, PetitionPage
 from home.models import HomePage
 from tests.support.factories import make_user
+from tests.support.snapshot import kept
 from tests.translation_desk.test_keeping import FIRST, SECOND, set_body, text, translate
 from tests.translation_desk.test_translators import login
 from translation_desk.status import in_state, statuses, unpublished_sources
@@ -21,6 +22,7 @@ from translations.submission import submit_everything
 
 
 @pytest.fixture
+@kept
 def polish(site: dict[str, Any]) -> Locale:
     """A language into which everything is translated, and of which nothing is live."""
     locale = Locale.objects.create(language_code="pl")

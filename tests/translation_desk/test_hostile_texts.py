@@ -20,6 +20,7 @@ from campaigns.models import CampaignPage
 from jobs.worker import drain
 from tests.support.factories import make_signature, publish
 from tests.support.po import confirm, download, one, upload
+from tests.support.snapshot import kept
 from tests.translation_desk.test_localize import address, admin, campaign, translate_all
 from translations.gaps import translation_of
 from translations.submission import submit
@@ -66,6 +67,7 @@ LINKS = [
 
 
 @pytest.fixture
+@kept
 def page(campaign: dict[str, CampaignPage]) -> Any:
     """A Ukrainian page, wholly translated, whose source has a paragraph with a tag and a link."""
     source = CampaignPage.objects.get(pk=campaign["en"].pk)

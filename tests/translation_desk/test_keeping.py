@@ -13,6 +13,7 @@ from campaigns.models import CampaignPage, PetitionPage
 from home.models import ContentPage, HomePage
 from tests.support import editor
 from tests.support.factories import publish
+from tests.support.snapshot import kept
 from tests.translation_desk.test_localize import address, admin, campaign, translate_all
 from translation_desk.notes import notes_of
 from translations.gaps import gaps, translation_of
@@ -40,6 +41,7 @@ def missing(page: Page) -> list[str]:
 
 
 @pytest.fixture
+@kept
 def about(site: dict[str, Any]) -> dict[str, ContentPage]:
     """A page about the campaign, translated completely and live in both languages."""
     home = HomePage.objects.get(pk=site["home"]["en"].pk)

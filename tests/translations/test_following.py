@@ -12,6 +12,7 @@ from wagtail.models import Page
 
 from campaigns.models import CampaignPage, TextVersion
 from tests.support.factories import publish, questions_in
+from tests.support.snapshot import kept
 from tests.translation_desk.test_keeping import publish_translation, translate
 from translation_desk.status import statuses
 from translations.gaps import gaps, translation_of
@@ -91,6 +92,7 @@ BODY = [
 
 
 @pytest.fixture
+@kept
 def pages(site: dict[str, Any]) -> dict[str, CampaignPage]:
     """A campaign with a block of every kind, translated and live in both languages."""
     english = CampaignPage.objects.get(pk=site["campaign"]["en"].pk)

@@ -24,6 +24,7 @@ from home.models import ContentPage, HomePage
 from library.models import Document
 from tests.support.editor import publish_in_bulk
 from tests.support.factories import evidence, publish
+from tests.support.snapshot import kept
 from tests.translations.test_publishing import admin, fill
 from translations.gaps import translation_of
 from translations.submission import submit, submit_everything
@@ -32,6 +33,7 @@ __all__ = ["admin"]
 
 
 @pytest.fixture
+@kept
 def pages(site: dict[str, Any]) -> dict[str, CampaignPage]:
     """A campaign with a picture, and a claim with a city and a picture, translated."""
     image = get_image_model().objects.create(title="Image", file=get_test_image_file())

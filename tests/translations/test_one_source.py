@@ -9,6 +9,7 @@ from wagtail_localize.models import Translation, TranslationSource
 
 from campaigns.models import CampaignPage, CityName
 from home.models import HomePage
+from tests.support.snapshot import kept
 from tests.translations.test_publishing import admin, pages
 from translations.publishing import UntranslatedError, source_of
 from translations.submission import make_draft, submit
@@ -17,6 +18,7 @@ __all__ = ["admin", "pages"]
 
 
 @pytest.fixture
+@kept
 def polish(pages: dict[str, CampaignPage]) -> Locale:
     locale = Locale.objects.create(language_code="pl")
     home = HomePage.objects.get(locale__language_code="en")

@@ -21,6 +21,7 @@ from home.models import ContentPage, HomePage
 from tests.support.editor import edit, publish_in_bulk
 from tests.support.factories import make_city_petition, make_user, publish
 from tests.support.publishing_ways import places
+from tests.support.snapshot import kept
 from translations.gaps import translation_of
 from translations.publishing import UntranslatedError, foreign_texts
 from translations.submission import make_draft, submit
@@ -41,6 +42,7 @@ def admin(db: Any) -> Client:
 
 
 @pytest.fixture
+@kept
 def pages(site: dict[str, Any]) -> dict[str, CampaignPage]:
     """A campaign whose every sentence says in which language it is, live and complete in both."""
     english = write(CampaignPage.objects.get(pk=site["campaign"]["en"].pk), "ENGLISH")

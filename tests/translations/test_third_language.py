@@ -21,6 +21,7 @@ from home.models import HomePage
 from jobs.worker import drain
 from tests.support.factories import make_signature, make_user
 from tests.support.po import as_poedit_saves, confirm, download, one, upload
+from tests.support.snapshot import kept
 from translations.publishing import UntranslatedError
 from translations.submission import make_draft, publish, submit
 
@@ -31,8 +32,13 @@ CSS = Path(__file__).resolve().parent.parent.parent / "cms" / "static" / "css"
 @pytest.fixture
 def polish(site: dict[str, Any], settings: Any) -> Locale:
     settings.LANGUAGES = settings.WAGTAIL_CONTENT_LANGUAGES = languages("en,uk,pl")
-    call_command("add_language", "pl")
-    return Locale.objects.get(language_code="pl")
+    return added("pl")
+
+
+@kept
+def added(code: str) -> Locale:
+    call_command("add_language", code)
+    return Locale.objects.get(language_code=code)
 
 
 def translate_by_po(page: Any, locale: Locale) -> Any:
