@@ -42,7 +42,8 @@ def kept(build: Callable[P, R]) -> Callable[P, R]:
     def built(*args: P.args, **kwargs: P.kwargs) -> R:
         # A test's clock stands still, and what was built by another clock is of another time.
         moment = None if timezone.now is now else timezone.now()
-        asked = repr((moment, packed(args), packed(kwargs)))
+        commits = not connection.in_atomic_block
+        asked = repr((moment, commits, packed(args), packed(kwargs)))
         before = state()
         if asked in copies and copies[asked].fits(before):
             result: R = copies[asked].put_in()
@@ -69,6 +70,8 @@ class Copy:
         self.returned = packed(returned)
         # The database whose sequences are beyond these rows.
         self.counted_on = 0
+        # All of it as PostgreSQL takes it, in one statement.
+        self.script = b""
 
     def fits(self, now: State) -> bool:
         same = all(now[table] == found for table, found in self.before.items())
@@ -78,12 +81,30 @@ class Copy:
         cache.clear()
         Site.clear_site_root_paths_cache()
         with transaction.atomic(), connection.cursor() as cursor:
-            for table, found in self.changed.items():
-                replace(cursor, table, found)
+            self.fill(cursor)
             if self.counted_on != database.copies:
                 count_on(cursor, self.changed)
         self.counted_on = database.copies
         return unpacked(self.returned)
+
+    def fill(self, cursor: Any) -> None:
+        if connection.vendor == "sqlite":
+            for name, row, found in self.statements():
+                cursor.execute(f"DELETE FROM {name}")
+                if found:
+                    cursor.executemany(f"INSERT INTO {name} VALUES {row}", found)
+            return
+        if not self.script:
+            for name, row, found in self.statements():
+                values = b",".join(cursor.mogrify(row, each) for each in found)
+                insert = f"INSERT INTO {name} VALUES ".encode() + values + b";"
+                self.script += f"DELETE FROM {name};".encode() + (insert if found else b"")
+        cursor.execute(self.script)
+
+    def statements(self) -> Iterator[tuple[str, str, list[Row]]]:
+        for table, found in self.changed.items():
+            row = "(" + ", ".join(["%s"] * len(found[0] if found else ())) + ")"
+            yield connection.ops.quote_name(table), row, found
 
 
 def rows(table: str) -> list[Row]:
@@ -95,37 +116,18 @@ def rows(table: str) -> list[Row]:
 def state() -> State:
     """All that the tables hold, to be compared."""
     if connection.vendor == "sqlite":
-        return {table: rows(table) for table in known_tables()}
-    # At once: it answers each statement over a connection.
-    each = " UNION ALL ".join(
-        f"SELECT '{table}', string_agg(each::text, '|' ORDER BY each::text) FROM \"{table}\" each"
-        for table in known_tables()
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(each)
-        return dict(cursor.fetchall())
-
-
-@functools.cache
-def known_tables() -> list[str]:
-    """A full-text index follows its table by itself."""
-    names = connection.introspection.django_table_names(only_existing=True)
-    return sorted(name for name in names if not name.endswith("_fts"))
-
-
-def replace(cursor: Any, table: str, found: list[Row]) -> None:
-    name = connection.ops.quote_name(table)
-    cursor.execute(f"DELETE FROM {name}")
-    if not found:
-        return
-    row = "(" + ", ".join(["%s"] * len(found[0])) + ")"
-    if connection.vendor == "postgresql":
-        # All at once: it answers each statement over a connection.
-        everything = ", ".join([row] * len(found))
-        values = [value for each in found for value in each]
-        cursor.execute(f"INSERT INTO {name} VALUES {everything}", values)
-    else:
-        cursor.executemany(f"INSERT INTO {name} VALUES {row}", found)
+        return {table: rows(table) for table in database.tables()}
+    found = database.state
+    if connection.in_atomic_block:
+        with connection.cursor() as cursor:
+            # These may be more than this transaction changed, and are never fewer.
+            cursor.execute(
+                "SELECT relname FROM pg_stat_xact_user_tables"
+                " WHERE n_tup_ins + n_tup_upd + n_tup_del > 0"
+            )
+            changed = {table for (table,) in cursor.fetchall()}
+        return found | database.checksums(changed & found.keys())
+    return database.checksums(found.keys())
 
 
 def count_on(cursor: Any, changed: Rows) -> None:
