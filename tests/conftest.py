@@ -71,6 +71,7 @@ def starts_in_english() -> Iterator[None]:
 @pytest.fixture
 def site(db: Any) -> dict[str, Any]:
     """A small campaign with one city, live in both languages."""
+    cache.clear()
     return factories.make_site()
 
 
@@ -82,6 +83,7 @@ def portland(site: dict[str, Any]) -> dict[str, Any]:
 @pytest.fixture
 def transactional_site(transactional_db: Any) -> dict[str, Any]:
     """The same, for tests in which several connections see each other's work."""
+    cache.clear()
     return factories.make_site()
 
 

@@ -4,7 +4,6 @@ import json
 from typing import Any
 
 from django.contrib.auth import get_user_model
-from django.core.cache import cache
 from wagtail.models import Locale, Page, Site
 
 from campaigns.models import (
@@ -138,7 +137,6 @@ def make_city_petition(
 
 @kept
 def make_site() -> dict[str, Any]:
-    cache.clear()
     home = make_home()
     campaign = make_campaign(home)
     return {"home": home, "campaign": campaign, "portland": make_city_petition(campaign)}

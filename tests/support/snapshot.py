@@ -12,7 +12,6 @@ from typing import Any, NamedTuple, ParamSpec, TypeVar
 
 from django.apps import apps
 from django.conf import settings
-from django.core.cache import cache
 from django.db import connection, transaction
 from django.db.models import AutoField, Model
 from django.utils import timezone
@@ -78,7 +77,6 @@ class Copy:
         return same and self.languages == settings.LANGUAGES
 
     def put_in(self) -> Any:
-        cache.clear()
         Site.clear_site_root_paths_cache()
         with transaction.atomic(), connection.cursor() as cursor:
             self.fill(cursor)
