@@ -9,7 +9,7 @@ STEPS = (50, 200, 500)
 
 def row(number: int) -> Any:
     from campaigns.models import Tie
-    from launches.csv_file import LaunchRow
+    from launches.rows import LaunchRow
 
     names = {
         side: {

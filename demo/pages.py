@@ -14,7 +14,7 @@ from demo.bodies import raw_body
 from demo.content import Item
 from home.models import Contact, ContentPage, HomePage
 from launches.building import get_city, launch_cities
-from launches.csv_file import LaunchRow
+from launches.rows import LaunchRow
 from translations.submission import (
     UnpairedTextError,
     fill,

@@ -19,7 +19,7 @@ from campaigns.models import (
     Tie,
     TieEvent,
 )
-from launches.csv_file import LaunchRow, slug_of
+from launches.rows import LaunchRow, slug_of
 from translations.submission import make_draft, submit, translate
 
 KINDS = {

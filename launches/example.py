@@ -3,7 +3,7 @@
 from django.conf import settings
 
 from campaigns.models import Tie
-from launches.csv_file import NAME_COLUMNS
+from launches.columns import NAME_COLUMNS
 
 # A row as it is to be filled in, with the forms of the names in the languages that we know.
 FORMS = {

@@ -10,7 +10,7 @@ from wagtail.models import Locale
 
 from campaigns.models import CampaignPage, City, CityName, PetitionPage, Tie
 from campaigns.records.cities import place
-from launches.csv_file import LaunchRow
+from launches.rows import LaunchRow
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,8 @@ from wagtail.models import Page
 
 from campaigns.models import CampaignPage, City, CityName, Petition, Tie, TieEvent
 from launches.building import Launched, launch_row, launch_tie, store_statuses, wait_for_turn
-from launches.csv_file import LaunchRow
 from launches.models import Launch, LaunchItem
+from launches.rows import LaunchRow
 
 logger = logging.getLogger(__name__)
 

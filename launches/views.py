@@ -22,7 +22,8 @@ from campaigns.tables.reading import DataFileError, TableProblem
 from campaigns.tables.writing import download
 from campaigns.views.asking import ask_again, has_seen
 from launches import running
-from launches.csv_file import COLUMNS, OPTIONAL, REQUIRED, parse
+from launches.columns import COLUMNS, OPTIONAL, REQUIRED
+from launches.csv_file import parse
 from launches.example import example_row
 from launches.forms import LaunchForm
 from launches.models import Launch

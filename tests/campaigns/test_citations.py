@@ -14,7 +14,8 @@ from campaigns.blocks.citations import QuoteBlock, SourceBlock
 from campaigns.checks import problems
 from campaigns.models import CampaignPage, CityName, TieEvent
 from campaigns.tables.reading import DataFileError
-from launches.csv_file import LaunchRow, parse
+from launches.csv_file import parse
+from launches.rows import LaunchRow
 from tests.support.factories import evidence, publish, quote, shown
 from translations.languages import names as languages
 from translations.submission import submit

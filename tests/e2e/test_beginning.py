@@ -14,7 +14,7 @@ import polib
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
 
-from launches.csv_file import COLUMNS, NAME_COLUMNS
+from launches.columns import COLUMNS, NAME_COLUMNS
 from tests.e2e.empty_site import PASSWORD, empty_site
 
 DESK: ViewportSize = {"width": 1280, "height": 900}

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from campaigns.models import PetitionPage
 from jobs.worker import drain
-from launches.csv_file import COLUMNS, NAME_COLUMNS
+from launches.columns import COLUMNS, NAME_COLUMNS
 from tests.support.factories import make_user
 
 DESK: ViewportSize = {"width": 1280, "height": 900}

@@ -18,7 +18,8 @@ from campaigns.tables.reading import MOST_ROWS, DataFileError
 from jobs.models import Job
 from jobs.worker import drain
 from launches import running
-from launches.csv_file import COLUMNS, parse
+from launches.columns import COLUMNS
+from launches.csv_file import parse
 from launches.models import Launch
 from tests.support.factories import confirmed, make_user
 from tests.translation_desk.test_localize import admin

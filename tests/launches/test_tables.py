@@ -22,7 +22,8 @@ from campaigns.tables import workbooks
 from campaigns.tables.reading import MOST_COLUMNS, DataFileError, read_table
 from jobs.worker import drain
 from launches import running
-from launches.csv_file import LaunchRow, parse
+from launches.csv_file import parse
+from launches.rows import LaunchRow
 from tests.launches.test_launching import EUGENE, campaign, city, record, table, upload
 from tests.translation_desk.test_localize import admin
 

@@ -18,7 +18,8 @@ from wagtail_localize.models import StringSegment, StringTranslation
 
 from campaigns.models import CampaignPage, City, CityName, Petition, TieEvent, UpdatePage
 from campaigns.pages.base import PublicPageMixin
-from launches.csv_file import COLUMNS, parse
+from launches.columns import COLUMNS
+from launches.csv_file import parse
 from security.printable import LINE_ENDS, Printable, printable, printable_line
 from tests.support import editor
 from tests.support.factories import publish

@@ -21,7 +21,7 @@ from wagtail.test.utils.form_data import inline_formset, nested_form_data
 
 from campaigns.models import Petition, PetitionEvent, Tie, TieEvent
 from home.assigning import NAMES, assign
-from launches.csv_file import COLUMNS
+from launches.columns import COLUMNS
 from launches.models import Launch
 from launches.running import step
 from signatures.keeping.weighing import is_weighed
@@ -512,7 +512,6 @@ WRITERS = {
     "campaigns/publishing/bulk.py": "through petition_bulk, which is weighed",
     "launches/building.py": "through launch, which is weighed, and the command, which asks",
     "launches/running.py": "through launch and launch_progress, which are weighed",
-    "launches/csv_file.py": "writes nothing: updates a set",
     "demo/signers.py": "dates launches back, which decide nothing",
 }
 WRITES = {"save", "create", "get_or_create", "update_or_create", "bulk_create", "bulk_update"}

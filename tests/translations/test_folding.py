@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from campaigns.models import City, CityName, Tie
 from campaigns.pages.search import of_cities
 from campaigns.pages.tracker import TrackerQuestion
-from launches.csv_file import key_of
+from launches.rows import key_of
 from signatures.models import Signature
 from tests.support.factories import make_signature, make_user
 from translations.languages.folding import APOSTROPHES, CYRILLIC, LATIN, fold

@@ -1,0 +1,123 @@
+"""One row of the table of cities, checked as Django's forms check what people type."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+
+from campaigns.models import CityName, Petition, Tie, TieEvent
+from launches.cells import (
+    AddressCell,
+    DayCell,
+    DegreesCell,
+    LanguageCell,
+    PlaceCell,
+    StatusCell,
+    TextCell,
+    TimeZoneCell,
+    YearCell,
+)
+from launches.columns import COLUMNS, NAME_COLUMNS, OPTIONAL, name_columns
+from launches.rows import LaunchRow, key_of
+from translations.languages.names import validate_language
+
+
+@cache
+def name_cell(field: str) -> TextCell:
+    return TextCell((CityName, field))
+
+
+class RowForm(forms.Form):
+    city = PlaceCell((CityName, "name"), required=True)
+    state = PlaceCell((CityName, "region"), required=True)
+    sister_city = PlaceCell((CityName, "name"), required=True)
+    sister_region = PlaceCell((CityName, "region"), required=True)
+    since = YearCell()
+    status = StatusCell(required=True)
+    status_date = DayCell()
+    source_title = TextCell((TieEvent, "source_title"))
+    source_publisher = TextCell((TieEvent, "source_publisher"))
+    source_url = AddressCell((TieEvent, "source_url"))
+    source_language = LanguageCell()
+    latitude = DegreesCell("latitude")
+    longitude = DegreesCell("longitude")
+    time_zone = TimeZoneCell((Petition, "time_zone"))
+
+    def __init__(self, values: Mapping[str, str], languages: Sequence[str]) -> None:
+        super().__init__(values)
+        self.languages = languages
+        for side in NAME_COLUMNS:
+            for language in languages:
+                for field, column in name_columns(side, language).items():
+                    self.fields[column] = name_cell(field)
+
+    def clean(self) -> None:
+        """What the cells of a row say of each other. Of a cell that is wrong itself, no more."""
+        self.check_status()
+        self.check_source()
+        self.check_degrees()
+
+    def check_status(self) -> None:
+        status = self.cleaned_data.get("status")
+        if status == Tie.Status.ACTIVE and self.is_empty("status_date"):
+            self.add_error(
+                "status_date", _("is empty, but an active tie was reported on some date")
+            )
+        if status not in (None, Tie.Status.UNKNOWN) and self.is_empty("source_title"):
+            self.add_error("source_title", _("is empty, but a status needs its source"))
+
+    def check_source(self) -> None:
+        if not self.is_empty("source_title") and self.is_empty("source_publisher"):
+            self.add_error("source_publisher", _("is empty, but a source has its publisher"))
+        if language := self.cleaned_data.get("source_language"):
+            try:
+                validate_language(self.data.get("source_title") or "", language)
+            except ValidationError as error:
+                self.add_error("source_language", error)
+
+    def check_degrees(self) -> None:
+        empty = [column for column in ("latitude", "longitude") if self.is_empty(column)]
+        if len(empty) == 1:
+            self.add_error(empty[0], _("is empty, but a place has both numbers"))
+
+    def is_empty(self, column: str) -> bool:
+        return self.cleaned_data.get(column, "wrong") in (None, "")
+
+    def problems(self) -> Iterator[tuple[str, str]]:
+        """Each mistake: its column, and the sentence."""
+        for column, errors in self.errors.items():
+            for reason in errors:
+                yield column, str(reason)
+
+    @cached_property
+    def keys(self) -> dict[str, str]:
+        """Of the city and its sister city, where both are rightly named."""
+        if {"city", "state", "sister_city", "sister_region"} & self.errors.keys():
+            return {}
+        data = self.cleaned_data
+        return {
+            "city": key_of(data["city"], data["state"]),
+            "sister_city": key_of(data["sister_city"], data["sister_region"]),
+        }
+
+    def names(self, language: str) -> dict[str, dict[str, str]]:
+        """Both cities' forms in a language; a side with a form missing is left out."""
+        sides = {
+            side: {
+                field: self.cleaned_data.get(column, "")
+                for field, column in name_columns(side, language).items()
+            }
+            for side in NAME_COLUMNS
+        }
+        return {side: forms for side, forms in sides.items() if all(forms.values())}
+
+    def row(self) -> LaunchRow:
+        """Of a form without mistakes."""
+        values: dict[str, Any] = {
+            column: self.cleaned_data[column] for column in (*COLUMNS, *OPTIONAL)
+        }
+        return LaunchRow(names={code: self.names(code) for code in self.languages}, **values)
