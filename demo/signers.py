@@ -108,7 +108,7 @@ class Crowd:
             petition=petition,
             text=text,
             language=text.language,
-            mailbox_key=self.keys.hash(parse(person.email).canonical),
+            mailbox_key=parse(person.email).key(self.keys),
             name_key=self.keys.hash(fold(person.name)),
             email=person.email,
             name=person.name,

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from email_validator import validate_email
 
+from signatures.models import HashKey
+
 # As long whatever it hides.
 MASK = "•••••"
 # Domains that many people use, and that slips of the finger are measured against.
@@ -53,19 +55,25 @@ GMAIL = ("gmail.com", "googlemail.com")
 
 
 @dataclass(frozen=True)
-class Address:
-    """An address as it was checked, once for all that is done with it."""
+class Mailbox:
+    """What an address was read as, once for the row, the mail and the ticket."""
 
     # What is written to: the local part as it was typed, at the very domain that is hashed.
-    sent_to: str
-    # The form by which two spellings of one mailbox are recognized.
-    canonical: str
+    address: str
     # Enough for whoever typed it to notice a slip.
     masked: str
 
+    @property
+    def canonical(self) -> str:
+        return canonical_of(self.address)
 
-def parse(text: str) -> Address:
-    """Reads an address.
+    def key(self, keys: HashKey) -> str:
+        """By which it is known to a campaign, or to the site, and to nobody else."""
+        return keys.hash(self.canonical)
+
+
+def parse(text: str) -> Mailbox:
+    """Reads an address, as anybody may have typed it.
 
     Its domain is taken in the ASCII form of today's standard (RFC 5891, UTS 46), in which ß and ς
     are letters of their own. Of the local part only case does not matter, where a letter has one
@@ -77,20 +85,25 @@ def parse(text: str) -> Address:
     """
     parts = validate_email(text, check_deliverability=False, test_environment=True)
     domain = parts.ascii_domain.lower()
-    return Address(
-        sent_to=f"{parts.local_part}@{domain}",
-        canonical=f"{lowered(parts.local_part)}@{domain}",
+    return Mailbox(
+        address=f"{parts.local_part}@{domain}",
         masked=f"{parts.local_part[0]}{MASK}@{parts.domain}",
     )
 
 
-def likely_mailbox(canonical: str) -> str:
-    """Where mails to an address most likely arrive, to count them by.
+def canonical_of(address: str) -> str:
+    """The form by which two spellings of one mailbox are known. `address` is a Mailbox's."""
+    local, _, domain = address.rpartition("@")
+    return f"{lowered(local)}@{domain}"
+
+
+def likely_mailbox(address: str) -> str:
+    """Where mails to a Mailbox's address most likely arrive, to count them by.
 
     Most servers put `name+tag` into the mailbox of `name`, and Gmail knows no dots. A wrong guess
     puts a mail off and merges no signatures.
     """
-    local, _, domain = canonical.rpartition("@")
+    local, _, domain = canonical_of(address).rpartition("@")
     local = local.partition("+")[0] or local
     if domain in GMAIL:
         local, domain = local.replace(".", ""), GMAIL[0]

@@ -18,7 +18,7 @@ from campaigns.records.form_shape import FormShape
 from signatures.form import answers
 from signatures.form.form_fields import CleanCharField, field_for
 from signatures.form.names import refuse_what_is_no_name
-from signatures.mailboxes import Address, likely_meant, parse
+from signatures.mailboxes import Mailbox, likely_meant, parse
 from signatures.signing.sign import SignatureInput
 from translations.languages.countries import countries
 
@@ -173,11 +173,11 @@ class SignForm(forms.Form):
     def clean_name(self) -> str:
         return " ".join(self.cleaned_data["name"].split())
 
-    def clean_email(self) -> Address:
+    def clean_email(self) -> Mailbox:
         """Read once, for the row, the mail and the ticket."""
         email: str = self.cleaned_data["email"]
         try:
-            address = parse(email)
+            mailbox = parse(email)
         except EmailNotValidError:
             raise ValidationError(
                 _("This is not an email address. It should look like name@example.org."),
@@ -191,13 +191,13 @@ class SignForm(forms.Form):
                 code="questioned",
                 params={"meant": meant},
             )
-        return address
+        return mailbox
 
     def entry(self, language: str) -> SignatureInput:
         data = self.cleaned_data
         return SignatureInput(
             name=data["name"],
-            email=data["email"],
+            mailbox=data["email"],
             country=data["country"],
             language=language,
             postcode=data.get("postcode", ""),

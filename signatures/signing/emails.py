@@ -16,7 +16,7 @@ from django_tasks import TaskContext, task
 from jobs.registry import SOMEBODY_WAITS, NotYetError, PermanentError
 from mails import rendering
 from security import limits
-from signatures.mailboxes import likely_mailbox, parse
+from signatures.mailboxes import likely_mailbox
 from signatures.models import Allowance, HashKey, Submission, SubmissionQuerySet, Suppression
 from signatures.signing import allowances, confirming
 from signatures.signing.confirming import Standing, State, standing
@@ -98,9 +98,9 @@ def bound(job: str, mailbox: str) -> list[Submission]:
     return []
 
 
-def reader_of(email: str) -> str:
+def reader_of(address: str) -> str:
     """The hash with the site's key of who probably reads what is sent to an address."""
-    return HashKey.of(None).hash(likely_mailbox(parse(email).canonical))
+    return HashKey.of(None).hash(likely_mailbox(address))
 
 
 def wait_for_room() -> None:

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from campaigns.models import Petition, TextVersion
-from signatures.mailboxes import Address
+from signatures.mailboxes import Mailbox
 from signatures.models import CONFIRM_WITHIN, HashKey, Signature, Submission
 from signatures.signing import emails
 from signatures.signing.allowances import A_DAY
@@ -26,7 +26,7 @@ class SignatureInput:
     """What somebody wrote into the form, checked."""
 
     name: str
-    email: Address
+    mailbox: Mailbox
     country: str
     language: str
     postcode: str = ""
@@ -34,19 +34,6 @@ class SignatureInput:
     comment: str = ""
     show_name: bool = False
     answers: Mapping[str, Any] = field(default_factory=dict)
-
-
-def ticket_for(
-    petition: Petition, entry: SignatureInput, submission: Submission | None = None
-) -> Ticket:
-    """Of a post that left nothing behind, a ticket that looks the same and leads nowhere."""
-    return Ticket(
-        petition=str(petition.id),
-        submission=str((submission or Submission()).id),
-        mailbox=HashKey.of(None).hash(entry.email.canonical),
-        masked=entry.email.masked,
-        issued_at=now_in_milliseconds(),
-    )
 
 
 def sign(petition: Petition, text: TextVersion, entry: SignatureInput) -> Ticket:
@@ -59,7 +46,7 @@ def sign(petition: Petition, text: TextVersion, entry: SignatureInput) -> Ticket
     now = timezone.now()
     with transaction.atomic():
         keys = HashKey.of(petition.campaign)
-        mailbox_key = keys.hash(entry.email.canonical)
+        mailbox_key = entry.mailbox.key(keys)
         details = _details(entry, keys)
         seats = list(Signature.objects.of_mailbox(petition, mailbox_key))
         signature = Signature(
@@ -78,12 +65,18 @@ def sign(petition: Petition, text: TextVersion, entry: SignatureInput) -> Ticket
             details=details,
             content_key=keys.hash(_as_text(details, text, entry.language)),
             created_at=now,
-            mailbox=HashKey.of(None).hash(entry.email.canonical),
+            mailbox=entry.mailbox.key(HashKey.of(None)),
         )
         Submission.objects.bulk_create([submission], ignore_conflicts=True)
         kept = _let_few_wait(submission)
         emails.send.enqueue(mailbox=submission.mailbox)
-    return ticket_for(petition, entry, kept)
+    return Ticket(
+        petition=str(petition.id),
+        submission=str(kept.id),
+        mailbox=kept.mailbox,
+        masked=entry.mailbox.masked,
+        issued_at=now_in_milliseconds(),
+    )
 
 
 def _let_few_wait(submission: Submission) -> Submission:
@@ -104,7 +97,7 @@ def _details(entry: SignatureInput, keys: HashKey) -> dict[str, Any]:
     return {
         "name": entry.name,
         "name_key": keys.hash(fold(entry.name) or entry.name),
-        "email": entry.email.sent_to,
+        "email": entry.mailbox.address,
         "comment": entry.comment,
         "answers": dict(entry.answers),
         "country": entry.country,

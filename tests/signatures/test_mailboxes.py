@@ -12,8 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jobs.worker import drain
+from signatures import mailboxes
 from signatures.mailboxes import MASK, parse
-from signatures.models import Signature
+from signatures.models import HashKey, Signature
 from tests.signatures.test_sign import post
 
 # Each domain, and spellings of it that are no other domain.
@@ -53,7 +54,7 @@ FORBIDDEN = ["fa\u200dss.example", "fa\u200css.example", "क्\u200dष.exampl
 def test_spellings_of_a_domain_are_one_mailbox_and_written_to_alike(domain: str) -> None:
     spellings = [*DOMAINS[domain], domain, domain.upper()]
     found = [parse(f"olena@{spelling}") for spelling in spellings]
-    assert {(each.canonical, each.sent_to) for each in found} == {(f"olena@{domain}",) * 2}
+    assert {(each.canonical, each.address) for each in found} == {(f"olena@{domain}",) * 2}
 
 
 @pytest.mark.parametrize("spelling", list(itertools.chain(*DOMAINS.values())))
@@ -99,10 +100,10 @@ def test_an_address_that_is_read_again_stays_what_it_is(word: str) -> None:
             first = parse(text)
         except EmailNotValidError:
             continue
-        again = parse(first.sent_to)
-        assert (again.sent_to, again.canonical) == (first.sent_to, first.canonical)
-        assert first.sent_to.rpartition("@")[2] == first.canonical.rpartition("@")[2]
-        assert first.sent_to.rpartition("@")[2].isascii()
+        again = parse(first.address)
+        assert (again.address, again.canonical) == (first.address, first.canonical)
+        assert first.address.rpartition("@")[2] == first.canonical.rpartition("@")[2]
+        assert first.address.rpartition("@")[2].isascii()
         assert parse(first.canonical).canonical == first.canonical
 
 
@@ -114,3 +115,40 @@ def test_the_page_shows_one_letter_of_the_address_whatever_its_length(
     html = Client().get(post(portland["en"], email=address)["Location"]).content.decode()
     assert f"<strong>o{MASK}@example.org</strong>" in html
     assert address not in html
+
+
+def test_one_post_reads_its_address_once_and_makes_each_key_once(
+    portland: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read, keyed = [], []
+    validate_email, of, hash_text = mailboxes.validate_email, HashKey.of, HashKey.hash
+
+    def validated(text: str, **options: Any) -> Any:
+        read.append(text)
+        return validate_email(text, **options)
+
+    def fetched(campaign: Any) -> HashKey:
+        keyed.append(campaign)
+        return of(campaign)
+
+    def hashed(keys: HashKey, text: str) -> str:
+        keyed.append((keys.campaign, text))
+        return hash_text(keys, text)
+
+    monkeypatch.setattr(mailboxes, "validate_email", validated)
+    monkeypatch.setattr(HashKey, "of", fetched)
+    monkeypatch.setattr(HashKey, "hash", hashed)
+    campaign = portland["en"].petition.campaign
+    assert post(portland["en"], email="Olena+1@Example.org").status_code == 303
+    assert read == ["Olena+1@Example.org"]
+    assert [each for each in keyed if each in (campaign, None)] == [campaign, None]
+    canonical = "olena+1@example.org"
+    assert [each for each in keyed if isinstance(each, tuple) and each[1] == canonical] == [
+        (campaign, canonical),
+        (None, canonical),
+    ]
+    keyed.clear()
+    drain()
+    assert len(mail.outbox) == 1
+    assert read == ["Olena+1@Example.org"], "the mail goes by what the row holds"
+    assert keyed == [None, (None, "olena@example.org")]

@@ -145,7 +145,7 @@ def make_site() -> dict[str, Any]:
 def make_submission(page: Any, email: str = "olena@example.org", **changes: Any) -> Submission:
     """What the form sends, taken as it takes it."""
     details = {"name": "Olena O’Neil-Шевченко", "country": "UA", "language": page.language}
-    entry = SignatureInput(email=parse(email), **{**details, **changes})
+    entry = SignatureInput(mailbox=parse(email), **{**details, **changes})
     text = TextVersion.objects.get(petition=page.petition, checksum=page.words.checksum)
     return Submission.objects.get(pk=sign(page.petition, text, entry).submission)
 
