@@ -5,8 +5,3 @@ from django.utils.translation import gettext_lazy as _
 class CmsConfig(AppConfig):
     name = "cms"
     verbose_name = _("Site")
-
-    def ready(self) -> None:
-        from cms import signals
-
-        signals.connect()

@@ -17,7 +17,7 @@ from django.utils.datastructures import MultiValueDictKeyError
 from django.utils.translation import get_language, get_language_from_path
 from django.views.defaults import bad_request
 
-from cms.versions import reader
+from home.versions import reader
 
 logger = logging.getLogger(__name__)
 

@@ -8,7 +8,8 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from accounts.views import PageLogInView
-from cms import media, views
+from home import views
+from library import pictures
 
 urlpatterns = [
     path("", views.front),
@@ -19,8 +20,8 @@ urlpatterns = [
     path("sitemap.xml", views.sitemap, name="sitemap"),
     path("robots.txt", views.robots),
     path(".well-known/security.txt", views.security),
-    path("media/images/<str:name>", media.picture),
-    path("media/avatar_images/<str:name>", media.picture, {"folder": media.PORTRAITS}),
+    path("media/images/<str:name>", pictures.picture),
+    path("media/avatar_images/<str:name>", pictures.picture, {"folder": pictures.PORTRAITS}),
 ]
 urlpatterns += i18n_patterns(
     path("", include("signatures.urls")),

@@ -1,92 +1,17 @@
-"""Addresses that belong to the site as a whole."""
+"""What is answered in place of a page: nothing here, not allowed, a fault."""
 
 import sys
-from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import get_language, get_supported_language_variant
-from django.utils.translation.trans_real import parse_accept_lang_header
-from django.views.decorators.http import require_safe
+from django.utils.translation import get_language
 from wagtail.contrib.redirects.middleware import get_redirect
 from wagtail.contrib.redirects.models import Redirect
-from wagtail.contrib.sitemaps import Sitemap
-from wagtail.contrib.sitemaps.views import sitemap as wagtail_sitemap
-from wagtail.models import Page
-from wagtail.query import PageQuerySet
 
-from campaigns.pages.base import visible
 from cms.middleware import is_away, unavailable
-from home.models import Contact
 from home.other_languages import find_other_languages, is_without_language
-
-
-def preferred_language(request: HttpRequest) -> str:
-    """The visitor's language by `Accept-Language`; English when none fits."""
-    for code, _quality in parse_accept_lang_header(request.headers.get("Accept-Language", "")):
-        try:
-            return get_supported_language_variant(code)
-        except LookupError:
-            continue
-    return settings.LANGUAGE_CODE
-
-
-@require_safe
-def front(request: HttpRequest) -> HttpResponse:
-    return in_language(request, "/")
-
-
-def in_language(request: HttpRequest, path: str) -> HttpResponse:
-    """To the same address in the visitor's language."""
-    response = HttpResponseRedirect(f"/{preferred_language(request)}{path}")
-    response["Vary"] = "Accept-Language"
-    return response
-
-
-class AllLanguagesSitemap(Sitemap):
-    """Wagtail's own lists the default language only."""
-
-    def items(self) -> PageQuerySet:
-        root = self.get_wagtail_site().root_page
-        pages = Page.objects.none()
-        for tree in root.get_translations(inclusive=True):
-            below = Page.objects.descendant_of(tree, inclusive=True)
-            pages |= below.filter(locale=tree.locale_id)
-        return visible(pages).filter(alias_of=None).public().order_by("path").specific()
-
-
-@require_safe
-def sitemap(request: HttpRequest) -> HttpResponse:
-    return wagtail_sitemap(request, sitemaps={"pages": AllLanguagesSitemap(request)})
-
-
-@require_safe
-def robots(request: HttpRequest) -> HttpResponse:
-    lines = [
-        "User-agent: *",
-        "Disallow: /admin/",
-        *(f"Disallow: /{code}/signatures/" for code, _name in settings.LANGUAGES),
-        *(f"Disallow: /{code}/petitions/" for code, _name in settings.LANGUAGES),
-        f"Sitemap: {settings.BASE_URL}/sitemap.xml",
-    ]
-    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")
-
-
-@require_safe
-def security(request: HttpRequest) -> HttpResponse:
-    """RFC 9116. Expires a good half year from now, at the start of a month."""
-    contact = Contact.for_request(request)
-    later = datetime.now(UTC) + timedelta(days=200)
-    expires = later.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-    languages = ", ".join(code for code, _name in settings.LANGUAGES)
-    lines = [
-        f"Contact: mailto:{contact.email}",
-        f"Expires: {expires.isoformat()}",
-        f"Preferred-Languages: {languages}",
-        f"Canonical: {settings.BASE_URL}/.well-known/security.txt",
-    ]
-    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")
+from home.views import in_language
 
 
 def leads_on(request: HttpRequest) -> bool:

@@ -12,7 +12,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cms.settings.production")
 application = get_wsgi_application()
 
 # Only now: they need Django.
-from cms import health, timeouts  # noqa: E402
+from cms import health  # noqa: E402
+from security import timeouts  # noqa: E402
 
 timeouts.hold()
 

@@ -68,7 +68,7 @@ def database(default_file: Path) -> dict[str, Any]:
 def cache(address: str) -> dict[str, Any]:
     """The cache of `CACHE_URL`. One in Redis may go away without taking a page with it."""
     if address.partition(":")[0] in ("redis", "rediss", "unix"):
-        return {"BACKEND": "cms.cache.PatientRedisCache", "LOCATION": address}
+        return {"BACKEND": "security.cache.PatientRedisCache", "LOCATION": address}
     try:
         return dict(environ.Env.cache_url_config(address))
     except (environ.ImproperlyConfigured, KeyError, ValueError):
@@ -128,7 +128,7 @@ def media_storage() -> dict[str, Any]:
 
     Who may use the bucket stands in the variables that every program of AWS reads.
     """
-    return _bucket("cms.media.OwnAddressStorage") or {
+    return _bucket("library.pictures.OwnAddressStorage") or {
         "BACKEND": "django.core.files.storage.FileSystemStorage"
     }
 

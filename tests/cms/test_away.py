@@ -172,7 +172,7 @@ def test_what_writes_is_not_tried_twice(site: Any, monkeypatch: pytest.MonkeyPat
     with connection.execute_wrapper(fail):
         assert client.post("/admin/pages/add/home/homepage/1/").status_code == 503
     # Each pass through the site begins with the versions.
-    assert sum("cms_version" in sql for sql in asked) == 1
+    assert sum("home_version" in sql for sql in asked) == 1
     assert is_refused(Client().get("/admin/"))
 
 
@@ -186,4 +186,4 @@ def test_a_lock_that_is_not_to_be_had_is_not_waited_for_twice(site: Any, visitor
     with connection.execute_wrapper(fail):
         assert visitor.get("/en/end-ties/").status_code == 503
     # Each pass through the site begins with the versions.
-    assert sum("cms_version" in sql for sql in asked) == 1
+    assert sum("home_version" in sql for sql in asked) == 1

@@ -13,8 +13,8 @@ import pytest
 from django.core.cache import cache, caches
 from django.test import Client
 
-from cms.cache import PatientRedisCache
 from cms.settings import environment
+from security.cache import PatientRedisCache
 
 DOORS = ["/en/", "/uk/", "/en/end-ties/", "/uk/end-ties/portland-oregon/", "/sitemap.xml"]
 

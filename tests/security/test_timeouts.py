@@ -10,7 +10,7 @@ from django.db.backends.signals import connection_created
 from django.test import Client
 
 from campaigns.models import Petition
-from cms import timeouts
+from security import timeouts
 
 pytestmark = pytest.mark.django_db
 

@@ -13,7 +13,7 @@ from django.db import DatabaseError
 from django.db.models import F
 from wagtail.models import Site
 
-from cms.models import Version
+from home.models import Version
 
 ADDRESSES = "addresses"
 # What is forgotten when a version has moved.

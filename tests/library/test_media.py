@@ -17,9 +17,9 @@ from wagtail.images.tests.utils import get_test_image_file
 from wagtail.models import Collection, CollectionViewRestriction
 
 from cms import urls
-from cms.media import OwnAddressStorage
 from cms.settings import environment
 from cms.settings.environment import SettingError, media_storage
+from library.pictures import OwnAddressStorage
 from tests.cms.bucket import bucket
 from tests.library.dirty_pdfs import pdf
 

@@ -14,9 +14,8 @@ from django.test.utils import CaptureQueriesContext
 from wagtail.models import Locale, Site
 
 from campaigns.models import CampaignPage
-from cms import versions
-from cms.models import Version
-from home.models import HomePage
+from home import versions
+from home.models import HomePage, Version
 from tests.support.factories import publish
 
 ELSEWHERE = """
