@@ -18,6 +18,7 @@ COLUMNS = [
 OPTIONAL = ["source_language", "latitude", "longitude", "time_zone"]
 DATE_COLUMNS = ["status_date"]
 REQUIRED = ("city", "state", "sister_city", "sister_region", "status")
+NOT_REQUIRED = [each for each in [*COLUMNS, *OPTIONAL] if each not in REQUIRED]
 # In every further language, by the side of the tie, in the order of `CITY_NAME_FIELDS`.
 NAME_COLUMNS = {
     "city": ("city", "of_city", "in_city", "with_city", "state"),

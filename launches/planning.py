@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -10,6 +11,7 @@ from wagtail.models import Locale
 
 from campaigns.models import CampaignPage, City, CityName, PetitionPage, Tie
 from campaigns.records.cities import place
+from launches.csv_file import parse
 from launches.rows import LaunchRow
 
 
@@ -24,6 +26,19 @@ class Planned:
     is_new: bool
     languages: list[tuple[str, str]]
     notes: list[str]
+
+
+def items_of(data: dict[str, Any]) -> list[dict[str, Any]]:
+    """What was chosen and uploaded, as a launch keeps it.
+
+    Raises: DataFileError.
+    """
+    items: list[dict[str, Any]] = [{"tie": tie.pk} for tie in data["ties"]]
+    if upload := data["file"]:
+        languages = [code for code, _name in settings.LANGUAGES]
+        rows = parse(upload.name, upload.read(), languages)
+        items += [row.as_json() for row in rows]
+    return items
 
 
 def plan(campaign: CampaignPage, items: list[dict[str, Any]], publish: bool) -> list[Planned]:

@@ -14,6 +14,7 @@ from django_tasks import task
 from wagtail.models import Page
 
 from campaigns.models import CampaignPage, City, CityName, Petition, Tie, TieEvent
+from campaigns.publishing.page_rules import signed
 from launches.building import Launched, launch_row, launch_tie, store_statuses, wait_for_turn
 from launches.models import Launch, LaunchItem
 from launches.rows import LaunchRow
@@ -100,6 +101,12 @@ def launch_item(launch: Launch, item: LaunchItem) -> None:
         raise Tie.DoesNotExist
     item.made, item.is_done = dict(launched.records), True
     item.save(update_fields=["made", "is_done"])
+
+
+def can_be_taken_back(launch: Launch) -> bool:
+    """Whether it is done and nobody has signed yet; `take_back` asks again."""
+    made = Petition.objects.filter(pk__in=launch.made("petitions"))
+    return launch.state == Launch.State.DONE and not signed(made).exists()
 
 
 def take_back(launch: Launch, state: Launch.State = Launch.State.TAKEN_BACK) -> None:

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,24 +13,23 @@ from wagtail.admin import messages
 from wagtail.log_actions import log
 from wagtail.models import Locale
 
-from campaigns.models import CampaignPage, Petition, PetitionPage, Tie
+from campaigns.models import CampaignPage, PetitionPage, Tie
 from campaigns.pages.queries import title_of
 from campaigns.permissions import campaigns_for
-from campaigns.publishing.page_rules import signed
 from campaigns.tables.reading import DataFileError, TableProblem
 from campaigns.tables.writing import download
 from campaigns.views.asking import ask_again, has_seen
 from launches import running
-from launches.columns import COLUMNS, OPTIONAL, REQUIRED
-from launches.csv_file import parse
+from launches.columns import NOT_REQUIRED, REQUIRED
 from launches.example import example_row
 from launches.forms import LaunchForm
 from launches.models import Launch
-from launches.planning import plan
+from launches.planning import items_of, plan
 from security.sealed_plans import OutdatedPlanError, Seal
 
 PERMISSION = "campaigns.add_petition"
 SEAL = Seal("launch")
+LAUNCHES_LISTED = 10
 
 
 @require_http_methods(["GET", "POST"])
@@ -50,6 +48,13 @@ def launch_page(request: HttpRequest, page_id: int) -> HttpResponse:
             problems = error.problems
         else:
             return preview(request, campaign, items, form.cleaned_data["publish"])
+    return ask_what_to_launch(request, campaign, form, problems)
+
+
+def ask_what_to_launch(
+    request: HttpRequest, campaign: CampaignPage, form: LaunchForm, problems: list[TableProblem]
+) -> HttpResponse:
+    launches = Launch.objects.with_progress().filter(campaign=campaign.petition_id)
     context = {
         "page_title": _("Launch cities"),
         "page_subtitle": title_of(campaign),
@@ -57,11 +62,9 @@ def launch_page(request: HttpRequest, page_id: int) -> HttpResponse:
         "problems": problems,
         "campaign": campaign,
         "required": REQUIRED,
-        "columns": [each for each in [*COLUMNS, *OPTIONAL] if each not in REQUIRED],
+        "columns": NOT_REQUIRED,
         "statuses": Tie.Status.choices,
-        "launches": Launch.objects.with_progress()
-        .filter(campaign=campaign.petition_id)
-        .select_related("user")[:10],
+        "launches": launches.select_related("user")[:LAUNCHES_LISTED],
     }
     status = 422 if problems or form.errors else 200
     return render(request, "campaigns/admin/launch.html", context, status=status)
@@ -77,16 +80,6 @@ def campaign_or_refused(request: HttpRequest, page_id: int) -> tuple[CampaignPag
         locale=Locale.get_default(),
     )
     return page, campaigns_for(request.user, "publish").filter(pk=page.pk).exists()
-
-
-def items_of(data: dict[str, Any]) -> list[dict[str, Any]]:
-    """Raises: DataFileError."""
-    items: list[dict[str, Any]] = [{"tie": tie.pk} for tie in data["ties"]]
-    if upload := data["file"]:
-        languages = [code for code, _name in settings.LANGUAGES]
-        rows = parse(upload.name, upload.read(), languages)
-        items += [row.as_json() for row in rows]
-    return items
 
 
 def preview(
@@ -136,11 +129,16 @@ def progress(request: HttpRequest, launch_id: str) -> HttpResponse:
     if request.method == "POST":
         if made.live().exists() and not can_publish:
             raise PermissionDenied
-        may_go = found.state == Launch.State.DONE and not is_signed(found)
-        if may_go and not has_seen(request, made.count()):
+        if running.can_be_taken_back(found) and not has_seen(request, made.count()):
             return ask_before_taking_back(request, campaign, found, made)
         take_back_page(request, campaign, found)
         return redirect("launch_progress", found.pk)
+    return tell_progress(request, campaign, found, made)
+
+
+def tell_progress(
+    request: HttpRequest, campaign: CampaignPage, found: Any, made: Any
+) -> HttpResponse:
     pages = made.filter(locale=campaign.locale).order_by("title")
     context = {
         "page_title": _("Launch"),
@@ -155,11 +153,6 @@ def progress(request: HttpRequest, launch_id: str) -> HttpResponse:
         # So that the page goes on by itself, with scripts or without.
         response["Refresh"] = "2"
     return response
-
-
-def is_signed(found: Launch) -> bool:
-    made = Petition.objects.filter(pk__in=found.made("petitions"))
-    return signed(made).exists()
 
 
 def ask_before_taking_back(

@@ -16,10 +16,10 @@ from signatures.form.facts import facts
 from signatures.form.sign_form import CodeForm
 from signatures.mailboxes import parse
 from signatures.models import Signature, Submission
+from signatures.own_page import own_context, share_links
 from signatures.signing import emails
 from signatures.signing.confirming import Standing, State
 from signatures.signing.tokens import own_token
-from signatures.views.own import own_context, share_links
 from signatures.views.sign import form_for
 
 EXAMPLE_ADDRESS = "olena@example.org"

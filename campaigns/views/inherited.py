@@ -1,59 +1,23 @@
 """What a city's page shows of its campaign; an editor hides items in every language at once."""
 
-from dataclasses import dataclass, replace
-
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 from wagtail.admin import messages
-from wagtail.log_actions import log
 
 from campaigns import changes
 from campaigns.changes import Refused
 from campaigns.impact import words_of
 from campaigns.models import Petition, PetitionPage
 from campaigns.permissions import petitions_for
+from campaigns.publishing.inherited import as_asked, inherited_items, show_only
 from campaigns.publishing.publishers import not_theirs, whom_to_ask
 from campaigns.views.changes import prepared, refuse_change
 
 PERMISSION = "campaigns.change_petition"
 FIELDS = ("listed", "shown")
-LOG_INHERITED = "campaigns.hide_blocks"
-
-
-@dataclass(frozen=True)
-class Item:
-    id: str
-    icon: str
-    kind: str
-    words: str
-    is_shown: bool
-
-
-def inherited_items(page: PetitionPage) -> list[Item]:
-    hidden = set(page.petition.hidden_blocks)
-    return [
-        Item(
-            block.id,
-            block.block.meta.icon,
-            str(block.block.label),
-            words_of(block),
-            block.id not in hidden,
-        )
-        for block in page.inheritable_blocks
-    ]
-
-
-def as_asked(found: list[Item], data: QueryDict | None) -> list[Item]:
-    """As somebody ticked them; what was not there to be ticked stays as it is."""
-    if data is None:
-        return found
-    listed, shown = data.getlist("listed"), data.getlist("shown")
-    return [
-        replace(item, is_shown=item.id in shown) if item.id in listed else item for item in found
-    ]
 
 
 @require_http_methods(["GET", "POST"])
@@ -66,17 +30,7 @@ def inherited(request: HttpRequest, page_id: int) -> HttpResponse:
     if request.method == "POST" and is_refused:
         return refuse_change(request, Refused(concerned, concerned, PERMISSION, FIELDS))
     if request.method == "POST":
-        shown = set(request.POST.getlist("shown"))
-        petition = page.petition
-        # Only blocks that are there: an id of one that was deleted is forgotten.
-        petition.hidden_blocks = [item.id for item in inherited_items(page) if item.id not in shown]
-        petition.save(update_fields=["hidden_blocks"])
-        log(
-            instance=petition,
-            action=LOG_INHERITED,
-            user=request.user,
-            data={"hidden": petition.hidden_blocks},
-        )
+        show_only(page, request.POST.getlist("shown"), request.user)
         changes.settle(request)
         messages.success(request, _("The page shows what you chose, in every language."))
         return redirect("inherited", page.pk)

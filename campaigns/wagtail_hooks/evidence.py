@@ -14,6 +14,7 @@ from wagtail.models import Page
 
 from campaigns.evidence import views
 from campaigns.models import PetitionPage
+from campaigns.publishing.inherited import LOG_INHERITED
 from campaigns.views import inherited
 
 
@@ -47,7 +48,7 @@ def inherited_button(page: Page, user: Any, *args: Any, **kwargs: Any) -> Iterat
 @hooks.register("register_log_actions")
 def log_evidence(actions: LogActionRegistry) -> None:
     actions.register_action(
-        inherited.LOG_INHERITED, _("Choose inherited content"), _("Inherited content was chosen")
+        LOG_INHERITED, _("Choose inherited content"), _("Inherited content was chosen")
     )
     actions.register_action(
         views.LOG_SOURCE_CHECK, _("Note a source’s state"), _("A source’s state was noted")

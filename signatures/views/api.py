@@ -1,4 +1,4 @@
-"""Public JSON: numbers and words, never a person."""
+"""Public JSON: its addresses, and how it is answered."""
 
 import uuid
 from collections.abc import Callable
@@ -6,40 +6,12 @@ from functools import wraps
 from http import HTTPStatus
 from typing import Any
 
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.urls import path
 from django.views.decorators.http import conditional_page
 
 from campaigns.models import Petition
-from signatures import counts
-
-
-def as_json(petition: Petition) -> dict[str, Any]:
-    pages = list(petition.live_pages())
-    is_campaign = petition.tie_id is None
-    count = counts.signatures_of(petition)
-    data = {
-        "id": str(petition.id),
-        "url": {page.language: settings.BASE_URL + page.url for page in pages if page.url},
-        "title": {page.language: page.heading for page in pages},
-        "signatures": count,
-        "goal": petition.goal_at(counts.shown_count(petition)),
-        "opens_at": petition.opens_at,
-        "closes_at": petition.closes_at,
-        "is_open": petition.state() == Petition.State.OPEN and bool(pages),
-        "tie": None,
-        "by_country": counts.by_country(petition),
-    }
-    if is_campaign:
-        data["people"] = counts.people_of(petition)
-    elif petition.tie:
-        data["tie"] = {
-            "city": {page.language: page.city_name.name for page in pages},
-            "sister_city": {page.language: page.sister_city_name.name for page in pages},
-            "status": petition.tie.status,
-        }
-    return data
+from signatures.public_data import petition_data
 
 
 def public(data: Any) -> JsonResponse:
@@ -76,7 +48,7 @@ def for_reading(view: Callable[..., JsonResponse]) -> Callable[..., HttpResponse
 @for_reading
 def petitions(request: HttpRequest) -> JsonResponse:
     listed = Petition.objects.listed().with_names()
-    return public({"petitions": [as_json(petition) for petition in listed]})
+    return public({"petitions": [petition_data(petition) for petition in listed]})
 
 
 @for_reading
@@ -84,7 +56,7 @@ def petition(request: HttpRequest, petition_id: uuid.UUID) -> JsonResponse:
     found = Petition.objects.listed().with_names().filter(pk=petition_id).first()
     if found is None:
         raise Http404
-    return public(as_json(found))
+    return public(petition_data(found))
 
 
 urlpatterns = [

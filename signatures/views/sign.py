@@ -15,9 +15,7 @@ from django.views.decorators.http import require_http_methods
 from campaigns.models import Petition, PetitionPageBase, TextVersion
 from security import limits
 from signatures.form.sign_form import CodeForm, SignForm
-from signatures.models import Allowance, Submission
-from signatures.signing import allowances
-from signatures.signing.confirming import standing
+from signatures.signing.codes import WrongCodeError, submission_by_code
 from signatures.signing.sign import send_again, sign
 from signatures.signing.tokens import RESEND_AFTER, Ticket, confirm_token
 from signatures.views.responses import gone, personal, see_other
@@ -50,8 +48,7 @@ def with_form(
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_page(request: HttpRequest, petition_id: uuid.UUID) -> HttpResponse:
     petition = get_object_or_404(Petition.objects.select_related("parent", "tie"), pk=petition_id)
-    language = get_language()
-    page = petition.live_page(language)
+    page = petition.live_page(get_language())
     if page is None:
         return personal(render(request, "signatures/unlisted.html", status=HTTPStatus.CONFLICT))
     if request.method != "POST":
@@ -61,21 +58,21 @@ def sign_page(request: HttpRequest, petition_id: uuid.UUID) -> HttpResponse:
         return with_form(request, page, form, HTTPStatus.CONFLICT)
     if not form.is_valid():
         return with_form(request, page, form, HTTPStatus.UNPROCESSABLE_ENTITY)
-    entry = form.entry(language)
     try:
-        if not limits.allows(request, "sign"):
-            return too_many(request, page, form)
-        text = current_text(page, form.cleaned_data["version"])
-        if text is None:
-            form.add_error(
-                None,
-                _("The wording changed while you were reading. Please read it again, then sign."),
-            )
-            form.put("version", page.words.checksum)
-            return with_form(request, page, form, HTTPStatus.UNPROCESSABLE_ENTITY)
-        ticket = sign(petition, text, entry)
+        return take_signature(request, petition, page, form)
     except OperationalError:
         return try_later(request, page, form)
+
+
+def take_signature(
+    request: HttpRequest, petition: Petition, page: PetitionPageBase, form: SignForm
+) -> HttpResponse:
+    if not limits.allows(request, "sign"):
+        return too_many(request, page, form)
+    text = current_text(page, form.cleaned_data["version"])
+    if text is None:
+        return read_again(request, page, form)
+    ticket = sign(petition, text, form.entry(page.language))
     return see_other(reverse("signatures:check", args=[petition.id, ticket.seal()]))
 
 
@@ -87,6 +84,14 @@ def current_text(page: PetitionPageBase, version: str) -> TextVersion | None:
     return TextVersion.objects.filter(
         petition=page.petition, checksum=version, language=words.language
     ).first()
+
+
+def read_again(request: HttpRequest, page: PetitionPageBase, form: SignForm) -> HttpResponse:
+    form.add_error(
+        None, _("The wording changed while you were reading. Please read it again, then sign.")
+    )
+    form.put("version", page.words.checksum)
+    return with_form(request, page, form, HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
 def too_many(request: HttpRequest, page: PetitionPageBase, form: SignForm) -> HttpResponse:
@@ -127,23 +132,46 @@ def check_mailbox(request: HttpRequest, petition_id: uuid.UUID, ticket: str) -> 
     if opened is None or opened.petition != str(petition_id):
         return gone(request)
     petition = get_object_or_404(Petition, pk=petition_id)
-    form = CodeForm(request.POST if "code" in request.POST else None)
-    notice, status = "", HTTPStatus.OK
     if request.method == "POST" and "again" in request.POST:
-        if limits.allows(request, "again"):
-            notice = again(opened)
-        else:
-            notice, status = too_many_on_check(), HTTPStatus.TOO_MANY_REQUESTS
-    elif form.is_bound and form.is_valid():
-        if not limits.allows(request, "code"):
-            form.add_error("code", too_many_on_check())
-            status = HTTPStatus.TOO_MANY_REQUESTS
-        elif submission := found_by_code(opened, form):
-            return see_other(reverse("signatures:confirm", args=[confirm_token(submission)]))
-    if form.errors and status == HTTPStatus.OK:
-        status = HTTPStatus.UNPROCESSABLE_ENTITY
+        return mail_again(request, petition, opened)
+    form = CodeForm(request.POST if "code" in request.POST else None)
+    if not form.is_valid():
+        status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
+        return check_page(request, petition, opened, form, status)
+    if not limits.allows(request, "code"):
+        form.add_error("code", too_many_on_check())
+        return check_page(request, petition, opened, form, HTTPStatus.TOO_MANY_REQUESTS)
+    try:
+        submission = submission_by_code(opened, form.cleaned_data["code"])
+    except WrongCodeError as error:
+        form.add_error("code", str(error))
+        return check_page(request, petition, opened, form, HTTPStatus.UNPROCESSABLE_ENTITY)
+    return see_other(reverse("signatures:confirm", args=[confirm_token(submission)]))
+
+
+def mail_again(request: HttpRequest, petition: Petition, ticket: Ticket) -> HttpResponse:
+    """Another mail, at most one a minute. The answer is the same for everyone."""
+    status = HTTPStatus.OK
+    if not limits.allows(request, "again"):
+        notice, status = too_many_on_check(), HTTPStatus.TOO_MANY_REQUESTS
+    elif ticket.age() < RESEND_AFTER:
+        notice = _("The email has only just been sent. Please wait a minute before you ask again.")
+    else:
+        send_again(ticket)
+        notice = _("If there is a signature to confirm, another email is on its way.")
+    return check_page(request, petition, ticket, CodeForm(), status, notice)
+
+
+def check_page(
+    request: HttpRequest,
+    petition: Petition,
+    ticket: Ticket,
+    form: CodeForm,
+    status: HTTPStatus,
+    notice: str = "",
+) -> HttpResponse:
     context = {
-        "email": opened.masked,
+        "email": ticket.masked,
         "form": form,
         "notice": notice,
         "page": petition.live_page(get_language()),
@@ -156,35 +184,3 @@ def check_mailbox(request: HttpRequest, petition_id: uuid.UUID, ticket: str) -> 
 
 def too_many_on_check() -> str:
     return _("Too much has just been tried from your network. Please try again in a minute.")
-
-
-def found_by_code(ticket: Ticket, form: CodeForm) -> Submission | None:
-    """What the code leads to; else the form says why it leads nowhere. Every wrong try counts.
-
-    A right one does not: from tries that are gone, a stranger would learn that somebody signed.
-    """
-    if not allowances.take_allowance(ticket.mailbox, Allowance.Kind.TRY):
-        form.add_error(
-            "code",
-            _(
-                "Codes for this email address were tried %(tries)s times within a day, and no more "
-                "are taken until tomorrow. The button behind the link in the email still works."
-            )
-            % {"tries": allowances.A_DAY},
-        )
-        return None
-    submission = ticket.submission_with(form.cleaned_data["code"])
-    # A signature that counts is opened by the mailed link alone.
-    if submission and not standing(submission).is_counted:
-        allowances.give_back(ticket.mailbox, Allowance.Kind.TRY)
-        return submission
-    form.add_error("code", _("This is not the code that we emailed. Please look again."))
-    return None
-
-
-def again(ticket: Ticket) -> str:
-    """Another mail, at most one a minute. The answer is the same for everyone."""
-    if ticket.age() < RESEND_AFTER:
-        return _("The email has only just been sent. Please wait a minute before you ask again.")
-    send_again(ticket)
-    return _("If there is a signature to confirm, another email is on its way.")

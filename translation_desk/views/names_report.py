@@ -8,30 +8,29 @@ from functools import cached_property
 from typing import Any
 
 import django_filters
-from django import forms
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin import messages
 from wagtail.admin.widgets.button import Button
 from wagtail.models import Locale
-from wagtail_localize.models import StringSegment, StringTranslation, Translation
+from wagtail_localize.models import Translation
 
 from campaigns import changes
 from campaigns.changes import Refused
 from campaigns.models import CityName, Petition
 from campaigns.publishing.publishers import not_theirs, petitions_showing, shown_name, whom_to_ask
 from campaigns.views.changes import prepared, refuse_change
+from translation_desk.name_form import NameForm, next_waiting
 from translation_desk.views.pages_report import ByLanguage, ByLanguageReport
 from translations.languages.folding import fold
 from translations.permissions import languages_for
-from translations.queries import has_gaps, translations, untranslated
+from translations.queries import has_gaps, untranslated
 
 NAME_STATES = [
     ("waiting", gettext_lazy("Texts wait for translation")),
@@ -91,62 +90,22 @@ class NamesReport(ByLanguageReport):
         return f"names-{timezone.localdate():%Y-%m-%d}"
 
 
-class NameForm(forms.Form):
-    """A name's texts in one language, each beside its source. They may be saved one by one."""
-
-    def __init__(self, translation: Translation, data: Any = None) -> None:
-        super().__init__(data)
-        self.translation = translation
-        segments = StringSegment.objects.filter(source=translation.source).select_related(
-            "string", "context"
-        )
-        known = segments.get_translations(translation.target_locale)
-        texts = {each.context_id: each for each in known}
-        self.segments = {segment.context.path: segment for segment in segments.order_by("order")}
-        for path, segment in self.segments.items():
-            field = CityName._meta.get_field(path)
-            stored = texts.get(segment.context_id)
-            self.fields[path] = forms.CharField(
-                label=capfirst(field.verbose_name),  # type: ignore[union-attr]
-                help_text=segment.string.data,
-                max_length=field.max_length,  # type: ignore[union-attr]
-                required=False,
-                initial=stored.data if stored else "",
-                widget=forms.TextInput(attrs={"lang": translation.target_locale.language_code}),
-            )
-
-    def save(self, user: Any) -> None:
-        work = {
-            "translation_type": StringTranslation.TRANSLATION_TYPE_MANUAL,
-            "tool_name": "",
-            "last_translated_by": user,
-            "has_error": False,
-            "field_error": "",
-        }
-        for path, text in self.cleaned_data.items():
-            segment = self.segments[path]
-            place = {
-                "translation_of": segment.string,
-                "context": segment.context,
-                "locale": self.translation.target_locale,
-            }
-            if text:
-                StringTranslation.objects.update_or_create(**place, defaults={**work, "data": text})
-            else:
-                StringTranslation.objects.filter(**place).delete()
-
-
-def translate_name(request: HttpRequest, translation_id: int) -> HttpResponse:
+def name_translation(request: HttpRequest, translation_id: int) -> Translation:
+    """Raises: Http404; PermissionDenied, for whoever may not write it."""
     translation = get_object_or_404(
         Translation.objects.select_related("source", "target_locale"),
         pk=translation_id,
         enabled=True,
     )
-    model = translation.source.specific_content_type.model_class()
-    language = translation.target_locale
+    is_name = translation.source.specific_content_type.model_class() is CityName
     may = request.user.has_perm(CHANGE)
-    if model is not CityName or not may or language not in languages_for(request.user):
+    if not (is_name and may and translation.target_locale in languages_for(request.user)):
         raise PermissionDenied
+    return translation
+
+
+def translate_name(request: HttpRequest, translation_id: int) -> HttpResponse:
+    translation = name_translation(request, translation_id)
     shown = shown_name(translation)
     touched = petitions_showing(shown) if shown else Petition.objects.none()
     is_refused = not_theirs(request.user, touched).exists()
@@ -161,12 +120,16 @@ def translate_name(request: HttpRequest, translation_id: int) -> HttpResponse:
         form.save(request.user)
         changes.settle(request)
         show_if_complete(request, translation)
-        following = next_waiting(translation) if "next" in request.POST else translation
-        if following:
-            return redirect("translate_name", following.pk)
-        return redirect(f"{reverse('city_names')}?language={language.pk}")
-    context = {"form": form, "translation": translation, "language": language}
+        return lead_to_next(request, translation)
+    context = {"form": form, "translation": translation, "language": translation.target_locale}
     return render(request, "campaigns/admin/name.html", context)
+
+
+def lead_to_next(request: HttpRequest, translation: Translation) -> HttpResponse:
+    following = next_waiting(translation) if "next" in request.POST else translation
+    if following:
+        return redirect("translate_name", following.pk)
+    return redirect(f"{reverse('city_names')}?language={translation.target_locale_id}")
 
 
 def show_if_complete(request: HttpRequest, translation: Translation) -> None:
@@ -183,14 +146,3 @@ def show_if_complete(request: HttpRequest, translation: Translation) -> None:
         messages.error(request, " ".join(error.messages))
     else:
         messages.success(request, _("%(city)s is translated and shows.") % {"city": name})
-
-
-def next_waiting(translation: Translation) -> Translation | None:
-    """The name after this one, by the alphabet of the source, that waits in the same language."""
-    gaps = untranslated(translation.target_locale).values("source")
-    waiting = translations(translation.target_locale).filter(
-        source__in=gaps, source__specific_content_type=translation.source.specific_content_type
-    )
-    ordered = waiting.exclude(pk=translation.pk).order_by("source__object_repr", "pk")
-    here = translation.source.object_repr
-    return ordered.filter(source__object_repr__gte=here).first() or ordered.first()

@@ -1,0 +1,57 @@
+"""All that is kept about a signature, for its signer to take along."""
+
+from typing import Any
+
+from django.utils.translation import get_language
+
+from signatures.form.answers import signers_answer_lines
+from signatures.models import Signature, Submission
+
+
+def all_kept(signature: Signature) -> dict[str, Any]:
+    submissions = Submission.objects.beside(signature)
+    submissions = submissions.select_related("text", "signature__petition")
+    return {
+        **signature_lines(signature),
+        "email": signature.email,
+        "status": signature.status,
+        "asked_at": signature.asked_at,
+        "confirmed_at": signature.confirmed_at,
+        # What was sent by the form for this person and may still be confirmed.
+        "submissions": [
+            {
+                **signature_lines(each.proposed()),
+                "email": each.details["email"],
+                "sent_at": each.created_at,
+                "mailed_at": each.mailed_at,
+                "confirmed_at": each.confirmed_at,
+            }
+            for each in submissions.order_by("created_at", "id")
+            if each.is_of(signature)
+        ],
+    }
+
+
+def signature_lines(signature: Signature) -> dict[str, Any]:
+    page = signature.petition.live_page(get_language())
+    return {
+        "name": signature.name,
+        "comment": signature.comment,
+        "answers": signature.answers,
+        "answers_in_words": [
+            {"question": question, "answer": answer}
+            for question, answer, _is_typed in signers_answer_lines(signature, page)
+        ],
+        "country": str(signature.country),
+        "postcode": signature.postcode,
+        "lives_here": signature.lives_here,
+        "show_name": signature.show_name,
+        "name_state": signature.name_state,
+        "comment_state": signature.comment_state,
+        "language": signature.language,
+        "text": {
+            "title": signature.text.title,
+            "ask": signature.text.ask,
+            "consent": signature.text.consent,
+        },
+    }

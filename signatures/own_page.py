@@ -1,0 +1,55 @@
+"""What a signer's own page shows."""
+
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import get_language
+
+from campaigns.models import Petition, PetitionPageBase
+from signatures.counts import shown_count
+from signatures.form.answers import signers_answer_lines
+from signatures.keeping.retention import kept_until
+from signatures.models import Signature
+
+
+def share_links(address: str, words: str) -> list[tuple[str, str]]:
+    """Plain links to where people share things, by name; nothing of theirs is loaded."""
+    both = f"{words} {address}"
+    return [
+        ("mail", f"mailto:?{urlencode({'subject': words, 'body': address}, quote_via=quote)}"),
+        ("WhatsApp", f"https://wa.me/?{urlencode({'text': both})}"),
+        ("Telegram", f"https://t.me/share/url?{urlencode({'url': address, 'text': words})}"),
+        ("Facebook", f"https://www.facebook.com/sharer/sharer.php?{urlencode({'u': address})}"),
+        ("Bluesky", f"https://bsky.app/intent/compose?{urlencode({'text': both})}"),
+        ("X", f"https://x.com/intent/post?{urlencode({'url': address, 'text': words})}"),
+    ]
+
+
+def own_context(signature: Signature, token: str) -> dict[str, Any]:
+    petition = signature.petition
+    page = petition.live_page(get_language())
+    count = shown_count(petition)
+    state = petition.state()
+    return {
+        "signature": signature,
+        "token": token,
+        "page": page,
+        "answers": signers_answer_lines(signature, page),
+        "state": state,
+        "is_over": state in Petition.OVER,
+        "may_show_name": may_show_name(signature, page),
+        "count": count,
+        "goal": petition.goal_at(count),
+        "kept_until": kept_until(signature, timezone.now()),
+        "share": share_links(settings.BASE_URL + page.url, page.share_words)
+        if page and page.url
+        else [],
+    }
+
+
+def may_show_name(signature: Signature, page: PetitionPageBase | None) -> bool:
+    """Where the form does not ask for it, nobody's name is shown any more than it was."""
+    asked = page is None or "show_name" not in page.campaign.form_shape.left_out
+    return asked or signature.show_name

@@ -1,0 +1,68 @@
+"""The form in which a city's name is translated, and which name comes next."""
+
+from typing import Any
+
+from django import forms
+from django.utils.text import capfirst
+from wagtail_localize.models import StringSegment, StringTranslation, Translation
+
+from campaigns.models import CityName
+from translations.queries import translations, untranslated
+
+
+class NameForm(forms.Form):
+    """A name's texts in one language, each beside its source. They may be saved one by one."""
+
+    def __init__(self, translation: Translation, data: Any = None) -> None:
+        super().__init__(data)
+        self.translation = translation
+        segments = StringSegment.objects.filter(source=translation.source).select_related(
+            "string", "context"
+        )
+        known = segments.get_translations(translation.target_locale)
+        texts = {each.context_id: each.data for each in known}
+        self.segments = {segment.context.path: segment for segment in segments.order_by("order")}
+        for path, segment in self.segments.items():
+            self.fields[path] = self.field_for(path, segment, texts.get(segment.context_id, ""))
+
+    def field_for(self, path: str, segment: StringSegment, text: str) -> forms.CharField:
+        field: Any = CityName._meta.get_field(path)
+        return forms.CharField(
+            label=capfirst(field.verbose_name),
+            help_text=segment.string.data,
+            max_length=field.max_length,
+            required=False,
+            initial=text,
+            widget=forms.TextInput(attrs={"lang": self.translation.target_locale.language_code}),
+        )
+
+    def save(self, user: Any) -> None:
+        work = {
+            "translation_type": StringTranslation.TRANSLATION_TYPE_MANUAL,
+            "tool_name": "",
+            "last_translated_by": user,
+            "has_error": False,
+            "field_error": "",
+        }
+        for path, text in self.cleaned_data.items():
+            segment = self.segments[path]
+            place = {
+                "translation_of": segment.string,
+                "context": segment.context,
+                "locale": self.translation.target_locale,
+            }
+            if text:
+                StringTranslation.objects.update_or_create(**place, defaults={**work, "data": text})
+            else:
+                StringTranslation.objects.filter(**place).delete()
+
+
+def next_waiting(translation: Translation) -> Translation | None:
+    """The name after this one, by the alphabet of the source, that waits in the same language."""
+    gaps = untranslated(translation.target_locale).values("source")
+    waiting = translations(translation.target_locale).filter(
+        source__in=gaps, source__specific_content_type=translation.source.specific_content_type
+    )
+    ordered = waiting.exclude(pk=translation.pk).order_by("source__object_repr", "pk")
+    here = translation.source.object_repr
+    return ordered.filter(source__object_repr__gte=here).first() or ordered.first()
