@@ -77,7 +77,8 @@ class Copy:
         return same and self.languages == settings.LANGUAGES
 
     def put_in(self) -> Any:
-        Site.clear_site_root_paths_cache()
+        if Site._meta.db_table in self.changed:
+            Site.clear_site_root_paths_cache()
         with transaction.atomic(), connection.cursor() as cursor:
             self.fill(cursor)
             if self.counted_on != database.copies:
