@@ -13,10 +13,12 @@ from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.backends import ModelBackend
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q
 from django.http import HttpRequest
 
 from accounts.known_browsers import known_browser
+from accounts.models import User
 from accounts.passwords import DEMO_PASSWORD, LONGEST
 from security.limits import Limit, Rate, give_back, is_full, keyed_hash, network_limits, take
 
@@ -67,7 +69,7 @@ class LimitedBackend(ModelBackend):
         username: str | None = None,
         password: str | None = None,
         **kwargs: Any,
-    ) -> Any:
+    ) -> User | None:
         """The user, or None. How long to wait stands in `request.log_in_wait`, in seconds."""
         users = get_user_model()
         name = username if username is not None else kwargs.get(users.USERNAME_FIELD)
@@ -93,22 +95,26 @@ class LimitedBackend(ModelBackend):
         return user
 
     async def aauthenticate(
-        self, request: Any, username: str | None = None, password: str | None = None, **kwargs: Any
-    ) -> Any:
+        self,
+        request: HttpRequest | None,
+        username: str | None = None,
+        password: str | None = None,
+        **kwargs: Any,
+    ) -> User | None:
         # Django's own would go round everything above.
         return await sync_to_async(self.authenticate)(request, username, password, **kwargs)
 
-    def user_can_authenticate(self, user: Any) -> bool:
+    def user_can_authenticate(self, user: User | AnonymousUser | None) -> bool:
         """Not on a real site, where the demo made that user."""
         is_refused = not settings.DEMO and hasattr(user, "demo_login")
         return super().user_can_authenticate(user) and not is_refused
 
-    def get_user(self, user_id: Any) -> Any:
+    def get_user(self, user_id: int) -> User | None:
         """Whom a session is for; nobody where that is a log-in of the demo."""
         user = super().get_user(user_id)
         return user if user and self.user_can_authenticate(user) else None
 
-    async def aget_user(self, user_id: Any) -> Any:
+    async def aget_user(self, user_id: int) -> User | None:
         return await sync_to_async(self.get_user)(user_id)
 
 

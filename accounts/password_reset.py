@@ -16,6 +16,7 @@ from django_tasks import TaskContext, task
 from wagtail.users.models import UserProfile
 
 from accounts.log_in import LimitedBackend, normalized
+from accounts.models import User
 from jobs.registry import SOMEBODY_WAITS
 from mails import rendering
 from security.limits import Limit, Rate, keyed_hash, network_limits, take
@@ -58,7 +59,7 @@ def send(context: TaskContext, mailbox: str, language: str) -> None:
         render(user, language, context.task_result.id).send()
 
 
-def render(user: Any, language: str, job: str) -> EmailMultiAlternatives:
+def render(user: User, language: str, job: str) -> EmailMultiAlternatives:
     """The mail in the user's own language, or in that of the page where it was asked for."""
     language = UserProfile.get_for_user(user).preferred_language or language
     uid = urlsafe_base64_encode(force_bytes(user.pk))

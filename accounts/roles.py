@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.apps import apps as all_apps
+from django.apps.registry import Apps
 from django.contrib.auth.management import create_permissions
 
 MODELS = ("city", "cityname", "tie", "tieevent", "petition", "petitionevent")
@@ -107,7 +108,7 @@ ADMINISTRATORS = Role(
 ROLES = (EDITORS, MODERATORS, TRANSLATORS, OFFICERS, ADMINISTRATORS)
 
 
-def build_roles(apps: Any = all_apps) -> None:
+def build_roles(apps: Apps = all_apps) -> None:
     """Makes the groups, with exactly these rights. Migrations pass their own `apps`.
 
     The rows of permissions are otherwise made after all migrations, so they are made here first.
@@ -116,13 +117,13 @@ def build_roles(apps: Any = all_apps) -> None:
         config = apps.get_app_config(label)
         if not getattr(config, "models_module", None):
             # Migrations describe an app without its modules; Django takes it for one of no models.
-            config.models_module = True
+            config.models_module = True  # type: ignore[assignment]
         create_permissions(config, apps=apps, verbosity=0)
     for role in ROLES:
         _build(role, apps)
 
 
-def _build(role: Role, apps: Any) -> None:
+def _build(role: Role, apps: Apps) -> None:
     group, _created = apps.get_model("auth", "Group").objects.get_or_create(name=role.group)
     permissions = _permissions(("wagtailadmin.access_admin", *role.permissions), apps)
     if role is ADMINISTRATORS:
@@ -143,7 +144,7 @@ def _build(role: Role, apps: Any) -> None:
             model.objects.get_or_create(group=group, permission=permission, **place)
 
 
-def _permissions(names: Iterable[str], apps: Any) -> list[Any]:
+def _permissions(names: Iterable[str], apps: Apps) -> list[Any]:
     permissions = apps.get_model("auth", "Permission").objects
     found = []
     for name in names:
@@ -152,7 +153,7 @@ def _permissions(names: Iterable[str], apps: Any) -> list[Any]:
     return found
 
 
-def _administered(apps: Any) -> list[Any]:
+def _administered(apps: Apps) -> list[Any]:
     permissions = apps.get_model("auth", "Permission").objects
     settings = permissions.filter(
         content_type__app_label="wagtailcore", content_type__model__in=ADMINISTERED_MODELS

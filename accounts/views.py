@@ -4,6 +4,7 @@ import time
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.forms import AuthenticationForm, PasswordResetForm, SetPasswordForm
 from django.http import HttpResponse, HttpResponseRedirect
 from wagtail.admin.views import account
 from wagtail.models import Site
@@ -27,13 +28,13 @@ class LogInView(account.LoginView):
         name = (site and site.site_name) or settings.WAGTAIL_SITE_NAME
         return {**super().get_context_data(**kwargs), "login_site_name": name}
 
-    def form_valid(self, form: Any) -> HttpResponse:
+    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         response = super().form_valid(form)
         self.request.session[LOGGED_IN_AT] = time.time()
         remember_browser(response, normalized(form.get_user().get_username()))
         return response
 
-    def form_invalid(self, form: Any) -> HttpResponse:
+    def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
         response = super().form_invalid(form)
         wait = wait_of(self.request)
         return refused(response, wait) if wait else response
@@ -54,7 +55,7 @@ class PageLogInView(LogInView):
 class PasswordResetView(account.PasswordResetView):
     """The same answer, after the same work, whether or not anybody has this mailbox."""
 
-    def form_valid(self, form: Any) -> HttpResponse:
+    def form_valid(self, form: PasswordResetForm) -> HttpResponse:
         if wait := ask_for_link(self.request, form.cleaned_data["email"]):
             form.add_error(None, too_many_mails(wait))
             return refused(self.form_invalid(form), wait)
@@ -64,7 +65,7 @@ class PasswordResetView(account.PasswordResetView):
 class PasswordResetConfirmView(account.PasswordResetConfirmView):
     """Whoever holds the mailbox gets in from this browser, whatever strangers are trying."""
 
-    def form_valid(self, form: Any) -> HttpResponse:
+    def form_valid(self, form: SetPasswordForm) -> HttpResponse:
         response = super().form_valid(form)
         remember_browser(response, normalized(self.user.get_username()))
         return response

@@ -2,12 +2,15 @@
 
 import datetime
 import time
-from typing import Any
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from launches.csv_file import LaunchRow
 
 STEPS = (50, 200, 500)
 
 
-def row(number: int) -> Any:
+def row(number: int) -> "LaunchRow":
     from campaigns.models import Tie
     from launches.rows import LaunchRow
 

@@ -4,7 +4,10 @@ language, and whether that grows with the pages that are there already."""
 import statistics
 import time
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from home.models import ContentPage, HomePage
 
 STEPS = (50, 200, 500)
 ALL = STEPS[-1]
@@ -23,7 +26,7 @@ def median_ms(run: Callable[[Any], Any], things: Iterable[Any]) -> float:
     return statistics.median(times)
 
 
-def make_pages(home: Any) -> list[Any]:
+def make_pages(home: "HomePage") -> list[Any]:
     from home.models import ContentPage, HomePage
 
     pages = []
@@ -49,24 +52,24 @@ def measure() -> list[tuple[str, float, float, float]]:
     uk = Locale.objects.get(language_code="uk")
     pages = make_pages(home)
 
-    def submitting(page: Any) -> None:
+    def submitting(page: "ContentPage") -> None:
         make_draft(submit(page, uk), page, uk)
 
-    def synchronising(page: Any) -> None:
+    def synchronising(page: "ContentPage") -> None:
         resync(page)
 
-    def publishing(page: Any) -> None:
+    def publishing(page: "ContentPage") -> None:
         publish_what_is_translated(
             Translation.objects.select_related("source", "target_locale").get(
                 source__object_id=page.translation_key, target_locale=uk
             )
         )
 
-    def edit(page: Any) -> None:
+    def edit(page: "ContentPage") -> None:
         page.title = f"{page.title} again"
         page.save()
 
-    def fill(page: Any) -> None:
+    def fill(page: "ContentPage") -> None:
         for segment in StringSegment.objects.filter(source__object_id=page.translation_key):
             StringTranslation.objects.get_or_create(
                 translation_of_id=segment.string_id,
@@ -75,7 +78,7 @@ def measure() -> list[tuple[str, float, float, float]]:
                 defaults={"data": "Переклад", "translation_type": "manual"},
             )
 
-    def plain(page: Any) -> None:
+    def plain(page: "ContentPage") -> None:
         ContentPage.objects.get(pk=page.pk).save_revision().publish()
 
     floor = median_ms(plain, pages[: STEPS[0]])

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
 from django.core.serializers.json import DjangoJSONEncoder
@@ -15,9 +15,14 @@ from modelcluster.models import get_all_child_relations
 from wagtail.log_actions import log
 from wagtail.permission_policies.pages import PagePermissionPolicy
 
+from accounts.models import User
+from accounts.requests import AuthenticatedHttpRequest
 from campaigns.models import ChangeRequest, Petition
 from campaigns.permissions import petitions_for
-from security.printable import printable_in
+from security.printable import printable
+
+if TYPE_CHECKING:
+    from django.forms import BaseModelForm
 
 ASKED = "campaigns.ask_for_change"
 DECLINED = "campaigns.decline_change"
@@ -48,20 +53,20 @@ class Refused:
         sets = tuple(name for name in self.fields if name.endswith("-"))
         names = set(self.fields)
         sent = {
-            name: printable_in(values)
+            name: [printable(value) for value in values]
             for name, values in request.POST.lists()
             if name in names or name.startswith(sets)
         }
         return {**sent, **self.settled}
 
 
-def changed_in(form: Any) -> list[str]:
+def changed_in(form: "BaseModelForm[Any]") -> list[str]:
     """The form's fields, and the sets of forms within it, that change something."""
     sets = getattr(form, "formsets", {}).items()
     return [*form.changed_data, *(name for name, each in sets if each.has_changed())]
 
 
-def fields_of(form: Any) -> list[str]:
+def fields_of(form: "BaseModelForm[Any]") -> list[str]:
     sets = getattr(form, "formsets", {}).values()
     return [*form.fields, *(f"{each.prefix}-" for each in sets)]
 
@@ -132,7 +137,7 @@ def is_outdated(change: ChangeRequest) -> bool:
     return state_of(change.records) != change.before
 
 
-def waiting_for(user: Any) -> list[ChangeRequest]:
+def waiting_for(user: User) -> list[ChangeRequest]:
     """The changes that a user may make: on all petitions that they touch, and in their form."""
     through = ChangeRequest.petitions.through
     touched = through.objects.filter(changerequest=OuterRef("pk"))
@@ -142,22 +147,22 @@ def waiting_for(user: Any) -> list[ChangeRequest]:
     return [change for change in changes if user.has_perms(change.permission.split())]
 
 
-def may_ask(user: Any) -> bool:
+def may_ask(user: User) -> bool:
     return any(user.has_perm(right) for right in RIGHTS)
 
 
-def may_decide(user: Any) -> bool:
+def may_decide(user: User) -> bool:
     """Whether there may be changes that a user makes for others."""
     return may_ask(user) and PagePermissionPolicy().user_has_permission(user, "publish")
 
 
-def asked_by(user: Any) -> Any:
+def asked_by(user: User) -> QuerySet[ChangeRequest]:
     """What a user asked for: first what waits, then what was decided last."""
     asked = ChangeRequest.objects.filter(asked_by=user).select_related("decided_by")
     return asked.order_by(F("decided_at").desc(nulls_first=True), "-asked_at", "pk")
 
 
-def opened_change(request: HttpRequest) -> ChangeRequest | None:
+def opened_change(request: AuthenticatedHttpRequest) -> ChangeRequest | None:
     """The change that a form's address names: one of this form that its reader may make."""
     key = request.GET.get(QUERY)
     if not key:
@@ -179,13 +184,13 @@ def form_data(change: ChangeRequest) -> QueryDict:
     return data
 
 
-def settle(request: HttpRequest) -> None:
+def settle(request: AuthenticatedHttpRequest) -> None:
     """Once the form was saved, by whoever may: its change waits no more."""
     if change := opened_change(request):
         _decide(change, request.user, ChangeRequest.State.DONE)
 
 
-def decline(change: ChangeRequest, user: Any, reason: str) -> bool:
+def decline(change: ChangeRequest, user: User, reason: str) -> bool:
     """False where somebody has decided it meanwhile."""
     if not _decide(change, user, ChangeRequest.State.DECLINED, reason):
         return False
@@ -193,7 +198,7 @@ def decline(change: ChangeRequest, user: Any, reason: str) -> bool:
     return True
 
 
-def withdraw(change: ChangeRequest, user: Any) -> bool:
+def withdraw(change: ChangeRequest, user: User) -> bool:
     """Taken back by whoever asked. False where somebody has decided it meanwhile."""
     if not _decide(change, user, ChangeRequest.State.WITHDRAWN):
         return False
@@ -201,7 +206,7 @@ def withdraw(change: ChangeRequest, user: Any) -> bool:
     return True
 
 
-def _decide(change: ChangeRequest, user: Any, state: str, reason: str = "") -> bool:
+def _decide(change: ChangeRequest, user: User, state: str, reason: str = "") -> bool:
     rows = ChangeRequest.objects.waiting().filter(pk=change.pk)
     decided = {"state": state, "decided_by": user, "decided_at": timezone.now(), "reason": reason}
     return bool(rows.update(**decided))

@@ -6,7 +6,7 @@ petitions, sources and translations. Some of them refuse publishing, the others 
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from bs4 import BeautifulSoup
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
@@ -15,13 +15,16 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from wagtail.blocks import Block, ListBlock, RichTextBlock, StreamBlock, StructBlock
+from wagtail.blocks import Block, RichTextBlock, StreamValue, StructValue
+from wagtail.blocks.list_block import ListValue
 from wagtail.images.blocks import ImageBlock
-from wagtail.models import Locale
+from wagtail.images.models import AbstractImage
+from wagtail.models import Locale, Page
+from wagtail.rich_text import RichText
 from wagtail_localize.models import StringSegment, Translation, TranslationSource
 
 from campaigns.blocks.checks import unfit_blocks
-from campaigns.blocks.citations import QuoteBlock, SourceBlock
+from campaigns.blocks.citations import QuoteValue, SourceValue
 from campaigns.blocks.content import EvidenceBlock
 from campaigns.blocks.images import OptionalImageBlock
 from campaigns.records.city_names import unnamed
@@ -42,7 +45,7 @@ class Problem:
     field: str = ""
 
 
-def problems(page: Any) -> list[Problem]:
+def problems(page: Page) -> list[Problem]:
     """What is wrong with a page as it stands in the draft, the severe first."""
     found = [*in_body(page), *in_form(page)]
     # A translation is put right by its translators, at their own place.
@@ -51,7 +54,7 @@ def problems(page: Any) -> list[Problem]:
     return sorted(found, key=lambda problem: not problem.is_severe)
 
 
-def refuse_severe(page: Any) -> None:
+def refuse_severe(page: Page) -> None:
     """Raises: ValidationError, a dict for Wagtail's API, where a draft may not go live."""
     # A translation does without what its source has lost.
     if not is_translation(page) and (unfit := unfit_blocks(page)):
@@ -63,23 +66,23 @@ def refuse_severe(page: Any) -> None:
 # What is written
 
 
-def parts(block: Block, value: Any) -> Iterator[tuple[Block, Any]]:
+def parts(block: Block, value: object) -> Iterator[tuple[Block, Any]]:
     """A block with all the blocks inside it."""
     yield block, value
     if value is None or isinstance(block, ImageBlock):
         return
-    if isinstance(block, StreamBlock):
+    if isinstance(value, StreamValue):
         for child in value:
             yield from parts(child.block, child.value)
-    elif isinstance(block, ListBlock):
+    elif isinstance(value, ListValue):
         for child in value.bound_blocks:
             yield from parts(child.block, child.value)
-    elif isinstance(block, StructBlock):
+    elif isinstance(value, StructValue):
         for name, child in block.child_blocks.items():
             yield from parts(child, value.get(name))
 
 
-def in_body(page: Any) -> Iterator[Problem]:
+def in_body(page: Page) -> Iterator[Problem]:
     for number, top in enumerate(page.body, start=1):
         place = _("Block %(number)s (%(kind)s)") % {"number": number, "kind": top.block.label}
         address = f"#block-{top.id}-section"
@@ -90,33 +93,33 @@ def in_body(page: Any) -> Iterator[Problem]:
                 yield Problem(f"{place}: {message}", False, address, "body")
 
 
-def in_block(block: Block, value: Any) -> Iterator[str]:
-    if isinstance(block, ImageBlock) and value is not None:
+def in_block(block: Block, value: object) -> Iterator[str]:
+    if isinstance(block, ImageBlock) and isinstance(value, AbstractImage):
         if not value.decorative and not (value.contextual_alt_text or "").strip():
             yield _("describe the image for those who do not see it, or mark it as decorative.")
-    elif isinstance(block, RichTextBlock) and value is not None:
+    elif isinstance(block, RichTextBlock) and isinstance(value, RichText):
         if has_empty_link(value.source):
             yield _("a link has no text: write what it leads to, or take it out.")
-    elif isinstance(block, EvidenceBlock) and not value["sources"]:
+    elif isinstance(block, EvidenceBlock) and not cast(StructValue, value)["sources"]:
         yield _("add a source, since evidence is not published without one.")
 
 
-def in_citation(block: Block, value: Any, language: str) -> Iterator[str]:
+def in_citation(block: Block, value: object, language: str) -> Iterator[str]:
     """What readers would miss: a lost picture, and words in another language."""
     if value is None and isinstance(block, ImageBlock):
         if isinstance(block, OptionalImageBlock):
             return
         yield _("the image was deleted: choose another, or take the block out.")
-    elif isinstance(block, QuoteBlock):
+    elif isinstance(value, QuoteValue):
         if not value.get("original_language"):
             yield _("say in which language you have the words, so that readers elsewhere know.")
         elif not value.get("original_words"):
             yield _("add the words of the original: readers can’t see what was said.")
-    elif isinstance(block, SourceBlock) and is_unexplained(value, language):
+    elif isinstance(value, SourceValue) and is_unexplained(value, language):
         yield _("say what the source’s title means: it is in another language.")
 
 
-def is_unexplained(source: Any, language: str) -> bool:
+def is_unexplained(source: SourceValue, language: str) -> bool:
     return source.get("language") != language and not source.get("meaning")
 
 
@@ -128,7 +131,7 @@ def has_empty_link(html: str) -> bool:
 # What signers sign
 
 
-def in_form(page: Any) -> Iterator[Problem]:
+def in_form(page: Page) -> Iterator[Problem]:
     """Why a page's form could not be signed."""
     if not hasattr(page, "words"):
         return
@@ -175,14 +178,14 @@ def in_petition(petition: Petition) -> Iterator[Problem]:
 # What others read
 
 
-def is_translation(page: Any) -> bool:
+def is_translation(page: Page) -> bool:
     """Whether wagtail-localize made the page from one in another language."""
     return Translation.objects.filter(
         source__object_id=page.translation_key, target_locale=page.locale_id, enabled=True
     ).exists()
 
 
-def in_translations(page: Any) -> Iterator[Problem]:
+def in_translations(page: Page) -> Iterator[Problem]:
     source = TranslationSource.objects.filter(
         object_id=page.translation_key, locale=page.locale_id
     ).first()
@@ -200,7 +203,7 @@ def in_translations(page: Any) -> Iterator[Problem]:
         yield from in_translation(page, source, locale, translated.get(locale.pk))
 
 
-def untold_texts(page: Any, source: TranslationSource) -> int:
+def untold_texts(page: Page, source: TranslationSource) -> int:
     """How many texts of the page the translators do not have as they stand."""
     written = {
         (place, segment.string.data)
@@ -212,7 +215,7 @@ def untold_texts(page: Any, source: TranslationSource) -> int:
 
 
 def in_translation(
-    page: Any, source: TranslationSource | None, locale: Locale, translated: Any
+    page: Page, source: TranslationSource | None, locale: Locale, translated: Page | None
 ) -> Iterator[Problem]:
     language = {"language": locale.get_display_name()}
     if translated is None:
@@ -237,10 +240,12 @@ def in_translation(
         yield Problem(message % details, address=address)
 
 
-def in_city_names(page: Any) -> Iterator[Problem]:
+def in_city_names(page: Page) -> Iterator[Problem]:
     """Cities of the page without a name in some language: its sentences there lack it."""
     tie = page.petition.tie if getattr(page, "petition", None) else None
-    for locale in Locale.objects.exclude(pk=page.locale_id) if tie else ():
+    if tie is None:
+        return
+    for locale in Locale.objects.exclude(pk=page.locale_id):
         for city, address in unnamed(tie, locale):
             name = city.name_in(page.language)
             details = {"city": name.name, "language": locale.get_display_name()}

@@ -10,10 +10,12 @@ from django.db import models
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from wagtail.blocks import BoundBlock
 from wagtail.models import Page
 
 from campaigns.models import CampaignPage, PetitionPage
 from campaigns.pages.sign_form import FormMixin
+from security.printable import Json
 
 # The campaign's texts that city pages show, each with the city's own text that replaces it.
 TEXTS = {
@@ -100,7 +102,7 @@ def changes_in_body(
     return found
 
 
-def how_changed(old: Any, new: Any, is_moved: bool) -> How | None:
+def how_changed(old: BoundBlock | None, new: BoundBlock | None, is_moved: bool) -> How | None:
     if old is None:
         return How.ADDED
     if new is None:
@@ -119,7 +121,7 @@ def moved_ids(before: list[str], after: list[str]) -> set[str]:
     return set(new) - kept
 
 
-def seen(stored: Any) -> Any:
+def seen(stored: Json) -> Json:
     """A stored value without what nobody sees, and as the editor's form would store it."""
     if isinstance(stored, dict):
         kept = {name: seen(value) for name, value in stored.items() if name not in UNSEEN}
@@ -132,7 +134,7 @@ def seen(stored: Any) -> Any:
     return stored
 
 
-def words_of(block: Any) -> str:
+def words_of(block: BoundBlock) -> str:
     """What an editor recognises a block by: its heading, its caption or its first words."""
     value = block.value
     for name in ("heading", "words", "caption"):

@@ -8,7 +8,7 @@ import copy
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
@@ -16,8 +16,9 @@ from django.utils.functional import Promise
 from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import gettext_lazy as _
 
+from campaigns.records.cities import CityName
 from campaigns.records.petitions import Petition, PetitionEvent
-from campaigns.records.ties import TieEvent
+from campaigns.records.ties import Tie, TieEvent
 
 DEFAULT = ""
 
@@ -34,7 +35,13 @@ class PreviewedPage(Protocol):
     def render_with(self, request: HttpRequest, **context: Any) -> HttpResponse: ...
 
 
-Renderer = Callable[[PreviewedPage, HttpRequest], HttpResponse]
+class PreviewedCity(PreviewedPage, Protocol):
+    tie: Tie
+    city_name: CityName
+
+
+Renderer = Callable[..., HttpResponse]
+R = TypeVar("R", bound=Renderer)
 
 
 @dataclass(frozen=True)
@@ -47,10 +54,10 @@ class Preview:
 _previews: dict[str, Preview] = {}
 
 
-def preview(name: str, label: str | Promise, *, cities_only: bool = False) -> Any:
+def preview(name: str, label: str | Promise, *, cities_only: bool = False) -> Callable[[R], R]:
     """Registers a function that renders one preview of a page."""
 
-    def register(render: Renderer) -> Renderer:
+    def register(render: R) -> R:
         _previews[name] = Preview(label, render, cities_only)
         return render
 
@@ -128,7 +135,7 @@ def won(page: PreviewedPage, request: HttpRequest) -> HttpResponse:
 
 
 @preview("ended", _("The tie has ended"), cities_only=True)
-def ended(page: Any, request: HttpRequest) -> HttpResponse:
+def ended(page: PreviewedCity, request: HttpRequest) -> HttpResponse:
     petition = pretend(page)
     tie = petition.tie = copy.copy(page.tie)
     # A tie is a cluster: its events can be replaced without being stored.

@@ -3,7 +3,6 @@
 import logging
 import time
 from collections.abc import Callable
-from typing import Any
 
 from csp.middleware import CSPMiddleware
 from django.conf import settings
@@ -41,7 +40,9 @@ class ContentSecurityPolicyMiddleware(CSPMiddleware):
 class LanguageMiddleware(LocaleMiddleware):
     """The visitor's language. Django's own would lead everything unknown on to a language."""
 
-    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> Any:
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
         if response.status_code != 404 or get_language_from_path(request.path_info):
             return super().process_response(request, response)
         patch_vary_headers(response, ["Accept-Language"])

@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from campaigns.evidence.ledger import reviews_due
 from campaigns.models import Tie, TieEvent
 from campaigns.permissions import petitions_for
@@ -30,21 +31,21 @@ def attention(source: Source) -> Source:
     return source
 
 
-def items_for(user: Any) -> list[Item]:
+def items_for(user: User) -> list[Item]:
     """What waits for a user, apart from what does not wait."""
     items = [source(user) for source in _sources]
     return [item for item in items if item and item.count]
 
 
 @attention
-def evidence_to_review(user: Any) -> Item | None:
+def evidence_to_review(user: User) -> Item | None:
     if not user.has_perm("campaigns.view_petition"):
         return None
     return Item(_("Evidence to review"), reviews_due(user), reverse("evidence") + "?state=overdue")
 
 
 @attention
-def ties_without_source(user: Any) -> Item | None:
+def ties_without_source(user: User) -> Item | None:
     if not user.has_perm("campaigns.view_tie"):
         return None
     known = TieEvent.objects.filter(tie=OuterRef("pk"))

@@ -8,7 +8,6 @@ from typing import Any
 
 from django.db.models import (
     Count,
-    QuerySet,
 )
 from django.db.models.functions import TruncDate
 from django.utils import timezone
@@ -54,7 +53,7 @@ def day_start(moment: datetime) -> datetime:
     return timezone.localtime(moment).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
-def with_numbers(petitions: PetitionQuerySet, now: datetime | None = None) -> Any:
+def with_numbers(petitions: PetitionQuerySet, now: datetime | None = None) -> PetitionQuerySet:
     """Annotates what the list shows and is sorted and filtered by."""
     now = now or timezone.now()
     confirmed = Signature.Status.CONFIRMED
@@ -66,7 +65,7 @@ def with_numbers(petitions: PetitionQuerySet, now: datetime | None = None) -> An
     )
 
 
-def closing_soon(petitions: QuerySet[Petition]) -> QuerySet[Petition]:
+def closing_soon(petitions: PetitionQuerySet) -> PetitionQuerySet:
     now = timezone.now()
     return petitions.filter(closes_at__range=(now, now + CLOSING_WITHIN))
 

@@ -2,11 +2,13 @@
 
 from typing import Any
 
+from django.template import Context
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.admin.ui.components import Component
 
+from accounts.models import User
 from campaigns.permissions import petitions_for
 from dashboard.attention import Item, attention, items_for
 from dashboard.numbers import closing_soon, day_start
@@ -16,16 +18,16 @@ from signatures.moderation import decisions
 
 
 @attention
-def names_to_moderate(user: Any) -> Item | None:
+def names_to_moderate(user: User) -> Item | None:
     return to_moderate(user, "name", _("Names to read and release"))
 
 
 @attention
-def comments_to_moderate(user: Any) -> Item | None:
+def comments_to_moderate(user: User) -> Item | None:
     return to_moderate(user, "comment", _("Comments to read and release"))
 
 
-def to_moderate(user: Any, part: str, label: str) -> Item | None:
+def to_moderate(user: User, part: str, label: str) -> Item | None:
     if not user.has_perm(decisions.MODERATE):
         return None
     waiting = Signature.objects.awaiting_moderation(part)
@@ -33,7 +35,7 @@ def to_moderate(user: Any, part: str, label: str) -> Item | None:
 
 
 @attention
-def petitions_about_to_close(user: Any) -> Item | None:
+def petitions_about_to_close(user: User) -> Item | None:
     if not user.has_perm("campaigns.view_petition"):
         return None
     closing = closing_soon(petitions_for(user))
@@ -42,7 +44,7 @@ def petitions_about_to_close(user: Any) -> Item | None:
 
 
 @attention
-def failed_jobs(user: Any) -> Item | None:
+def failed_jobs(user: User) -> Item | None:
     if not user.has_perm("jobs.view_job"):
         return None
     return Item(_("Jobs that failed"), Job.objects.failed().count(), reverse("jobs"))
@@ -52,10 +54,10 @@ class Summary(Component):
     template_name = "signatures/admin/summary.html"
     order = 50
 
-    def __init__(self, user: Any) -> None:
+    def __init__(self, user: User) -> None:
         self.user = user
 
-    def get_context_data(self, parent_context: Any) -> dict[str, Any]:
+    def get_context_data(self, parent_context: Context) -> dict[str, Any]:
         return {"totals": self.totals(), "items": items_for(self.user)}
 
     def totals(self) -> dict[str, int]:

@@ -2,12 +2,14 @@
 
 from typing import Any
 
+from django.http import HttpRequest
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.log_actions import LogActionRegistry
 
+from accounts.requests import AuthenticatedHttpRequest
 from campaigns.publishing.bulk import LOG_BULK_CHANGE
 from dashboard.attention import items_for
 from dashboard.summary import Summary
@@ -29,7 +31,7 @@ def admin_urls() -> list[Any]:
 
 
 class PetitionsMenuItem(MenuItem):
-    def is_shown(self, request: Any) -> bool:
+    def is_shown(self, request: HttpRequest) -> bool:
         return bool(request.user.has_perm("campaigns.view_petition"))
 
 
@@ -39,7 +41,7 @@ def petitions_menu_item() -> MenuItem:
 
 
 @hooks.register("construct_homepage_panels")
-def add_summary(request: Any, panels: list[Any]) -> None:
+def add_summary(request: AuthenticatedHttpRequest, panels: list[Any]) -> None:
     if request.user.has_perm("campaigns.view_petition") or items_for(request.user):
         panels.append(Summary(request.user))
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from wagtail import blocks
+from wagtail.blocks import Block
 from wagtail.blocks.list_block import ListBlockValidationError
 from wagtail.blocks.struct_block import StructBlockValidationError
 from wagtail.images.blocks import ImageBlock
@@ -13,6 +14,7 @@ from campaigns.blocks.verbatim import CityChooserBlock
 from campaigns.models import City
 from demo.content import Item
 from demo.drawings import DRAWINGS, get_drawing
+from security.printable import Json
 
 NO_IMAGE = {"image": None, "alt_text": "", "decorative": False}
 
@@ -39,7 +41,7 @@ def _id(item: Item) -> str:
         raise item.error("a block's id is a UUID") from None
 
 
-def _raw(block: Any, item: Item, language: str) -> Any:
+def _raw(block: Block, item: Item, language: str) -> Json:
     if isinstance(block, ImageBlock):
         return _raw_image(item, language)
     if isinstance(block, blocks.StructBlock):
@@ -92,7 +94,7 @@ def _raw_struct(block: blocks.StructBlock, item: Item, language: str) -> dict[st
     return raw
 
 
-def _check(block: Any, raw: Any, item: Item) -> None:
+def _check(block: Block, raw: Json, item: Item) -> None:
     try:
         value = block.to_python(raw)
         block.clean(block.normalize(value))

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import yaml
+
+from security.printable import Json
 
 NULL = "tag:yaml.org,2002:null"
 
@@ -90,7 +91,7 @@ class Item:
             raise self.error(f"“{text}” is no number")
         return int(text)
 
-    def value(self, language: str) -> Any:
+    def value(self, language: str) -> Json:
         """The plain value in a language: where languages stand side by side, that one's."""
         if isinstance(self.node, yaml.ScalarNode):
             return self.text()

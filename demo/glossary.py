@@ -1,8 +1,7 @@
 """The demo's glossary, in every language that it is written in."""
 
-from typing import Any
-
 from django.core.exceptions import ValidationError
+from django.db.models import Model
 from wagtail.models import Locale
 
 from demo.content import Item
@@ -40,7 +39,7 @@ def _build(item: Item, locales: dict[str, Locale]) -> None:
             _save(GlossaryTranslation(term=term, locale=locales[code], forms=forms), fields[code])
 
 
-def _save(record: Any, item: Item) -> None:
+def _save(record: Model, item: Item) -> None:
     try:
         record.full_clean()
     except ValidationError as error:

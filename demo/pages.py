@@ -161,8 +161,8 @@ def _campaign(item: Item, home: HomePage, rows: list[LaunchRow]) -> CampaignPage
 
 
 def _page(
-    model: Any, parent: Any, item: Item, slug: str, fields: tuple[str, ...], **shared: Any
-) -> Any:
+    model: type[Page], parent: Page, item: Item, slug: str, fields: tuple[str, ...], **shared: Any
+) -> Page:
     """The page in the source language, made with its translations where they are missing."""
     source_locale = Locale.get_default()
     page = model.objects.child_of(parent).filter(slug=slug, locale=source_locale).first()
@@ -184,7 +184,9 @@ def _page(
     return page
 
 
-def _values(model: Any, item: Item, fields: tuple[str, ...], language: str) -> dict[str, Any]:
+def _values(
+    model: type[Page], item: Item, fields: tuple[str, ...], language: str
+) -> dict[str, Any]:
     values = {}
     for name in ("title", *fields):
         text = item[name].value(language)
@@ -198,6 +200,6 @@ def _values(model: Any, item: Item, fields: tuple[str, ...], language: str) -> d
     return values
 
 
-def _body(model: Any, item: Item, language: str, name: str = "body") -> str:
+def _body(model: type[Page], item: Item, language: str, name: str = "body") -> str:
     stream = model._meta.get_field(name).stream_block
     return json.dumps(raw_body(stream, item[name], language))

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from wagtail.log_actions import log
 from wagtail.models import GroupPagePermission, Page
 
+from accounts.models import User
 from accounts.roles import (
     ADMINISTRATORS,
     EDITORS,
@@ -38,7 +39,7 @@ class AssigningError(ValueError):
 
 
 @transaction.atomic
-def assign(user: Any, role: Role, place: str = "", *, publish: bool = False) -> list[Group]:
+def assign(user: User, role: Role, place: str = "", *, publish: bool = False) -> list[Group]:
     """Adds a user to a role and, where the role works on some pages only, to those.
 
     `place` is a campaign's slug for an editor, a language's code for a translator, or `all` for

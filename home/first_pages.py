@@ -4,14 +4,17 @@ Migrations pass their own `apps`, whose models are rows only: nothing here calls
 """
 
 import json
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Protocol
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from django.apps import apps as all_apps
+from django.apps.registry import Apps
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db.models import F
+from django.db.models import F, Model
 from django.utils import timezone
 from modelcluster.models import get_serializable_data_for_fields
 from wagtail.models import Page
@@ -21,7 +24,19 @@ from wagtail_localize.models import String, TranslationContext
 TITLES = {"en": "Petitions", "uk": "Петиції"}
 
 
-def build_home_pages(apps: Any = all_apps) -> None:
+class PageRow(Protocol):
+    """A home page as a migration sees it: its columns."""
+
+    pk: int
+    title: str
+    translation_key: UUID
+    locale_id: int
+    content_type_id: int
+
+    def save(self, *, update_fields: Sequence[str]) -> None: ...
+
+
+def build_home_pages(apps: Apps = all_apps) -> None:
     """Makes the home pages, in place of the page that Wagtail comes with; on a new site only."""
     if apps.get_model("home", "HomePage").objects.exists():
         return
@@ -34,7 +49,7 @@ def build_home_pages(apps: Any = all_apps) -> None:
         _put_before_translators(pages[0], page, apps)
 
 
-def _page(code: str, apps: Any) -> Any:
+def _page(code: str, apps: Apps) -> PageRow:
     pages = apps.get_model("wagtailcore", "Page").objects
     root = pages.get(depth=1)
     last = pages.filter(depth=2).order_by("path").last()
@@ -60,12 +75,14 @@ def _page(code: str, apps: Any) -> Any:
     return page
 
 
-def _content_type(model: Any) -> int:
-    names = {"app_label": model._meta.app_label, "model": model._meta.model_name}
-    return ContentType.objects.get_or_create(**names)[0].pk
+def _content_type(model: type[Model]) -> int:
+    names = model._meta
+    kinds = ContentType.objects
+    kind, _created = kinds.get_or_create(app_label=names.app_label, model=names.model_name)
+    return kind.pk
 
 
-def _use_as_root(page: Any, apps: Any) -> None:
+def _use_as_root(page: PageRow, apps: Apps) -> None:
     sites = apps.get_model("wagtailcore", "Site").objects
     pages = apps.get_model("wagtailcore", "Page").objects
     address = urlsplit(settings.BASE_URL)
@@ -84,10 +101,10 @@ def _use_as_root(page: Any, apps: Any) -> None:
         pages.filter(depth=1).update(numchild=F("numchild") - 1)
 
 
-def _put_before_translators(source_page: Any, page: Any, apps: Any) -> None:
+def _put_before_translators(source_page: PageRow, page: PageRow, apps: Apps) -> None:
     """What wagtail-localize stores of a page whose one text, its title, is translated."""
 
-    def create(model: str, **values: Any) -> Any:
+    def create(model: str, **values: Any) -> Model:
         return apps.get_model("wagtail_localize", model).objects.create(**values)
 
     page_type = _content_type(apps.get_model("wagtailcore", "Page"))

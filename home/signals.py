@@ -5,6 +5,7 @@ Wagtail clears its own memory of them at the same moments, but in one process al
 
 from typing import Any
 
+from django.db.models import Model
 from django.db.models.signals import post_delete, post_save
 from wagtail.models import Locale, Page, Site
 from wagtail.signals import post_page_move
@@ -15,11 +16,11 @@ from home.versions import ADDRESSES, touch
 HOME_DEPTH = 2
 
 
-def record_changed(sender: Any, **kwargs: Any) -> None:
+def record_changed(sender: type[Model], **kwargs: Any) -> None:
     touch(ADDRESSES)
 
 
-def page_changed(sender: Any, instance: Any, **kwargs: Any) -> None:
+def page_changed(sender: type[Model], instance: Model, **kwargs: Any) -> None:
     if isinstance(instance, Page) and instance.depth == HOME_DEPTH:
         touch(ADDRESSES)
 

@@ -1,5 +1,6 @@
 """django-tasks over our table: `@task` and `enqueue` make jobs, Wagtail's own tasks among them."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -24,7 +25,9 @@ class JobBackend(BaseTaskBackend):
     supports_get_result = True
     supports_priority = True
 
-    def enqueue(self, task: Task[Any, Any], args: Any, kwargs: Any) -> TaskResult[Any]:
+    def enqueue(
+        self, task: Task[Any, Any], args: Sequence[object], kwargs: Mapping[str, object]
+    ) -> TaskResult[Any]:
         self.validate_task(task)
         job = Job.objects.create(
             kind=task.module_path,

@@ -25,7 +25,10 @@ class LocalizeJobBackend(BaseJobBackend):
         self, func: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any]
     ) -> None:
         try:
-            stored = packed(list(args)), packed(dict(kwargs))
+            stored = (
+                [packed(each) for each in args],
+                {name: packed(each) for name, each in kwargs.items()},
+            )
         except UnstorableError:
             func(*args, **kwargs)
         else:
@@ -37,10 +40,13 @@ def call(function: str, args: list[Any], kwargs: dict[str, Any]) -> None:
     """Raises: ObjectDoesNotExist, where a row among the arguments is gone."""
     if not function.startswith("wagtail_localize."):
         raise ValueError("only wagtail-localize's own functions are called")
-    import_string(function)(*unpacked(args), **unpacked(kwargs))
+    import_string(function)(
+        *[unpacked(each) for each in args],
+        **{name: unpacked(each) for name, each in kwargs.items()},
+    )
 
 
-def packed(value: Any) -> Any:
+def packed(value: object) -> object:
     """As JSON, a row by its model and key.
 
     Raises: UnstorableError.
@@ -59,7 +65,7 @@ def packed(value: Any) -> Any:
     raise UnstorableError
 
 
-def unpacked(value: Any) -> Any:
+def unpacked(value: object) -> object:
     match value:
         case list():
             return [unpacked(each) for each in value]

@@ -5,7 +5,7 @@ Otherwise an image that a page shows since two seconds ago would be deleted with
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import ParamSpec, TypeVar
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.utils import timezone
@@ -13,6 +13,9 @@ from wagtail.models import ReferenceIndex
 from wagtail.tasks import update_reference_index_task
 
 from jobs.models import Job
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 # Every question about uses asks one of these: of one object, of several, of all in a list.
 QUESTIONS = ("get_references_to", "get_references_to_in_bulk", "usage_count_subquery")
@@ -32,9 +35,9 @@ def catch_up() -> None:
         Job.objects.filter(pk__in=found).free(timezone.now()).delete()
 
 
-def after_catching_up(question: Callable[..., Any]) -> Callable[..., Any]:
+def after_catching_up(question: Callable[P, R]) -> Callable[P, R]:
     @wraps(question)
-    def asked(*args: Any, **kwargs: Any) -> Any:
+    def asked(*args: P.args, **kwargs: P.kwargs) -> R:
         catch_up()
         return question(*args, **kwargs)
 

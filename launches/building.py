@@ -1,9 +1,10 @@
 """Launching a campaign in cities: records, pages and translations."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.utils import timezone
@@ -41,7 +42,7 @@ class Launched:
     kept: list[str] = field(default_factory=list)
     records: dict[str, list[Any]] = field(default_factory=lambda: defaultdict(list))
 
-    def note(self, kind: str, created: bool, pk: Any) -> None:
+    def note(self, kind: str, created: bool, pk: int | UUID) -> None:
         if created:
             self.records[kind].append(str(pk))
 
@@ -136,7 +137,12 @@ def get_city(row: LaunchRow, side: str, launched: Launched | None = None) -> Cit
     return city
 
 
-def name_city(city: City, name: str = "", region: str = "", names: Any = None) -> None:
+def name_city(
+    city: City,
+    name: str = "",
+    region: str = "",
+    names: Mapping[str, dict[str, str] | None] | None = None,
+) -> None:
     """Gives a city its English name if it has none, and puts that before every language's
     translators, unless its name there is among `names`, by language."""
     source = Locale.get_default()

@@ -11,6 +11,7 @@ from django.core.validators import URLValidator
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrOrPromise
 
 from campaigns.models import City, Tie
 from campaigns.records.petitions import validate_time_zone
@@ -50,22 +51,22 @@ class TextCell(forms.CharField):
             required=required,
         )
 
-    def __deepcopy__(self, memo: Any) -> Self:
+    def __deepcopy__(self, memo: dict[int, object]) -> Self:
         """Itself: it knows nothing of its row, and two thousand rows of copies take seconds."""
         return self
 
     def to_python(self, value: str | None) -> str:
         return printable_line(value or "").strip()
 
-    def clean(self, value: str | None) -> Any:
+    def clean(self, value: str | None) -> object:
         return self.read(super().clean(value))
 
-    def read(self, text: str) -> Any:
+    def read(self, text: str) -> object:
         """Raises: ValidationError."""
         return text
 
 
-def wrong(message: Any, text: str, **params: str) -> ValidationError:
+def wrong(message: StrOrPromise, text: str, **params: str) -> ValidationError:
     """Quotes as much of a text as fits into a sentence."""
     return ValidationError(message, params={"value": text[:20], **params})
 

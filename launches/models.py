@@ -1,7 +1,6 @@
 """Cities that an editor sent on their way, and how far they have come."""
 
 import uuid
-from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -12,7 +11,7 @@ from campaigns.records.ties import Tie
 
 
 class LaunchQuerySet(models.QuerySet["Launch"]):
-    def with_progress(self) -> Any:
+    def with_progress(self) -> "LaunchQuerySet":
         """Annotates how many `cities` there are, and `cities_done`."""
         done = models.Count("items", filter=models.Q(items__is_done=True))
         return self.annotate(cities=models.Count("items"), cities_done=done)
@@ -36,6 +35,10 @@ class Launch(models.Model):
     events = models.JSONField(default=list)
     state = models.CharField(max_length=12, choices=State.choices, default=State.RUNNING)
 
+    # Of `with_progress` alone.
+    cities: int
+    cities_done: int
+
     objects = LaunchQuerySet.as_manager()
 
     class Meta:
@@ -49,7 +52,7 @@ class Launch(models.Model):
     @property
     def percent(self) -> int:
         """Of a launch with its progress."""
-        cities, done = self.cities, self.cities_done  # type: ignore[attr-defined]
+        cities, done = self.cities, self.cities_done
         return done * 100 // cities if cities else 100
 
     def made(self, kind: str) -> list[str]:

@@ -13,6 +13,7 @@ from django.db.models import ProtectedError
 from django_tasks import task
 from wagtail.models import Page
 
+from accounts.models import User
 from campaigns.models import CampaignPage, City, CityName, Petition, Tie, TieEvent
 from campaigns.publishing.page_rules import signed
 from launches.building import Launched, launch_row, launch_tie, store_statuses, wait_for_turn
@@ -29,7 +30,9 @@ class SignedError(Exception):
     """Somebody has signed a petition of the launch: it can no longer be taken back."""
 
 
-def start(campaign: Petition, user: Any, items: list[dict[str, Any]], publish: bool) -> Launch:
+def start(
+    campaign: Petition, user: User | None, items: list[dict[str, Any]], publish: bool
+) -> Launch:
     """Stores a launch and its job, both or neither. `items` are rows as JSON, or `{"tie": id}`.
 
     What they say of ties that are known already holds from now on, not from when their turn comes:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -12,7 +13,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from wagtail.admin import messages
 from wagtail.log_actions import log
 from wagtail.models import Locale
+from wagtail.query import PageQuerySet
 
+from accounts.requests import AuthenticatedHttpRequest
 from campaigns.models import CampaignPage, PetitionPage, Tie
 from campaigns.pages.queries import title_of
 from campaigns.permissions import campaigns_for
@@ -33,7 +36,7 @@ LAUNCHES_LISTED = 10
 
 
 @require_http_methods(["GET", "POST"])
-def launch_page(request: HttpRequest, page_id: int) -> HttpResponse:
+def launch_page(request: AuthenticatedHttpRequest, page_id: int) -> HttpResponse:
     campaign, can_publish = campaign_or_refused(request, page_id)
     if "plan" in request.POST:
         return confirm(request, campaign, can_publish)
@@ -70,7 +73,9 @@ def ask_what_to_launch(
     return render(request, "campaigns/admin/launch.html", context, status=status)
 
 
-def campaign_or_refused(request: HttpRequest, page_id: int) -> tuple[CampaignPage, bool]:
+def campaign_or_refused(
+    request: AuthenticatedHttpRequest, page_id: int
+) -> tuple[CampaignPage, bool]:
     """The campaign page, and whether the user may publish below it."""
     if not request.user.has_perm(PERMISSION):
         raise PermissionDenied
@@ -83,7 +88,10 @@ def campaign_or_refused(request: HttpRequest, page_id: int) -> tuple[CampaignPag
 
 
 def preview(
-    request: HttpRequest, campaign: CampaignPage, items: list[dict[str, Any]], publish: bool
+    request: AuthenticatedHttpRequest,
+    campaign: CampaignPage,
+    items: list[dict[str, Any]],
+    publish: bool,
 ) -> HttpResponse:
     planned = plan(campaign, items, publish)
     context = {
@@ -98,7 +106,9 @@ def preview(
     return render(request, "campaigns/admin/launch_plan.html", context)
 
 
-def confirm(request: HttpRequest, campaign: CampaignPage, can_publish: bool) -> HttpResponse:
+def confirm(
+    request: AuthenticatedHttpRequest, campaign: CampaignPage, can_publish: bool
+) -> HttpResponse:
     try:
         data = SEAL.open(request.POST["plan"], request.user, campaign.pk)
     except OutdatedPlanError:
@@ -117,7 +127,7 @@ def confirm(request: HttpRequest, campaign: CampaignPage, can_publish: bool) -> 
 
 
 @require_http_methods(["GET", "POST"])
-def progress(request: HttpRequest, launch_id: str) -> HttpResponse:
+def progress(request: AuthenticatedHttpRequest, launch_id: str) -> HttpResponse:
     """How far a launch has come; a post takes it back."""
     launches = Launch.objects.with_progress().select_related("campaign", "user")
     found = get_object_or_404(launches, pk=launch_id)
@@ -125,7 +135,7 @@ def progress(request: HttpRequest, launch_id: str) -> HttpResponse:
     if page is None:
         raise PermissionDenied
     campaign, can_publish = campaign_or_refused(request, page.pk)
-    made = PetitionPage.objects.filter(petition__in=found.made("petitions"))
+    made = PetitionPage.objects.filter(petition__in=found.made("petitions"))  # type: ignore[misc]
     if request.method == "POST":
         if made.live().exists() and not can_publish:
             raise PermissionDenied
@@ -137,7 +147,7 @@ def progress(request: HttpRequest, launch_id: str) -> HttpResponse:
 
 
 def tell_progress(
-    request: HttpRequest, campaign: CampaignPage, found: Any, made: Any
+    request: HttpRequest, campaign: CampaignPage, found: Launch, made: QuerySet[PetitionPage]
 ) -> HttpResponse:
     pages = made.filter(locale=campaign.locale).order_by("title")
     context = {
@@ -156,7 +166,7 @@ def tell_progress(
 
 
 def ask_before_taking_back(
-    request: HttpRequest, campaign: CampaignPage, found: Launch, made: Any
+    request: AuthenticatedHttpRequest, campaign: CampaignPage, found: Launch, made: PageQuerySet
 ) -> HttpResponse:
     number, live, cities = made.count(), made.live().count(), len(found.made("petitions"))
     pages = ngettext(
@@ -181,7 +191,9 @@ def ask_before_taking_back(
     )
 
 
-def take_back_page(request: HttpRequest, campaign: CampaignPage, found: Launch) -> None:
+def take_back_page(
+    request: AuthenticatedHttpRequest, campaign: CampaignPage, found: Launch
+) -> None:
     if found.state != Launch.State.DONE:
         messages.error(request, _("Only a launch that is done can be undone."))
         return
@@ -209,7 +221,7 @@ def take_back_page(request: HttpRequest, campaign: CampaignPage, found: Launch) 
 
 
 @require_safe
-def example(request: HttpRequest, kind: str) -> HttpResponse:
+def example(request: AuthenticatedHttpRequest, kind: str) -> HttpResponse:
     """A table with every column and one row, to be filled in, as XLSX or CSV."""
     row = example_row()
     return download(f"cities.{kind}", [row, row.values()])

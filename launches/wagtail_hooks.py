@@ -8,8 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.widgets.button import Button
 from wagtail.log_actions import LogActionRegistry, LogFormatter
-from wagtail.models import Locale, Page
+from wagtail.models import BaseLogEntry, Locale, Page
 
+from accounts.models import User
 from campaigns.models import CampaignPage
 from campaigns.permissions import campaigns_for
 from launches import views
@@ -27,7 +28,7 @@ def launch_urls() -> list[Any]:
 
 @hooks.register("register_page_header_buttons")
 @hooks.register("register_page_listing_more_buttons")
-def launch_button(page: Page, user: Any, *args: Any, **kwargs: Any) -> Iterator[Button]:
+def launch_button(page: Page, user: User, *args: Any, **kwargs: Any) -> Iterator[Button]:
     is_source = page.locale_id == Locale.get_default().pk
     if not (issubclass(page.specific_class, CampaignPage) and is_source):
         return
@@ -43,12 +44,12 @@ def log_actions(actions: LogActionRegistry) -> None:
     class LaunchFormatter(LogFormatter):
         label = _("Launch cities")
 
-        def format_message(self, log_entry: Any) -> str:
+        def format_message(self, log_entry: BaseLogEntry) -> str:
             return str(_("Cities launched: %(cities)s") % log_entry.data)
 
     @actions.register_action("campaigns.take_back")
     class TakeBackFormatter(LogFormatter):
         label = _("Undo a launch")
 
-        def format_message(self, log_entry: Any) -> str:
+        def format_message(self, log_entry: BaseLogEntry) -> str:
             return str(_("Launch undone, cities: %(cities)s") % log_entry.data)

@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import File
 from django.core.files.storage import Storage
 from django.db import models
+from django.db.models import Model
 from django.db.models.fields.files import (
     FieldFile,
     FileDescriptor,
@@ -18,7 +19,7 @@ from django.db.models.fields.files import (
     ImageFileDescriptor,
 )
 from django.urls import reverse
-from wagtail.images.models import WagtailImageField, WagtailImageFieldFile
+from wagtail.images.models import AbstractImage, WagtailImageField, WagtailImageFieldFile
 
 from library.cleaning import clean_document, clean_image
 from library.files import Cleaner, private_storage, random_name
@@ -35,7 +36,7 @@ class _CleaningFile(FieldFile):
 class _CleaningDescriptor(FileDescriptor):
     field: Any
 
-    def __set__(self, instance: Any, value: Any) -> None:
+    def __set__(self, instance: Model, value: object) -> None:
         if isinstance(value, File) and not isinstance(value, self.field.attr_class):
             try:
                 value = self.field.cleaner(value)
@@ -117,7 +118,7 @@ class UnfinishedUpload(_PrivateFile):
         super().save(random_name(PurePosixPath(cleaned.name).suffix), cleaned, save)
 
 
-def original_address(image: Any) -> str:
+def original_address(image: AbstractImage) -> str:
     """Where those who may change an image see all of it."""
     return reverse("wagtailimages:preview", args=[image.pk, "original"])
 

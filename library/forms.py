@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from wagtail.admin.widgets import AdminAutoHeightTextInput
 from wagtail.documents.forms import BaseDocumentForm
 from wagtail.images.fields import WagtailImageField
@@ -28,7 +29,7 @@ class ImageFileField(WagtailImageField):
         super().__init__(*args, **kwargs)
         self.error_messages["invalid_image"] = UNREADABLE
 
-    def to_python(self, data: Any) -> Any:
+    def to_python(self, data: UploadedFile | None) -> UploadedFile | None:
         try:
             return super().to_python(data)
         except ValidationError:

@@ -6,11 +6,13 @@ on where it stopped, and work that is done is not done again.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import File
 from django.core.files.storage import Storage, default_storage
+from django.db.models import QuerySet
+from wagtail.documents.models import AbstractDocument
+from wagtail.images.models import AbstractImage
 from wagtail.models import UploadedFile
 
 from library.fields import shows_original
@@ -40,7 +42,7 @@ def clean_uploads(progress: Progress) -> Report:
             _clean(thing, report)
     for upload in UploadedFile.objects.exclude(file="").order_by("pk").iterator():
         progress(f"upload {upload.pk}")
-        if not _is_clean(upload.file):
+        if not _is_clean(upload.file.name):
             # Half of a form that nobody finished; its file can be uploaded again.
             _delete(upload.file.name, report)
             upload.delete()
@@ -51,13 +53,13 @@ def clean_uploads(progress: Progress) -> Report:
     return report
 
 
-def _is_clean(file: Any) -> bool:
-    return has_random_name(file.name) and private_storage().exists(file.name)
+def _is_clean(name: str) -> bool:
+    return has_random_name(name) and private_storage().exists(name)
 
 
-def _clean(thing: Any, report: Report) -> None:
+def _clean(thing: AbstractImage | AbstractDocument, report: Report) -> None:
     old_name = thing.file.name
-    if _is_clean(thing.file):
+    if _is_clean(old_name):
         return
     storage = _storage_of(old_name)
     if storage is None:
@@ -96,7 +98,7 @@ def _delete(name: str, report: Report) -> None:
             report.deleted += 1
 
 
-def _delete_renditions(renditions: Any, report: Report) -> None:
+def _delete_renditions(renditions: QuerySet[Rendition], report: Report) -> None:
     """Those named after their original, or lying in the wrong storage; pages make them anew."""
     for rendition in renditions.order_by("pk").iterator():
         in_public = not shows_original(rendition.filter_spec)

@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 
 
 def render(
-    name: str, context: dict[str, Any], *, to: str, key: Any, subject: str = ""
+    name: str, context: dict[str, Any], *, to: str, key: object, subject: str = ""
 ) -> EmailMultiAlternatives:
     """The email in the language that is active.
 

@@ -16,12 +16,12 @@ WAIT_SECONDS = 0.5
 REST_SECONDS = 10.0
 
 
-def patient(method: str, instead: Callable[..., Any]) -> Any:
+def patient(method: str, instead: Callable[..., Any]) -> Callable[..., Any]:
     """A method of Redis' cache with what it answers in place of an error."""
     inner: Callable[..., Any] = getattr(RedisCache, method)
 
     @wraps(inner)
-    def outer(self: "PatientRedisCache", *args: Any, **kwargs: Any) -> Any:
+    def outer(self: "PatientRedisCache", *args: Any, **kwargs: Any) -> object:
         if time.monotonic() < self.away_until:
             return instead(*args, **kwargs)
         try:

@@ -14,6 +14,9 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 from django.db import models
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from security.printable import Json
 
 NONCE_BYTES = 12
 
@@ -51,11 +54,13 @@ class EncryptedTextField(models.TextField):
     def purpose(self) -> str:
         return f"{self.model._meta.label_lower}.{self.name}"
 
-    def get_prep_value(self, value: Any) -> Any:
+    def get_prep_value(self, value: str | None) -> str | None:
         value = super().get_prep_value(value)
         return encrypt(value, self.purpose) if value else value
 
-    def from_db_value(self, value: str | None, expression: Any, connection: Any) -> str | None:
+    def from_db_value(
+        self, value: str | None, expression: object, connection: BaseDatabaseWrapper
+    ) -> Json:
         return decrypt(value, self.purpose) if value else value
 
 
@@ -66,10 +71,11 @@ class EncryptedJSONField(EncryptedTextField):
     _pyi_private_set_type: Any
     _pyi_private_get_type: Any
 
-    def get_prep_value(self, value: Any) -> Any:
+    def get_prep_value(self, value: Json) -> str | None:
         text = json.dumps(value, ensure_ascii=False, separators=(",", ":")) if value else ""
         return super().get_prep_value(text)
 
-    def from_db_value(self, value: str | None, expression: Any, connection: Any) -> Any:
-        text = super().from_db_value(value, expression, connection)
-        return json.loads(text) if text else {}
+    def from_db_value(
+        self, value: str | None, expression: object, connection: BaseDatabaseWrapper
+    ) -> Json:
+        return json.loads(decrypt(value, self.purpose)) if value else {}

@@ -17,7 +17,12 @@ import traceback
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from django.urls import URLResolver
+    from django.urls.resolvers import LocalePrefixPattern, RegexPattern, RoutePattern
 
 # An argument in an address, wherever that stands: in a message, a repr, a header.
 VALUE = r"""[^/\s"'`?#&<>,;(){}\[\]\\]+"""
@@ -63,11 +68,13 @@ def install() -> None:
     sys.unraisablehook = log_told
 
 
-def log_told(told: Any) -> None:
+def log_told(told: "threading.ExceptHookArgs | sys.UnraisableHookArgs") -> None:
     log_uncaught(told.exc_type, told.exc_value, told.exc_traceback)
 
 
-def log_uncaught(kind: Any, error: BaseException | None, frames: Any) -> None:
+def log_uncaught(
+    kind: type[BaseException], error: BaseException | None, frames: TracebackType | None
+) -> None:
     error = error or kind()
     if issubclass(kind, KeyboardInterrupt):
         sys.__excepthook__(kind, error, frames)
@@ -177,19 +184,21 @@ SECRET_HEADERS = {"QUERY_STRING", "HTTP_COOKIE", "HTTP_AUTHORIZATION"}
 REST = "rest"
 
 
-def routes(resolver: Any = None, before: tuple[Part, ...] = ()) -> Iterator[tuple[Part, ...]]:
+def routes(
+    resolver: "URLResolver | None" = None, before: tuple[Part, ...] = ()
+) -> Iterator[tuple[Part, ...]]:
     """All addresses of the site, each as its parts, without the language before them."""
-    from django.urls import get_resolver
+    from django.urls import URLResolver, get_resolver
 
     for entry in (resolver or get_resolver()).url_patterns:
         parts = (*before, *parts_of(entry.pattern))
-        if hasattr(entry, "url_patterns"):
+        if isinstance(entry, URLResolver):
             yield from routes(entry, parts)
         else:
             yield parts
 
 
-def parts_of(pattern: Any) -> Iterator[Part]:
+def parts_of(pattern: "LocalePrefixPattern | RegexPattern | RoutePattern") -> Iterator[Part]:
     from django.urls.resolvers import LocalePrefixPattern, RegexPattern
 
     if isinstance(pattern, LocalePrefixPattern):

@@ -4,7 +4,8 @@ Word processors end a line with a vertical tab, and old programs leave other cod
 """
 
 import re
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, TypeAlias
 
 from django.db import models
 from wagtail.fields import StreamField
@@ -15,6 +16,8 @@ LINE_ENDS = re.compile("[\x0b\x0c\x85\u2028\u2029]")
 UNPRINTABLE = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
 )
+# What JSON can hold.
+Json: TypeAlias = "str | int | float | list[Json] | dict[str, Json] | None"
 BLANKS = re.compile("[\t\n\r\x0b\x0c\x85\u2028\u2029]+")
 
 
@@ -27,7 +30,7 @@ def printable_line(text: str) -> str:
     return UNPRINTABLE.sub("", BLANKS.sub(" ", text))
 
 
-def printable_in(value: Any) -> Any:
+def printable_in(value: Json) -> Json:
     """The same for all texts in lists and dictionaries, as streams of blocks are stored."""
     if isinstance(value, str):
         return printable(value)
@@ -50,21 +53,21 @@ def make_printable(instance: models.Model) -> None:
             setattr(instance, field.attname, printable_of(field, value))
 
 
-def printable_of(field: Any, value: str) -> str:
+def printable_of(field: object, value: str) -> str:
     return (printable_line if isinstance(field, models.CharField) else printable)(value)
 
 
 class Printable:
     """Cleans a record's text whenever it is stored. To migrations it is Django's own field."""
 
-    def pre_save(self, model_instance: models.Model, add: bool) -> Any:
+    def pre_save(self, model_instance: models.Model, add: bool) -> object:
         value = super().pre_save(model_instance, add)  # type: ignore[misc]
         if isinstance(value, str):
             value = printable_of(self, value)
             setattr(model_instance, self.attname, value)  # type: ignore[attr-defined]
         return value
 
-    def deconstruct(self) -> Any:
+    def deconstruct(self) -> tuple[str, str, Sequence[Any], dict[str, Any]]:
         name, _path, args, kwargs = super().deconstruct()  # type: ignore[misc]
         return name, f"django.db.models.{type(self).__name__}", args, kwargs
 

@@ -1,9 +1,15 @@
 """A plan that was shown travels in the form that confirms it, so that nothing is kept meanwhile."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from django.core import signing
+
+
+class Someone(Protocol):
+    @property
+    def pk(self) -> object: ...
 
 
 class OutdatedPlanError(Exception):
@@ -20,16 +26,16 @@ class Seal:
     kind: str
     seconds: int = 3600
 
-    def close(self, plan: Any, user: Any, subject: Any) -> str:
+    def close(self, plan: Mapping[str, object], user: Someone, subject: object) -> str:
         """`plan` is anything that JSON can hold."""
         return signing.dumps(plan, salt=self._salt(user, subject), compress=True)
 
-    def open(self, sealed: str, user: Any, subject: Any) -> Any:
+    def open(self, sealed: str, user: Someone, subject: object) -> dict[str, Any]:
         """Raises: OutdatedPlanError."""
         try:
             return signing.loads(sealed, salt=self._salt(user, subject), max_age=self.seconds)
         except signing.BadSignature:
             raise OutdatedPlanError from None
 
-    def _salt(self, user: Any, subject: Any) -> str:
+    def _salt(self, user: Someone, subject: object) -> str:
         return f"{self.kind}/{user.pk}/{subject}"

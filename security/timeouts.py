@@ -6,9 +6,11 @@ behind one, every statement brings the limits along.
 """
 
 import os
+from collections.abc import Callable
 from typing import Any
 
 from django.db import OperationalError, connection
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
 
 LIMITS = {
@@ -42,12 +44,18 @@ def are_held() -> bool:
         return False
 
 
-def add_to_statements(connection: Any, **kwargs: Any) -> None:
+def add_to_statements(connection: BaseDatabaseWrapper, **kwargs: Any) -> None:
     if limited not in connection.execute_wrappers:
         connection.execute_wrappers.append(limited)
 
 
-def limited(execute: Any, sql: Any, parameters: Any, many: bool, context: Any) -> Any:
+def limited(
+    execute: Callable[..., object],
+    sql: object,
+    parameters: object,
+    many: bool,
+    context: dict[str, Any],
+) -> object:
     """Sets the limits in the statement's own transaction. Both travel as one message."""
     if many or not isinstance(sql, str):
         return execute(sql, parameters, many, context)

@@ -1,7 +1,5 @@
 """What a signer sees and is sent, for editors to look at: with a made-up person, never stored."""
 
-from typing import Any
-
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.http import HttpRequest, HttpResponse
@@ -11,6 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.models import TextVersion
+from campaigns.pages.petition_base import PetitionPageBase
 from campaigns.previews import pretend, preview
 from signatures.form.facts import facts
 from signatures.form.sign_form import CodeForm
@@ -25,7 +24,7 @@ from signatures.views.sign import form_for
 EXAMPLE_ADDRESS = "olena@example.org"
 
 
-def example(page: Any, status: Signature.Status) -> Signature:
+def example(page: PetitionPageBase, status: Signature.Status) -> Signature:
     """A signature of the page as it stands in the draft."""
     words = page.words
     return Signature(
@@ -47,21 +46,21 @@ def example(page: Any, status: Signature.Status) -> Signature:
 
 
 @preview("errors", _("Form with errors"))
-def errors(page: Any, request: HttpRequest) -> HttpResponse:
+def errors(page: PetitionPageBase, request: HttpRequest) -> HttpResponse:
     pretend(page)
     form = form_for(page, {"name": "", "email": "olena@", "version": page.words.checksum})
     return page.render_with(request, sign_form=form)
 
 
 @preview("check", _("Check your mail"))
-def preview_check(page: Any, request: HttpRequest) -> HttpResponse:
+def preview_check(page: PetitionPageBase, request: HttpRequest) -> HttpResponse:
     masked = parse(EXAMPLE_ADDRESS).masked
     context = {"email": masked, "form": CodeForm(), "notice": "", "page": page}
     return render(request, "signatures/check.html", context)
 
 
 @preview("confirm", _("Confirm your signature"))
-def preview_confirm(page: Any, request: HttpRequest) -> HttpResponse:
+def preview_confirm(page: PetitionPageBase, request: HttpRequest) -> HttpResponse:
     proposed = example(page, Signature.Status.PENDING)
     context = {
         "state": "waiting",
@@ -74,7 +73,7 @@ def preview_confirm(page: Any, request: HttpRequest) -> HttpResponse:
 
 
 @preview("thanks", _("Thank you"))
-def thanks(page: Any, request: HttpRequest) -> HttpResponse:
+def thanks(page: PetitionPageBase, request: HttpRequest) -> HttpResponse:
     signature = example(page, Signature.Status.CONFIRMED)
     shared = share_links(settings.BASE_URL + (page.url or ""), page.share_words)
     context = {**own_context(signature, own_token(signature)), "page": page, "share": shared}
@@ -82,36 +81,36 @@ def thanks(page: Any, request: HttpRequest) -> HttpResponse:
 
 
 @preview("mail_confirm", _("Email: please confirm"))
-def mail_confirm(page: Any, request: HttpRequest) -> HttpResponse:
+def mail_confirm(page: PetitionPageBase, request: HttpRequest) -> HttpResponse:
     return html_part(page, Signature.Status.PENDING)
 
 
 @preview("mail_confirm_text", _("Email: please confirm, as text"))
-def mail_confirm_text(page: Any, request: HttpRequest) -> HttpResponse:
+def mail_confirm_text(page: PetitionPageBase, request: HttpRequest) -> HttpResponse:
     return text_part(page, Signature.Status.PENDING)
 
 
 @preview("mail_already", _("Email: signed already"))
-def mail_already(page: Any, request: HttpRequest) -> HttpResponse:
+def mail_already(page: PetitionPageBase, request: HttpRequest) -> HttpResponse:
     return html_part(page, Signature.Status.CONFIRMED)
 
 
 @preview("mail_already_text", _("Email: signed already, as text"))
-def mail_already_text(page: Any, request: HttpRequest) -> HttpResponse:
+def mail_already_text(page: PetitionPageBase, request: HttpRequest) -> HttpResponse:
     return text_part(page, Signature.Status.CONFIRMED)
 
 
-def html_part(page: Any, status: Signature.Status) -> HttpResponse:
+def html_part(page: PetitionPageBase, status: Signature.Status) -> HttpResponse:
     return HttpResponse(example_mail(page, status).alternatives[0][0])
 
 
-def text_part(page: Any, status: Signature.Status) -> HttpResponse:
+def text_part(page: PetitionPageBase, status: Signature.Status) -> HttpResponse:
     message = example_mail(page, status)
     words = f"{message.subject}\n\n{message.body}"
     return HttpResponse(words, content_type="text/plain; charset=utf-8")
 
 
-def example_mail(page: Any, status: Signature.Status) -> EmailMultiAlternatives:
+def example_mail(page: PetitionPageBase, status: Signature.Status) -> EmailMultiAlternatives:
     signature = example(page, status)
     submission = Submission(
         signature=signature,

@@ -1,17 +1,24 @@
 """Signatures in the admin: names and comments to moderate, answers to export."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from django.http import HttpRequest
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.log_actions import LogActionRegistry, LogFormatter
+from wagtail.models import BaseLogEntry
 
+from accounts.requests import AuthenticatedHttpRequest
 from signatures.keeping import weighing
 from signatures.moderation import decisions
 from signatures.views import answers, erasures
 from signatures.views.moderation import desk
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import Permission
+    from django.db.models import QuerySet
 
 
 @hooks.register("register_admin_urls")
@@ -32,7 +39,7 @@ def admin_urls() -> list[Any]:
 
 
 class AnswersMenuItem(MenuItem):
-    def is_shown(self, request: Any) -> bool:
+    def is_shown(self, request: HttpRequest) -> bool:
         return bool(request.user.has_perm(answers.VIEW_ANSWERS))
 
 
@@ -42,7 +49,7 @@ def answers_menu_item() -> MenuItem:
 
 
 class ModerationMenuItem(MenuItem):
-    def is_shown(self, request: Any) -> bool:
+    def is_shown(self, request: HttpRequest) -> bool:
         return bool(request.user.has_perm(decisions.MODERATE))
 
 
@@ -54,13 +61,13 @@ def moderation_menu_item() -> MenuItem:
 
 
 @hooks.register("construct_homepage_panels")
-def add_announced_erasures(request: Any, panels: list[Any]) -> None:
+def add_announced_erasures(request: AuthenticatedHttpRequest, panels: list[Any]) -> None:
     if request.user.has_perm(weighing.DECIDE_ERASURE):
         panels.append(erasures.Announced(request.user))
 
 
 @hooks.register("register_permissions")
-def own_permissions() -> Any:
+def own_permissions() -> "QuerySet[Permission]":
     from django.contrib.auth.models import Permission
 
     return Permission.objects.filter(
@@ -79,12 +86,12 @@ def log_actions(actions: LogActionRegistry) -> None:
     class SoonerFormatter(LogFormatter):
         label = _("Erase signers sooner")
 
-        def format_message(self, log_entry: Any) -> str:
+        def format_message(self, log_entry: BaseLogEntry) -> str:
             return str(_("Signers erased sooner: %(signers)s, from %(day)s on") % log_entry.data)
 
     @actions.register_action(erasures.LOG_STOP)
     class StopFormatter(LogFormatter):
         label = _("Stop an erasure")
 
-        def format_message(self, log_entry: Any) -> str:
+        def format_message(self, log_entry: BaseLogEntry) -> str:
             return str(_("The erasure was stopped until %(until)s: %(reason)s") % log_entry.data)

@@ -2,16 +2,17 @@ import gc
 import os
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
 from django.core.cache import cache
 from django.core.management import call_command
 from django.test import TransactionTestCase
 from django.utils import translation
+from pytest_django import DjangoDbBlocker
 
 from tests.support import factories
 from tests.support.database import Database
+from tests.support.kinds import CityPages, SmallSite
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 
@@ -29,7 +30,9 @@ def pytest_collection_finish() -> None:
 
 
 @pytest.fixture(scope="session")
-def database(django_test_environment: Any, django_db_blocker: Any) -> Iterator[Database]:
+def database(
+    django_test_environment: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[Database]:
     with django_db_blocker.unblock():
         database = Database()
         yield database
@@ -47,7 +50,9 @@ def django_db_setup(database: Database) -> Iterator[None]:
 
 
 @pytest.fixture(scope="class")
-def demo(django_db_setup: None, database: Database, django_db_blocker: Any) -> Iterator[None]:
+def demo(
+    django_db_setup: None, database: Database, django_db_blocker: DjangoDbBlocker
+) -> Iterator[None]:
     """The demo, as `seed_demo` builds it. Before a test's own transaction: hence the scope."""
     with django_db_blocker.unblock():
         yield from in_the_demo(database)
@@ -69,19 +74,19 @@ def starts_in_english() -> Iterator[None]:
 
 
 @pytest.fixture
-def site(db: Any) -> dict[str, Any]:
+def site(db: None) -> SmallSite:
     """A small campaign with one city, live in both languages."""
     cache.clear()
     return factories.make_site()
 
 
 @pytest.fixture
-def portland(site: dict[str, Any]) -> dict[str, Any]:
+def portland(site: SmallSite) -> CityPages:
     return site["portland"]
 
 
 @pytest.fixture
-def transactional_site(transactional_db: Any) -> dict[str, Any]:
+def transactional_site(transactional_db: None) -> SmallSite:
     """The same, for tests in which several connections see each other's work."""
     cache.clear()
     return factories.make_site()
@@ -101,7 +106,7 @@ class Clock:
 
 
 @pytest.fixture
-def clock(monkeypatch: Any) -> Clock:
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     clock = Clock()
     monkeypatch.setattr("time.time", clock.time)
     monkeypatch.setattr("django.utils.timezone.now", lambda: clock.now)

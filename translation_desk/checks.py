@@ -1,7 +1,9 @@
 """What must hold of the replaced addresses, whatever the next version of wagtail-localize is."""
 
+from collections.abc import Sequence
 from typing import Any
 
+from django.apps import AppConfig
 from django.core.checks import Error, Tags, register
 from django.urls import URLPattern, resolve, reverse
 from django.urls.converters import IntConverter
@@ -10,7 +12,7 @@ from translation_desk import urls
 
 
 @register(Tags.urls)
-def replaced_addresses(app_configs: Any, **kwargs: Any) -> list[Error]:
+def replaced_addresses(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[Error]:
     known = {pattern.name for pattern in urls.theirs()}
     lost = [
         Error(f"wagtail-localize has no address named {name} any more.", id="translation_desk.E001")

@@ -1,7 +1,5 @@
 """What people are told where a translation goes live, or does not."""
 
-from typing import Any
-
 from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -10,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from wagtail.admin import messages
 from wagtail.admin.admin_url_finder import AdminURLFinder
+from wagtail.models import TranslatableMixin
 
 from translation_desk.notes import notes_of
 from translations.gaps import Gap, translation_of
@@ -17,7 +16,7 @@ from translations.gaps import Gap, translation_of
 TEXTS_LISTED = 10
 
 
-def warn_of_notes(request: HttpRequest, instance: Any) -> None:
+def warn_of_notes(request: HttpRequest, instance: TranslatableMixin) -> None:
     """Says which texts lack a placeholder or call the glossary's terms otherwise.
 
     What is only drafted is not live.
@@ -48,7 +47,7 @@ def warn_of_notes(request: HttpRequest, instance: Any) -> None:
     )
 
 
-def sentence(instance: Any, found: list[Gap], refused: bool) -> SafeString:
+def sentence(instance: TranslatableMixin, found: list[Gap], refused: bool) -> SafeString:
     """What is missing, each with its field, and where to translate it."""
     if refused:
         heading = ngettext(
@@ -87,7 +86,7 @@ def sentence(instance: Any, found: list[Gap], refused: bool) -> SafeString:
     )
 
 
-def may_go_live(request: HttpRequest, instance: Any, found: list[Gap]) -> bool:
+def may_go_live(request: HttpRequest, instance: TranslatableMixin, found: list[Gap]) -> bool:
     """False, with the list of gaps shown, for a translation without an essential text.
 
     The rest is warned of, and what lacks a placeholder or does not keep to the glossary.

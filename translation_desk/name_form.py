@@ -3,9 +3,11 @@
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.text import capfirst
 from wagtail_localize.models import StringSegment, StringTranslation, Translation
 
+from accounts.models import User
 from campaigns.models import CityName
 from translations.queries import translations, untranslated
 
@@ -13,7 +15,7 @@ from translations.queries import translations, untranslated
 class NameForm(forms.Form):
     """A name's texts in one language, each beside its source. They may be saved one by one."""
 
-    def __init__(self, translation: Translation, data: Any = None) -> None:
+    def __init__(self, translation: Translation, data: QueryDict | None = None) -> None:
         super().__init__(data)
         self.translation = translation
         segments = StringSegment.objects.filter(source=translation.source).select_related(
@@ -36,7 +38,7 @@ class NameForm(forms.Form):
             widget=forms.TextInput(attrs={"lang": self.translation.target_locale.language_code}),
         )
 
-    def save(self, user: Any) -> None:
+    def save(self, user: User) -> None:
         work = {
             "translation_type": StringTranslation.TRANSLATION_TYPE_MANUAL,
             "tool_name": "",

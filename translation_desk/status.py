@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.html import strip_tags
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.admin_url_finder import AdminURLFinder
@@ -66,7 +67,7 @@ class LocaleStatus:
         return AdminURLFinder().get_edit_url(self.page) or "" if self.page else ""
 
     @property
-    def state(self) -> Any:
+    def state(self) -> str | Promise:
         if self.page is None:
             return _("not there")
         if self.is_stopped:
@@ -77,7 +78,7 @@ class LocaleStatus:
             return self._not_live()
         return _("published") if self.page.live else _("draft")
 
-    def _not_live(self) -> Any:
+    def _not_live(self) -> str | Promise:
         if self.page.live:
             return _("published, but its newest translation is not live")
         return _("translated, not live")

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.contrib.contenttypes.models import ContentType
@@ -12,6 +11,7 @@ from django.urls import reverse
 from wagtail.models import Locale, Page
 from wagtail_localize.models import StringSegment, Translation
 
+from accounts.models import User
 from campaigns.models import CityName
 from translation_desk.status import count_words, unpublished_sources
 from translations.permissions import languages_for
@@ -72,7 +72,7 @@ class Workload:
         return self._report("pages", "ready")
 
 
-def workload_of(user: Any) -> list[Workload]:
+def workload_of(user: User) -> list[Workload]:
     """For a user, by language, what waits in the languages that they translate or publish in."""
     publishing = set(languages_for(user, "publish").values_list("pk", flat=True))
     locales = languages_for(user).exclude(pk=Locale.get_default().pk).order_by("language_code")

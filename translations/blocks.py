@@ -1,18 +1,20 @@
 """What a block tells of its words, beside what wagtail-localize asks it."""
 
-from typing import Any
+from typing import Any, TypeVar
 
 from wagtail import blocks
 from wagtail_localize.segments import StringSegmentValue
+
+Value = TypeVar("Value")
 
 
 class Verbatim:
     """Keeps a block's value out of the translators' hands."""
 
-    def get_translatable_segments(self, value: Any) -> list[Any]:
+    def get_translatable_segments(self, value: object) -> list[Any]:
         return []
 
-    def restore_translated_segments(self, value: Any, segments: list[Any]) -> Any:
+    def restore_translated_segments(self, value: Value, segments: list[Any]) -> Value:
         return value
 
 

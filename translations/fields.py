@@ -1,6 +1,8 @@
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import models
+from wagtail.models import TranslatableMixin
 
 from translations.languages import collation
 from translations.languages.folding import fold
@@ -14,7 +16,7 @@ class FoldedField(models.TextField):
         kwargs.update(editable=False, default="")
         super().__init__(*args, **kwargs)
 
-    def deconstruct(self) -> Any:
+    def deconstruct(self) -> tuple[str, str, Sequence[Any], dict[str, Any]]:
         name, path, args, kwargs = super().deconstruct()
         del kwargs["editable"], kwargs["default"]
         return name, path, args, {**kwargs, "sources": self.sources}
@@ -36,12 +38,12 @@ class CollatedField(models.TextField):
         kwargs.update(editable=False, default="")
         super().__init__(*args, **kwargs)
 
-    def deconstruct(self) -> Any:
+    def deconstruct(self) -> tuple[str, str, Sequence[Any], dict[str, Any]]:
         name, path, args, kwargs = super().deconstruct()
         del kwargs["editable"], kwargs["default"]
         return name, path, args, {**kwargs, "source": self.source}
 
-    def pre_save(self, model_instance: Any, add: bool) -> str:
+    def pre_save(self, model_instance: TranslatableMixin, add: bool) -> str:
         text = str(getattr(model_instance, self.source))
         key = collation.digits(text, model_instance.locale.language_code)
         setattr(model_instance, self.attname, key)

@@ -100,7 +100,7 @@ def gap_of(
     return Gap(path, str(label), text, is_essential, segment, is_alone, has_draft)
 
 
-def name_gaps(instance: Any) -> list[Gap]:
+def name_gaps(instance: TranslatableMixin) -> list[Gap]:
     """The names that a page's language lacks, where its sentences are made of names."""
     page = getattr(instance, "specific", instance)
     return page.name_gaps() if hasattr(page, "name_gaps") else []
@@ -131,7 +131,7 @@ def missing(translation: Translation) -> set[tuple[int, int]]:
     return set(segments.values_list("context_id", "string_id"))
 
 
-def resync(instance: Any) -> None:
+def resync(instance: TranslatableMixin) -> None:
     """Puts a published source before its translators; what is live in their languages stays."""
     source = TranslationSource.objects.filter(
         object_id=instance.translation_key, locale_id=instance.locale_id
@@ -141,7 +141,7 @@ def resync(instance: Any) -> None:
             source.update_from_db()
 
 
-def clear_handover(page: Any) -> None:
+def clear_handover(page: TranslatableMixin) -> None:
     """A translation that went live waits for nobody to publish it."""
     TranslationState.objects.filter(
         translation__source__object_id=page.translation_key,

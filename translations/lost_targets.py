@@ -8,7 +8,11 @@ from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist
+from django.db.models import Model
+from wagtail.images.blocks import ImageBlock
+from wagtail.images.models import AbstractImage
 from wagtail_localize.segments.ingest import StreamFieldSegmentsWriter as Writer
+from wagtail_localize.segments.types import BaseValue
 
 Handler = Callable[..., Any]
 
@@ -20,7 +24,9 @@ def tolerate() -> None:
 
 
 def without_image(handle: Handler) -> Handler:
-    def handle_image(writer: Writer, block: Any, image: Any, segments: Any) -> Any:
+    def handle_image(
+        writer: Writer, block: ImageBlock, image: AbstractImage | None, segments: list[BaseValue]
+    ) -> object:
         return None if image is None else handle(writer, block, image, segments)
 
     return handle_image
@@ -29,7 +35,7 @@ def without_image(handle: Handler) -> Handler:
 def without_target(handle: Handler) -> Handler:
     """Where another one was chosen for the other language and is gone, the source's stands."""
 
-    def handle_related(writer: Writer, target: Any, segments: Any) -> Any:
+    def handle_related(writer: Writer, target: Model | None, segments: list[BaseValue]) -> object:
         try:
             return None if target is None else handle(writer, target, segments)
         except ObjectDoesNotExist:

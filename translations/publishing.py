@@ -5,13 +5,15 @@ live: an editor's, a schedule's, a workflow's, an API's, a command's. Only our o
 out of a translation what is not translated; by every other way it is refused.
 """
 
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
+from django.db.models import Model
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 from wagtail.fields import StreamField
-from wagtail.models import Locale, Page
+from wagtail.models import Locale, Page, Revision, TranslatableMixin
 from wagtail_localize.fields import TranslatableField, get_translatable_fields
 from wagtail_localize.models import String, StringTranslation, TranslationSource
 from wagtail_localize.segments import StringSegmentValue
@@ -20,6 +22,9 @@ from wagtail_localize.segments.extract import extract_segments
 from translations.blocks import UnexplainedText
 from translations.gaps import Gap, gap_of, name_gaps
 
+# A page or a snippet, of whatever model.
+Instance = TypeVar("Instance", bound=TranslatableMixin)
+
 # What makes the words of a row seen, beside the words themselves.
 VISIBILITY = frozenset({"live", "alias_of", "alias_of_id"})
 
@@ -27,7 +32,7 @@ VISIBILITY = frozenset({"live", "alias_of", "alias_of_id"})
 class UntranslatedError(ValidationError):
     """A page may not go live with texts of another language; the reasons are by field."""
 
-    def __init__(self, page: Any, found: list[Gap]) -> None:
+    def __init__(self, page: Page, found: list[Gap]) -> None:
         reasons: dict[str, list[Any]] = {}
         for gap in found:
             text = Truncator(gap.words).chars(80)
@@ -38,7 +43,7 @@ class UntranslatedError(ValidationError):
         self.gaps = found
 
 
-def refuse_foreign(page: Any) -> None:
+def refuse_foreign(page: Page) -> None:
     """Raises: HalfTranslatedError, where the page would show words of another language.
 
     What stands in the live row already, words or cities without a name, is no reason to refuse
@@ -52,13 +57,13 @@ def refuse_foreign(page: Any) -> None:
         raise UntranslatedError(page, found)
 
 
-def shows_words(page: Any, update_fields: Any) -> bool:
+def shows_words(page: Page, update_fields: Iterable[str] | None) -> bool:
     """Whether a save may put words before visitors: locks, moves, and drafts do not."""
     is_seen = page.live and not page.repeats_another_language
     return is_seen and not keeps_words(page, update_fields)
 
 
-def keeps_words(page: Any, update_fields: Any) -> bool:
+def keeps_words(page: Model, update_fields: Iterable[str] | None) -> bool:
     """Whether a save writes none of the words, nor whether they are seen."""
     if update_fields is None:
         return False
@@ -67,12 +72,12 @@ def keeps_words(page: Any, update_fields: Any) -> bool:
     return not (words | VISIBILITY) & set(update_fields)
 
 
-def live_row(page: Any) -> Any:
+def live_row(page: Page) -> Page | None:
     """The page as visitors see it, which an alias never is."""
     return type(page).objects.filter(pk=page.pk, live=True, alias_of=None).first()
 
 
-def lettered_texts(instance: Any) -> list[tuple[str, str]]:
+def lettered_texts(instance: TranslatableMixin) -> list[tuple[str, str]]:
     """The texts of a page that have letters, each with its place, in reading order."""
     return [
         (segment.path, segment.string.data)
@@ -83,7 +88,7 @@ def lettered_texts(instance: Any) -> list[tuple[str, str]]:
     ]
 
 
-def source_of(page: Any) -> Any:
+def source_of(page: Instance) -> Instance:
     """The one page, or snippet, that all its translations are made from; it may be itself.
 
     It is the one that was submitted first, or else the one in the site's own language.
@@ -96,7 +101,7 @@ def source_of(page: Any) -> Any:
     return min(pages, key=lambda each: locales.index(each.locale_id), default=page)
 
 
-def foreign_texts(instance: Any) -> list[Gap]:
+def foreign_texts(instance: TranslatableMixin) -> list[Gap]:
     """The texts of a translation that still stand in another language, in reading order.
 
     So do the names of cities that its language lacks. A text that a translator left as it is on
@@ -127,7 +132,7 @@ def foreign_texts(instance: Any) -> list[Gap]:
     return [*unnamed, *untranslated]
 
 
-def drop_untranslated(revision: Any) -> None:
+def drop_untranslated(revision: Revision) -> None:
     """Leaves out of a draft what is not translated: it stays as it is live now, or away.
 
     Raises: HalfTranslatedError, where visitors need a text that is not translated.
@@ -143,7 +148,7 @@ def drop_untranslated(revision: Any) -> None:
         revision.save(update_fields=["content"])
 
 
-def leave_out(page: Any, found: list[Gap]) -> None:
+def leave_out(page: Page, found: list[Gap]) -> None:
     live = live_row(page)
     also = foreign_texts(live) if live else []
     kept = {place(gap.path) for gap in also}
@@ -164,5 +169,5 @@ def place(path: str) -> tuple[str, str]:
     return name, rest.partition(".")[0]
 
 
-def raw(page: Any, name: str) -> list[dict[str, Any]]:
+def raw(page: Page, name: str) -> list[dict[str, Any]]:
     return list(getattr(page, name).get_prep_value())

@@ -22,13 +22,13 @@ DRAFTS = Q(translation_type=StringTranslation.TRANSLATION_TYPE_MACHINE, has_erro
 )
 
 
-def is_from_memory(translation: Any) -> bool:
+def is_from_memory(translation: StringTranslation) -> bool:
     """Whether it came from another place, and nobody has looked at it here."""
     by_machine = translation.translation_type == StringTranslation.TRANSLATION_TYPE_MACHINE
     return by_machine and translation.tool_name == MEMORY
 
 
-def is_draft(translation: Any) -> bool:
+def is_draft(translation: StringTranslation) -> bool:
     by_machine = translation.translation_type == StringTranslation.TRANSLATION_TYPE_MACHINE
     return by_machine and translation.has_error and translation.tool_name != MEMORY
 

@@ -1,8 +1,7 @@
 """Why a page does not go live: the same words in the editor, in bulk, in commands and logs."""
 
-from typing import Any
-
 from django.core.exceptions import NON_FIELD_ERRORS, FieldDoesNotExist, ValidationError
+from django.db.models import Model
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
@@ -13,7 +12,7 @@ from wagtail.models import Page
 LISTED = 10
 
 
-def reasons(error: ValidationError, model: Any = Page) -> list[str]:
+def reasons(error: ValidationError, model: type[Model] = Page) -> list[str]:
     """Each reason, after the field that it is about."""
     if not hasattr(error, "error_dict"):
         return list(error.messages)
@@ -24,22 +23,22 @@ def reasons(error: ValidationError, model: Any = Page) -> list[str]:
     ]
 
 
-def label(model: Any, name: str) -> str:
+def label(model: type[Model], name: str) -> str:
     try:
-        return capfirst(str(model._meta.get_field(name).verbose_name))
+        return capfirst(str(model._meta.get_field(name).verbose_name))  # type: ignore[union-attr]
     except FieldDoesNotExist:
         return name
 
 
-def heading(page: Any) -> str:
+def heading(page: Model) -> str:
     return _("“%(title)s” cannot be published.") % {"title": title_of(page)}
 
 
-def title_of(page: Any) -> str:
+def title_of(page: Model) -> str:
     return page.get_admin_display_title() if isinstance(page, Page) else str(page)
 
 
-def refusal_as_sentence(page: Any, error: ValidationError) -> str:
+def refusal_as_sentence(page: Model, error: ValidationError) -> str:
     """In plain text."""
     found = reasons(error, type(page) if isinstance(page, Page) else Page)
     return " ".join([heading(page), *found[:LISTED]])

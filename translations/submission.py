@@ -1,11 +1,11 @@
 """Translations that are known beforehand, put into wagtail-localize as a translator would."""
 
 from collections import defaultdict
-from typing import Any
 
 from django.db import transaction
-from wagtail.models import Locale, Page, Revision, get_translatable_models
+from wagtail.models import Locale, Page, Revision, TranslatableMixin, get_translatable_models
 from wagtail_localize.models import (
+    StringSegment,
     StringTranslation,
     Translation,
     TranslationLog,
@@ -15,16 +15,17 @@ from wagtail_localize.segments import StringSegmentValue
 from wagtail_localize.segments.extract import extract_segments
 from wagtail_localize.strings import StringValue
 
+from accounts.models import User
 from translations import slugs
 from translations.memory import reuse
-from translations.publishing import drop_untranslated
+from translations.publishing import Instance, drop_untranslated
 
 
 class UnpairedTextError(ValueError):
     """The two languages don't have the same number of texts at some place."""
 
 
-def texts_of(instance: Any) -> dict[str, list[StringSegmentValue]]:
+def texts_of(instance: TranslatableMixin) -> dict[str, list[StringSegmentValue]]:
     """The translatable texts of a page or snippet by place, in reading order."""
     places: dict[str, list[StringSegmentValue]] = defaultdict(list)
     for segment in extract_segments(instance):
@@ -33,7 +34,7 @@ def texts_of(instance: Any) -> dict[str, list[StringSegmentValue]]:
     return dict(places)
 
 
-def submit(instance: Any, locale: Locale) -> Translation:
+def submit(instance: TranslatableMixin, locale: Locale) -> Translation:
     """Puts an instance before the translators of a language, or brings that up to date."""
     source, _created = TranslationSource.update_or_create_from_instance(instance)
     translation, _created = Translation.objects.get_or_create(source=source, target_locale=locale)
@@ -61,7 +62,7 @@ def submit_everything(locale: Locale) -> tuple[int, int]:
     return len(new_pages), len(new_records)
 
 
-def translate(instance: Any, translated: Any, locale: Locale) -> Any:
+def translate(instance: Instance, translated: Instance, locale: Locale) -> Instance:
     """Translates a page or snippet completely and publishes it; returns the translation.
 
     `translated` is an unsaved instance that holds the other language's texts under the same
@@ -98,7 +99,7 @@ def publish(page: Page) -> None:
     revision.publish()
 
 
-def publish_what_is_translated(translation: Translation, user: Any = None) -> None:
+def publish_what_is_translated(translation: Translation, user: User | None = None) -> None:
     """Publishes a page with the texts that it has in the other language, and none of the source's.
 
     In one transaction, and without a word to the live row before that.
@@ -112,7 +113,7 @@ def publish_what_is_translated(translation: Translation, user: Any = None) -> No
         revision.publish(user=user)
 
 
-def make_new_draft(translation: Translation, user: Any = None) -> Revision:
+def make_new_draft(translation: Translation, user: User | None = None) -> Revision:
     """A draft with what is translated by now, of a page that may be live: its row stays as it is.
 
     Raises: ValidationError.
@@ -145,7 +146,7 @@ def fill(
     return changed
 
 
-def store(translation: Translation, segment: Any, text: StringValue) -> bool:
+def store(translation: Translation, segment: StringSegment, text: StringValue) -> bool:
     """Stores a text as a translator's own work. True when it was not there yet."""
     place = {
         "translation_of": segment.string,

@@ -11,7 +11,10 @@ from django.db import models
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from wagtail import blocks
+from wagtail.blocks import Block
+from wagtail.blocks.list_block import ListValue
 from wagtail.fields import RichTextField, StreamField
+from wagtail.models import TranslatableMixin
 from wagtail_localize.strings import StringValue, validate_translation_links
 
 from security.printable import UNPRINTABLE
@@ -38,7 +41,7 @@ class Place:
         return " › ".join(self.labels)
 
 
-def place_of(instance: Any, path: str) -> Place:
+def place_of(instance: TranslatableMixin, path: str) -> Place:
     """The place that wagtail-localize's content path means on a page or snippet."""
     name, *steps = path.split(".")
     try:
@@ -62,7 +65,7 @@ def place_of(instance: Any, path: str) -> Place:
     return Place(labels, str(getattr(block.field, "help_text", "") or ""), rules)
 
 
-def _walk(block: Any, value: Any, steps: list[str]) -> Iterator[Any]:
+def _walk(block: Block, value: object, steps: list[str]) -> Iterator[Any]:
     """The labels on the way inwards, and at the end the innermost block, or None."""
     for step in steps:
         label, block, value = _step(block, value, step)
@@ -72,13 +75,15 @@ def _walk(block: Any, value: Any, steps: list[str]) -> Iterator[Any]:
     yield block if isinstance(block, blocks.FieldBlock) else None
 
 
-def _step(block: Any, value: Any, step: str) -> tuple[str, Any, Any]:
+def _step(block: Block, value: object, step: str) -> tuple[str, Any, Any]:
     if isinstance(block, blocks.StructBlock):
         child = block.child_blocks.get(step)
         inner = value.get(step) if isinstance(value, blocks.StructValue) else None
         return (str(child.label) if child else "", child, inner)
-    children = value.bound_blocks if isinstance(block, blocks.ListBlock) else value
-    for number, child in enumerate(children or (), start=1):
+    children = value if isinstance(value, blocks.StreamValue) else ()
+    if isinstance(value, ListValue):
+        children = value.bound_blocks
+    for number, child in enumerate(children, start=1):
         if child.id == step:
             label = child.block.label or block.label
             return f"{label} ({number})", child.block, child.value

@@ -7,7 +7,7 @@ from django.forms.utils import ErrorList
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
-from wagtail.blocks.list_block import ListBlockValidationError
+from wagtail.blocks.list_block import ListBlockValidationError, ListValue
 from wagtail.blocks.struct_block import StructBlockValidationError, StructValue
 from wagtail_localize.segments import StringSegmentValue
 
@@ -58,7 +58,7 @@ class SourceBlock(ExplainedBlock):
     address = VerbatimURLBlock(label=_("Address"), required=False)
     archived_copy = VerbatimURLBlock(label=_("Archived copy"), required=False)
 
-    def clean(self, value: Any) -> Any:
+    def clean(self, value: StructValue) -> StructValue:
         cleaned = super().clean(value)
         try:
             names.validate_language(cleaned["title"], cleaned["language"])
@@ -66,7 +66,7 @@ class SourceBlock(ExplainedBlock):
             raise StructBlockValidationError({"language": error}) from error
         return cleaned
 
-    def get_translatable_segments(self, value: Any) -> list[StringSegmentValue]:
+    def get_translatable_segments(self, value: StructValue) -> list[StringSegmentValue]:
         """One text: what the title says, which is the title itself where nobody has said more."""
         if value.get("meaning"):
             return [StringSegmentValue("meaning", value["meaning"])]
@@ -76,7 +76,7 @@ class SourceBlock(ExplainedBlock):
         is_same = value["title"] == own.get("title")
         return {**value, "meaning": own.get("meaning", "") if is_same else ""}
 
-    def restore_translated_segments(self, value: Any, segments: list[Any]) -> Any:
+    def restore_translated_segments(self, value: StructValue, segments: list[Any]) -> StructValue:
         for segment in segments:
             value["meaning"] = segment.render_text()
         return value
@@ -93,7 +93,7 @@ class SourceBlock(ExplainedBlock):
 class SourcesBlock(blocks.ListBlock):
     """At least one, as soon as it is more than a draft."""
 
-    def clean(self, value: Any) -> Any:
+    def clean(self, value: ListValue) -> ListValue:
         if not len(value) and not self.is_deferred_validation:
             reason = _("Add a source: evidence is not published without one.")
             raise ListBlockValidationError(non_block_errors=ErrorList([ValidationError(reason)]))
@@ -143,7 +143,7 @@ class QuoteBlock(blocks.StructBlock):
         help_text=_("Each language names its own translator. Not shown beside the original."),
     )
 
-    def clean(self, value: Any) -> Any:
+    def clean(self, value: StructValue) -> StructValue:
         cleaned = super().clean(value)
         words, language = cleaned["original_words"], cleaned["original_language"]
         try:

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
+from wagtail.blocks import StructValue
 from wagtail.images.blocks import ImageBlock
 
 from campaigns.blocks.citations import QuoteBlock, SourceBlock, SourcesBlock
@@ -110,7 +111,9 @@ class CallToActionBlock(blocks.StructBlock):
         label=_("Page"), required=False, help_text=_("With none, the button leads to the form.")
     )
 
-    def get_context(self, value: Any, parent_context: Any = None) -> dict[str, Any]:
+    def get_context(
+        self, value: StructValue, parent_context: dict[str, Any] | None = None
+    ) -> dict[str, Any]:
         """Without a page of its own, it asks to sign, which is not always possible."""
         context: dict[str, Any] = super().get_context(value, parent_context)
         page = context.get("page")

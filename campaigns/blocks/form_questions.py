@@ -9,8 +9,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
+from wagtail.blocks import StreamValue, StructValue
 from wagtail.blocks.list_block import ListBlockValidationError
 from wagtail.blocks.stream_block import StreamBlockValidationError
 from wagtail.blocks.struct_block import BlockGroup, StructBlockValidationError
@@ -31,7 +33,7 @@ MOST_OPTIONS = 30
 KEY_TAKEN = _("Another one has this key already. Write a different key, or leave it empty.")
 
 
-def key_block(help_text: Any) -> VerbatimCharBlock:
+def key_block(help_text: str | Promise) -> VerbatimCharBlock:
     return VerbatimCharBlock(
         label=_("Key"),
         required=False,
@@ -41,8 +43,8 @@ def key_block(help_text: Any) -> VerbatimCharBlock:
     )
 
 
-def wrong_key(message: Any) -> StructBlockValidationError:
-    return StructBlockValidationError({"key": ValidationError(message)})
+def wrong_key(message: str | Promise) -> StructBlockValidationError:
+    return StructBlockValidationError({"key": ValidationError(str(message))})
 
 
 def repeated(keys: Iterable[str]) -> dict[int, StructBlockValidationError]:
@@ -121,7 +123,7 @@ class ChoiceQuestionBlock(FormQuestionBlock):
         OptionBlock(), label=_("Answers to choose from"), max_num=MOST_OPTIONS
     )
 
-    def clean(self, value: Any) -> Any:
+    def clean(self, value: StructValue) -> StructValue:
         cleaned = super().clean(value)
         errors: dict[int, Any] = repeated(option_keys(cleaned["options"]))
         too_few = not self.is_deferred_validation and len(cleaned["options"]) < FEWEST_OPTIONS
@@ -173,7 +175,7 @@ class FormQuestions(blocks.StreamBlock):
     choices = ChoicesQuestionBlock()
     yes_no = YesNoQuestionBlock()
 
-    def clean(self, value: Any) -> Any:
+    def clean(self, value: StreamValue) -> StreamValue:
         cleaned = super().clean(value)
         for child in cleaned:
             # The keys that nobody wrote are made of these.

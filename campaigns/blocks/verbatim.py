@@ -44,7 +44,7 @@ class PublishedOnBlock(VerbatimCharBlock):
         kwargs.setdefault("help_text", _("Like 2022-06-04; or only 2022-06, or 2022."))
         super().__init__(**kwargs)
 
-    def clean(self, value: Any) -> Any:
+    def clean(self, value: str) -> str:
         text = super().clean(value)
         try:
             return typed.partial(text)

@@ -5,13 +5,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import TextField
+from django.db.models import QuerySet, TextField
 from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.translation import get_language
 from wagtail.models import Locale, Page
 from wagtail.permission_policies.pages import PagePermissionPolicy
 
+from accounts.models import User
 from campaigns.models import CampaignPage, City, PetitionPage, SourceCheck
 
 
@@ -52,7 +53,7 @@ class Claim:
         return " ".join(self.dead)
 
 
-def claims_for(user: Any, locale: Locale | None = None) -> list[Claim]:
+def claims_for(user: User, locale: Locale | None = None) -> list[Claim]:
     """The evidence on pages that a user may change, in one language, the source's by default."""
     locale = locale or Locale.get_default()
     campaigns, cities = (
@@ -71,12 +72,12 @@ def claims_for(user: Any, locale: Locale | None = None) -> list[Claim]:
     return [claim_of(page, campaign, block, names, dead) for page, campaign, block in found]
 
 
-def own_pages(user: Any) -> Any:
+def own_pages(user: User) -> QuerySet[Page]:
     pages = PagePermissionPolicy().instances_user_has_permission_for(user, "change")
     return pages.values("pk")
 
 
-def reviews_due(user: Any) -> int:
+def reviews_due(user: User) -> int:
     """How many claims of the source language are to be looked at again by now.
 
     The admin's home asks for it at every view, so that pages without such a day are left out by
@@ -95,7 +96,7 @@ def reviews_due(user: Any) -> int:
     return due
 
 
-def evidence_of(page: Any) -> list[dict[str, Any]]:
+def evidence_of(page: Page) -> list[dict[str, Any]]:
     """As it is stored."""
     return [block for block in page.body.raw_data if block["type"] == "evidence"]
 
@@ -106,7 +107,7 @@ def city_names(ids: Iterable[int | None]) -> dict[int, str]:
 
 
 def claim_of(
-    page: Any, campaign: Any, block: dict[str, Any], names: dict[int, str], dead: set[str]
+    page: Page, campaign: Page, block: dict[str, Any], names: dict[int, str], dead: set[str]
 ) -> Claim:
     value = block["value"]
     sources = stream_items(value.get("sources"))
@@ -127,7 +128,7 @@ def claim_of(
     )
 
 
-def stream_items(stored: Any) -> list[Any]:
+def stream_items(stored: list[Any] | None) -> list[Any]:
     """The values of a list block as it is stored, with or without ids."""
     return [
         item["value"] if isinstance(item, dict) and "value" in item else item

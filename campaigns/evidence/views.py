@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
@@ -17,6 +17,7 @@ from wagtail.log_actions import log
 from wagtail.models import Locale
 from wagtail.permission_policies import ModelPermissionPolicy
 
+from accounts.requests import AuthenticatedHttpRequest
 from campaigns.evidence.ledger import Claim, claims_for
 from campaigns.models import Petition, SourceCheck
 from campaigns.tables.writing import ToldExportMixin
@@ -43,7 +44,7 @@ class LedgerForm(forms.Form):
         Locale.objects.all(), label=gettext_lazy("Language"), required=False, empty_label=None
     )
 
-    def __init__(self, data: Any, claims: list[Claim]) -> None:
+    def __init__(self, data: QueryDict, claims: list[Claim]) -> None:
         super().__init__(data)
         campaigns = {str(claim.campaign.pk): claim.campaign.title for claim in claims}
         cities = {str(claim.city_id): claim.city for claim in claims if claim.city_id}
@@ -101,6 +102,7 @@ class LedgerView(ToldExportMixin, PermissionCheckedMixin, TemplateView):
         "corrections": gettext_lazy("Corrections"),
     }
 
+    request: AuthenticatedHttpRequest
     export_told = {
         "city": lambda claim: claim.city or "–",
         "review_on": lambda claim: claim.review_on or "–",
@@ -108,7 +110,7 @@ class LedgerView(ToldExportMixin, PermissionCheckedMixin, TemplateView):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         locales = {str(locale.pk): locale for locale in Locale.objects.all()}
-        self.claims = claims_for(request.user, locales.get(request.GET.get("language", "")))
+        self.claims = claims_for(self.request.user, locales.get(request.GET.get("language", "")))
         self.form = LedgerForm(request.GET, self.claims)
         self.fitting = self.form.fitting(self.claims)
         if request.GET.get("export") in self.FORMATS:
@@ -131,7 +133,7 @@ class LedgerView(ToldExportMixin, PermissionCheckedMixin, TemplateView):
     def get_filename(self) -> str:
         return f"evidence-{timezone.localdate():%Y-%m-%d}"
 
-    def post(self, request: HttpRequest) -> HttpResponse:
+    def post(self, request: AuthenticatedHttpRequest) -> HttpResponse:
         """An editor has looked at a source: it is dead, or it answers."""
         if not request.user.has_perm("campaigns.change_petition"):
             raise PermissionDenied

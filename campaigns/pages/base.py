@@ -7,6 +7,7 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
 from django.db.models import Exists, OuterRef
 from django.db.models.functions import Length, Substr
+from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import translation
@@ -15,6 +16,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page, Site
+from wagtail.query import PageQuerySet
 from wagtail_localize.fields import SynchronizedField
 
 from campaigns.pages.panels import CheckedPageForm, ProblemsPanel
@@ -37,7 +39,7 @@ SHARED_FIELDS: list[SynchronizedField] = [
 TAKEN_DOWN = models.Q(live=False, depth__gt=1)
 
 
-def visible(pages: Any) -> Any:
+def visible(pages: PageQuerySet) -> PageQuerySet:
     """Those that are live, as is everything above them."""
     hidden = Page.objects.filter(TAKEN_DOWN, path=Substr(OuterRef("path"), 1, Length("path")))
     return pages.filter(~Exists(hidden))
@@ -46,7 +48,7 @@ def visible(pages: Any) -> Any:
 PROBLEMS_PANEL: ProblemsPanel = ProblemsPanel(heading=_("Before you publish"), icon="glasses")
 
 
-def refuse_other_language(page: Any, parent: Page) -> None:
+def refuse_other_language(page: Page, parent: Page) -> None:
     """Raises: ValidationError, where a page would stand below one in another language."""
     # A page without a language is given its parent's by Wagtail.
     if parent.depth > 1 and page.locale_id not in (None, parent.locale_id):
@@ -114,7 +116,7 @@ class PublicPageMixin(models.Model):
         return response
 
     def serve_password_required_response(
-        self, request: HttpRequest, form: Any, action_url: str
+        self, request: HttpRequest, form: Form, action_url: str
     ) -> HttpResponse:
         """Without a word of the page, which Wagtail would give to the template."""
         context = {"form": form, "action_url": action_url}
@@ -126,7 +128,7 @@ class PublicPageMixin(models.Model):
             response = super().serve_preview(request, mode_name)  # type: ignore[misc]
             return response.render()
 
-    def get_url_parts(self, request: HttpRequest | None = None) -> Any:
+    def get_url_parts(self, request: HttpRequest | None = None) -> tuple[int, str, str] | None:
         """None for a page of no site only: a home page that is new to this process is looked up."""
         parts = super().get_url_parts(request)  # type: ignore[misc]
         if parts is None:

@@ -54,7 +54,7 @@ class UpdatePage(PublicPageMixin, Page):
         verbose_name_plural = _("news")
 
     @cached_property
-    def petition_page(self) -> Any:
+    def petition_page(self) -> Page:
         return self.get_parent().specific
 
     @property

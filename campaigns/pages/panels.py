@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.template import Context
 from django.utils.translation import gettext as _
 from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.panels import Panel
@@ -54,6 +55,6 @@ class ProblemsPanel(Panel):
         def is_shown(self) -> bool:
             return bool(self.instance.pk) and super().is_shown()
 
-        def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
+        def get_context_data(self, parent_context: Context | None = None) -> dict[str, Any]:
             context = super().get_context_data(parent_context)
             return {**context, "problems": problems(self.instance)}

@@ -8,9 +8,11 @@ from django.utils import translation
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.blocks import BoundBlock
 from wagtail.contrib.routable_page.models import path
 from wagtail.fields import StreamField
 from wagtail.models import Page
+from wagtail.query import PageQuerySet
 from wagtail_localize.fields import SynchronizedField
 
 from campaigns import placeholders
@@ -117,7 +119,7 @@ class CampaignPage(FormMixin, PetitionPageBase):
     def signable_pages(self) -> list[PetitionPageBase]:
         return [self, *self.city_pages()]
 
-    def cities_below(self) -> Any:
+    def cities_below(self) -> PageQuerySet:
         """Those that every visitor can see, once they are live."""
         below = PetitionPage.objects.child_of(self).filter(locale=self.locale_id)
         # A campaign that is for some alone shows them its cities.
@@ -346,6 +348,6 @@ class PetitionPage(PetitionPageBase):
         """The campaign's blocks that concern this city, hidden here or not."""
         return [block for block in self.campaign.body if self.concerns(block)]
 
-    def concerns(self, block: Any) -> bool:
+    def concerns(self, block: BoundBlock) -> bool:
         """Whether a block of the campaign is about this city, or about none in particular."""
         return block.block_type != "evidence" or block.value["city"] in (None, self.tie.sister_city)

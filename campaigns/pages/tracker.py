@@ -2,9 +2,9 @@
 
 import math
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
@@ -13,6 +13,7 @@ from django.db.models.functions import Coalesce, TruncDate
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
+from campaigns.records.cities import City
 from campaigns.records.petitions import Petition, PetitionEvent
 from campaigns.records.ties import Tie, TieEvent, status_of
 from translations.languages.collation import sort_key
@@ -86,6 +87,16 @@ SORTS = {
 }
 
 
+class CityPage(Protocol):
+    """What is asked of a city's page."""
+
+    pk: int
+    petition: Petition
+
+    @property
+    def tie(self) -> Tie: ...
+
+
 @dataclass(frozen=True)
 class SortColumn:
     """A column's heading. `order` is what `aria-sort` says, empty for the other columns."""
@@ -106,7 +117,7 @@ class TrackerQuestion:
     sort: str = "city"
 
     @classmethod
-    def asked(cls, data: Any, states: Iterable[str]) -> "TrackerQuestion":
+    def asked(cls, data: Mapping[str, str], states: Iterable[str]) -> "TrackerQuestion":
         status, state, sort = (data.get(name, "") for name in ("status", "state", "sort"))
         return cls(
             q=data.get("q", "").replace("\0", "").strip()[:100],
@@ -136,7 +147,7 @@ class TrackerQuestion:
             for name, label in SORTS.items()
         ]
 
-    def fits(self, page: Any) -> bool:
+    def fits(self, page: CityPage) -> bool:
         """Each word of `q` in either city's name or region, in any language and case."""
         tie = page.tie
         names = [name for city in (tie.city, tie.sister_city) for name in city.names.all()]
@@ -148,13 +159,13 @@ class TrackerQuestion:
             and self.state in ("", slugify(tie.city.region))
         )
 
-    def fits_status(self, page: Any) -> bool:
+    def fits_status(self, page: CityPage) -> bool:
         if self.status == WON:
             return is_won(page)
         return self.status in ("", page.tie.status)
 
 
-def is_won(page: Any) -> bool:
+def is_won(page: CityPage) -> bool:
     """What ended before the petition began met no demand of it."""
     petition = page.petition
     if any(event.kind == PetitionEvent.Kind.WON for event in petition.events.all()):
@@ -162,6 +173,7 @@ def is_won(page: Any) -> bool:
     event = page.tie.newest_event
     return (
         page.tie.status == Tie.Status.ENDED
+        and event is not None
         and event.date is not None
         and event.date >= petition.begins_on
     )
@@ -248,23 +260,24 @@ def sorted_pages(pages: Iterable[Any], sort: str, counts: dict[Any, int], lang: 
     return sorted(by_city, key=keys[name], reverse=sort.startswith("-"))
 
 
-def nearest(page: Any, others: Iterable[Any], limit: int = 3) -> list[Any]:
+def nearest(page: CityPage, others: Iterable[Any], limit: int = 3) -> list[Any]:
     """The pages of the cities nearest to a page's; cities of unknown place by state, and last."""
     here = page.tie.city
 
-    def distance(other: Any) -> tuple[float, bool, str]:
+    def distance(other: CityPage) -> tuple[float, bool, str]:
         there = other.tie.city
         return (kilometres(here, there), there.region != here.region, there.key)
 
     return sorted((other for other in others if other.pk != page.pk), key=distance)[:limit]
 
 
-def kilometres(one: Any, other: Any) -> float:
+def kilometres(one: City, other: City) -> float:
     """The great-circle distance; endless where a city's place is unknown."""
     places = (one.latitude, one.longitude, other.latitude, other.longitude)
-    if None in places:
+    known = [math.radians(float(place)) for place in places if place is not None]
+    if len(known) < len(places):
         return math.inf
-    lat1, lon1, lat2, lon2 = (math.radians(float(place)) for place in places)
+    lat1, lon1, lat2, lon2 = known
     cosine = math.sin(lat1) * math.sin(lat2) + math.cos(lat1) * math.cos(lat2) * math.cos(
         lon1 - lon2
     )

@@ -1,10 +1,9 @@
 """An approved draft goes live once whoever approves it has seen what it touches."""
 
-from typing import Any
-
 from wagtail.models import Page, TaskState, WorkflowState
 from wagtail.workflows import publish_workflow_state
 
+from accounts.models import User
 from campaigns.impact import affects_cities
 from campaigns.publishing.publish import refuse_unfit
 
@@ -13,7 +12,7 @@ class NotSeenError(Exception):
     """Nothing is approved before the city pages that it changes were looked at."""
 
 
-def publish_if_seen(workflow_state: WorkflowState, user: Any = None) -> None:
+def publish_if_seen(workflow_state: WorkflowState, user: User | None = None) -> None:
     """In place of Wagtail's own. Raises: NotSeenError; ValidationError."""
     page = workflow_state.content_object
     refuse_unfit(page.get_latest_revision_as_object())
@@ -22,7 +21,7 @@ def publish_if_seen(workflow_state: WorkflowState, user: Any = None) -> None:
     publish_workflow_state(workflow_state, user)
 
 
-def waiting_task(page: Page, user: Any) -> TaskState | None:
+def waiting_task(page: Page, user: User) -> TaskState | None:
     """The step of a page's workflow that a user may approve."""
     state: TaskState | None = page.current_workflow_task_state
     if state is None:
@@ -31,7 +30,7 @@ def waiting_task(page: Page, user: Any) -> TaskState | None:
     return state if any(name == "approve" for name, *_rest in actions) else None
 
 
-def approve(state: TaskState, user: Any) -> None:
+def approve(state: TaskState, user: User) -> None:
     """Approves a draft that was looked at. Raises: ValidationError, with nothing changed."""
     state.workflow_state.is_seen = True
     state.task.specific.on_action(state, user, "approve")

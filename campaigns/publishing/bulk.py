@@ -15,6 +15,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import log
 
+from accounts.models import User
 from campaigns.models import Petition, PetitionEvent, TieEvent
 from campaigns.publishing.publishers import not_theirs, whom_to_ask
 
@@ -106,7 +107,7 @@ class Planned:
             for name, (old, new) in self.changes.items()
         ]
 
-    def _value(self, value: Any) -> str:
+    def _value(self, value: bool | datetime | int | None) -> str:
         if isinstance(value, bool):
             return str(_("paused")) if value else str(_("not paused"))
         if isinstance(value, datetime):
@@ -114,7 +115,7 @@ class Planned:
         return "–" if value is None else number_format(value, force_grouping=True)
 
 
-def plan_change(petitions: Iterable[Petition], change: BulkChange, user: Any) -> list[Planned]:
+def plan_change(petitions: Iterable[Petition], change: BulkChange, user: User) -> list[Planned]:
     now = timezone.now()
     petitions, planned = list(petitions), []
     rows = Petition.objects.filter(pk__in=[petition.pk for petition in petitions])
@@ -137,7 +138,7 @@ def plan_change(petitions: Iterable[Petition], change: BulkChange, user: Any) ->
 
 
 @transaction.atomic
-def apply_planned(planned: Iterable[Planned], user: Any) -> int:
+def apply_planned(planned: Iterable[Planned], user: User) -> int:
     """Stores the changes, each in the audit log, and returns how many petitions changed."""
     changed = 0
     for each in planned:

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Any
 
 from django.http import QueryDict
 from wagtail.log_actions import log
 
+from accounts.models import User
 from campaigns.impact import words_of
 from campaigns.models import PetitionPage
 
@@ -46,7 +46,7 @@ def as_asked(found: list[InheritedItem], data: QueryDict | None) -> list[Inherit
     ]
 
 
-def show_only(page: PetitionPage, shown: Iterable[str], user: Any) -> None:
+def show_only(page: PetitionPage, shown: Iterable[str], user: User) -> None:
     """Hides the other blocks that are there: an id of one that was deleted is forgotten."""
     petition, kept = page.petition, set(shown)
     petition.hidden_blocks = [item.id for item in inherited_items(page) if item.id not in kept]

@@ -3,7 +3,7 @@
 Asked by the admin's views, its bulk actions, its API and by code, before and when it is done.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -89,7 +89,7 @@ def refuse_to_copy(page: Page, parent: Page, recursive: bool = True) -> None:
     refuse_other_language(page, parent)
 
 
-def refuse_any(rule: Any, pages: Iterable[Page], *args: Any) -> None:
+def refuse_any(rule: Callable[..., None], pages: Iterable[Page], *args: Any) -> None:
     """Raises: ValidationError, with what a rule has against each of several pages."""
     reasons = []
     for page in pages:

@@ -13,11 +13,13 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import OperationalError, transaction
+from django.db.models import Model
 from django.utils import timezone
 from wagtail.actions.publish_revision import PublishRevisionAction
 from wagtail.models import Page, Revision
 from wagtail.signals import page_published
 
+from accounts.models import User
 from campaigns.checks import is_translation, refuse_severe
 from campaigns.pages.base import PublicPageMixin
 from translations.gaps import gaps, translation_of
@@ -43,7 +45,7 @@ def checked(execute: Callable[..., Any]) -> Callable[..., Any]:
     """
 
     @wraps(execute)
-    def execute_checked(action: Any, *args: Any, **kwargs: Any) -> Any:
+    def execute_checked(action: PublishRevisionAction, *args: Any, **kwargs: Any) -> object:
         draft = action.object
         if isinstance(draft, PublicPageMixin):
             go_live_at = getattr(draft, "go_live_at", None)
@@ -56,19 +58,19 @@ def checked(execute: Callable[..., Any]) -> Callable[..., Any]:
     return execute_checked
 
 
-def finish(instance: Any, **kwargs: Any) -> None:
+def finish(instance: Model, **kwargs: Any) -> None:
     if isinstance(instance, PublicPageMixin):
         instance.after_publishing()
 
 
-def refuse_unfit(draft: Any) -> None:
+def refuse_unfit(draft: Model) -> None:
     """Raises: ValidationError, where a draft may not go live as it stands."""
     if isinstance(draft, PublicPageMixin):
         refuse_foreign(draft)
         refuse_severe(draft)
 
 
-def publish_newest(page: Page, user: Any = None) -> None:
+def publish_newest(page: Page, user: User | None = None) -> None:
     """Publishes a page's newest draft; a translation's with all that is translated by now.
 
     Raises: ValidationError, with nothing changed.

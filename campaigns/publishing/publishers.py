@@ -4,9 +4,11 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.utils.translation import gettext as _
+from wagtail_localize.models import Translation
 
+from accounts.models import User
 from campaigns.models import (
     City,
     CityName,
@@ -21,26 +23,26 @@ from campaigns.permissions import petitions_for
 MODERATORS_NAMED = 3
 
 
-def refuse_unpublished(user: Any, record: Any) -> None:
+def refuse_unpublished(user: User, record: Model) -> None:
     """Raises: ValidationError, with whom to ask, where a change of a record shows at once."""
     if not_theirs(user, petitions_showing(record)).exists():
         raise ValidationError(whom_to_ask())
 
 
-def refuse_shown_name(user: Any, translation: Any) -> None:
+def refuse_shown_name(user: User, translation: Translation) -> None:
     """Raises: ValidationError, where a translation would change a name that visitors see."""
     if shown := shown_name(translation):
         refuse_unpublished(user, shown)
 
 
-def shown_name(translation: Any) -> CityName | None:
+def shown_name(translation: Translation) -> CityName | None:
     """The name that a translation changes. One that is new shows on no page that was complete."""
     return CityName.objects.filter(
         translation_key=translation.source.object_id, locale=translation.target_locale
     ).first()
 
 
-def not_theirs(user: Any, petitions: QuerySet[Petition]) -> QuerySet[Petition]:
+def not_theirs(user: User, petitions: QuerySet[Petition]) -> QuerySet[Petition]:
     """Those with a live page on whose campaign a user may not publish."""
     live = petitions.filter(Q(petitionpage__live=True) | Q(campaignpage__live=True)).distinct()
     return live.exclude(pk__in=petitions_for(user, "publish").values("pk"))
@@ -57,7 +59,7 @@ def whom_to_ask() -> str:
     ) % {"names": ", ".join(names) or _("the site’s administrators")}
 
 
-def petitions_showing(record: Any) -> QuerySet[Petition]:
+def petitions_showing(record: Model) -> QuerySet[Petition]:
     """The petitions whose pages show what a record says; a name in its own language alone."""
     if isinstance(record, PetitionEvent):
         record = record.petition
@@ -75,7 +77,7 @@ def petitions_showing(record: Any) -> QuerySet[Petition]:
     return found
 
 
-def shows_at_once(record: Any) -> bool:
+def shows_at_once(record: Model) -> bool:
     return isinstance(record, City | CityName | Petition | PetitionEvent | Tie | TieEvent)
 
 

@@ -1,14 +1,17 @@
 """Cities that have no name in a language yet, and where they get one."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 from wagtail.models import Locale
 from wagtail_localize.models import Translation
 
+if TYPE_CHECKING:
+    from campaigns.records.ties import Tie
 
-def unnamed(tie: Any, locale: Locale) -> Iterator[tuple[Any, str]]:
+
+def unnamed(tie: "Tie", locale: Locale) -> Iterator[tuple[Any, str]]:
     """The cities without a name in a language, each with the address of the form for it."""
     for city in (tie.city, tie.sister_city):
         names = city.names.all()

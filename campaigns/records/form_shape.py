@@ -7,6 +7,8 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from wagtail.blocks import StructValue
+from wagtail.blocks.list_block import ListValue
 
 # The fields that editors may leave out.
 OPTIONAL_FIELDS = ("postcode", "lives_here", "comment", "show_name")
@@ -70,12 +72,12 @@ def key_of(written: str, block_id: str | None, prefix: str) -> str:
     return written or f"{prefix}_{(block_id or '').replace('-', '')[:8]}"
 
 
-def option_keys(options: Any) -> list[str]:
+def option_keys(options: ListValue) -> list[str]:
     """The keys of a question's options, in their order."""
     return [key_of(option.value["key"], option.id, "o") for option in options.bound_blocks]
 
 
-def question(kind: str, value: Any, block_id: str | None = None) -> Question:
+def question(kind: str, value: StructValue, block_id: str | None = None) -> Question:
     options = value.get("options")
     labels = [option.value["label"] for option in options.bound_blocks] if options else []
     return Question(

@@ -3,7 +3,7 @@
 import uuid
 import zoneinfo
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -15,6 +15,7 @@ from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
 from wagtail.models import PageViewRestriction
+from wagtail.query import PageQuerySet
 
 from campaigns.records.cities import CityName
 from campaigns.records.goals import next_goal
@@ -23,6 +24,9 @@ from campaigns.records.ties import SourcedEvent, Tie, refuse_future, status_of
 from security import printable
 from translations.dates import zones
 from translations.dates.months import months_before
+
+if TYPE_CHECKING:
+    from wagtail.models import Page
 
 
 def validate_time_zone(name: str) -> None:
@@ -55,7 +59,7 @@ def is_public() -> models.Q:
     return models.Q(~models.Exists(around.filter(below__startswith=models.F("page__path"))))
 
 
-def public_pages(kind: str) -> Any:
+def public_pages(kind: str) -> PageQuerySet:
     """The pages of a kind that every visitor sees, as a subquery on petitions."""
     model: Any = Petition._meta.get_field(kind).related_model
     return model.objects.filter(is_public(), petition=models.OuterRef("pk"), live=True)
@@ -79,7 +83,7 @@ class PetitionQuerySet(models.QuerySet["Petition"]):
             "events", "tie__events", *names
         )
 
-    def with_state(self, now: datetime) -> Any:
+    def with_state(self, now: datetime) -> "PetitionQuerySet":
         """Annotates `state_now`: what `Petition.state` says, told by the database."""
         closed = (
             models.Q(closes_at__lte=now)
@@ -226,7 +230,7 @@ class Petition(ClusterableModel):
         pages = self.pages().filter(is_public(), live=True)
         return pages.filter(CAMPAIGN_IS_LIVE) if self.tie_id else pages
 
-    def live_page(self, language: str) -> Any:
+    def live_page(self, language: str) -> "Page | None":
         return self.live_pages().filter(locale__language_code=language).first()
 
     def state(self, now: datetime | None = None) -> "Petition.State":

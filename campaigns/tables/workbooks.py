@@ -4,7 +4,6 @@ import zipfile
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time
 from io import BytesIO
-from typing import Any
 
 from django.utils.translation import gettext as _
 from openpyxl import Workbook, load_workbook
@@ -80,7 +79,7 @@ def rows(data: bytes) -> Iterator[tuple[int, list[str]]]:
             yield number, [text_of(value) for value in values]
 
 
-def text_of(value: Any) -> str:
+def text_of(value: object) -> str:
     """A cell as its reader sees it: 1990 and not 1990.0, a day without a time."""
     if value is None:
         return ""

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -58,7 +59,7 @@ def download(name: str, rows: Iterable[Iterable[str]]) -> HttpResponse:
     return response
 
 
-def in_words(value: Any) -> Any:
+def in_words(value: object) -> object:
     """A day or a moment as lists tell it; anything else as it is."""
     if isinstance(value, datetime):
         return zones.moment(timezone.localtime(value) if timezone.is_aware(value) else value)
@@ -71,7 +72,7 @@ class ToldExportMixin(mixins.SpreadsheetExportMixin):
     # By the column of the table: what tells the value of a row.
     export_told: Mapping[str, Callable[[Any], Any]] = {}
 
-    def to_row_dict(self, item: Any) -> dict[str, Any]:
+    def to_row_dict(self, item: object) -> dict[str, Any]:
         told = self.export_told
         return {
             name: told[name](item) if name in told else multigetattr(item, name)
@@ -89,11 +90,13 @@ def protect_exports() -> None:
     exports: Any = mixins.SpreadsheetExportMixin
     stream_csv, preprocess = exports.stream_csv, exports.preprocess_field_value
 
-    def marked(self: Any, queryset: Any) -> list[bytes]:
+    def marked(self: mixins.SpreadsheetExportMixin, queryset: QuerySet[Any]) -> list[bytes]:
         # At once: what is sent later is no longer in the reader's language and time zone.
         return [BYTE_ORDER_MARK.encode(), *stream_csv(self, queryset)]
 
-    def protected(self: Any, field: str, value: Any, export_format: str) -> Any:
+    def protected(
+        self: mixins.SpreadsheetExportMixin, field: str, value: object, export_format: str
+    ) -> object:
         cell = preprocess(self, field, in_words(value), export_format)
         if not isinstance(cell, str):
             return cell

@@ -4,13 +4,14 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.apps import apps
+from django.db.models import Model
 from django.urls import Resolver404, ResolverMatch, resolve
 from django.utils.dateparse import parse_date
 from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
-from campaigns.models import ChangeRequest, CityName, Petition, PetitionEvent, Tie, TieEvent
+from campaigns.models import ChangeRequest, City, CityName, Petition, PetitionEvent, Tie, TieEvent
 from campaigns.pages.queries import named
 from campaigns.publishing.bulk import Action
 
@@ -72,24 +73,26 @@ def _of_record(change: ChangeRequest, match: ResolverMatch, name: str) -> str:
     _prefix, app, kind = match.namespace.split("_")
     verb, model = match.url_name or "edit", apps.get_model(app, kind)
     what = _labels(model, change)
-    if model in (TieEvent, PetitionEvent) and verb != "edit":
+    if issubclass(model, TieEvent | PetitionEvent) and verb != "edit":
         what = _event(model, change, match)
     return str(SENTENCES[verb, kind]) % {"name": name, "what": what}
 
 
-def _labels(model: Any, change: ChangeRequest) -> str:
+def _labels(model: type[Model], change: ChangeRequest) -> str:
     """The names of the fields that change."""
     return ", ".join(_label(model, name) for name in change.changed) or _("nothing")
 
 
-def _label(model: Any, name: str) -> str:
+def _label(model: type[Model], name: str) -> str:
     field = model._meta.get_field(name)
     if field.one_to_many:
-        return str(field.related_model._meta.verbose_name_plural)
-    return str(field.verbose_name)
+        return str(field.related_model._meta.verbose_name_plural)  # type: ignore[union-attr]
+    return str(field.verbose_name)  # type: ignore[union-attr]
 
 
-def _event(model: Any, change: ChangeRequest, match: ResolverMatch) -> str:
+def _event(
+    model: type[TieEvent | PetitionEvent], change: ChangeRequest, match: ResolverMatch
+) -> str:
     """An event that is to be added, as it was typed, or that is there to be deleted."""
     if event := model.objects.filter(pk__in=match.kwargs.values()).first():
         kind, day = event.kind, event.date
@@ -109,9 +112,11 @@ def _name(change: ChangeRequest) -> str:
     return next(iter(_petitions(change)), "–")
 
 
-def _record_name(record: Any) -> str:
-    if isinstance(record, TieEvent | PetitionEvent):
-        record = record.tie if isinstance(record, TieEvent) else record.petition
+def _record_name(record: City | CityName | Petition | PetitionEvent | Tie | TieEvent) -> str:
+    if isinstance(record, TieEvent):
+        return _record_name(record.tie)  # type: ignore[arg-type]
+    if isinstance(record, PetitionEvent):
+        return _record_name(record.petition)
     if isinstance(record, Petition):
         return named([record])[record.pk]
     language = get_language() or ""

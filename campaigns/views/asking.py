@@ -6,11 +6,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 
-def has_seen(request: HttpRequest, seen: Any) -> bool:
+def has_seen(request: HttpRequest, seen: object) -> bool:
     """Whether the answer is to the question as it would be put now."""
     return request.POST.get("seen") == str(seen)
 
 
-def ask_again(request: HttpRequest, seen: Any, **context: Any) -> HttpResponse:
+def ask_again(request: HttpRequest, seen: object, **context: Any) -> HttpResponse:
     """`context`: page_title, page_subtitle, lines, button, and `back`, an address."""
     return render(request, "campaigns/admin/ask.html", {"seen": seen, **context})

@@ -1,24 +1,31 @@
 """Asking somebody who may publish to make a change, and what they are asked for."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django import forms
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template import Context
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 from wagtail.admin import messages
 from wagtail.admin.ui.components import Component
 
+from accounts.models import User
+from accounts.requests import AuthenticatedHttpRequest
 from campaigns import changes
 from campaigns.changes import Refused
 from campaigns.models import ChangeRequest
 from campaigns.pages.queries import named
 from campaigns.publishing.publishers import whom_to_ask
 from campaigns.views.asked_for import sentence
+
+if TYPE_CHECKING:
+    from django.forms import BaseModelForm
 
 PETITIONS_NAMED = 5
 SHOWN = 20
@@ -51,7 +58,7 @@ def ask_moderator(request: HttpRequest, refused: Refused) -> HttpResponse:
     return redirect("changes")
 
 
-def prepared(request: HttpRequest) -> QueryDict | None:
+def prepared(request: AuthenticatedHttpRequest) -> QueryDict | None:
     """What a form is filled with when it is opened from what was asked for; told who asks."""
     if request.method != "GET" or changes.QUERY not in request.GET:
         return None
@@ -66,7 +73,7 @@ def prepared(request: HttpRequest) -> QueryDict | None:
     return changes.form_data(change)
 
 
-def tell_differences(request: HttpRequest, form: Any) -> None:
+def tell_differences(request: HttpRequest, form: "BaseModelForm[Any]") -> None:
     """What a prepared form would change, since one does not see what is marked to be deleted."""
     labels = [str(form.fields[name].label or name) for name in form.changed_data]
     parts = [part for formset in getattr(form, "formsets", {}).values() for part in formset.forms]
@@ -90,7 +97,7 @@ def staleness(change: ChangeRequest) -> str:
     return ""
 
 
-def user_name(user: Any) -> str:
+def user_name(user: User | None) -> str:
     if user is None:
         return _("Somebody whose account is deleted")
     return str(user.get_full_name() or user.get_username())
@@ -128,7 +135,7 @@ class DeclineForm(forms.Form):
     )
 
 
-def change_list(request: HttpRequest) -> HttpResponse:
+def change_list(request: AuthenticatedHttpRequest) -> HttpResponse:
     if not changes.may_ask(request.user):
         raise PermissionDenied
     asked = changes.asked_by(request.user)
@@ -143,7 +150,7 @@ def change_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def change_detail(request: HttpRequest, change_id: Any) -> HttpResponse:
+def change_detail(request: AuthenticatedHttpRequest, change_id: UUID) -> HttpResponse:
     """Opens the form of a change that waits, or declines it."""
     if not changes.may_ask(request.user):
         raise PermissionDenied
@@ -170,7 +177,7 @@ def change_detail(request: HttpRequest, change_id: Any) -> HttpResponse:
 
 
 @require_POST
-def withdraw_change(request: HttpRequest, change_id: Any) -> HttpResponse:
+def withdraw_change(request: AuthenticatedHttpRequest, change_id: UUID) -> HttpResponse:
     """Takes back what its asker has asked for."""
     change = changes.asked_by(request.user).filter(pk=change_id).first()
     if change is None:
@@ -182,7 +189,9 @@ def withdraw_change(request: HttpRequest, change_id: Any) -> HttpResponse:
     return redirect("changes")
 
 
-def _declined(request: HttpRequest, change: ChangeRequest, reason: str) -> HttpResponse:
+def _declined(
+    request: AuthenticatedHttpRequest, change: ChangeRequest, reason: str
+) -> HttpResponse:
     if changes.decline(change, request.user, reason):
         messages.success(request, _("Declined. Whoever asked reads why."))
     else:
@@ -196,10 +205,10 @@ class ChangesPanel(Component):
     template_name = "campaigns/admin/changes_panel.html"
     order = 30
 
-    def __init__(self, user: Any) -> None:
+    def __init__(self, user: User) -> None:
         self.user = user
 
-    def get_context_data(self, parent_context: Any) -> dict[str, Any]:
+    def get_context_data(self, parent_context: Context) -> dict[str, Any]:
         return {
             "waiting": len(changes.waiting_for(self.user)),
             "asked": [

@@ -1,7 +1,5 @@
 """What a campaign's draft changes on its city pages, before it is published or approved."""
 
-from typing import Any
-
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -12,8 +10,9 @@ from django.views.decorators.http import require_http_methods
 from wagtail import hooks
 from wagtail.actions.publish_page_revision import PublishPageRevisionAction
 from wagtail.admin import messages
-from wagtail.models import TaskState
+from wagtail.models import Page, TaskState
 
+from accounts.requests import AuthenticatedHttpRequest
 from campaigns.impact import Impact
 from campaigns.models import CampaignPage
 from campaigns.permissions import campaigns_for
@@ -28,7 +27,7 @@ def is_confirmed(request: HttpRequest) -> bool:
 
 
 @require_http_methods(["GET", "POST"])
-def impact(request: HttpRequest, page_id: int) -> HttpResponse:
+def impact(request: AuthenticatedHttpRequest, page_id: int) -> HttpResponse:
     page = get_object_or_404(CampaignPage, id=page_id)
     task = waiting_task(page, request.user)
     if not task and not campaigns_for(request.user).filter(pk=page.pk).exists():
@@ -50,7 +49,9 @@ def impact(request: HttpRequest, page_id: int) -> HttpResponse:
     return render(request, "campaigns/admin/impact.html", context)
 
 
-def confirm(request: HttpRequest, page: CampaignPage, task: TaskState | None) -> HttpResponse:
+def confirm(
+    request: AuthenticatedHttpRequest, page: CampaignPage, task: TaskState | None
+) -> HttpResponse:
     """Publishes the draft that was looked at, or approves it where it waits for that."""
     if request.POST.get("seen") != str(page.latest_revision_id):
         messages.error(request, _("The draft was changed meanwhile. Please look at it again."))
@@ -85,7 +86,7 @@ def run_hooks(name: str, request: HttpRequest, page: CampaignPage) -> HttpRespon
     return None
 
 
-def told(page: CampaignPage, draft: Any, number: int) -> str:
+def told(page: CampaignPage, draft: Page, number: int) -> str:
     if draft.go_live_at and draft.go_live_at > timezone.now():
         return _("The change is scheduled. City pages show it from then on.")
     if CampaignPage.objects.get(pk=page.pk).has_unpublished_changes:

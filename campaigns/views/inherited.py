@@ -1,12 +1,13 @@
 """What a city's page shows of its campaign; an editor hides items in every language at once."""
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 from wagtail.admin import messages
 
+from accounts.requests import AuthenticatedHttpRequest
 from campaigns import changes
 from campaigns.changes import Refused
 from campaigns.impact import words_of
@@ -21,7 +22,7 @@ FIELDS = ("listed", "shown")
 
 
 @require_http_methods(["GET", "POST"])
-def inherited(request: HttpRequest, page_id: int) -> HttpResponse:
+def inherited(request: AuthenticatedHttpRequest, page_id: int) -> HttpResponse:
     if not request.user.has_perm(PERMISSION):
         raise PermissionDenied
     page = get_object_or_404(PetitionPage, id=page_id, petition__in=petitions_for(request.user))

@@ -29,7 +29,7 @@ class RuledAction:
     def rule(self, page: Page, data: dict[str, Any]) -> None:
         raise NotImplementedError
 
-    def execute(self, instance: Page, data: dict[str, Any]) -> Any:
+    def execute(self, instance: Page, data: dict[str, Any]) -> object:
         try:
             self.rule(instance, data)
         except ValidationError as error:

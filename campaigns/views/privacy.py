@@ -1,21 +1,24 @@
 """Who may see a page. That is said once, for the page in all its languages."""
 
-from typing import Any
-
 from django.db import transaction
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
+from wagtail.admin.forms.pages import PageViewRestrictionForm
 from wagtail.admin.views.page_privacy import SetPrivacyView
 from wagtail.models import Page, PageViewRestriction
 
+from accounts.models import User
+
 
 class PrivacyInEveryLanguage(SetPrivacyView):
-    def get_form(self, form_class: Any = None) -> Any:
+    def get_form(
+        self, form_class: type[PageViewRestrictionForm] | None = None
+    ) -> PageViewRestrictionForm:
         form = super().get_form(form_class)
         form.fields["restriction_type"].help_text = help_text(self.page)
         return form
 
-    def form_valid(self, form: Any) -> HttpResponse:
+    def form_valid(self, form: PageViewRestrictionForm) -> HttpResponse:
         others = self.page.get_translations().select_related("locale")
         user = self.request.user
         if foreign := [each for each in others if not may_set_privacy(user, each)]:
@@ -29,7 +32,7 @@ class PrivacyInEveryLanguage(SetPrivacyView):
         return response
 
 
-def may_set_privacy(user: Any, page: Page) -> bool:
+def may_set_privacy(user: User, page: Page) -> bool:
     return bool(page.permissions_for_user(user).can_set_view_restrictions())
 
 
@@ -56,7 +59,7 @@ def help_text(page: Page) -> str:
     return told
 
 
-def terms(page: Page) -> Any:
+def terms(page: Page) -> tuple[str, str, frozenset[int]] | None:
     """Who may see a page, by its own restriction."""
     found = page.view_restrictions.first()
     if found is None:
@@ -64,7 +67,7 @@ def terms(page: Page) -> Any:
     return found.restriction_type, found.password, frozenset(found.groups.values_list("pk"))
 
 
-def repeat(restriction: PageViewRestriction | None, page: Page, user: Any) -> None:
+def repeat(restriction: PageViewRestriction | None, page: Page, user: User) -> None:
     """Makes another language's page as private as this one, or as public."""
     own = page.view_restrictions.first()
     if restriction is None:

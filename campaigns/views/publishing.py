@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from wagtail import hooks
@@ -13,6 +13,7 @@ from wagtail.admin.views.pages.bulk_actions import PublishBulkAction
 from wagtail.admin.views.pages.bulk_actions.page_bulk_action import DefaultPageForm
 from wagtail.models import Page
 
+from accounts.models import User
 from campaigns.impact import Impact, affects_cities
 from campaigns.publishing.publish import publish_newest
 from translations.refusals import shown
@@ -30,7 +31,7 @@ class PublishEach(PublishBulkAction):
     template_name = "campaigns/admin/confirm_bulk_publish.html"
     form_class = SeenForm
 
-    def __init__(self, request: HttpRequest, model: Any) -> None:
+    def __init__(self, request: HttpRequest, model: type[Page]) -> None:
         super().__init__(request, model)
         self.published: list[Page] = []
         self.refused: list[tuple[Page, ValidationError]] = []
@@ -46,7 +47,9 @@ class PublishEach(PublishBulkAction):
             context["form"].fields["include_descendants"].widget = forms.HiddenInput()
         return {**context, "impacts": impacts}
 
-    def prepare_action(self, objects: list[Page], without_access: list[Page]) -> Any:
+    def prepare_action(
+        self, objects: list[Page], without_access: list[Page]
+    ) -> HttpResponse | None:
         seen = self.cleaned_form.cleaned_data["seen"].split()
         if all(str(each.revision) in seen for each in self.impacts(objects)):
             return None
@@ -62,9 +65,9 @@ class PublishEach(PublishBulkAction):
         cls,
         objects: list[Page],
         include_descendants: bool = False,
-        user: Any = None,
-        published: Any = None,
-        refused: Any = None,
+        user: User | None = None,
+        published: list[Page] | None = None,
+        refused: list[tuple[Page, ValidationError]] | None = None,
         **kwargs: Any,
     ) -> tuple[int, int]:
         published = [] if published is None else published
@@ -88,13 +91,16 @@ class PublishEach(PublishBulkAction):
         return message if parents or children else None
 
 
-def drafts_below(pages: list[Page], user: Any) -> list[Page]:
+def drafts_below(pages: list[Page], user: User | None) -> list[Page]:
     drafts = [each for page in pages for each in page.get_descendants().not_live().specific()]
     return [each for each in drafts if not user or each.permissions_for_user(user).can_publish()]
 
 
 def publish_each(
-    page: Page, user: Any, published: list[Page], refused: list[tuple[Page, ValidationError]]
+    page: Page,
+    user: User | None,
+    published: list[Page],
+    refused: list[tuple[Page, ValidationError]],
 ) -> None:
     """Notes it as published, or as refused with its reason."""
     page = page.specific

@@ -3,11 +3,12 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from copy import copy
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import ProtectedError, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.db.models import Model, ProtectedError, QuerySet
+from django.http import HttpResponse
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 from wagtail.snippets.views.snippets import (
     DeleteView,
@@ -18,6 +19,7 @@ from wagtail.snippets.views.snippets import (
     UsageView,
 )
 
+from accounts.requests import AuthenticatedHttpRequest
 from campaigns import changes
 from campaigns.changes import Refused
 from campaigns.models import Petition
@@ -27,6 +29,9 @@ from campaigns.records.petitions import PetitionQuerySet
 from campaigns.views.changes import prepared, refuse_change, tell_differences
 from translations.languages.folding import fold, has_words
 
+if TYPE_CHECKING:
+    from django.forms import BaseModelForm
+
 
 class OfOwnWorkMixin:
     """Wagtail asks hooks before it shows a record to edit or delete, but not for its other pages.
@@ -34,9 +39,9 @@ class OfOwnWorkMixin:
     Raises: PermissionDenied, by the same rule.
     """
 
-    request: HttpRequest
+    request: AuthenticatedHttpRequest
 
-    def get_object(self, *args: Any, **kwargs: Any) -> Any:
+    def get_object(self, *args: Any, **kwargs: Any) -> Model:
         record = super().get_object(*args, **kwargs)  # type: ignore[misc]
         if not may_change(self.request.user, record):
             raise PermissionDenied
@@ -46,7 +51,7 @@ class OfOwnWorkMixin:
 class AskingMixin:
     """What visitors would see at once is saved by those who may publish it; others ask them."""
 
-    request: HttpRequest
+    request: AuthenticatedHttpRequest
     model: Any
     permission_required: str
 
@@ -55,7 +60,7 @@ class AskingMixin:
         data = prepared(self.request)
         return kwargs if data is None else {**kwargs, "data": data}
 
-    def get_form(self, *args: Any, **kwargs: Any) -> Any:
+    def get_form(self, *args: Any, **kwargs: Any) -> "BaseModelForm[Any]":
         form = super().get_form(*args, **kwargs)  # type: ignore[misc]
         if self.request.method == "GET" and form.is_bound:
             tell_differences(self.request, form)
@@ -66,7 +71,7 @@ class AskingMixin:
         # With what was asked for, so that it is known for done.
         return {**context, "action_url": self.request.get_full_path()}
 
-    def form_valid(self, form: Any) -> HttpResponse:
+    def form_valid(self, form: "BaseModelForm[Any]") -> HttpResponse:
         records = self.changed_records(form)
         touched = petitions_of(records)
         permission = f"campaigns.{self.permission_required}_{self.model._meta.model_name}"
@@ -79,7 +84,7 @@ class AskingMixin:
         changes.settle(self.request)
         return response
 
-    def changed_records(self, form: Any) -> list[Any]:
+    def changed_records(self, form: "BaseModelForm[Any]") -> list[Any]:
         """The record as it is stored, and as it would be: an event may change its petition."""
         record = form.instance
         if not shows_at_once(record):
@@ -97,7 +102,7 @@ class RecordEditView(AskingMixin, EditView):
 
 
 class RecordDeleteView(AskingMixin, DeleteView):
-    def changed_records(self, form: Any) -> list[Any]:
+    def changed_records(self, form: "BaseModelForm[Any]") -> list[Any]:
         # What is deleted keeps no key.
         return [copy(self.object)] if shows_at_once(self.object) else []
 
@@ -136,7 +141,7 @@ class FoldedIndexView(IndexView):
         return queryset.filter(pk__in=[pk for pk, text in texts.items() if has_words(words, text)])
 
 
-def _when_read(label: str) -> Any:
+def _when_read(label: str) -> str | Promise:
     return gettext_lazy(label)
 
 

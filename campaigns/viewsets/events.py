@@ -1,11 +1,10 @@
 """Everything that happened to ties and to petitions: listed, added, corrected, deleted."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import django_filters
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest
 from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -15,11 +14,15 @@ from wagtail.admin.panels import FieldPanel, ObjectList
 from wagtail.admin.ui.tables import Column
 from wagtail.snippets.views.snippets import CreateView, IndexView
 
+from accounts.requests import AuthenticatedHttpRequest
 from campaigns.models import PetitionEvent, TieEvent
 from campaigns.pages.search import of_cities
 from campaigns.permissions import may_change, petitions_for, ties_for
 from campaigns.tables.writing import ToldExportMixin
 from campaigns.viewsets.base import AskingMixin, RecordViewSet
+
+if TYPE_CHECKING:
+    from django.forms import BaseModelForm
 
 WITHOUT_ADDRESS = Q(source_url="", archived_url="")
 
@@ -37,9 +40,12 @@ class EventForm(WagtailAdminModelForm):
 
 
 class EventAddView(AskingMixin, CreateView):
-    def changed_records(self, form: Any) -> list[Any]:
+    def changed_records(self, form: "BaseModelForm[Any]") -> list[Any]:
         event = form.instance
         return [event.tie if isinstance(event, TieEvent) else event.petition]
+
+
+Events = TypeVar("Events", QuerySet[TieEvent], QuerySet[PetitionEvent])
 
 
 class EventFilterSet(WagtailFilterSet):
@@ -53,10 +59,10 @@ class EventFilterSet(WagtailFilterSet):
         super().__init__(*args, **kwargs)
         self.filters["kind"].extra["choices"] = self._meta.model.Kind.choices
 
-    def of_city(self, events: Any, name: str, value: str) -> Any:
+    def of_city(self, events: Events, name: str, value: str) -> Events:
         return events.filter(of_cities(value, f"{self.tie}__"))
 
-    def without_address(self, events: Any, name: str, value: bool) -> Any:
+    def without_address(self, events: Events, name: str, value: bool) -> Events:
         return events.filter(WITHOUT_ADDRESS) if value else events.exclude(WITHOUT_ADDRESS)
 
 
@@ -74,16 +80,16 @@ class PetitionEventFilterSet(EventFilterSet):
         fields = ["city", "kind", "date", "bare"]
 
 
-def cities(event: Any) -> str:
+def cities(event: TieEvent | PetitionEvent) -> str:
     """The names of both cities in the reader's language."""
     tie = event.tie if isinstance(event, TieEvent) else event.petition.tie
     if tie is None:
-        return str(event.petition)
+        return str(event.petition)  # type: ignore[union-attr]
     language = get_language() or ""
     return f"{tie.city.name_in(language)} – {tie.sister_city.name_in(language)}"
 
 
-def day(event: Any) -> str:
+def day(event: TieEvent | PetitionEvent) -> str:
     return date_format(event.date) if event.date else "–"
 
 
@@ -130,7 +136,7 @@ class TieEventViewSet(EventViewSet):
     filterset_class = TieEventFilterSet
     edit_handler = ObjectList([FieldPanel("tie"), *TieEvent.panels], base_form_class=EventForm)
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[TieEvent]:
+    def get_queryset(self, request: AuthenticatedHttpRequest) -> QuerySet[TieEvent]:
         events = TieEvent.objects.filter(tie__in=ties_for(request.user))
         return prefetch_names(events, "tie")
 
@@ -144,6 +150,6 @@ class PetitionEventViewSet(EventViewSet):
         [FieldPanel("petition"), *PetitionEvent.panels], base_form_class=EventForm
     )
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[PetitionEvent]:
+    def get_queryset(self, request: AuthenticatedHttpRequest) -> QuerySet[PetitionEvent]:
         events = PetitionEvent.objects.filter(petition__in=petitions_for(request.user))
         return prefetch_names(events, "petition__tie")

@@ -2,14 +2,16 @@
 
 from typing import Any
 
-from django.http import HttpRequest
 from django.urls import path, reverse
 from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
+from wagtail.admin.ui.components import Component
 from wagtail.log_actions import LogActionRegistry, LogFormatter
+from wagtail.models import BaseLogEntry
 
+from accounts.requests import AuthenticatedHttpRequest
 from campaigns.changes import (
     ASKED,
     DECLINED,
@@ -36,10 +38,10 @@ def changes_urls() -> list[Any]:
 class ChangesMenuItem(MenuItem):
     """With the number of those that wait for the reader."""
 
-    def is_shown(self, request: HttpRequest) -> bool:
+    def is_shown(self, request: AuthenticatedHttpRequest) -> bool:
         return may_decide(request.user) or asked_by(request.user).exists()
 
-    def render_component(self, request: HttpRequest) -> Any:
+    def render_component(self, request: AuthenticatedHttpRequest) -> Component:
         component = super().render_component(request)
         if waiting := len(waiting_for(request.user)):
             component.label = _("%(label)s (%(number)s)") % {
@@ -55,7 +57,7 @@ def changes_menu_item() -> MenuItem:
 
 
 @hooks.register("construct_homepage_panels")
-def add_changes(request: HttpRequest, panels: list[Any]) -> None:
+def add_changes(request: AuthenticatedHttpRequest, panels: list[Any]) -> None:
     if may_ask(request.user):
         panels.append(changes.ChangesPanel(request.user))
 
@@ -69,5 +71,5 @@ def log_asked_changes(actions: LogActionRegistry) -> None:
     class DeclinedFormatter(LogFormatter):
         label = _("Decline a change")
 
-        def format_message(self, log_entry: Any) -> str:
+        def format_message(self, log_entry: BaseLogEntry) -> str:
             return str(_("The change was declined: %(reason)s") % log_entry.data)

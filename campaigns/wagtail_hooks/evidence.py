@@ -12,6 +12,7 @@ from wagtail.admin.widgets.button import Button
 from wagtail.log_actions import LogActionRegistry
 from wagtail.models import Page
 
+from accounts.models import User
 from campaigns.evidence import views
 from campaigns.models import PetitionPage
 from campaigns.publishing.inherited import LOG_INHERITED
@@ -38,7 +39,7 @@ def evidence_menu_item() -> MenuItem:
 
 @hooks.register("register_page_header_buttons")
 @hooks.register("register_page_listing_more_buttons")
-def inherited_button(page: Page, user: Any, *args: Any, **kwargs: Any) -> Iterator[Button]:
+def inherited_button(page: Page, user: User, *args: Any, **kwargs: Any) -> Iterator[Button]:
     is_city = issubclass(page.specific_class, PetitionPage)
     if is_city and user.has_perm(inherited.PERMISSION):
         address = reverse("inherited", args=[page.pk])

@@ -8,7 +8,9 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from wagtail import hooks
 from wagtail.admin import messages
+from wagtail.admin.views.bulk_action import BulkAction
 from wagtail.admin.viewsets.pages import base_page_viewset
+from wagtail.api.v2.router import WagtailAPIRouter
 from wagtail.models import Page
 
 from campaigns.publishing.page_rules import (
@@ -27,7 +29,7 @@ base_page_viewset.set_privacy_view_class = PrivacyInEveryLanguage
 
 
 @hooks.register("construct_admin_api")
-def keep_rules(router: Any) -> None:
+def keep_rules(router: WagtailAPIRouter) -> None:
     router.register_endpoint("pages", RuledPagesViewSet)
 
 
@@ -70,7 +72,7 @@ def refuse_copies(request: HttpRequest, page: Page) -> HttpResponse | None:
 
 @hooks.register("before_bulk_action")
 def keep_several(
-    request: HttpRequest, action: str, objects: list[Any], view: Any
+    request: HttpRequest, action: str, objects: list[Any], view: BulkAction
 ) -> HttpResponse | None:
     pages = [each for each in objects if isinstance(each, Page)]
     if action != "move" or not pages:
@@ -95,7 +97,9 @@ def finish_in_other_languages(request: HttpRequest, page: Page) -> None:
 
 
 @hooks.register("after_bulk_action")
-def tell_of_several(request: HttpRequest, action: str, objects: list[Any], view: Any) -> None:
+def tell_of_several(
+    request: HttpRequest, action: str, objects: list[Any], view: BulkAction
+) -> None:
     if action in ("unpublish", "delete"):
         tell_what_stays(request, [each for each in objects if isinstance(each, Page)])
 

@@ -14,6 +14,7 @@ from wagtail import hooks
 from wagtail.admin.widgets.button import Button
 from wagtail.models import Page
 
+from accounts.models import User
 from campaigns.impact import affects_cities
 from campaigns.models import CampaignPage
 from campaigns.views import impact
@@ -46,7 +47,7 @@ def wait_for_saving() -> SafeString:
 
 @hooks.register("register_page_header_buttons")
 @hooks.register("register_page_listing_more_buttons")
-def impact_button(page: Page, user: Any, *args: Any, **kwargs: Any) -> Iterator[Button]:
+def impact_button(page: Page, user: User, *args: Any, **kwargs: Any) -> Iterator[Button]:
     is_changed = page.live and page.has_unpublished_changes
     is_campaign = issubclass(page.specific_class, CampaignPage)
     if is_changed and is_campaign and page.permissions_for_user(user).can_edit():

@@ -12,6 +12,7 @@ from wagtail.admin.ui.tables import Column
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSetGroup
 
+from accounts.requests import AuthenticatedHttpRequest
 from campaigns.models import City, CityName, Petition, Tie
 from campaigns.permissions import petitions_for
 from campaigns.viewsets.base import RecordViewSet
@@ -75,7 +76,7 @@ class PetitionViewSet(RecordViewSet):
     ]
     list_filter = ["is_paused"]
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Petition]:
+    def get_queryset(self, request: AuthenticatedHttpRequest) -> QuerySet[Petition]:
         return petitions_for(request.user).with_names()
 
 

@@ -8,11 +8,13 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from wagtail import hooks
 from wagtail.admin import messages
 
+from accounts.requests import AuthenticatedHttpRequest
 from campaigns.models import CityName
 from campaigns.permissions import may_change
 from campaigns.publishing.publishers import refuse_unpublished, shows_at_once
@@ -23,7 +25,7 @@ FIRST = -20
 
 
 @hooks.register("before_edit_snippet", order=FIRST)
-def refuse_to_edit(request: HttpRequest, record: Any) -> HttpResponse | None:
+def refuse_to_edit(request: AuthenticatedHttpRequest, record: Model) -> HttpResponse | None:
     if not may_change(request.user, record):
         raise PermissionDenied
     if not shows_at_once(record):

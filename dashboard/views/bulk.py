@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 from wagtail.admin import messages
 
+from accounts.requests import AuthenticatedHttpRequest
 from campaigns.changes import Refused, keep_askable, settle
 from campaigns.models import Petition
 from campaigns.pages.queries import named
@@ -25,7 +26,7 @@ PERMISSION = "campaigns.change_petition"
 
 
 @require_http_methods(["GET", "POST"])
-def bulk(request: HttpRequest) -> HttpResponse:
+def bulk(request: AuthenticatedHttpRequest) -> HttpResponse:
     """By GET, shows what somebody asks for as the plan that it would be."""
     if not request.user.has_perm(PERMISSION):
         raise PermissionDenied
@@ -68,7 +69,7 @@ def form_of(request: HttpRequest, data: QueryDict, action: Action) -> ChangeForm
     return form if form.fields else ChangeForm(action, data)
 
 
-def apply_to_all(request: HttpRequest, planned: list[Planned]) -> HttpResponse:
+def apply_to_all(request: AuthenticatedHttpRequest, planned: list[Planned]) -> HttpResponse:
     changed = apply_planned(planned, request.user)
     settle(request)
     done = ngettext("%(count)s petition changed.", "%(count)s petitions changed.", changed)
@@ -83,7 +84,7 @@ def _refused(petitions: list[Petition], form: ChangeForm) -> Refused:
     return Refused(rows, rows, PERMISSION, ("action", *form.fields), settled)
 
 
-def chosen(request: HttpRequest, data: QueryDict) -> list[Petition]:
+def chosen(request: AuthenticatedHttpRequest, data: QueryDict) -> list[Petition]:
     """The petitions ticked, or all that fit the list's filters; only the user's own."""
     own = numbers.with_numbers(petitions_for(request.user).with_names())
     if "all" in data:

@@ -1,13 +1,16 @@
 """The list of all petitions in the admin, and what is done to many of them at once."""
 
+from collections.abc import Iterable
 from functools import cached_property
 from typing import Any
 
 import django_filters
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
+from django.template import Context
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -18,11 +21,13 @@ from wagtail.admin.views.reports import ReportView
 from wagtail.models import Locale, Page
 from wagtail.permission_policies import ModelPermissionPolicy
 
+from accounts.requests import AuthenticatedHttpRequest
 from campaigns.models import CampaignPage, CityName, Petition, Tie
 from campaigns.pages.queries import title_of
 from campaigns.pages.search import of_cities
 from campaigns.permissions import campaigns_for, petitions_for
 from campaigns.publishing.bulk import Action
+from campaigns.records.petitions import PetitionQuerySet
 from campaigns.tables.writing import ToldExportMixin
 from dashboard import numbers
 from translation_desk.status import in_state
@@ -35,7 +40,7 @@ LANGUAGE_STATES = [
 ]
 
 
-def campaigns(request: HttpRequest) -> Any:
+def campaigns(request: AuthenticatedHttpRequest) -> QuerySet[CampaignPage]:
     return campaigns_for(request.user).filter(locale=Locale.get_default())
 
 
@@ -65,24 +70,26 @@ class PetitionFilterSet(WagtailFilterSet):
         model = Petition
         fields = ["q", "campaign", "tie_status", "state_now", "region", "language", "soon"]
 
-    def of_city(self, petitions: Any, name: str, value: str) -> Any:
+    def of_city(self, petitions: PetitionQuerySet, name: str, value: str) -> PetitionQuerySet:
         return petitions.filter(of_cities(value, "tie__"))
 
-    def in_campaign(self, petitions: Any, name: str, campaign: CampaignPage) -> Any:
+    def in_campaign(
+        self, petitions: PetitionQuerySet, name: str, campaign: CampaignPage
+    ) -> PetitionQuerySet:
         return petitions.filter(Q(pk=campaign.petition_id) | Q(parent=campaign.petition_id))
 
-    def in_region(self, petitions: Any, name: str, value: str) -> Any:
+    def in_region(self, petitions: PetitionQuerySet, name: str, value: str) -> PetitionQuerySet:
         regions = CityName.objects.filter(folded__contains=fold(value))
         return petitions.filter(tie__city__in=regions.values("city"))
 
-    def with_language(self, petitions: Any, name: str, value: str) -> Any:
+    def with_language(self, petitions: PetitionQuerySet, name: str, value: str) -> PetitionQuerySet:
         fits = Q()
         for locale in Locale.objects.exclude(pk=Locale.get_default().pk):
             fits |= in_state(value, locale)
         pages = Page.objects.filter(fits, locale=Locale.get_default()).values("pk")
         return petitions.filter(Q(petitionpage__in=pages) | Q(campaignpage__in=pages))
 
-    def closing_soon(self, petitions: Any, name: str, value: bool) -> Any:
+    def closing_soon(self, petitions: PetitionQuerySet, name: str, value: bool) -> PetitionQuerySet:
         return numbers.closing_soon(petitions) if value else petitions
 
 
@@ -91,7 +98,7 @@ class LabeledMixin:
 
     label: Any
 
-    def render_cell_html(self, instance: Any, parent_context: Any) -> SafeString:
+    def render_cell_html(self, instance: Petition, parent_context: Context) -> SafeString:
         cell = super().render_cell_html(instance, parent_context).lstrip()  # type: ignore[misc]
         return format_html(
             '<td data-label="{}"{}', self.label, SafeString(cell.removeprefix("<td"))
@@ -111,10 +118,10 @@ class BoxColumn(Column):
 
     cell_template_name = "signatures/admin/box_cell.html"
 
-    def get_value(self, instance: Any) -> Any:
+    def get_value(self, instance: Petition) -> Petition:
         return instance
 
-    def get_cell_context_data(self, instance: Any, parent_context: Any) -> dict[str, Any]:
+    def get_cell_context_data(self, instance: Petition, parent_context: Context) -> dict[str, Any]:
         context: dict[str, Any] = super().get_cell_context_data(instance, parent_context)
         ticked = parent_context["request"].GET.getlist("petition")
         return {**context, "is_ticked": str(instance.pk) in ticked}
@@ -123,18 +130,20 @@ class BoxColumn(Column):
 class NameColumn(TitleColumn):
     cell_template_name = "signatures/admin/name_cell.html"
 
-    def get_value(self, instance: Any) -> Any:
+    def get_value(self, instance: Petition) -> Petition:
         return instance
 
 
 class LabelColumn(LabeledColumn):
     """A value shown by its label."""
 
-    def __init__(self, name: str, labels: Any, **kwargs: Any) -> None:
+    def __init__(
+        self, name: str, labels: Iterable[tuple[str, str | Promise]], **kwargs: Any
+    ) -> None:
         super().__init__(name, **kwargs)
         self.labels = dict(labels)
 
-    def get_value(self, instance: Any) -> Any:
+    def get_value(self, instance: Petition) -> object:
         if self.name == "tie_status" and instance.tie_id is None:
             return "–"
         return self.labels.get(getattr(instance, self.name), "")
@@ -157,7 +166,7 @@ def closing_time(petition: Petition) -> str:
 class WeekColumn(LabeledColumn):
     cell_template_name = "signatures/admin/week_cell.html"
 
-    def get_value(self, instance: Any) -> Any:
+    def get_value(self, instance: Petition) -> Petition:
         return instance
 
 
@@ -213,10 +222,10 @@ class PetitionsView(ToldExportMixin, ReportView):
     def verbose_name_plural(self) -> str:
         return str(Petition._meta.verbose_name_plural)
 
-    def get_base_queryset(self) -> Any:
+    def get_base_queryset(self) -> PetitionQuerySet:
         return numbers.with_numbers(petitions_for(self.request.user).with_names())
 
-    def decorate_paginated_queryset(self, object_list: Any) -> list[Petition]:
+    def decorate_paginated_queryset(self, object_list: Iterable[Petition]) -> list[Petition]:
         return numbers.decorate(list(object_list))
 
     def get_context_data(self, *args: Any, **kwargs: Any) -> dict[str, Any]:

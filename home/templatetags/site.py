@@ -9,6 +9,7 @@ from babel.core import get_global
 from django import template
 from django.conf import settings
 from django.db.models import Q
+from django.template import Context
 from django.utils.text import capfirst
 from django.utils.translation import get_language, get_language_info
 
@@ -19,7 +20,7 @@ register = template.Library()
 
 
 @register.simple_tag(takes_context=True)
-def site_menu(context: Any) -> dict[str, Any]:
+def site_menu(context: Context) -> dict[str, Any]:
     """The language's home page, menu pages and first campaign, and who answers for them."""
     home = HomePage.objects.live().filter(locale__language_code=get_language()).first()
     request = context.get("request")
@@ -52,7 +53,7 @@ class LanguageChoice:
 
 
 @register.simple_tag(takes_context=True)
-def language_switch(context: Any) -> list[LanguageChoice]:
+def language_switch(context: Context) -> list[LanguageChoice]:
     """For every language, the address of this very page in it.
 
     Where there is no such page, the address differs in its prefix alone: it answers with a word

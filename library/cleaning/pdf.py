@@ -7,7 +7,7 @@ from typing import Any
 import pikepdf
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from pikepdf import Array, Dictionary, Name, Stream
+from pikepdf import Array, Dictionary, Name, Object, Stream
 
 from library.cleaning.jpeg import strip_jpeg, strip_jpeg_2000
 
@@ -79,7 +79,7 @@ def _cleaned(pdf: pikepdf.Pdf) -> bytes:
     return out.getvalue()
 
 
-def _parts(thing: Any) -> Iterator[Any]:
+def _parts(thing: Object) -> Iterator[Any]:
     """The dictionaries within an object; what it refers to is an object of its own."""
     if isinstance(thing, Array):
         children = list(thing)
@@ -93,17 +93,17 @@ def _parts(thing: Any) -> Iterator[Any]:
             yield from _parts(child)
 
 
-def _is_signature(item: Any) -> bool:
+def _is_signature(item: Object) -> bool:
     return "/ByteRange" in item or item.get("/Type") == Name.Sig
 
 
-def _drop(item: Any, keys: tuple[str, ...]) -> None:
+def _drop(item: Object, keys: tuple[str, ...]) -> None:
     for key in keys:
         if key in item:
             del item[key]
 
 
-def _drop_actions(item: Any) -> None:
+def _drop_actions(item: Object) -> None:
     if isinstance(item, Dictionary) and item.get("/S") in ACTIONS:
         _drop(item, ("/Next",))
     action = item.get("/A")
@@ -111,7 +111,7 @@ def _drop_actions(item: Any) -> None:
         del item["/A"]
 
 
-def _keep_links(page: Any) -> None:
+def _keep_links(page: Object) -> None:
     """Notes, attachments, films and the like carry names and times, and go."""
     notes = page.get("/Annots")
     if notes is None:
@@ -122,7 +122,7 @@ def _keep_links(page: Any) -> None:
     page["/Annots"] = Array(links)
 
 
-def _clean_image(pdf: pikepdf.Pdf, stream: Any) -> None:
+def _clean_image(pdf: pikepdf.Pdf, stream: Object) -> None:
     filters, parameters = _listed(stream.get("/Filter")), _listed(stream.get("/DecodeParms"))
     if not filters or str(filters[-1]) not in ENCODED_IMAGES:
         return
@@ -140,7 +140,7 @@ def _clean_image(pdf: pikepdf.Pdf, stream: Any) -> None:
     stream.write(ENCODED_IMAGES[str(image_filter)](encoded), filter=image_filter, decode_parms=own)
 
 
-def _listed(value: Any) -> list[Any]:
+def _listed(value: Object | None) -> list[Any]:
     if value is None:
         return []
     return list(value) if isinstance(value, Array) else [value]

@@ -64,7 +64,7 @@ def _too_many_pixels(most: int) -> ValidationError:
     )
 
 
-def _frames(picture: Any, count: int) -> tuple[list[Any], list[int]]:
+def _frames(picture: Image.Image, count: int) -> tuple[list[Any], list[int]]:
     """Every frame, upright, with how long it stays, in milliseconds."""
     frames, times = [], []
     for number in range(count):
@@ -78,7 +78,7 @@ def _frames(picture: Any, count: int) -> tuple[list[Any], list[int]]:
     return frames, times
 
 
-def _quality(picture: Any) -> dict[str, Any]:
+def _quality(picture: Image.Image) -> dict[str, Any]:
     """A JPEG is encoded as finely as it was: finer would make it larger, not better."""
     options = {"icc_profile": picture.info.get("icc_profile")}
     if hasattr(picture, "quantization"):
@@ -86,7 +86,7 @@ def _quality(picture: Any) -> dict[str, Any]:
     return options
 
 
-def _animation(picture: Any, times: list[int]) -> dict[str, Any]:
+def _animation(picture: Image.Image, times: list[int]) -> dict[str, Any]:
     if len(times) == 1:
         return {}
     # An animated PNG may have a picture before it, for those who show no animation.

@@ -34,7 +34,7 @@ def questions_of(petition: Petition) -> tuple[Question, ...]:
     return pages[0].campaign.form_shape.questions if pages else ()
 
 
-def in_words(value: Any, question: Question | None) -> str:
+def in_words(value: str | bool | list[str], question: Question | None) -> str:
     options = question.options if question else {}
     if isinstance(value, bool):
         return dict(yes_or_no())["yes" if value else "no"]

@@ -18,7 +18,7 @@ SHORT_TEXT, LONG_TEXT = 200, 2000
 class CleanCharField(forms.CharField):
     """A text in Unicode's composed form, without characters that nobody sees."""
 
-    def to_python(self, value: Any) -> str:
+    def to_python(self, value: object) -> str:
         """Looks at the text as it was sent: taking off spaces takes off some of them too.
 
         A text that is too long is refused without a closer look, which might take long.
@@ -37,7 +37,7 @@ class CleanCharField(forms.CharField):
 class Radios(forms.RadioSelect):
     """None is chosen until somebody chooses, “no answer” neither."""
 
-    def format_value(self, value: Any) -> list[str]:
+    def format_value(self, value: object) -> list[str]:
         return [] if value is None else super().format_value(value)
 
 
@@ -46,7 +46,7 @@ class ChosenKeysField(forms.MultipleChoiceField):
 
     widget = forms.CheckboxSelectMultiple
 
-    def clean(self, value: Any) -> list[str]:
+    def clean(self, value: object) -> list[str]:
         return list(dict.fromkeys(super().clean(value)))
 
 

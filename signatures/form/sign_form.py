@@ -1,12 +1,14 @@
 """What may be written into the form."""
 
 import re
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.forms import BoundField
+from django.forms.renderers import BaseRenderer
 from django.forms.utils import flatatt
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -48,7 +50,13 @@ def country_options(language: str) -> list[tuple[str, SafeString]]:
 class CountrySelect(forms.Select):
     """Django renders a template for each of 250 options, which took a third of a page's time."""
 
-    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+    def render(
+        self,
+        name: str,
+        value: object,
+        attrs: Mapping[str, object] | None = None,
+        renderer: BaseRenderer | None = None,
+    ) -> SafeString:
         options = country_options(get_language() or "")
         chosen = next((html for code, html in options if code == value), "")
         plain = mark_safe("\n".join(html for _code, html in options))  # noqa: S308

@@ -4,9 +4,10 @@ import uuid
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from signatures.keeping.retention import PERSON, Planned, Plans, Why, plans
-from signatures.models import Erasure, SignatureQuerySet, Submission
+from signatures.models import Erasure, Signature, Submission
 
 # Longer unseen, because no worker ran or the clock jumped, an announcement counts anew. An hour
 # more than a day, for sites whose worker is started once a day.
@@ -14,7 +15,7 @@ UNSEEN_FOR = timedelta(hours=25)
 STOP = timedelta(days=30)
 
 
-def erase_people(signatures: SignatureQuerySet, now: datetime) -> int:
+def erase_people(signatures: QuerySet[Signature], now: datetime) -> int:
     """The one place where the person is taken out of signatures.
 
     What else holds something of the person goes here too, before the row says that it is done.

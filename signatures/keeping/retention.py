@@ -5,10 +5,10 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
+from typing import Any, cast
 
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Subquery
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Greatest, Least, TruncDate
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -78,9 +78,9 @@ class Act:
         return months_after(moment, MONTHS[self.why])
 
     def concerns(self, signed_on: date) -> bool:
-        return self.why != Why.DELIVERED or signed_on <= _day(self.when)
+        return self.why != Why.DELIVERED or signed_on <= cast(date, self.when)
 
-    def signers(self) -> Any:
+    def signers(self) -> QuerySet[Any]:
         """The signatures that it concerns and that still have their person."""
         known = known_signers().filter(petition=self.petition)
         return known.filter(signed_on__lte=self.when) if self.why == Why.DELIVERED else known
@@ -93,11 +93,7 @@ def _moment(when: date | datetime | None) -> datetime | None:
     return timezone.make_aware(datetime.combine(when, time.min), timezone.get_default_timezone())
 
 
-def _day(when: Any) -> date:
-    return when
-
-
-def known_signers() -> Any:
+def known_signers() -> QuerySet[Any]:
     """The signatures that still have their person, with the day on which they were made."""
     # Who sent it anew after a delivery is known until the next.
     signed = Greatest(Coalesce("confirmed_at", "asked_at"), "asked_at")
@@ -124,7 +120,7 @@ def acts(petition: uuid.UUID | None = None) -> Iterator[Act]:
         yield from _acts_of(each)
 
 
-def _acts_of(petition: Any) -> Iterator[Act]:
+def _acts_of(petition: Petition) -> Iterator[Act]:
     opened_at = min(petition.opens_at or petition.created_at, petition.first_signed_at)
     yield Act(petition.pk, Why.LIMIT, opened_at)
     if petition.closes_at:
@@ -215,7 +211,9 @@ def brought_forward(before: Plans, after: Plans, now: datetime) -> list[Sooner]:
     return [each for each in found if each]
 
 
-def _sooner(pk: uuid.UUID, before: list[Planned], after: list[Planned], now: datetime) -> Any:
+def _sooner(
+    pk: uuid.UUID, before: list[Planned], after: list[Planned], now: datetime
+) -> Sooner | None:
     days = known_signers().filter(petition=pk).order_by().values_list("signed_on")
     number, first = 0, None
     for signed_on, count in days.annotate(Count("pk")):
@@ -223,7 +221,7 @@ def _sooner(pk: uuid.UUID, before: list[Planned], after: list[Planned], now: dat
         if new and (old is None or new.erases_at(now) < old.erases_at(now)):
             number += count
             first = min(filter(None, (first, new)), key=lambda each: each.erases_at(now))
-    return first and Sooner(pk, number, first.erases_at(now), first.act.why)
+    return Sooner(pk, number, first.erases_at(now), first.act.why) if first else None
 
 
 def _first(planned: list[Planned], signed_on: date, now: datetime) -> Planned | None:

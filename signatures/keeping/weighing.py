@@ -9,6 +9,7 @@ from datetime import date, datetime
 from functools import partial
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.messages.storage import default_storage
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -21,6 +22,7 @@ from django.utils.translation import ngettext
 from wagtail.admin.auth import get_localized_response
 from wagtail.log_actions import log
 
+from accounts.models import User
 from campaigns.changes import NOTE, askable
 from campaigns.models import Petition
 from campaigns.pages.queries import named
@@ -56,7 +58,11 @@ class WeighingMiddleware:
         return self.get_response(request)
 
     def process_view(
-        self, request: HttpRequest, view: Any, args: Any, kwargs: Any
+        self,
+        request: HttpRequest,
+        view: Callable[..., HttpResponse],
+        args: tuple[object, ...],
+        kwargs: dict[str, object],
     ) -> HttpResponse | None:
         if request.method == "POST" and is_weighed(request.resolver_match):
             return weigh(request, partial(view, request, *args, **kwargs))
@@ -106,7 +112,7 @@ def total(sooner: list[Sooner]) -> int:
     return sum(each.number for each in sooner)
 
 
-def note(sooner: list[Sooner], user: Any) -> None:
+def note(sooner: list[Sooner], user: User | AnonymousUser) -> None:
     petitions = Petition.objects.in_bulk([each.petition for each in sooner])
     for each in sooner:
         data = {"signers": each.number, "day": day_of(each.erases_at).isoformat()}

@@ -2,12 +2,14 @@
 
 import uuid
 from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import LogActionRegistry, LogContext, LogFormatter, log
+from wagtail.models import BaseLogEntry
 
+from accounts.models import User
 from signatures.models import Signature
 from signatures.release import PARTS, Release
 
@@ -56,7 +58,7 @@ class Item(NamedTuple):
         return list(found)
 
 
-def decide(items: Iterable[Item], state: Release, user: Any, **why: str) -> int:
+def decide(items: Iterable[Item], state: Release, user: User, **why: str) -> int:
     """Releases or hides, and writes into the log who did so, and why.
 
     Returns how many it now holds for. What changed since it was read, or was taken back, is left
@@ -89,7 +91,7 @@ def is_named_in(items: Iterable[Item], text: str) -> bool:
 class WithReason(LogFormatter):
     """An entry of the log that says why."""
 
-    def format_message(self, entry: Any) -> str:
+    def format_message(self, entry: BaseLogEntry) -> str:
         reason = dict(Reason.choices).get(entry.data.get("reason", ""))
         parts = (self.message, reason, entry.data.get("note"))
         return ": ".join(str(each) for each in parts if each)

@@ -8,10 +8,10 @@ import uuid
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 from django.db.models import Q
 
+from campaigns.models import Petition
 from signatures.models import Signature, SignatureQuerySet
 
 # How many signatures one step reads, newest first.
@@ -65,7 +65,7 @@ def from_here(rows: SignatureQuerySet, after: str) -> SignatureQuerySet:
     return rows.filter(Q(confirmed_at__lt=at) | Q(confirmed_at=at, id__lt=last))
 
 
-def by_number(petition: Any, number: int) -> SignatureQuerySet:
+def by_number(petition: Petition, number: int) -> SignatureQuerySet:
     """The signature that its signer knows by this number, see `Signature.number`."""
     confirmed = Signature.objects.confirmed().filter(petition=petition)
     if not 1 <= number <= confirmed.count():

@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from django import template
+from django.template import Context
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import get_language
@@ -73,7 +75,7 @@ def counts(pages: list[PetitionPage]) -> dict[Any, int]:
 
 
 @register.simple_tag
-def count_of(counts: dict[Any, int], petition_id: Any) -> int:
+def count_of(counts: dict[Any, int], petition_id: UUID) -> int:
     return counts.get(petition_id, 0)
 
 
@@ -115,7 +117,7 @@ def moment(petition: Petition, when: datetime | None) -> Moment | None:
 
 
 @register.inclusion_tag("signatures/form.html", takes_context=True)
-def sign_form(context: Any) -> dict[str, Any]:
+def sign_form(context: Context) -> dict[str, Any]:
     page = context["page"]
     petition = page.petition
     state = petition.state()

@@ -1,7 +1,7 @@
 """The answers to the editors' own questions, for data officers."""
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.db.models import Q
@@ -18,6 +18,7 @@ from wagtail.permission_policies import ModelPermissionPolicy
 
 from campaigns.models import Petition
 from campaigns.pages.queries import named
+from campaigns.records.petitions import PetitionQuerySet
 from campaigns.tables.writing import CSV_TYPE, csv_text
 from signatures.counts import number_of
 from signatures.form.answers import rows
@@ -47,7 +48,7 @@ def export(request: HttpRequest, petition_id: uuid.UUID) -> HttpResponseBase:
 class DownloadColumn(Column):
     cell_template_name = "signatures/admin/answers_cell.html"
 
-    def get_value(self, instance: Any) -> Any:
+    def get_value(self, instance: Petition) -> Petition:
         return instance
 
 
@@ -70,14 +71,14 @@ class AnswersView(ReportView):
         DownloadColumn("download", label=_("Answers")),
     ]
 
-    def get_base_queryset(self) -> Any:
+    def get_base_queryset(self) -> PetitionQuerySet:
         confirmed = Signature.Status.CONFIRMED
         return Petition.objects.with_names().annotate(
             confirmed=number_of(confirmed),
             answered=number_of(confirmed, ~Q(answers={})),
         )
 
-    def decorate_paginated_queryset(self, object_list: Any) -> list[Petition]:
+    def decorate_paginated_queryset(self, object_list: Iterable[Petition]) -> list[Petition]:
         petitions = list(object_list)
         names = named(petitions)
         for petition in petitions:

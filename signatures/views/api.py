@@ -1,7 +1,7 @@
 """Public JSON: its addresses, and how it is answered."""
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from http import HTTPStatus
 from typing import Any
@@ -14,7 +14,7 @@ from campaigns.models import Petition
 from signatures.public_data import petition_data
 
 
-def public(data: Any) -> JsonResponse:
+def public(data: Mapping[str, object]) -> JsonResponse:
     response = JsonResponse(data, json_dumps_params={"ensure_ascii": False})
     response["Access-Control-Allow-Origin"] = "*"
     # Whoever keeps it asks, by its ETag, whether it is still so.

@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template import Context
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -17,8 +19,11 @@ from wagtail.admin.auth import permission_required
 from wagtail.admin.ui.components import Component
 from wagtail.log_actions import log
 
+from accounts.models import User
+from accounts.requests import AuthenticatedHttpRequest
 from campaigns.models import Petition
 from campaigns.permissions import petitions_for
+from campaigns.records.petitions import PetitionQuerySet
 from signatures.keeping import erasing
 from signatures.keeping.retention import Planned, plans
 from signatures.keeping.weighing import DECIDE_ERASURE, day_of, names_of
@@ -39,7 +44,7 @@ class Row:
     is_stoppable: bool
 
 
-def announced(petitions: Any, now: datetime) -> list[Row]:
+def announced(petitions: PetitionQuerySet, now: datetime) -> list[Row]:
     """The erasures announced for petitions, the first to come first."""
     found = [each for planned in plans(now).values() for each in planned if each.announced_at]
     keys = petitions.filter(pk__in=[each.act.petition for each in found])
@@ -68,10 +73,10 @@ class Announced(Component):
     template_name = "signatures/admin/announced.html"
     order = 40
 
-    def __init__(self, user: Any) -> None:
+    def __init__(self, user: User) -> None:
         self.user = user
 
-    def get_context_data(self, parent_context: Any) -> dict[str, Any]:
+    def get_context_data(self, parent_context: Context) -> dict[str, Any]:
         return {"rows": announced(petitions_for(self.user), timezone.now())}
 
 
@@ -85,7 +90,7 @@ class StopForm(forms.Form):
 
 @permission_required(DECIDE_ERASURE)
 @require_http_methods(["GET", "POST"])
-def stop_erasure(request: HttpRequest, petition_id: Any) -> HttpResponse:
+def stop_erasure(request: AuthenticatedHttpRequest, petition_id: UUID) -> HttpResponse:
     petition = get_object_or_404(petitions_for(request.user), pk=petition_id)
     form = StopForm(request.POST or None)
     if request.method == "POST" and form.is_valid():

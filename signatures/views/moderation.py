@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods
 from wagtail.admin import messages
 from wagtail.admin.auth import permission_required
 
+from accounts.requests import AuthenticatedHttpRequest
 from campaigns.models import Petition
 from campaigns.pages.queries import named
 from signatures.models import Signature, SignatureQuerySet
@@ -221,7 +222,7 @@ def entries(rows: list[Signature], chosen: dict[str, Any]) -> list[DeskEntry]:
 
 @permission_required(MODERATE)
 @require_http_methods(["GET", "HEAD", "POST"])
-def desk(request: HttpRequest) -> HttpResponse:
+def desk(request: AuthenticatedHttpRequest) -> HttpResponse:
     """Lists names and comments; a post decides about those that were ticked, or all of the page."""
     if request.method != "POST":
         return show(request)
@@ -238,7 +239,9 @@ def desk(request: HttpRequest) -> HttpResponse:
     return decided(request, items, Release.HIDDEN, **form.cleaned_data)
 
 
-def decided(request: HttpRequest, items: list[Item], state: Release, **why: str) -> HttpResponse:
+def decided(
+    request: AuthenticatedHttpRequest, items: list[Item], state: Release, **why: str
+) -> HttpResponse:
     if decide(items, state, request.user, **why) == len(items):
         messages.success(request, _("Your decision is saved."))
     else:

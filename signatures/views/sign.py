@@ -1,8 +1,8 @@
 """Signing, and checking one's email afterwards."""
 
 import uuid
+from collections.abc import Mapping
 from http import HTTPStatus
-from typing import Any
 
 from django.db import DatabaseError, OperationalError
 from django.http import HttpRequest, HttpResponse
@@ -24,7 +24,7 @@ from signatures.views.same_origin import own_posts_only
 RETRY_AFTER_SECONDS = "30"
 
 
-def form_for(page: PetitionPageBase, data: Any = None) -> SignForm:
+def form_for(page: PetitionPageBase, data: Mapping[str, object] | None = None) -> SignForm:
     words = page.words
     return SignForm(
         data,

@@ -18,13 +18,14 @@ from campaigns.models import ChangeRequest, City, CityName, Petition, PetitionEv
 from home.models import Contact
 from launches.models import Launch
 from library.models import Document
+from tests.support.kinds import SmallSite
 from translation_desk.models import GlossaryTerm, GlossaryTranslation
 from translations.submission import submit
 
 ADMIN = "admin/"
 
 
-def patterns(resolver: Any = None, prefix: str = "") -> Iterator[str]:
+def patterns(resolver: URLResolver | None = None, prefix: str = "") -> Iterator[str]:
     """All addresses below /admin/ as they are declared, without that prefix."""
     for entry in (resolver or get_resolver()).url_patterns:
         address = prefix + str(entry.pattern)
@@ -37,7 +38,7 @@ def patterns(resolver: Any = None, prefix: str = "") -> Iterator[str]:
 class ExampleObjects:
     """One thing of each kind that an address may name."""
 
-    def __init__(self, site: dict[str, Any]) -> None:
+    def __init__(self, site: SmallSite) -> None:
         self.home = site["home"]["en"]
         self.page = site["portland"]["en"]
         self.image = get_image_model().objects.create(title="Image", file=get_test_image_file())
@@ -51,7 +52,7 @@ class ExampleObjects:
         self.name_translation: Translation = submit(name, uk)
         self.user = User.objects.create_user("somebody", "somebody@example.org")
         self.campaign = site["campaign"]["en"]
-        self.launch = Launch.objects.create(campaign=self.campaign.petition)
+        self.launch = Launch.objects.create(campaign=self.campaign.petition)  # type: ignore[misc]
         self.term = GlossaryTerm.objects.create(term="tie")
         self.term_translation = GlossaryTranslation.objects.create(
             term=self.term, locale=uk, forms="звʼязок"
@@ -83,8 +84,8 @@ class ExampleObjects:
             "snippets/choose/translation_desk/glossaryterm": self.term,
             "snippets/translation_desk/glossarytranslation": self.term_translation,
             "snippets/choose/translation_desk/glossarytranslation": self.term_translation,
-            "snippets/campaigns/tieevent": self.page.petition.tie.events.get(),
-            "snippets/choose/campaigns/tieevent": self.page.petition.tie.events.get(),
+            "snippets/campaigns/tieevent": self.page.tie.events.get(),
+            "snippets/choose/campaigns/tieevent": self.page.tie.events.get(),
             "snippets/campaigns/petitionevent": self.event,
             "snippets/choose/campaigns/petitionevent": self.event,
             "locales": Locale.objects.get(language_code="uk"),

@@ -10,21 +10,24 @@ from django.core import mail
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from pytest_django import Settings
 
 from accounts import log_in, password_reset
+from accounts.models import User
 from jobs.models import Job
 from jobs.worker import drain
 from tests.accounts.conftest import PASSWORD
 from tests.accounts.test_log_in import HOME, got_in, try_password
 from tests.conftest import Clock
 from tests.support.factories import make_user
+from tests.support.kinds import Response
 
 RESET = "/admin/password_reset/"
 ACCOUNT = "/admin/account/"
 NEW = "a-quite-new-password"
 
 
-def ask(email: str, source: str = HOME, **more: Any) -> Any:
+def ask(email: str, source: str = HOME, **more: Any) -> Response:
     return Client().post(RESET, {"email": email}, REMOTE_ADDR=source, **more)
 
 
@@ -36,7 +39,7 @@ def link() -> str:
     return found[1]
 
 
-def test_a_link_is_mailed_by_the_worker_and_opens_the_account_once(olena: Any) -> None:
+def test_a_link_is_mailed_by_the_worker_and_opens_the_account_once(olena: User) -> None:
     response = ask("Olena@EXAMPLE.org")
     assert response.status_code == 302
     assert mail.outbox == []
@@ -59,7 +62,7 @@ def test_a_link_is_mailed_by_the_worker_and_opens_the_account_once(olena: Any) -
 
 @pytest.mark.parametrize("email", ["olena@example.org", "nobody@example.org", "off@example.org"])
 def test_known_and_unknown_mailboxes_get_the_same_answer_from_the_same_work(
-    olena: Any,
+    olena: User,
     email: str,
 ) -> None:
     off = make_user("off")
@@ -85,7 +88,7 @@ def test_known_and_unknown_mailboxes_get_the_same_answer_from_the_same_work(
 
 @pytest.mark.parametrize("email", ["olena@example.org", "nobody@example.org"])
 def test_a_mailbox_gets_four_links_an_hour_from_all_the_world(
-    olena: Any,
+    olena: User,
     email: str,
     clock: Clock,
 ) -> None:
@@ -103,7 +106,7 @@ def test_a_mailbox_gets_four_links_an_hour_from_all_the_world(
     assert len(mail.outbox) == (accepted if email.startswith("olena") else 0)
 
 
-def test_one_network_asks_for_ten_links_an_hour(olena: Any, clock: Clock) -> None:
+def test_one_network_asks_for_ten_links_an_hour(olena: User, clock: Clock) -> None:
     accepted = 0
     for number in range(12):
         accepted += ask(f"user{number}@example.org").status_code == 302
@@ -111,14 +114,14 @@ def test_one_network_asks_for_ten_links_an_hour(olena: Any, clock: Clock) -> Non
     assert 8 <= accepted <= 10
 
 
-def test_the_mail_is_in_the_language_of_the_page(olena: Any) -> None:
+def test_the_mail_is_in_the_language_of_the_page(olena: User) -> None:
     ask("olena@example.org", headers={"accept-language": "uk"})
     drain()
     assert mail.outbox[0].subject == "Новий пароль на testserver"
     assert "Посилання спрацює один раз, протягом 2 годин." in str(mail.outbox[0].body)
 
 
-def test_on_a_real_site_the_demos_users_get_no_link(olena: Any, settings: Any) -> None:
+def test_on_a_real_site_the_demos_users_get_no_link(olena: User, settings: Settings) -> None:
     from security.models import DemoLogin
 
     DemoLogin.objects.create(user=olena)
@@ -129,7 +132,7 @@ def test_on_a_real_site_the_demos_users_get_no_link(olena: Any, settings: Any) -
 
 
 @pytest.fixture
-def session(olena: Any) -> Client:
+def session(olena: User) -> Client:
     """A browser in which Olena is logged in, used by somebody else."""
     client = Client(REMOTE_ADDR=HOME)
     client.force_login(olena)
@@ -148,7 +151,7 @@ def profile(**changes: str) -> dict[str, str]:
     }
 
 
-def posts(other: Any) -> dict[str, tuple[str, dict[str, Any]]]:
+def posts(other: User) -> dict[str, tuple[str, dict[str, Any]]]:
     """Everything in the admin by which an account changes hands."""
     group = Group.objects.get(name="Administrators")
     user = {
@@ -243,7 +246,7 @@ def test_what_changes_no_hands_asks_nothing(session: Client) -> None:
     assert get_user_model().objects.get(username="olena").last_name == "Koval"
 
 
-def test_a_new_password_of_ones_own_ends_all_other_sessions(session: Client, olena: Any) -> None:
+def test_a_new_password_of_ones_own_ends_all_other_sessions(session: Client, olena: User) -> None:
     elsewhere = Client()
     elsewhere.force_login(olena)
     data = profile() | {

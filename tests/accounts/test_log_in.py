@@ -3,6 +3,7 @@
 import logging
 import re
 import threading
+from collections.abc import Iterable
 from typing import Any
 
 import pytest
@@ -11,14 +12,17 @@ from django.contrib.auth import aauthenticate, authenticate, get_user_model
 from django.db import connection, connections
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
+from pytest_django import Settings
 from wagtail.models import Site
 
 from accounts import log_in
+from accounts.models import User
 from demo.logins import build_logins
 from home.assigning import NAMES, assign
 from tests.accounts.conftest import PASSWORD
 from tests.conftest import Clock
 from tests.support.factories import make_user
+from tests.support.kinds import Response, SmallSite
 
 pytestmark = pytest.mark.both_databases
 
@@ -28,22 +32,22 @@ HOME = "198.51.100.4"
 
 def try_password(
     name: str, password: str, source: str = HOME, client: Client | None = None, **more: Any
-) -> Any:
+) -> Response:
     client = client or Client()
     data = {"username": name, "password": password}
     return client.post(DOOR, data, REMOTE_ADDR=source, **more)
 
 
-def got_in(response: Any) -> bool:
+def got_in(response: Response) -> bool:
     return response.status_code == 302 and response["Location"] == "/admin/"
 
 
-def guesses(pairs: Any) -> int:
+def guesses(pairs: Iterable[tuple[str, str]]) -> int:
     """How many of the guesses, by name and source, were looked at at all."""
     return sum(try_password(name, "wrong", source).status_code == 200 for name, source in pairs)
 
 
-def test_one_network_may_guess_at_one_account_ten_times_an_hour(olena: Any, clock: Clock) -> None:
+def test_one_network_may_guess_at_one_account_ten_times_an_hour(olena: User, clock: Clock) -> None:
     looked_at = 0
     for _ in range(12):
         looked_at += guesses([("olena", HOME)] * 2)
@@ -51,7 +55,7 @@ def test_one_network_may_guess_at_one_account_ten_times_an_hour(olena: Any, cloc
     assert 8 <= looked_at <= 10
 
 
-def test_many_networks_may_guess_no_more_at_one_account(olena: Any, clock: Clock) -> None:
+def test_many_networks_may_guess_no_more_at_one_account(olena: User, clock: Clock) -> None:
     looked_at = 0
     for minute in range(12):
         looked_at += guesses(("olena", f"10.{minute}.{other}.7") for other in range(2))
@@ -60,7 +64,7 @@ def test_many_networks_may_guess_no_more_at_one_account(olena: Any, clock: Clock
 
 
 def test_one_network_may_guess_at_many_accounts_thirty_times_an_hour(
-    olena: Any,
+    olena: User,
     clock: Clock,
 ) -> None:
     looked_at = 0
@@ -71,14 +75,14 @@ def test_one_network_may_guess_at_many_accounts_thirty_times_an_hour(
 
 
 @pytest.mark.parametrize("block", ["198.51.100.{}", "2001:db8:7:{:x}::1"])
-def test_neighbors_share_a_wider_limit(olena: Any, block: str) -> None:
+def test_neighbors_share_a_wider_limit(olena: User, block: str) -> None:
     pairs = [(f"user{number}", block.format(number)) for number in range(1, 81)]
     assert guesses(pairs) == log_in.LIMIT_OF_NETWORK.at_once
 
 
 @pytest.mark.parametrize("name", ["olena", "Olena", "OLENA", "ｏｌｅｎａ", "nobody"])
 def test_every_spelling_is_one_account_and_known_or_not_makes_no_difference(
-    olena: Any, name: str
+    olena: User, name: str
 ) -> None:
     spellings = [name, name.upper(), name.lower(), name.title()] * 3
     pairs = [(each, f"10.0.{number}.7") for number, each in enumerate(spellings)]
@@ -93,7 +97,7 @@ def test_every_spelling_is_one_account_and_known_or_not_makes_no_difference(
     [("en", "Too many passwords were tried"), ("uk", "Забагато спроб увійти")],
 )
 def test_whoever_waits_is_told_how_long_whatever_the_password(
-    olena: Any, language: str, sentence: str
+    olena: User, language: str, sentence: str
 ) -> None:
     client = Client(headers={"accept-language": language})
     for _ in range(log_in.LIMIT_OF_ACCOUNT.at_once):
@@ -107,7 +111,7 @@ def test_whoever_waits_is_told_how_long_whatever_the_password(
     assert "session" not in client.cookies
 
 
-def test_forged_headers_are_no_way_round(olena: Any, settings: Any) -> None:
+def test_forged_headers_are_no_way_round(olena: User, settings: Settings) -> None:
     settings.TRUSTED_PROXIES = 1
     looked_at = 0
     for number in range(40):
@@ -117,11 +121,11 @@ def test_forged_headers_are_no_way_round(olena: Any, settings: Any) -> None:
     assert looked_at == log_in.LIMIT_OF_ADDRESS.at_once
 
 
-def test_the_right_password_does_not_count(olena: Any) -> None:
+def test_the_right_password_does_not_count(olena: User) -> None:
     assert all(got_in(try_password("olena", PASSWORD)) for _ in range(20))
 
 
-def test_ones_own_success_forgives_no_guesses_at_others(olena: Any) -> None:
+def test_ones_own_success_forgives_no_guesses_at_others(olena: User) -> None:
     looked_at = 0
     for number in range(40):
         looked_at += guesses([(f"user{number}", HOME)])
@@ -129,7 +133,7 @@ def test_ones_own_success_forgives_no_guesses_at_others(olena: Any) -> None:
     assert looked_at == log_in.LIMIT_OF_ADDRESS.at_once
 
 
-def test_strangers_lock_nobody_out_of_a_browser_they_know(olena: Any, clock: Clock) -> None:
+def test_strangers_lock_nobody_out_of_a_browser_they_know(olena: User, clock: Clock) -> None:
     browser = Client()
     assert got_in(try_password("olena", PASSWORD, client=browser))
     browser.post("/admin/logout/")
@@ -148,7 +152,7 @@ def test_strangers_lock_nobody_out_of_a_browser_they_know(olena: Any, clock: Clo
 
 
 def test_after_an_hour_of_guessing_the_owner_soon_gets_in_from_anywhere(
-    olena: Any,
+    olena: User,
     clock: Clock,
 ) -> None:
     guesses([("olena", f"10.0.{number}.7") for number in range(50)])
@@ -156,7 +160,7 @@ def test_after_an_hour_of_guessing_the_owner_soon_gets_in_from_anywhere(
     assert got_in(try_password("olena", PASSWORD))
 
 
-def test_other_doors_keep_the_limits(olena: Any) -> None:
+def test_other_doors_keep_the_limits(olena: User) -> None:
     request = RequestFactory().post("/api/", REMOTE_ADDR=HOME)
     tries = [authenticate(request, username="olena", password="wrong") for _ in range(10)]
     assert tries == [None] * 10
@@ -179,7 +183,7 @@ def test_other_doors_keep_the_limits(olena: Any) -> None:
     ],
 )
 def test_what_cannot_be_a_log_in_costs_nothing(
-    olena: Any, name: str, password: str, monkeypatch: Any
+    olena: User, name: str, password: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(*_args: Any, **_more: Any) -> bool:
         raise AssertionError("hashed")
@@ -191,14 +195,14 @@ def test_what_cannot_be_a_log_in_costs_nothing(
 
 
 def test_known_and_unknown_names_and_refused_guesses_cost_the_same_hashes(
-    olena: Any, monkeypatch: Any
+    olena: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from django.contrib.auth.hashers import MD5PasswordHasher
 
     made: list[str] = []
     encode = MD5PasswordHasher.encode
 
-    def counting(self: Any, password: str, salt: str) -> str:
+    def counting(self: MD5PasswordHasher, password: str, salt: str) -> str:
         made.append(password)
         return encode(self, password, salt)
 
@@ -212,7 +216,9 @@ def test_known_and_unknown_names_and_refused_guesses_cost_the_same_hashes(
     assert set(counts) == {1}
 
 
-def test_a_lock_out_is_logged_once_and_names_nobody(olena: Any, caplog: Any) -> None:
+def test_a_lock_out_is_logged_once_and_names_nobody(
+    olena: User, caplog: pytest.LogCaptureFixture
+) -> None:
     caplog.set_level(logging.INFO)
     guesses([("olena", HOME)] * 30)
     lines = [each.getMessage() for each in caplog.records if each.name == "accounts.log_in"]
@@ -222,7 +228,7 @@ def test_a_lock_out_is_logged_once_and_names_nobody(olena: Any, caplog: Any) -> 
 
 
 @pytest.mark.django_db(transaction=True)
-def test_guesses_at_the_same_time_do_not_pass_the_limit(transactional_site: Any) -> None:
+def test_guesses_at_the_same_time_do_not_pass_the_limit(transactional_site: SmallSite) -> None:
     make_user("olena")
     barrier, looked_at = threading.Barrier(12), []
 
@@ -242,7 +248,9 @@ def test_guesses_at_the_same_time_do_not_pass_the_limit(transactional_site: Any)
     assert looked_at.count(429) == 12 - log_in.LIMIT_OF_ACCOUNT.at_once
 
 
-def test_the_demos_password_opens_nothing_on_a_real_site(site: Any, settings: Any) -> None:
+def test_the_demos_password_opens_nothing_on_a_real_site(
+    site: SmallSite, settings: Settings
+) -> None:
     build_logins()
     boss = make_user("boss")
     boss.set_password("pidpys-demo")
@@ -262,7 +270,7 @@ def test_the_demos_password_opens_nothing_on_a_real_site(site: Any, settings: An
     assert not got_in(try_password("admin", PASSWORD, "10.0.1.7"))
 
 
-def test_a_public_page_touches_no_session(olena: Any, site: Any) -> None:
+def test_a_public_page_touches_no_session(olena: User, site: SmallSite) -> None:
     client = Client()
     try_password("olena", PASSWORD, client=client)
     with CaptureQueriesContext(
@@ -274,7 +282,7 @@ def test_a_public_page_touches_no_session(olena: Any, site: Any) -> None:
 
 
 def test_a_session_ends_after_eight_idle_hours_and_slides_while_somebody_works(
-    olena: Any,
+    olena: User,
     clock: Clock,
 ) -> None:
     client = Client()
@@ -291,7 +299,7 @@ def test_a_session_ends_after_eight_idle_hours_and_slides_while_somebody_works(
     assert client.get("/admin/").status_code == 302
 
 
-def test_a_session_ends_after_a_day_however_busy(olena: Any, clock: Clock) -> None:
+def test_a_session_ends_after_a_day_however_busy(olena: User, clock: Clock) -> None:
     client = Client()
     try_password("olena", PASSWORD, client=client)
     answers = []
@@ -308,12 +316,12 @@ EMAILS = ["olena@example.org", "Olena@Example.org", "OLENA@EXAMPLE.ORG"]
 
 
 @pytest.mark.parametrize("name", ["olena", *EMAILS])
-def test_user_name_and_email_let_in(olena: Any, name: str) -> None:
+def test_user_name_and_email_let_in(olena: User, name: str) -> None:
     assert got_in(try_password(name, PASSWORD))
     assert not got_in(try_password(name, "wrong"))
 
 
-def test_user_name_and_email_are_one_account(olena: Any) -> None:
+def test_user_name_and_email_are_one_account(olena: User) -> None:
     spellings = ["olena", "OLENA", *EMAILS] * 3
     pairs = [(each, f"10.0.{number}.7") for number, each in enumerate(spellings)]
     assert guesses(pairs) == log_in.LIMIT_OF_ACCOUNT.at_once
@@ -321,7 +329,7 @@ def test_user_name_and_email_are_one_account(olena: Any) -> None:
         assert try_password(each, PASSWORD, f"10.1.{number}.7").status_code == 429
 
 
-def test_a_browser_knows_the_account_by_either_name(olena: Any) -> None:
+def test_a_browser_knows_the_account_by_either_name(olena: User) -> None:
     browser = Client()
     assert got_in(try_password(EMAILS[1], PASSWORD, client=browser))
     browser.post("/admin/logout/")
@@ -330,7 +338,7 @@ def test_a_browser_knows_the_account_by_either_name(olena: Any) -> None:
     assert got_in(try_password("olena", PASSWORD, client=browser))
 
 
-def test_a_user_name_goes_before_an_email(olena: Any) -> None:
+def test_a_user_name_goes_before_an_email(olena: User) -> None:
     other = make_user(EMAILS[0])
     other.set_password("another-right-horse")
     other.save()
@@ -339,7 +347,7 @@ def test_a_user_name_goes_before_an_email(olena: Any) -> None:
     assert got_in(try_password("olena", PASSWORD, "10.0.0.7"))
 
 
-def test_known_and_unknown_names_and_emails_get_one_answer_for_one_work(olena: Any) -> None:
+def test_known_and_unknown_names_and_emails_get_one_answer_for_one_work(olena: User) -> None:
     answers, work = set(), set()
     names = ["olena", EMAILS[0], "nobody", "nobody@example.org"]
     for number, name in enumerate(names):
@@ -360,7 +368,7 @@ def test_known_and_unknown_names_and_emails_get_one_answer_for_one_work(olena: A
     ],
 )
 def test_the_door_names_its_fields_in_the_language_of_whoever_comes(
-    db: Any, language: str, labels: list[str]
+    db: None, language: str, labels: list[str]
 ) -> None:
     html = Client().get(DOOR, headers={"accept-language": language}).text
     found = re.findall(r'<label[^>]*for="id_(?:username|password)"[^>]*>\s*([^<]*?)\s*<', html)
@@ -371,7 +379,7 @@ def test_the_door_names_its_fields_in_the_language_of_whoever_comes(
     ("language", "heading"),
     [("en", "Sign in to End the ties"), ("uk", "Увійти на сайт «End the ties»")],
 )
-def test_the_door_names_the_site(site: Any, language: str, heading: str) -> None:
+def test_the_door_names_the_site(site: SmallSite, language: str, heading: str) -> None:
     Site.objects.update(site_name="End the ties")
     page = Client().get(DOOR, headers={"accept-language": language})
     assert f"<h1>{heading}</h1>" in page.text

@@ -1,7 +1,5 @@
 """An editor writes, a moderator publishes; both can comment, compare and lock."""
 
-from typing import Any
-
 import pytest
 from django.test import Client
 from wagtail.models import Comment, GroupApprovalTask, PageLogEntry, Workflow
@@ -11,6 +9,7 @@ from campaigns.models import CampaignPage, PetitionPage, TextVersion
 from home.assigning import NAMES, assign
 from tests.support.editor import edit
 from tests.support.factories import add_content, make_user
+from tests.support.kinds import Part, SmallSite
 
 
 def login(name: str, place: str = "") -> Client:
@@ -22,17 +21,17 @@ def login(name: str, place: str = "") -> Client:
 
 
 @pytest.fixture
-def editor(site: Any) -> Client:
+def editor(site: SmallSite) -> Client:
     return login("editor", "end-ties")
 
 
 @pytest.fixture
-def moderator(site: Any) -> Client:
+def moderator(site: SmallSite) -> Client:
     return login("moderator")
 
 
 def test_what_an_editor_submits_goes_live_when_a_moderator_approves(
-    site: Any, editor: Client, moderator: Client
+    site: SmallSite, editor: Client, moderator: Client
 ) -> None:
     page = site["campaign"]["en"]
     edit(editor, page, "publish", ask="Published without a right to.")
@@ -58,7 +57,7 @@ def test_what_an_editor_submits_goes_live_when_a_moderator_approves(
 
 
 def test_a_moderator_sends_work_back_with_a_reason(
-    site: Any, editor: Client, moderator: Client
+    site: SmallSite, editor: Client, moderator: Client
 ) -> None:
     page = site["portland"]["en"]
     edit(editor, page, "submit", own_ask="End it.")
@@ -73,7 +72,7 @@ def test_a_moderator_sends_work_back_with_a_reason(
     assert "Say whom you ask." in editor.get(f"/admin/pages/{page.pk}/edit/").content.decode()
 
 
-def test_moderation_is_set_up_for_the_whole_site(site: Any) -> None:
+def test_moderation_is_set_up_for_the_whole_site(site: SmallSite) -> None:
     task = GroupApprovalTask.objects.get()
     assert [group.name for group in task.groups.all()] == ["Moderators"]
     for language in ("en", "uk"):
@@ -82,7 +81,9 @@ def test_moderation_is_set_up_for_the_whole_site(site: Any) -> None:
         assert workflow.active
 
 
-def test_a_comment_on_a_field_is_kept_and_found_in_the_panel(site: Any, editor: Client) -> None:
+def test_a_comment_on_a_field_is_kept_and_found_in_the_panel(
+    site: SmallSite, editor: Client
+) -> None:
     page = site["campaign"]["en"]
     comment = {
         "id": "",
@@ -103,7 +104,9 @@ def test_a_comment_on_a_field_is_kept_and_found_in_the_panel(site: Any, editor: 
 
 
 @pytest.mark.parametrize("kind", ["campaign", "portland"])
-def test_two_revisions_are_compared_block_by_block(site: Any, editor: Client, kind: str) -> None:
+def test_two_revisions_are_compared_block_by_block(
+    site: SmallSite, editor: Client, kind: Part
+) -> None:
     add_content(site)
     page = type(site[kind]["en"]).objects.get(pk=site[kind]["en"].pk)
     reason = {"heading": "A new reason", "text": "<p>Its words.</p>"}
@@ -118,7 +121,7 @@ def test_two_revisions_are_compared_block_by_block(site: Any, editor: Client, ki
 
 
 def test_a_locked_page_takes_no_change_but_from_whom_locked_it(
-    site: Any, editor: Client, moderator: Client
+    site: SmallSite, editor: Client, moderator: Client
 ) -> None:
     page = site["campaign"]["en"]
     editor.post(f"/admin/pages/{page.pk}/lock/")

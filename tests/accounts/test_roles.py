@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, Permission
 from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.test import Client
@@ -17,6 +17,7 @@ from home.assigning import EVERYWHERE, NAMES, assign
 from home.models import HomePage
 from tests.accounts.addresses import ExampleObjects, patterns
 from tests.support.factories import make_campaign, make_user, publish
+from tests.support.kinds import Response, SmallSite
 
 pytestmark = [
     # wagtail-localize's report of translations is not ordered.
@@ -44,14 +45,14 @@ def login(name: str, place: str | None = None) -> Client:
     return client
 
 
-def is_refused(response: Any) -> bool:
+def is_refused(response: Response) -> bool:
     if response.status_code == 403:
         return True
     goes_to = response.headers.get("Location", "").split("?")[0]
     return response.status_code == 302 and goes_to in ("/admin/", "/admin/login/")
 
 
-def open_address(client: Client, address: str) -> Any:
+def open_address(client: Client, address: str) -> Response:
     """Opens an address, by POST where it takes no GET; whatever that changes is undone."""
     with transaction.atomic():
         response = client.get(address)
@@ -76,7 +77,7 @@ def test_every_address_is_in_the_table() -> None:
     assert not superfluous, f"take out of {TABLE.name}: {sorted(superfluous)}"
 
 
-def test_nobody_gets_in_without_logging_in(site: Any) -> None:
+def test_nobody_gets_in_without_logging_in(site: SmallSite) -> None:
     things = ExampleObjects(site)
     client = Client(raise_request_exception=False)
     open_to_all = [
@@ -88,7 +89,7 @@ def test_nobody_gets_in_without_logging_in(site: Any) -> None:
     assert open_to_all == []
 
 
-def test_an_editor_works_on_the_assigned_campaign_alone(site: Any) -> None:
+def test_an_editor_works_on_the_assigned_campaign_alone(site: SmallSite) -> None:
     campaign, city = site["campaign"]["en"], site["portland"]["en"]
     other = make_other_campaign(site)
     client = login("editor", other["en"].slug)
@@ -104,12 +105,12 @@ def test_an_editor_works_on_the_assigned_campaign_alone(site: Any) -> None:
 
 
 @pytest.mark.parametrize("page", ["edit", "history", "history-results", "usage", "delete"])
-def test_every_page_of_a_record_is_for_those_who_work_on_it(site: Any, page: str) -> None:
+def test_every_page_of_a_record_is_for_those_who_work_on_it(site: SmallSite, page: str) -> None:
     city = site["portland"]["en"]
     other = make_other_campaign(site)
     outsider, own = login("editor", other["en"].slug), Client()
     own.force_login(make_user("boss", is_staff=True, is_superuser=True))
-    petition, tie = city.petition, city.petition.tie
+    petition, tie = city.petition, city.tie
     event = PetitionEvent.objects.create(petition=petition, kind="launched", date="2026-01-01")
     for name, pk in (
         ("petition", petition.pk),
@@ -126,7 +127,7 @@ def test_every_page_of_a_record_is_for_those_who_work_on_it(site: Any, page: str
 
 @pytest.mark.parametrize("page", ["history", "history-results", "usage"])
 def test_a_translator_sees_the_history_of_names_in_the_own_language_alone(
-    site: Any, page: str
+    site: SmallSite, page: str
 ) -> None:
     names = site["portland"]["en"].tie.city.names
     translator = login("translator")
@@ -138,7 +139,7 @@ def test_a_translator_sees_the_history_of_names_in_the_own_language_alone(
     assert login("editor").get(city).status_code == 200, "a city belongs to everybody's work"
 
 
-def make_other_campaign(site: Any) -> dict[str, Any]:
+def make_other_campaign(site: SmallSite) -> dict[str, Any]:
     homes = {code: HomePage.objects.get(pk=page.pk) for code, page in site["home"].items()}
     first = site["campaign"]["en"]
     CampaignPage.objects.filter(slug=first.slug).update(slug="kept")
@@ -152,7 +153,7 @@ def make_other_campaign(site: Any) -> dict[str, Any]:
     return other
 
 
-def test_an_editor_publishes_only_when_granted(site: Any) -> None:
+def test_an_editor_publishes_only_when_granted(site: SmallSite) -> None:
     user = make_user("editor")
     page = site["portland"]["en"]
     assign(user, EDITORS, "end-ties")
@@ -163,7 +164,7 @@ def test_an_editor_publishes_only_when_granted(site: Any) -> None:
     assert not site["home"]["en"].permissions_for_user(user).can_edit()
 
 
-def test_a_translator_works_in_the_assigned_language_alone(site: Any) -> None:
+def test_a_translator_works_in_the_assigned_language_alone(site: SmallSite) -> None:
     client = login("translator")
     english, ukrainian = site["portland"]["en"], site["portland"]["uk"]
     assert is_refused(client.get(f"/admin/pages/{english.pk}/edit/"))
@@ -176,13 +177,13 @@ def test_a_translator_works_in_the_assigned_language_alone(site: Any) -> None:
         assert is_refused(answer) is refused
 
 
-def test_a_data_officer_sees_no_page(site: Any) -> None:
+def test_a_data_officer_sees_no_page(site: SmallSite) -> None:
     client = login("officer")
     for address in ("", "search/", f"{site['home']['en'].pk}/"):
         assert is_refused(client.get(f"/admin/pages/{address}"))
 
 
-def test_an_administrator_needs_no_superuser(site: Any) -> None:
+def test_an_administrator_needs_no_superuser(site: SmallSite) -> None:
     client = login("administrator")
     assert not User.objects.get(username="administrator").is_superuser
     for address in ("users/new/", "groups/new/", "sites/", "locales/", "workflows/list/"):
@@ -190,9 +191,9 @@ def test_an_administrator_needs_no_superuser(site: Any) -> None:
 
 
 def test_the_roles_are_there_after_migrating_and_building_them_again_changes_nothing(
-    site: Any,
+    site: SmallSite,
 ) -> None:
-    def state() -> Any:
+    def state() -> list[tuple[str, set[Permission], int]]:
         return [
             (role.group, set(group.permissions.all()), pages.filter(group=group).count())
             for role in ROLES
@@ -207,7 +208,7 @@ def test_the_roles_are_there_after_migrating_and_building_them_again_changes_not
     assert state() == before
 
 
-def test_the_command_assigns_and_the_audit_log_says_so(site: Any) -> None:
+def test_the_command_assigns_and_the_audit_log_says_so(site: SmallSite) -> None:
     user = make_user("olena")
     call_command("assign", "olena", "editor", "end-ties", "--publish")
     names = {"Editors", "Editors of end-ties", "Publishers of end-ties"}
@@ -231,7 +232,7 @@ def test_the_command_assigns_and_the_audit_log_says_so(site: Any) -> None:
     ],
 )
 def test_a_wrong_assignment_is_refused_with_its_reason(
-    site: Any, words: tuple[str, ...], reason: str
+    site: SmallSite, words: tuple[str, ...], reason: str
 ) -> None:
     user = make_user("olena")
     with pytest.raises(CommandError, match=reason):

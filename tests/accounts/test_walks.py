@@ -5,16 +5,17 @@ is left in English there.
 """
 
 import re
-from typing import Any
 
 import pytest
 from django.utils.translation import trans_real
+from django.utils.translation.trans_real import DjangoTranslation
 from wagtail.users.models import UserProfile
 
 from accounts.models import User
 from home.assigning import NAMES
 from tests.accounts.addresses import ExampleObjects
 from tests.accounts.test_roles import is_refused, login, open_address, table
+from tests.support.kinds import SmallSite
 
 pytestmark = [
     pytest.mark.any_database,
@@ -34,13 +35,13 @@ def missed(monkeypatch: pytest.MonkeyPatch) -> set[str]:
     catalogue = trans_real.DjangoTranslation
     gettext, ngettext = catalogue.gettext, catalogue.ngettext
 
-    def noting(self: Any, message: str) -> str:
+    def noting(self: DjangoTranslation, message: str) -> str:
         is_english = bool(re.search("[A-Za-z]", message))
-        if self.language() == "uk" and is_english and message not in self._catalog:
+        if self.language() == "uk" and is_english and message not in self._catalog:  # type: ignore[attr-defined]
             found.add(message)
         return str(gettext(self, message))
 
-    def noting_plural(self: Any, one: str, many: str, number: Any) -> str:
+    def noting_plural(self: DjangoTranslation, one: str, many: str, number: int) -> str:
         shown = str(ngettext(self, one, many, number))
         if self.language() == "uk" and shown in (one, many):
             found.add(one)
@@ -53,7 +54,7 @@ def missed(monkeypatch: pytest.MonkeyPatch) -> set[str]:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_role_gets_in_where_it_may_and_nowhere_else_and_reads_ukrainian_there(
-    site: Any, missed: set[str], name: str
+    site: SmallSite, missed: set[str], name: str
 ) -> None:
     things = ExampleObjects(site)
     client = login(name)

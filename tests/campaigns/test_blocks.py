@@ -2,19 +2,20 @@
 
 import io
 import re
-from typing import Any
 
 import pytest
 from django.core.files.images import ImageFile
 from django.test import Client
 from PIL import Image as Picture
 from wagtail.images import get_image_model
+from wagtail.images.models import AbstractImage
 
 from campaigns.models import PetitionPage
 from tests.support.factories import evidence, publish
+from tests.support.kinds import CityPages, SmallSite
 
 
-def make_image() -> Any:
+def make_image() -> AbstractImage:
     content = io.BytesIO()
     Picture.new("RGB", (40, 30), "navy").save(content, "PNG")
     content.seek(0)
@@ -24,7 +25,7 @@ def make_image() -> Any:
 
 
 @pytest.fixture
-def page(portland: Any) -> PetitionPage:
+def page(portland: CityPages) -> PetitionPage:
     return PetitionPage.objects.get(pk=portland["en"].pk)
 
 
@@ -56,7 +57,7 @@ def test_a_content_warning_folds_the_evidence(page: PetitionPage) -> None:
     assert "A publisher" in folded
 
 
-def test_evidence_shows_where_it_belongs(site: Any, page: PetitionPage) -> None:
+def test_evidence_shows_where_it_belongs(site: SmallSite, page: PetitionPage) -> None:
     campaign = type(site["campaign"]["en"]).objects.get(pk=site["campaign"]["en"].pk)
     tie = page.tie
     about_sister = {**evidence("About Khabarovsk", ""), "city": tie.sister_city}
@@ -76,7 +77,7 @@ def test_evidence_shows_where_it_belongs(site: Any, page: PetitionPage) -> None:
     assert "About Khabarovsk" not in campaign_wide
 
 
-def test_a_hidden_block_is_hidden_in_every_language(site: Any, page: PetitionPage) -> None:
+def test_a_hidden_block_is_hidden_in_every_language(site: SmallSite, page: PetitionPage) -> None:
     campaign = type(site["campaign"]["en"]).objects.get(pk=site["campaign"]["en"].pk)
     campaign.body = [("reason", {"heading": "Hidden reason", "text": "<p>Text.</p>"})]
     campaign = publish(campaign)

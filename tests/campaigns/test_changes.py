@@ -8,7 +8,7 @@ from bs4 import BeautifulSoup, Tag
 from django.test import Client
 from wagtail.snippets.models import get_snippet_models
 
-from accounts.roles import EDITORS, MODERATORS, TRANSLATORS
+from accounts.roles import EDITORS, MODERATORS, TRANSLATORS, Role
 from campaigns.changes import state_of
 from campaigns.models import (
     ChangeRequest,
@@ -23,6 +23,7 @@ from campaigns.viewsets.base import AskingMixin
 from home.assigning import assign
 from tests.accounts.test_roles import make_other_campaign
 from tests.support.factories import add_content, confirmed, make_city_petition, make_user
+from tests.support.kinds import Response, SmallSite
 from translations.submission import submit
 
 SENTENCE = "Visitors would see this at once"
@@ -32,7 +33,7 @@ Form = tuple[str, dict[str, Any]]
 
 
 def client_of(
-    name: str, role: Any = EDITORS, place: str = "end-ties", publish: Any = False
+    name: str, role: Role = EDITORS, place: str = "end-ties", publish: bool = False
 ) -> Client:
     user = make_user(name)
     assign(user, role, place, publish=publish)
@@ -42,17 +43,17 @@ def client_of(
 
 
 @pytest.fixture
-def editor(site: Any) -> Client:
+def editor(site: SmallSite) -> Client:
     return client_of("ed")
 
 
 @pytest.fixture
-def moderator(site: Any) -> Client:
+def moderator(site: SmallSite) -> Client:
     return client_of("mod", MODERATORS, "")
 
 
 @pytest.fixture
-def city(site: dict[str, Any]) -> PetitionPage:
+def city(site: SmallSite) -> PetitionPage:
     add_content(site)
     return PetitionPage.objects.get(pk=site["portland"]["en"].pk)
 
@@ -103,7 +104,7 @@ CHANGES = [pause, close_later, set_goal, note_event, delete_event, hide_blocks, 
 Prepare = Callable[[PetitionPage], Form]
 
 
-def state(city: PetitionPage) -> Any:
+def state(city: PetitionPage) -> object:
     keys: dict[str, list[Any]] = {
         "campaigns.petition": [str(city.petition_id)],
         "campaigns.cityname": list(CityName.objects.values_list("pk", flat=True)),
@@ -111,7 +112,7 @@ def state(city: PetitionPage) -> Any:
     return state_of(keys)
 
 
-def ask(client: Client, form: Form, note: str = "Please, before Monday") -> Any:
+def ask(client: Client, form: Form, note: str = "Please, before Monday") -> Response:
     """As a browser does: by the button of the page that refuses it, where there is one."""
     address, data = form
     refused = client.post(address, data)
@@ -245,7 +246,7 @@ def test_what_a_form_does_not_show_is_told(
 
 
 def test_a_list_is_asked_for_as_it_was_looked_at(
-    editor: Client, moderator: Client, site: Any, city: PetitionPage
+    editor: Client, moderator: Client, site: SmallSite, city: PetitionPage
 ) -> None:
     """The list's filter may find others once it is opened, and what else was sent means nothing."""
     other = make_city_petition(site["campaign"], "Tacoma", "Washington")["en"]
@@ -280,7 +281,7 @@ def test_who_may_publish_asks_nobody(city: PetitionPage) -> None:
 
 
 def test_nobody_decides_but_those_who_may_publish_the_campaign(
-    site: dict[str, Any], editor: Client, city: PetitionPage
+    site: SmallSite, editor: Client, city: PetitionPage
 ) -> None:
     other = make_other_campaign(site)
     outsider = client_of("other", place=other["en"].slug, publish=True)
@@ -303,7 +304,7 @@ def test_nobody_decides_but_those_who_may_publish_the_campaign(
 
 
 def test_a_change_is_checked_anew_as_who_opens_it(
-    site: dict[str, Any], editor: Client, city: PetitionPage
+    site: SmallSite, editor: Client, city: PetitionPage
 ) -> None:
     """Whatever stands in the row, it does nothing that its reader may not do."""
     other = make_other_campaign(site)

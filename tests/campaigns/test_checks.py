@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone, translation
 from wagtail.images import get_image_model
 from wagtail.images.tests.utils import get_test_image_file
-from wagtail.models import Locale
+from wagtail.models import Locale, Page
 from wagtail.test.utils.form_data import rich_text
 
 from campaigns.checks import Problem, problems
@@ -17,23 +17,24 @@ from campaigns.models import CampaignPage, CityName, Petition, PetitionPage
 from home.models import ContentPage
 from tests.support.editor import edit, publish
 from tests.support.factories import add_content, evidence, make_user
+from tests.support.kinds import SmallSite
 from translations.submission import submit
 
 EMPTY_LINK = '<p>Read <a href="https://reports.example/"> </a> first.</p>'
 
 
 @pytest.fixture
-def campaign(site: Any) -> CampaignPage:
+def campaign(site: SmallSite) -> CampaignPage:
     return CampaignPage.objects.get(pk=site["campaign"]["en"].pk)
 
 
 @pytest.fixture
-def city(site: Any) -> PetitionPage:
+def city(site: SmallSite) -> PetitionPage:
     return PetitionPage.objects.get(pk=site["portland"]["en"].pk)
 
 
 @pytest.fixture
-def moderator(site: Any) -> Client:
+def moderator(site: SmallSite) -> Client:
     user = make_user("moderator")
     user.groups.add(Group.objects.get(name="Moderators"))
     client = Client()
@@ -41,11 +42,13 @@ def moderator(site: Any) -> Client:
     return client
 
 
-def found(page: Any, words: str) -> list[Problem]:
+def found(page: Page, words: str) -> list[Problem]:
     return [problem for problem in problems(page) if words in problem.message]
 
 
-def test_a_sound_page_has_no_problem(site: Any, campaign: CampaignPage, city: PetitionPage) -> None:
+def test_a_sound_page_has_no_problem(
+    site: SmallSite, campaign: CampaignPage, city: PetitionPage
+) -> None:
     add_content(site)
     campaign.refresh_from_db()
     about = ContentPage.objects.filter(locale__language_code="en").get()
@@ -75,7 +78,7 @@ def test_a_sound_page_has_no_problem(site: Any, campaign: CampaignPage, city: Pe
     ],
 )
 def test_a_fault_in_a_block_is_named_with_its_place(
-    campaign: CampaignPage, block: Any, words: str
+    campaign: CampaignPage, block: tuple[str, object], words: str
 ) -> None:
     campaign.body = [block]
     (problem,) = found(campaign, words)

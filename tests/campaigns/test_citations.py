@@ -17,6 +17,7 @@ from campaigns.tables.reading import DataFileError
 from launches.csv_file import parse
 from launches.rows import LaunchRow
 from tests.support.factories import evidence, publish, quote, shown
+from tests.support.kinds import SmallSite
 from translations.languages import names as languages
 from translations.submission import submit
 
@@ -25,7 +26,7 @@ TRANSLATED = {"en": "Don’t be silent.", "uk": "Не будьте тихі."}
 CREDIT = {"en": "a reader", "uk": "читачка"}
 
 
-def put(site: dict[str, Any], language: str, *body: Any) -> BeautifulSoup:
+def put(site: SmallSite, language: str, *body: Any) -> BeautifulSoup:
     page = CampaignPage.objects.get(pk=site["campaign"][language].pk)
     page.body = body
     return read(publish(page).url)
@@ -51,7 +52,7 @@ def cited(**changes: str) -> tuple[str, dict[str, Any]]:
     return "evidence", block
 
 
-def test_a_page_in_the_language_of_a_quote_shows_the_original_alone(site: dict[str, Any]) -> None:
+def test_a_page_in_the_language_of_a_quote_shows_the_original_alone(site: SmallSite) -> None:
     figure = put(site, "uk", said("uk")).select_one("figure.quote")
     assert figure is not None
     assert [each.get_text() for each in figure.select("blockquote")] == [SPOKEN]
@@ -60,7 +61,7 @@ def test_a_page_in_the_language_of_a_quote_shows_the_original_alone(site: dict[s
 
 
 def test_elsewhere_a_quote_says_what_it_is_translated_from_and_by_whom(
-    site: dict[str, Any],
+    site: SmallSite,
 ) -> None:
     figure = put(site, "en", said("en")).select_one("figure.quote")
     assert figure is not None
@@ -71,19 +72,19 @@ def test_elsewhere_a_quote_says_what_it_is_translated_from_and_by_whom(
     assert figure.select_one("blockquote").get_text() == TRANSLATED["en"]  # type: ignore[union-attr]
 
 
-def test_a_language_is_named_as_the_readers_language_wants(site: dict[str, Any]) -> None:
+def test_a_language_is_named_as_the_readers_language_wants(site: SmallSite) -> None:
     figure = put(site, "uk", said("uk", original_language="en", original_words="Speak."))
     assert "(переклад з англійської; автор перекладу: читачка)" in figure.get_text()
 
 
-def test_a_quote_without_its_original_promises_none(site: dict[str, Any]) -> None:
+def test_a_quote_without_its_original_promises_none(site: SmallSite) -> None:
     figure = put(site, "en", said("en", original_words="", translator="")).select_one("figure")
     assert figure is not None
     assert "(translated from Ukrainian)" in figure.get_text()
     assert figure.find("details") is None
 
 
-def test_a_quote_of_unknown_language_is_shown_as_it_is(site: dict[str, Any]) -> None:
+def test_a_quote_of_unknown_language_is_shown_as_it_is(site: SmallSite) -> None:
     figure = put(site, "en", said("en", original_language="", original_words=""))
     assert "translated" not in figure.select_one("figure.quote").get_text()  # type: ignore[union-attr]
 
@@ -97,7 +98,7 @@ def test_original_words_need_a_language_that_they_can_be_in(language: str, words
     assert list(caught.value.block_errors) == ["original_language"]
 
 
-def test_a_source_keeps_its_title_and_says_what_it_means(site: dict[str, Any]) -> None:
+def test_a_source_keeps_its_title_and_says_what_it_means(site: SmallSite) -> None:
     source = {"title": "A report", "language": "en", "meaning": "Звіт"}
     ukrainian = put(site, "uk", cited(**source)).select_one(".sources li")
     assert ukrainian is not None
@@ -110,7 +111,7 @@ def test_a_source_keeps_its_title_and_says_what_it_means(site: dict[str, Any]) -
     assert not english.select("[lang]")
 
 
-def test_translators_say_what_a_title_means_and_leave_the_title(site: dict[str, Any]) -> None:
+def test_translators_say_what_a_title_means_and_leave_the_title(site: SmallSite) -> None:
     put(site, "en", cited(title="A report"))
     english = CampaignPage.objects.get(pk=site["campaign"]["en"].pk)
     source, _created = TranslationSource.update_or_create_from_instance(english)
@@ -141,7 +142,7 @@ def test_a_source_in_cyrillic_letters_is_not_called_english() -> None:
         event.clean()
 
 
-def test_an_editor_is_told_what_readers_would_miss(site: dict[str, Any]) -> None:
+def test_an_editor_is_told_what_readers_would_miss(site: SmallSite) -> None:
     put(
         site,
         "en",
@@ -175,7 +176,7 @@ def test_every_language_is_known_and_has_its_phrase_in_ukrainian() -> None:
     assert len(set(phrases.values())) == len(phrases)
 
 
-def test_a_tie_is_told_of_in_the_language_of_its_source(site: dict[str, Any]) -> None:
+def test_a_tie_is_told_of_in_the_language_of_its_source(site: SmallSite) -> None:
     page = site["portland"]["uk"]
     facts = read(page.url).select_one(".facts")
     assert facts is not None
@@ -188,7 +189,7 @@ def test_a_tie_is_told_of_in_the_language_of_its_source(site: dict[str, Any]) ->
     assert [each["lang"] for each in facts.select("[lang]")] == [""]
 
 
-def test_what_a_signer_wrote_carries_the_language_it_was_signed_in(site: dict[str, Any]) -> None:
+def test_what_a_signer_wrote_carries_the_language_it_was_signed_in(site: SmallSite) -> None:
     changes: dict[str, Any] = {"comment": "Please act.", "name": "Mary"}
     shown(site["portland"]["en"], **changes)
     shown(site["portland"]["uk"], "other@example.org", name="Mary")
@@ -200,7 +201,7 @@ def test_what_a_signer_wrote_carries_the_language_it_was_signed_in(site: dict[st
     assert sorted(marked) == [("", "Mary"), ("en", "Mary"), ("en", "Mary"), ("en", "Please act.")]
 
 
-def test_a_name_without_translation_is_marked_wherever_it_is_read(site: dict[str, Any]) -> None:
+def test_a_name_without_translation_is_marked_wherever_it_is_read(site: SmallSite) -> None:
     CityName.objects.filter(locale__language_code="uk", name="Портленд").delete()
     for address in ("/uk/", "/uk/end-ties/cities/", site["portland"]["uk"].url):
         page = read(address)
@@ -213,7 +214,7 @@ def test_a_name_without_translation_is_marked_wherever_it_is_read(site: dict[str
     assert "of Portland" in [each.get_text() for each in heading.select('[lang="en"]')]
 
 
-def test_a_name_cannot_bring_markup_into_a_sentence(site: dict[str, Any]) -> None:
+def test_a_name_cannot_bring_markup_into_a_sentence(site: SmallSite) -> None:
     CityName.objects.filter(locale__language_code="uk", name="Портленд").delete()
     CityName.objects.filter(name="Portland").update(of_form="of <b>Portland</b> & “x”")
     html = Client().get(site["portland"]["uk"].url).content.decode()

@@ -1,7 +1,6 @@
 """A petition that has won or closed says so everywhere, whatever its closing time."""
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from django.test import Client
@@ -13,6 +12,7 @@ from signatures.models import Signature
 from signatures.signing.tokens import own_token
 from tests.signatures.test_sign import post
 from tests.support.factories import confirmed, make_city_petition
+from tests.support.kinds import CityPages, SmallSite
 
 
 def note(petition: Petition, kind: str) -> None:
@@ -34,7 +34,7 @@ def read(address: str) -> str:
     [("en", "This petition has won!", "get to"), ("uk", "Вимогу виконано!", "Зберімо")],
 )
 def test_a_won_petition_thanks_and_asks_nobody_to_sign(
-    site: Any, language: str, won: str, goal: str
+    site: SmallSite, language: str, won: str, goal: str
 ) -> None:
     page = site["portland"][language]
     make_city_petition(site["campaign"], "Tacoma", "Washington")
@@ -56,15 +56,15 @@ def test_a_won_petition_thanks_and_asks_nobody_to_sign(
     assert Client().get(f"/api/petitions/{page.petition_id}/").json()["is_open"] is False
 
 
-def test_a_campaign_that_has_won_is_over_and_its_cities_go_on(site: Any) -> None:
+def test_a_campaign_that_has_won_is_over_and_its_cities_go_on(site: SmallSite) -> None:
     campaign, city = site["campaign"]["en"], site["portland"]["en"]
-    note(campaign.petition, "won")
+    note(campaign.petition, "won")  # type: ignore[arg-type]
     assert "This petition has won!" in read(campaign.url)
     assert "sign-email" in read(city.url)
     assert post(city).status_code == 303
 
 
-def test_a_petition_noted_as_closed_is_closed(portland: Any) -> None:
+def test_a_petition_noted_as_closed_is_closed(portland: CityPages) -> None:
     page = portland["uk"]
     note(page.petition, "closed")
     later = timezone.now() + timedelta(days=3)
@@ -77,7 +77,7 @@ def test_a_petition_noted_as_closed_is_closed(portland: Any) -> None:
 @pytest.mark.parametrize("kinds", [(), ("launched",), ("closed",), ("won",), ("closed", "won")])
 @pytest.mark.parametrize("days", [None, -1, 1])
 def test_the_database_says_of_a_state_what_the_petition_says(
-    portland: Any, kinds: tuple[str, ...], days: int | None
+    portland: CityPages, kinds: tuple[str, ...], days: int | None
 ) -> None:
     petition = portland["en"].petition
     closes_at = timezone.now() + timedelta(days=days) if days else None

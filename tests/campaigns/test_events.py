@@ -12,6 +12,7 @@ from campaigns.models import Petition, PetitionEvent, Tie, TieEvent
 from home.assigning import NAMES, assign
 from tests.accounts.test_roles import make_other_campaign
 from tests.support.factories import make_user
+from tests.support.kinds import SmallSite
 
 TIES = "/admin/snippets/campaigns/tieevent/"
 PETITIONS = "/admin/snippets/campaigns/petitionevent/"
@@ -20,7 +21,7 @@ NO_SOURCE = {"source_title": "", "source_publisher": ""}
 
 
 @pytest.fixture
-def editor(site: dict[str, Any]) -> Client:
+def editor(site: SmallSite) -> Client:
     user = make_user("olena")
     # Visitors see an event at once.
     assign(user, NAMES["editor"], "end-ties", publish=True)
@@ -39,7 +40,7 @@ def event(**changes: Any) -> dict[str, Any]:
     [("suspended", "suspended"), ("ended", "ended"), ("reinstated", "active")],
 )
 def test_an_event_added_to_the_list_decides_the_status(
-    editor: Client, site: dict[str, Any], kind: str, status: str
+    editor: Client, site: SmallSite, kind: str, status: str
 ) -> None:
     tie = site["portland"]["en"].tie
     response = editor.post(f"{TIES}add/", event(tie=tie.pk, kind=kind))
@@ -57,7 +58,7 @@ def test_an_event_added_to_the_list_decides_the_status(
     ],
 )
 def test_every_step_of_a_petition_is_added_from_its_list(
-    editor: Client, site: dict[str, Any], kind: str, told: str
+    editor: Client, site: SmallSite, kind: str, told: str
 ) -> None:
     petition = site["portland"]["en"].petition
     details = event(petition=str(petition.pk), kind=kind)
@@ -67,7 +68,7 @@ def test_every_step_of_a_petition_is_added_from_its_list(
 
 
 def test_an_event_is_corrected_and_deleted_and_the_audit_log_says_so(
-    editor: Client, site: dict[str, Any]
+    editor: Client, site: SmallSite
 ) -> None:
     tie = site["portland"]["en"].tie
     wrong = TieEvent.objects.create(tie=tie, kind="ended", date="2023-05-01", **SOURCE)
@@ -80,7 +81,7 @@ def test_an_event_is_corrected_and_deleted_and_the_audit_log_says_so(
 
 
 def test_the_list_is_filtered_by_city_kind_date_and_missing_address(
-    editor: Client, site: dict[str, Any]
+    editor: Client, site: SmallSite
 ) -> None:
     for query, count in [
         ("", 1),
@@ -99,7 +100,7 @@ def test_the_list_is_filtered_by_city_kind_date_and_missing_address(
 
 
 def test_the_list_takes_as_many_queries_for_many_events_as_for_few(
-    editor: Client, site: dict[str, Any]
+    editor: Client, site: SmallSite
 ) -> None:
     def queries() -> int:
         with CaptureQueriesContext(
@@ -116,7 +117,7 @@ def test_the_list_takes_as_many_queries_for_many_events_as_for_few(
     assert queries() == few
 
 
-def test_events_of_another_campaign_are_neither_seen_nor_changed(site: dict[str, Any]) -> None:
+def test_events_of_another_campaign_are_neither_seen_nor_changed(site: SmallSite) -> None:
     other = make_other_campaign(site)
     user = make_user("taras")
     assign(user, NAMES["editor"], other["en"].slug)
@@ -135,7 +136,7 @@ def test_events_of_another_campaign_are_neither_seen_nor_changed(site: dict[str,
 
 
 def test_an_event_without_its_source_is_refused_with_the_reason(
-    editor: Client, site: dict[str, Any]
+    editor: Client, site: SmallSite
 ) -> None:
     petition = site["portland"]["en"].petition
     details = event(petition=str(petition.pk), kind="replied", **NO_SOURCE)
@@ -145,7 +146,7 @@ def test_an_event_without_its_source_is_refused_with_the_reason(
     assert editor.post(f"{PETITIONS}add/", details).status_code == 302
 
 
-def test_the_database_keeps_no_event_without_its_source(site: dict[str, Any]) -> None:
+def test_the_database_keeps_no_event_without_its_source(site: SmallSite) -> None:
     petition: Petition = site["portland"]["en"].petition
     bare = {"date": "2023-05-01", **NO_SOURCE}
     PetitionEvent.objects.create(petition=petition, kind="launched", **bare)
@@ -155,9 +156,7 @@ def test_the_database_keeps_no_event_without_its_source(site: dict[str, Any]) ->
         TieEvent.objects.create(tie=petition.tie, kind="ended", **bare)
 
 
-def test_a_tie_is_chosen_by_a_citys_name_among_ones_own(
-    editor: Client, site: dict[str, Any]
-) -> None:
+def test_a_tie_is_chosen_by_a_citys_name_among_ones_own(editor: Client, site: SmallSite) -> None:
     for kind in ("tie", "petition"):
         address = f"/admin/snippets/choose/campaigns/{kind}/results/"
         assert "Portland, Oregon, US" in editor.get(address + "?q=ПОРТЛ+орегон").content.decode()

@@ -12,7 +12,9 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
-from wagtail.models import ModelLogEntry
+from pytest_django import Settings
+from wagtail.blocks.list_block import ListBlockValidationError
+from wagtail.models import ModelLogEntry, Page
 from wagtail.test.utils.form_data import rich_text
 
 from campaigns.evidence import ledger, link_checks
@@ -22,6 +24,7 @@ from campaigns.models import CampaignPage, Petition, PetitionPage, SourceCheck
 from campaigns.tasks import check_sources
 from tests.support.editor import edit
 from tests.support.factories import evidence, make_user, publish
+from tests.support.kinds import Response, SmallSite
 from tests.support.snapshot import kept
 from tests.translation_desk.test_localize import admin
 
@@ -75,7 +78,7 @@ def test_pages_without_such_a_day_are_left_out_by_the_database(
 ) -> None:
     read: list[Any] = []
 
-    def evidence_of(page: Any) -> list[Any]:
+    def evidence_of(page: Page) -> list[Any]:
         read.append(page)
         return []
 
@@ -115,7 +118,7 @@ def test_the_ledger_is_filtered_by_campaign_and_city(admin: Client, campaign: Ca
 
 
 def test_a_claim_of_a_city_alone_is_in_the_ledger_with_its_campaign(
-    admin: Client, campaign: CampaignPage, site: dict[str, Any]
+    admin: Client, campaign: CampaignPage, site: SmallSite
 ) -> None:
     page = PetitionPage.objects.get(pk=site["portland"]["en"].pk)
     page.body = [("evidence", evidence("Of Portland alone", ""))]
@@ -170,7 +173,7 @@ def test_a_correction_is_shown_with_its_date_beside_the_claim(campaign: Campaign
 
 
 def test_what_is_hidden_on_a_citys_page_is_hidden_in_every_language(
-    admin: Client, campaign: CampaignPage, site: dict[str, Any]
+    admin: Client, campaign: CampaignPage, site: SmallSite
 ) -> None:
     ukrainian = CampaignPage.objects.filter(pk=site["campaign"]["uk"].pk)
     ukrainian.update(body=json.dumps(list(campaign.body.raw_data)))
@@ -193,7 +196,7 @@ def test_what_is_hidden_on_a_citys_page_is_hidden_in_every_language(
     assert Petition.objects.get(pk=portland["en"].petition_id).hidden_blocks == []
 
 
-def test_only_an_editor_of_the_campaign_hides(site: dict[str, Any]) -> None:
+def test_only_an_editor_of_the_campaign_hides(site: SmallSite) -> None:
     client = Client()
     client.force_login(make_user("translator"))
     assert client.get(f"/admin/inherited/{site['portland']['en'].pk}/").status_code == 302
@@ -262,7 +265,7 @@ def test_nothing_of_our_own_network_is_asked(address: str) -> None:
 
 
 def test_sources_are_looked_at_only_where_the_operator_wants_it(
-    campaign: CampaignPage, server: str, settings: Any
+    campaign: CampaignPage, server: str, settings: Settings
 ) -> None:
     claim = evidence("A claim", "")
     claim["sources"][0]["address"] = f"{server}/gone"
@@ -277,14 +280,14 @@ def test_sources_are_looked_at_only_where_the_operator_wants_it(
     assert link_checks.check_some() == 0, "not again within a week"
 
 
-def test_silence_is_death_only_the_second_time(db: Any) -> None:
+def test_silence_is_death_only_the_second_time(db: None) -> None:
     silent = "http://10.0.0.1/report"
     assert not link_checks.check(silent).is_dead
     assert link_checks.check(silent).is_dead
 
 
 def test_what_an_editor_found_dead_is_left_alone(
-    admin: Client, campaign: CampaignPage, settings: Any
+    admin: Client, campaign: CampaignPage, settings: Settings
 ) -> None:
     settings.CHECK_LINKS = True
     admin.post(LEDGER, {"address": "https://reports.example/1", "dead": "1"})
@@ -319,7 +322,7 @@ def listed(items: list[Any]) -> dict[str, Any]:
     return {"count": str(len(items)), **numbered}
 
 
-def source_errors(response: Any) -> Any:
+def source_errors(response: Response) -> ListBlockValidationError:
     """What stands beside the sources of the first block."""
     (error,) = response.context["form"].errors.as_data()["body"]
     return error.block_errors[0].block_errors["sources"]

@@ -17,16 +17,17 @@ from campaigns.records.form_shape import OPTIONAL_FIELDS, RESERVED_KEYS
 from tests.support.editor import edit
 from tests.support.editor import publish as publish_in_editor
 from tests.support.factories import make_user, publish, questions_in, shape_form
+from tests.support.kinds import Response, SmallSite
 from translations.submission import texts_of, translate
 
 
 @pytest.fixture
-def campaign(site: dict[str, Any]) -> CampaignPage:
+def campaign(site: SmallSite) -> CampaignPage:
     return CampaignPage.objects.get(pk=site["campaign"]["en"].pk)
 
 
 @pytest.fixture
-def moderator(site: dict[str, Any]) -> Client:
+def moderator(site: SmallSite) -> Client:
     user = make_user("moderator")
     user.groups.add(Group.objects.get(name="Moderators"))
     client = Client()
@@ -38,7 +39,7 @@ def asked(label: str = "What?", key: str = "", **more: Any) -> dict[str, Any]:
     return {"label": label, "help_text": "", "is_required": "", "key": key, **more}
 
 
-def options(*keys: str) -> Any:
+def options(*keys: str) -> object:
     return posted_list([{"label": f"Answer {key}", "key": key} for key in keys])
 
 
@@ -51,13 +52,15 @@ def posted_list(values: list[Any]) -> dict[str, Any]:
     return {"count": str(len(values)), **items}
 
 
-def publish_with(client: Client, page: CampaignPage, *questions: Any, draft: bool = False) -> Any:
+def publish_with(
+    client: Client, page: CampaignPage, *questions: Any, draft: bool = False
+) -> Response:
     if draft:
         return edit(client, page, extra_questions=questions)
     return publish_in_editor(client, page, extra_questions=questions)
 
 
-def words_of(response: Any) -> str:
+def words_of(response: Response) -> str:
     return response.content.decode().replace("\\u2019", "’")
 
 
@@ -116,7 +119,7 @@ def refused(questions: list[Any]) -> str:
     return " ".join(told(caught.value))
 
 
-def told(error: Any) -> list[str]:
+def told(error: ValidationError) -> list[str]:
     inner = getattr(error, "block_errors", None)
     if inner is None:
         return list(error.messages)
@@ -182,7 +185,7 @@ def test_braces_in_a_text_about_no_city_are_refused(
 
 @pytest.mark.parametrize("name", ["city_thank_you", "city_closing"])
 def test_cities_fill_the_placeholders_and_unknown_ones_are_refused(
-    moderator: Client, campaign: CampaignPage, site: Any, name: str
+    moderator: Client, campaign: CampaignPage, site: SmallSite, name: str
 ) -> None:
     refused = words_of(edit(moderator, campaign, "publish", **{name: "In {in_town}."}))
     assert "There is no placeholder {in_town}." in refused
@@ -193,7 +196,7 @@ def test_cities_fill_the_placeholders_and_unknown_ones_are_refused(
 
 
 def test_a_city_without_words_of_its_own_shows_the_campaigns(
-    campaign: CampaignPage, site: Any
+    campaign: CampaignPage, site: SmallSite
 ) -> None:
     campaign.thank_you_text, campaign.closing_text = "Thanks.", "Over."
     publish(campaign)
@@ -202,7 +205,7 @@ def test_a_city_without_words_of_its_own_shows_the_campaigns(
     assert (campaign.thank_you, campaign.closing) == ("Thanks.", "Over.")
 
 
-def test_words_are_translated_and_keys_are_shared(site: Any, campaign: CampaignPage) -> None:
+def test_words_are_translated_and_keys_are_shared(site: SmallSite, campaign: CampaignPage) -> None:
     shape_form(
         site,
         "text",
@@ -229,7 +232,9 @@ def test_words_are_translated_and_keys_are_shared(site: Any, campaign: CampaignP
     assert [each.is_required for each in ukrainian.questions] == [True, False, False, False, False]
 
 
-def test_which_fields_show_is_shared_by_all_languages(site: Any, campaign: CampaignPage) -> None:
+def test_which_fields_show_is_shared_by_all_languages(
+    site: SmallSite, campaign: CampaignPage
+) -> None:
     uk = Locale.objects.get(language_code="uk")
     for name in OPTIONAL_FIELDS:
         setattr(campaign, f"asks_{name}", False)

@@ -12,6 +12,7 @@ from campaigns.impact import ContentChange, How, affected_pages, content_changes
 from campaigns.models import CampaignPage, Petition, PetitionPage, TextVersion
 from tests.support.editor import edit
 from tests.support.factories import evidence, make_city_petition, make_user, publish
+from tests.support.kinds import SmallSite
 from tests.support.snapshot import kept
 from tests.translation_desk.test_localize import admin
 
@@ -70,7 +71,7 @@ def test_a_changed_reason_touches_every_city(campaign: CampaignPage) -> None:
 
 
 def test_evidence_about_one_city_touches_the_pages_of_that_city_alone(
-    campaign: CampaignPage, site: dict[str, Any]
+    campaign: CampaignPage, site: SmallSite
 ) -> None:
     body = raw(campaign)
     body[1]["value"]["when"] = "Autumn 2022"
@@ -102,9 +103,7 @@ def test_what_is_added_removed_or_moved_is_told_apart(campaign: CampaignPage) ->
     assert [change.how for change in moved] == [How.MOVED]
 
 
-def test_a_page_that_hides_the_block_is_spared(
-    campaign: CampaignPage, site: dict[str, Any]
-) -> None:
+def test_a_page_that_hides_the_block_is_spared(campaign: CampaignPage, site: SmallSite) -> None:
     body = raw(campaign)
     Petition.objects.filter(pk=site["portland"]["en"].petition_id).update(
         hidden_blocks=[body[0]["id"]]
@@ -116,7 +115,7 @@ def test_a_page_that_hides_the_block_is_spared(
 
 
 def test_a_city_with_words_of_its_own_is_spared_by_a_new_pattern(
-    campaign: CampaignPage, site: dict[str, Any]
+    campaign: CampaignPage, site: SmallSite
 ) -> None:
     PetitionPage.objects.filter(pk=site["portland"]["en"].pk).update(own_ask="Our own ask.")
     found = content_changes(campaign, draft(campaign, city_ask="End it {with_sister_city}."))
@@ -180,7 +179,7 @@ def test_a_saved_draft_leads_to_what_it_touches(admin: Client, campaign: Campaig
 
 
 def test_what_a_change_touches_costs_the_same_for_many_cities(
-    admin: Client, campaign: CampaignPage, site: dict[str, Any]
+    admin: Client, campaign: CampaignPage, site: SmallSite
 ) -> None:
     edit(admin, campaign, city_ask="A draft {with_sister_city}.")
     address = f"/admin/impact/{campaign.pk}/"

@@ -14,6 +14,7 @@ from wagtail.models import Page
 from campaigns.models import CampaignPage, PetitionPage, UpdatePage
 from tests.support.editor import edit
 from tests.support.factories import make_city_petition, publish
+from tests.support.kinds import SmallSite
 from tests.translation_desk.test_localize import admin
 from translations.submission import publish as publish_newest
 from translations.submission import submit, translate
@@ -43,7 +44,7 @@ def read(address: str) -> str:
     return response.content.decode()
 
 
-def test_the_newest_news_stand_on_the_petitions_page(site: Any) -> None:
+def test_the_newest_news_stand_on_the_petitions_page(site: SmallSite) -> None:
     campaign = site["campaign"]["en"]
     for day in range(1, 6):
         add(campaign, f"News {day}", day)
@@ -54,7 +55,7 @@ def test_the_newest_news_stand_on_the_petitions_page(site: Any) -> None:
     assert all(f"News {day}" in everything for day in range(1, 6))
 
 
-def test_a_campaigns_news_are_its_cities_too_and_not_the_reverse(site: Any) -> None:
+def test_a_campaigns_news_are_its_cities_too_and_not_the_reverse(site: SmallSite) -> None:
     campaign, portland = site["campaign"]["en"], site["portland"]["en"]
     add(campaign, "Of all cities")
     add(portland, "Of Portland")
@@ -65,7 +66,7 @@ def test_a_campaigns_news_are_its_cities_too_and_not_the_reverse(site: Any) -> N
         assert "Of Portland" in text
 
 
-def test_news_speak_the_language_of_their_page(site: Any) -> None:
+def test_news_speak_the_language_of_their_page(site: SmallSite) -> None:
     english = add(site["portland"]["en"], "Heard in council")
     ukrainian = UpdatePage(title="Розглянула рада", slug=english.slug, date=english.date)
     ukrainian.locale = site["portland"]["uk"].locale
@@ -87,7 +88,7 @@ def test_news_speak_the_language_of_their_page(site: Any) -> None:
 
 
 @pytest.mark.parametrize(("language", "title"), [("en", "News:"), ("uk", "Новини:")])
-def test_the_feed_is_atom_in_the_pages_language(site: Any, language: str, title: str) -> None:
+def test_the_feed_is_atom_in_the_pages_language(site: SmallSite, language: str, title: str) -> None:
     page = site["portland"][language]
     add(page, "First", 1)
     add(page, "Second", 2)
@@ -109,20 +110,20 @@ def test_the_feed_is_atom_in_the_pages_language(site: Any, language: str, title:
     assert entries[0].findtext(f"{ATOM}summary") == "The lead of Second &amp; more."
 
 
-def test_pages_name_their_feed(site: Any) -> None:
+def test_pages_name_their_feed(site: SmallSite) -> None:
     news = add(site["portland"]["en"], "First")
     feed = 'href="http://localhost/en/end-ties/portland-oregon/feed/"'
     for address in (site["portland"]["en"].url, f"{site['portland']['en'].url}news/", news.url):
         assert f'type="application/atom+xml" title="News" {feed}' in read(address)
 
 
-def test_a_feed_without_news_is_valid_too(site: Any) -> None:
+def test_a_feed_without_news_is_valid_too(site: SmallSite) -> None:
     root = ElementTree.fromstring(Client().get(f"{site['campaign']['en'].url}feed/").content)
     assert root.findtext(f"{ATOM}updated")
     assert not root.findall(f"{ATOM}entry")
 
 
-def test_drafts_and_restricted_news_show_nowhere(site: Any) -> None:
+def test_drafts_and_restricted_news_show_nowhere(site: SmallSite) -> None:
     campaign = site["campaign"]["en"]
     add(campaign, "Taken down").unpublish()
     hidden = add(campaign, "For members")
@@ -133,12 +134,12 @@ def test_drafts_and_restricted_news_show_nowhere(site: Any) -> None:
 
 
 @pytest.mark.parametrize("slug", ["news", "feed", "cities"])
-def test_news_do_not_take_an_address_that_leads_elsewhere(site: Any, slug: str) -> None:
+def test_news_do_not_take_an_address_that_leads_elsewhere(site: SmallSite, slug: str) -> None:
     with pytest.raises(ValidationError, match="leads elsewhere"):
         add(site["campaign"]["en"], "Title", slug=slug)
 
 
-def test_news_cost_as_many_queries_when_there_are_many(site: Any) -> None:
+def test_news_cost_as_many_queries_when_there_are_many(site: SmallSite) -> None:
     portland = site["portland"]["en"]
     for number in range(3):
         add(portland, f"News {number}")
@@ -152,7 +153,7 @@ def test_news_cost_as_many_queries_when_there_are_many(site: Any) -> None:
     assert len(many) == len(few)
 
 
-def test_publishing_around_news_keeps_the_tree_whole(site: Any, admin: Client) -> None:
+def test_publishing_around_news_keeps_the_tree_whole(site: SmallSite, admin: Client) -> None:
     portland = PetitionPage.objects.get(pk=site["portland"]["en"].pk)
     news = add(portland, "First")
     edit(admin, PetitionPage.objects.get(pk=portland.pk), "publish", own_ask="Another ask.")
@@ -165,7 +166,7 @@ def test_publishing_around_news_keeps_the_tree_whole(site: Any, admin: Client) -
     assert "Another ask." in read(portland.url)
 
 
-def test_news_wait_for_their_translators_as_a_draft(site: Any) -> None:
+def test_news_wait_for_their_translators_as_a_draft(site: SmallSite) -> None:
     news = add(site["portland"]["en"], "First")
     locale = site["portland"]["uk"].locale
     submit(news, locale).save_target(publish=False)
@@ -173,7 +174,7 @@ def test_news_wait_for_their_translators_as_a_draft(site: Any) -> None:
     assert "First" not in read("/uk/end-ties/portland-oregon/")
 
 
-def test_an_item_leads_to_the_form_by_one_button(site: Any) -> None:
+def test_an_item_leads_to_the_form_by_one_button(site: SmallSite) -> None:
     page = add(site["campaign"]["en"], "A vote")
     form = f'href="{site["campaign"]["en"].url}#sign"'
     assert read(page.url).count(form) == 1

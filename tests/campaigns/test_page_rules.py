@@ -1,7 +1,6 @@
 """A petition's pages are one in several languages; nothing is done to one that others need."""
 
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from django.test import Client
@@ -12,6 +11,7 @@ from campaigns.models import CampaignPage, PetitionPage, UpdatePage
 from home.models import ContentPage, HomePage
 from launches.building import Launched, launch_tie
 from tests.support.factories import confirmed, publish
+from tests.support.kinds import SmallSite
 from tests.translations.test_publishing import admin
 
 __all__ = ["admin"]
@@ -20,7 +20,7 @@ BULK = "/admin/bulk/wagtailcore/page/"
 
 
 @pytest.fixture
-def city(site: dict[str, Any]) -> PetitionPage:
+def city(site: SmallSite) -> PetitionPage:
     return PetitionPage.objects.get(pk=site["portland"]["en"].pk)
 
 
@@ -49,7 +49,7 @@ DELETING = [delete, delete_by_api, delete_in_bulk]
 @pytest.mark.parametrize("language", ["en", "uk"])
 def test_a_page_that_people_signed_stays_and_so_does_all_above_it(
     admin: Client,
-    site: dict[str, Any],
+    site: SmallSite,
     do: Callable[[Client, Page], str],
     above: int,
     language: str,
@@ -77,7 +77,7 @@ def test_a_page_that_nobody_signed_goes_and_what_stays_is_named(
 
 
 def test_a_launch_completes_the_language_that_is_missing(
-    admin: Client, site: dict[str, Any], city: PetitionPage
+    admin: Client, site: SmallSite, city: PetitionPage
 ) -> None:
     delete(admin, city)
     launched = Launched()
@@ -91,7 +91,7 @@ def test_a_launch_completes_the_language_that_is_missing(
 
 
 def test_unpublishing_offers_every_language_and_names_what_stays(
-    admin: Client, site: dict[str, Any], city: PetitionPage
+    admin: Client, site: SmallSite, city: PetitionPage
 ) -> None:
     address = f"/admin/pages/{city.pk}/unpublish/"
     assert (
@@ -106,7 +106,7 @@ def test_unpublishing_offers_every_language_and_names_what_stays(
 
 
 def test_the_api_takes_no_language_down_while_others_stay(
-    admin: Client, site: dict[str, Any], city: PetitionPage
+    admin: Client, site: SmallSite, city: PetitionPage
 ) -> None:
     """It cannot be asked, and the petition would go on in the other language unnoticed."""
     news = UpdatePage(title="News", slug="news-1", locale=city.locale)
@@ -124,9 +124,7 @@ def test_the_api_takes_no_language_down_while_others_stay(
         assert not page.live
 
 
-def test_a_city_stays_with_its_campaign(
-    admin: Client, site: dict[str, Any], city: PetitionPage
-) -> None:
+def test_a_city_stays_with_its_campaign(admin: Client, site: SmallSite, city: PetitionPage) -> None:
     home = HomePage.objects.get(pk=site["home"]["en"].pk)
     other = CampaignPage(
         **{
@@ -151,7 +149,7 @@ def test_a_city_stays_with_its_campaign(
         assert Page.objects.get(pk=city.pk).get_parent().slug == "end-ties"
 
 
-def news(site: dict[str, Any]) -> UpdatePage:
+def news(site: SmallSite) -> UpdatePage:
     campaign = CampaignPage.objects.get(pk=site["campaign"]["en"].pk)
     page = UpdatePage(title="ENGLISH news", slug="news-1", lead="Lead.", locale=campaign.locale)
     campaign.add_child(instance=page)
@@ -159,7 +157,7 @@ def news(site: dict[str, Any]) -> UpdatePage:
 
 
 def test_nothing_is_copied_or_moved_below_a_page_in_another_language(
-    admin: Client, site: dict[str, Any]
+    admin: Client, site: SmallSite
 ) -> None:
     page, parent = news(site), site["campaign"]["uk"]
     copy = {"new_title": "News", "new_slug": "news-2", "new_parent_page": parent.pk}
@@ -185,7 +183,7 @@ def test_nothing_is_copied_or_moved_below_a_page_in_another_language(
     )
 
 
-def test_a_page_that_stands_there_all_the_same_is_in_no_list(site: dict[str, Any]) -> None:
+def test_a_page_that_stands_there_all_the_same_is_in_no_list(site: SmallSite) -> None:
     """As an older version of the site could have left one."""
     uk = Locale.objects.get(language_code="uk")
     campaign = CampaignPage.objects.get(pk=site["campaign"]["uk"].pk)
@@ -211,7 +209,7 @@ def test_a_page_that_stands_there_all_the_same_is_in_no_list(site: dict[str, Any
 
 
 def test_a_redirect_leads_on_also_where_another_language_has_the_page(
-    site: dict[str, Any], city: PetitionPage
+    site: SmallSite, city: PetitionPage
 ) -> None:
     city.unpublish()
     address = "/en/end-ties/portland-oregon/"

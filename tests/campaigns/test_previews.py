@@ -1,11 +1,9 @@
 """Every page can be looked at in every state before it is published, and nothing is stored."""
 
-from typing import Any
-
 import pytest
 from django.contrib.auth.models import Group
 from django.test import Client
-from wagtail.models import Locale
+from wagtail.models import Locale, Page
 from wagtail.test.utils.form_data import inline_formset, nested_form_data, streamfield
 
 from campaigns.models import Petition, PetitionEvent, TextVersion, TieEvent
@@ -13,6 +11,7 @@ from home.models import HomePage
 from jobs.models import Job
 from signatures.models import HashKey, Signature
 from tests.support.factories import add_content, make_user
+from tests.support.kinds import CityPages, Part, Response, SmallSite
 from translations.submission import submit
 
 pytestmark = pytest.mark.any_database
@@ -37,7 +36,7 @@ STORED = (Petition, PetitionEvent, TextVersion, TieEvent, Signature, HashKey, Jo
 
 
 @pytest.fixture
-def moderator(site: Any) -> Client:
+def moderator(site: SmallSite) -> Client:
     user = make_user("moderator")
     user.groups.add(Group.objects.get(name="Moderators"))
     client = Client()
@@ -49,7 +48,7 @@ def rows() -> list[int]:
     return [model.objects.count() for model in STORED]
 
 
-def draft(client: Client, page: Any, mode: str) -> Any:
+def draft(client: Client, page: Page, mode: str) -> Response:
     return client.get(f"/admin/pages/{page.pk}/view_draft/", {"mode": mode})
 
 
@@ -57,7 +56,7 @@ def draft(client: Client, page: Any, mode: str) -> Any:
 @pytest.mark.parametrize("number", [0, 1], ids=["en", "uk"])
 @pytest.mark.parametrize("kind", ["campaign", "portland"])
 def test_each_state_is_shown_in_the_pages_language_and_nothing_is_stored(
-    moderator: Client, site: Any, kind: str, number: int, mode: str
+    moderator: Client, site: SmallSite, kind: Part, number: int, mode: str
 ) -> None:
     page = site[kind][("en", "uk")[number]]
     before = rows()
@@ -67,13 +66,13 @@ def test_each_state_is_shown_in_the_pages_language_and_nothing_is_stored(
     assert rows() == before
 
 
-def test_every_preview_on_offer_is_tried_above(portland: Any) -> None:
+def test_every_preview_on_offer_is_tried_above(portland: CityPages) -> None:
     page = portland["en"]
     assert {name for name, _label in page.preview_modes} == {*STATES, "ended"}
     assert "ended" not in dict(page.campaign.preview_modes)
 
 
-def test_a_city_whose_tie_has_ended_is_shown_so(moderator: Client, portland: Any) -> None:
+def test_a_city_whose_tie_has_ended_is_shown_so(moderator: Client, portland: CityPages) -> None:
     before = rows()
     words = draft(moderator, portland["en"], "ended").content.decode()
     assert 'class="status status--ended"' in words
@@ -82,7 +81,7 @@ def test_a_city_whose_tie_has_ended_is_shown_so(moderator: Client, portland: Any
     assert "Оголошення міста" in words
 
 
-def test_pages_of_text_are_previewed_in_their_language(moderator: Client, site: Any) -> None:
+def test_pages_of_text_are_previewed_in_their_language(moderator: Client, site: SmallSite) -> None:
     add_content(site)
     home = HomePage.objects.get(pk=site["home"]["uk"].pk)
     for page in (home, home.get_children().get(slug="about")):
@@ -92,7 +91,7 @@ def test_pages_of_text_are_previewed_in_their_language(moderator: Client, site: 
         assert '<html lang="uk">' in response.content.decode()
 
 
-def test_a_preview_may_be_shown_inside_the_editor(moderator: Client, portland: Any) -> None:
+def test_a_preview_may_be_shown_inside_the_editor(moderator: Client, portland: CityPages) -> None:
     response = draft(moderator, portland["en"], "")
     policy = response["Content-Security-Policy"]
     assert "frame-ancestors 'self'" in policy
@@ -105,7 +104,7 @@ def test_a_preview_may_be_shown_inside_the_editor(moderator: Client, portland: A
 @pytest.mark.parametrize("language", ["en", "uk"])
 @pytest.mark.parametrize("mode", STATES)
 def test_a_new_campaign_is_previewed_before_it_is_first_saved(
-    moderator: Client, site: Any, mode: str, language: str
+    moderator: Client, site: SmallSite, mode: str, language: str
 ) -> None:
     fields = {
         "title": "A new campaign",
@@ -137,7 +136,7 @@ def test_a_new_campaign_is_previewed_before_it_is_first_saved(
     assert rows() == before
 
 
-def test_a_translator_looks_at_the_same_states(moderator: Client, site: Any) -> None:
+def test_a_translator_looks_at_the_same_states(moderator: Client, site: SmallSite) -> None:
     page = site["campaign"]["en"]
     translation = submit(page, Locale.objects.get(language_code="uk"))
     address = f"/admin/localize/translate/{translation.pk}/preview/thanks/"

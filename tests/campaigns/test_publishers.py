@@ -11,6 +11,7 @@ from campaigns.models import CityName, Petition, PetitionEvent, PetitionPage
 from home.assigning import assign
 from tests.accounts.test_roles import make_other_campaign
 from tests.support.factories import make_user
+from tests.support.kinds import Response, SmallSite
 
 SENTENCE = "Visitors would see this at once"
 
@@ -24,40 +25,40 @@ def editor(publishes: bool = False) -> Client:
 
 
 @pytest.fixture
-def city(site: dict[str, Any]) -> PetitionPage:
+def city(site: SmallSite) -> PetitionPage:
     moderator = make_user("mod")
     assign(moderator, MODERATORS)
     return PetitionPage.objects.get(pk=site["portland"]["en"].pk)
 
 
-def pause(client: Client, city: PetitionPage) -> Any:
+def pause(client: Client, city: PetitionPage) -> Response:
     data = {"petition": city.petition_id, "action": "pause", "stage": "apply"}
     return client.post("/admin/petitions/bulk/", data, follow=True)
 
 
-def close(client: Client, city: PetitionPage) -> Any:
+def close(client: Client, city: PetitionPage) -> Response:
     data = {"petition": city.petition_id, "action": "close", "stage": "apply", "moment": ""}
     return client.post("/admin/petitions/bulk/", data, follow=True)
 
 
-def pause_record(client: Client, city: PetitionPage) -> Any:
+def pause_record(client: Client, city: PetitionPage) -> Response:
     data = {"time_zone": "America/New_York", "is_paused": "on"}
     events = {f"events-{key}": 0 for key in ("TOTAL_FORMS", "INITIAL_FORMS", "MIN_NUM_FORMS")}
     address = f"/admin/snippets/campaigns/petition/edit/{city.petition_id}/"
     return client.post(address, {**data, **events}, follow=True)
 
 
-def note_event(client: Client, city: PetitionPage) -> Any:
+def note_event(client: Client, city: PetitionPage) -> Response:
     data = {"petition": city.petition_id, "kind": "closed", "date": "2026-01-01"}
     extra = {"source_title": "", "source_publisher": "", "source_url": "", "source_language": "en"}
     return client.post("/admin/snippets/campaigns/petitionevent/add/", {**data, **extra})
 
 
-def hide_blocks(client: Client, city: PetitionPage) -> Any:
+def hide_blocks(client: Client, city: PetitionPage) -> Response:
     return client.post(f"/admin/inherited/{city.pk}/", {}, follow=True)
 
 
-def rename_city(client: Client, city: PetitionPage) -> Any:
+def rename_city(client: Client, city: PetitionPage) -> Response:
     name = CityName.objects.get(city=city.tie.city, locale=city.locale)
     data = dict.fromkeys(("name", "of_form", "in_form", "with_form", "region"), "Elsewhere")
     data["city"] = str(name.city_id)
@@ -65,7 +66,7 @@ def rename_city(client: Client, city: PetitionPage) -> Any:
     return client.post(address, data, follow=True)
 
 
-def state(city: PetitionPage) -> Any:
+def state(city: PetitionPage) -> tuple[object, ...]:
     petition = Petition.objects.get(pk=city.petition_id)
     names = CityName.objects.order_by("pk").values_list("name", flat=True)
     events = PetitionEvent.objects.filter(petition=petition).count()
@@ -105,7 +106,7 @@ def test_what_is_not_live_is_anybodys_own(
 
 
 def test_a_citys_name_needs_the_right_in_every_campaign_that_uses_it(
-    site: dict[str, Any], city: PetitionPage
+    site: SmallSite, city: PetitionPage
 ) -> None:
     other = make_other_campaign(site)
     assert other["en"].live

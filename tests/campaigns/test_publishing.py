@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
-from wagtail.models import Revision, Workflow
+from wagtail.models import Page, Revision, Workflow
 from wagtail_localize.models import StringSegment
 
 from campaigns.models import CampaignPage, TextVersion
@@ -18,6 +18,7 @@ from home.models import ContentPage, HomePage
 from tests.support.editor import edit, publish_in_bulk
 from tests.support.editor import publish as publish_in_editor
 from tests.support.factories import make_user
+from tests.support.kinds import Response, SmallSite
 from tests.support.snapshot import kept
 from tests.translations.test_publishing import admin
 from translations.submission import submit
@@ -38,7 +39,13 @@ def killed_at(write: int) -> Iterator[None]:
     """Ends everything in place of the given write to the database, the first being 1."""
     written = 0
 
-    def count(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+    def count(
+        execute: Callable[..., object],
+        sql: str,
+        params: object,
+        many: bool,
+        context: dict[str, Any],
+    ) -> object:
         nonlocal written
         # An index for searching is no part of it: it is written by a task, which takes any end.
         is_write = sql.startswith(("INSERT", "UPDATE", "DELETE")) and "search" not in sql
@@ -51,29 +58,29 @@ def killed_at(write: int) -> Iterator[None]:
         yield
 
 
-def by_code(admin: Client, page: Any) -> None:
+def by_code(admin: Client, page: Page) -> None:
     page.get_latest_revision().publish()
 
 
-def by_api(admin: Client, page: Any) -> None:
+def by_api(admin: Client, page: Page) -> None:
     admin.post(f"{API}{page.pk}/action/publish/")
 
 
-def in_editor(admin: Client, page: Any) -> None:
+def in_editor(admin: Client, page: Page) -> None:
     publish_in_editor(admin, page, ask="New ask.")
 
 
-def in_bulk(admin: Client, page: Any) -> None:
+def in_bulk(admin: Client, page: Page) -> None:
     publish_in_bulk(admin, page)
 
 
-def in_time(admin: Client, page: Any) -> None:
+def in_time(admin: Client, page: Page) -> None:
     past = timezone.now() - timedelta(minutes=1)
     Revision.objects.filter(pk=page.latest_revision_id).update(approved_go_live_at=past)
     call_command("publish_scheduled")
 
 
-def by_approving(admin: Client, page: Any) -> None:
+def by_approving(admin: Client, page: Page) -> None:
     Workflow.objects.get().start(page, None)
     admin.post(f"/admin/impact/{page.pk}/", {"seen": page.latest_revision_id})
 
@@ -101,7 +108,7 @@ def campaign(site: dict[str, Any]) -> CampaignPage:
 
 
 @pytest.fixture
-def about(site: dict[str, Any]) -> ContentPage:
+def about(site: SmallSite) -> ContentPage:
     page = ContentPage(title="About", slug="about", locale=site["home"]["en"].locale, live=False)
     HomePage.objects.get(pk=site["home"]["en"].pk).add_child(instance=page)
     page.save_revision()
@@ -171,12 +178,12 @@ def test_an_unfinished_draft_is_not_approved_and_its_reviewer_reads_why(
     assert CampaignPage.objects.get(pk=page.pk).workflow_in_progress
 
 
-def approve_on_its_page(admin: Client, page: Any) -> Any:
+def approve_on_its_page(admin: Client, page: Page) -> Response:
     task = page.current_workflow_task_state
     return admin.post(f"/admin/pages/workflow/action/{page.pk}/approve/{task.pk}/")
 
 
-def approve_in_editor(admin: Client, page: Any) -> Any:
+def approve_in_editor(admin: Client, page: Page) -> Response:
     action = {"workflow-action-name": "approve"}
     return edit(admin, page, "workflow-action", **action, city_ask=NEW_PATTERN)
 

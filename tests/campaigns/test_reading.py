@@ -1,7 +1,6 @@
 """What a visitor reads, in both languages."""
 
 import re
-from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -14,6 +13,7 @@ from campaigns.records.goals import milestones, next_goal
 from signatures.counts import fold
 from signatures.models import Signature
 from tests.support.factories import confirmed, make_city_petition, publish, shown
+from tests.support.kinds import CityPages, SmallSite
 
 
 def read(address: str) -> str:
@@ -55,7 +55,7 @@ def test_placeholders_are_filled_and_unknown_ones_refused() -> None:
     ],
 )
 def test_a_city_page_speaks_its_language(
-    portland: Any, language: str, heading: str, status: str
+    portland: CityPages, language: str, heading: str, status: str
 ) -> None:
     page = read(portland[language].url)
     assert f'<html lang="{language}">' in page
@@ -73,7 +73,7 @@ def test_a_city_page_speaks_its_language(
     assert 'property="og:title"' in page
 
 
-def test_pages_may_be_kept_by_any_cache_and_set_no_cookie(site: Any) -> None:
+def test_pages_may_be_kept_by_any_cache_and_set_no_cookie(site: SmallSite) -> None:
     for page in (site["home"]["en"], site["campaign"]["uk"], site["portland"]["en"]):
         response = Client().get(page.url)
         assert "public" in response["Cache-Control"]
@@ -81,7 +81,7 @@ def test_pages_may_be_kept_by_any_cache_and_set_no_cookie(site: Any) -> None:
         assert not response.cookies
 
 
-def test_the_front_door_follows_the_visitors_language(site: Any) -> None:
+def test_the_front_door_follows_the_visitors_language(site: SmallSite) -> None:
     for accepted, language in [("uk,en;q=0.5", "uk"), ("fr", "en"), ("", "en"), ("uk-UA", "uk")]:
         response = Client().get("/", headers={"accept-language": accepted})
         assert response["Location"] == f"/{language}/"
@@ -89,14 +89,14 @@ def test_the_front_door_follows_the_visitors_language(site: Any) -> None:
 
 
 @pytest.mark.parametrize("query", ["portland", "PORT", "орегон", "ПОРТЛЕНД", "Oregon", "хабаров"])
-def test_a_city_is_found_in_both_alphabets_and_any_case(portland: Any, query: str) -> None:
+def test_a_city_is_found_in_both_alphabets_and_any_case(portland: CityPages, query: str) -> None:
     for language in ("en", "uk"):
         response = Client().get(f"/{language}/", {"q": query})
         assert f"/{language}/end-ties/portland-oregon/" in response.content.decode()
 
 
 @pytest.mark.parametrize("query", ["atlantis", "%00", "\0", "%", "_", "'", "x" * 100_000])
-def test_a_search_that_fits_nothing_says_so(portland: Any, query: str) -> None:
+def test_a_search_that_fits_nothing_says_so(portland: CityPages, query: str) -> None:
     response = Client().get("/en/", {"q": query})
     assert response.status_code == 200
 
@@ -104,14 +104,14 @@ def test_a_search_that_fits_nothing_says_so(portland: Any, query: str) -> None:
 @pytest.mark.parametrize(
     ("number", "text"), [(1, "1 підпис"), (2, "2 підписи"), (5, "5 підписів"), (21, "21 підпис")]
 )
-def test_ukrainian_plurals(portland: Any, number: int, text: str) -> None:
+def test_ukrainian_plurals(portland: CityPages, number: int, text: str) -> None:
     for each in range(number):
         confirmed(portland["en"], f"person-{each}@example.org")
     home = re.sub(r"<[^>]+>", "", read("/uk/"))
     assert re.search(rf"{text}(?!\w)", home)
 
 
-def test_the_tracker_lists_every_city(site: Any) -> None:
+def test_the_tracker_lists_every_city(site: SmallSite) -> None:
     make_city_petition(site["campaign"], "Tacoma", "Washington")
     page = read("/uk/end-ties/cities/")
     assert "Такома, Вашингтон" in page
@@ -119,7 +119,7 @@ def test_the_tracker_lists_every_city(site: Any) -> None:
     assert "/en/end-ties/cities/" in page
 
 
-def test_the_newest_event_decides_the_status(portland: Any) -> None:
+def test_the_newest_event_decides_the_status(portland: CityPages) -> None:
     tie = portland["en"].tie
     assert tie.status == Tie.Status.ACTIVE
     source = {"source_title": "A", "source_publisher": "B"}
@@ -131,7 +131,7 @@ def test_the_newest_event_decides_the_status(portland: Any) -> None:
     assert Tie.objects.get().status == Tie.Status.UNKNOWN
 
 
-def test_a_campaign_edit_reaches_its_city_pages(site: Any) -> None:
+def test_a_campaign_edit_reaches_its_city_pages(site: SmallSite) -> None:
     campaign = site["campaign"]["en"]
     campaign.refresh_from_db()
     campaign.city_ask = "Please end it {with_sister_city}."
@@ -141,20 +141,20 @@ def test_a_campaign_edit_reaches_its_city_pages(site: Any) -> None:
     assert TextVersion.objects.filter(checksum=words.checksum).exists()
 
 
-def test_a_petition_has_one_page_per_language(portland: Any) -> None:
+def test_a_petition_has_one_page_per_language(portland: CityPages) -> None:
     twin = PetitionPage(title="Twin", slug="twin", petition=portland["en"].petition)
     twin.locale = portland["en"].locale
     with pytest.raises(ValidationError):
         portland["en"].get_parent().add_child(instance=twin)
 
 
-def test_a_name_not_yet_translated_shows_in_the_source_language(portland: Any) -> None:
+def test_a_name_not_yet_translated_shows_in_the_source_language(portland: CityPages) -> None:
     CityName.objects.filter(locale__language_code="uk", city__country="RU").delete()
     page = read("/uk/end-ties/portland-oregon/")
     assert '<span lang="en">Khabarovsk, Khabarovsk Krai</span>' in page
 
 
-def test_comments_show_once_released_and_only_with_the_name(portland: Any) -> None:
+def test_comments_show_once_released_and_only_with_the_name(portland: CityPages) -> None:
     confirmed(portland["en"], comment="Shown words", show_name=True)
     confirmed(portland["en"], "b@example.org", comment="Hidden words", name="Hidden Name")
     assert "Shown words" not in read(portland["en"].url)
@@ -167,7 +167,7 @@ def test_comments_show_once_released_and_only_with_the_name(portland: Any) -> No
     assert "Hidden Name" not in page
 
 
-def test_public_json_has_numbers_and_never_a_person(portland: Any) -> None:
+def test_public_json_has_numbers_and_never_a_person(portland: CityPages) -> None:
     shown(portland["en"])
     response = Client().get(f"/api/petitions/{portland['en'].petition_id}/")
     data = response.json()
@@ -199,7 +199,7 @@ def test_small_countries_fold(counts: dict[str, int], folded: dict[str, int]) ->
     assert fold(counts) == folded
 
 
-def test_the_sitemap_has_both_languages_with_alternates(portland: Any) -> None:
+def test_the_sitemap_has_both_languages_with_alternates(portland: CityPages) -> None:
     sitemap = read("/sitemap.xml")
     for language in ("en", "uk"):
         assert f"<loc>http://localhost/{language}/end-ties/portland-oregon/</loc>" in sitemap
@@ -210,20 +210,20 @@ def test_the_sitemap_has_both_languages_with_alternates(portland: Any) -> None:
     ("language", "words"), [("en", "Page not found"), ("uk", "Сторінку не знайдено")]
 )
 def test_a_missing_page_says_so_in_the_visitors_language(
-    site: Any, language: str, words: str
+    site: SmallSite, language: str, words: str
 ) -> None:
     response = Client().get(f"/{language}/missing/")
     assert response.status_code == 404
     assert words in response.content.decode()
 
 
-def test_a_city_on_a_petition_cannot_be_deleted(portland: Any) -> None:
+def test_a_city_on_a_petition_cannot_be_deleted(portland: CityPages) -> None:
     with pytest.raises(ProtectedError):
         City.objects.all().delete()
 
 
 @pytest.mark.parametrize("address", ["/en", "/uk/end-ties", "/uk/end-ties/portland-oregon"])
-def test_an_address_without_its_last_slash_leads_to_the_page(site: Any, address: str) -> None:
+def test_an_address_without_its_last_slash_leads_to_the_page(site: SmallSite, address: str) -> None:
     response = Client().get(address)
     assert response.status_code == 301
     assert response["Location"] == f"{address}/"
@@ -232,7 +232,7 @@ def test_an_address_without_its_last_slash_leads_to_the_page(site: Any, address:
 @pytest.mark.parametrize(("language", "words"), [("en", "not allowed here"), ("uk", "не можна")])
 @pytest.mark.parametrize("method", ["post", "put", "delete"])
 def test_a_page_takes_no_other_method_and_says_so_in_the_visitors_language(
-    site: Any, language: str, words: str, method: str
+    site: SmallSite, language: str, words: str, method: str
 ) -> None:
     client = Client(enforce_csrf_checks=True)
     response = getattr(client, method)(f"/{language}/end-ties/")
@@ -242,7 +242,7 @@ def test_a_page_takes_no_other_method_and_says_so_in_the_visitors_language(
 
 
 @pytest.mark.parametrize("part", ["", "cities/", "news/"])
-def test_what_is_shared_is_the_very_page(site: Any, part: str) -> None:
+def test_what_is_shared_is_the_very_page(site: SmallSite, part: str) -> None:
     address = f"/uk/end-ties/{part}"
     page = read(address)
     assert f'<link rel="canonical" href="http://localhost{address}">' in page
@@ -250,12 +250,12 @@ def test_what_is_shared_is_the_very_page(site: Any, part: str) -> None:
     assert page.count('property="og:url"') == page.count('property="og:title"') == 1
 
 
-def test_a_comment_is_marked_with_the_language_it_was_written_in(portland: Any) -> None:
+def test_a_comment_is_marked_with_the_language_it_was_written_in(portland: CityPages) -> None:
     shown(portland["en"], comment="My family")
     assert '<p><span lang="en">My family</span></p>' in read(portland["uk"].url)
 
 
-def test_a_search_goes_on_in_the_other_language(portland: Any) -> None:
+def test_a_search_goes_on_in_the_other_language(portland: CityPages) -> None:
     html = read("/en/?q=%22port%3E")
     assert 'href="http://localhost/uk/?q=%22port%3E"' in html
     assert '<link rel="canonical" href="http://localhost/en/">' in html
@@ -268,7 +268,7 @@ def test_a_search_goes_on_in_the_other_language(portland: Any) -> None:
     ("language", "words"), [("en", "Page not found"), ("uk", "Сторінку не знайдено")]
 )
 def test_an_unknown_address_without_a_language_is_nowhere(
-    site: Any, address: str, language: str, words: str
+    site: SmallSite, address: str, language: str, words: str
 ) -> None:
     response = Client().get(address, headers={"accept-language": language})
     assert response.status_code == 404

@@ -1,17 +1,18 @@
 """Cities go by their names in the admin, and a list of records costs no more for being long."""
 
 import re
-from typing import Any
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils.translation import override
+from pytest_django import DjangoAssertNumQueries
 from wagtail.log_actions import log
 
 from campaigns.models import CampaignPage, City, CityName, Petition, Tie
 from tests.support.factories import evidence, publish
+from tests.support.kinds import SmallSite
 from tests.translation_desk.test_localize import admin
 
 __all__ = ["admin"]
@@ -34,7 +35,7 @@ def test_a_city_s_name_is_told_without_asking_the_database(
 
 
 def test_a_list_that_has_the_names_tells_them_in_the_readers_language(
-    site: dict[str, Any], django_assert_num_queries: Any
+    site: SmallSite, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     city = City.objects.prefetch_related("names__locale").get(key="portland-oregon")
     with django_assert_num_queries(0), override("uk"):
@@ -43,8 +44,8 @@ def test_a_list_that_has_the_names_tells_them_in_the_readers_language(
         assert str(city) == "Portland, Oregon, US"
 
 
-def test_what_is_chosen_is_shown_by_name(admin: Client, site: dict[str, Any]) -> None:
-    tie = site["portland"]["en"].petition.tie
+def test_what_is_chosen_is_shown_by_name(admin: Client, site: SmallSite) -> None:
+    tie = site["portland"]["en"].tie
     html = admin.get(f"/admin/snippets/campaigns/tie/edit/{tie.pk}/").content.decode()
     assert KHABAROVSK in html
     assert ">khabarovsk-khabarovsk-krai<" not in html
@@ -55,17 +56,15 @@ def test_what_is_chosen_is_shown_by_name(admin: Client, site: dict[str, Any]) ->
     assert KHABAROVSK in editor
 
 
-def test_the_site_s_history_names_ties_by_their_cities(admin: Client, site: dict[str, Any]) -> None:
-    tie = site["portland"]["en"].petition.tie
+def test_the_site_s_history_names_ties_by_their_cities(admin: Client, site: SmallSite) -> None:
+    tie = site["portland"]["en"].tie
     log(tie, "wagtail.edit")
     html = admin.get("/admin/reports/site-history/").content.decode()
     assert f"Portland, Oregon, US – {KHABAROVSK}" in re.sub(r"\s+", " ", html)
 
 
 @pytest.mark.parametrize("kind", ["city", "tie", "petition"])
-def test_a_list_costs_no_more_for_being_long(
-    admin: Client, site: dict[str, Any], kind: str
-) -> None:
+def test_a_list_costs_no_more_for_being_long(admin: Client, site: SmallSite, kind: str) -> None:
     address = f"/admin/snippets/campaigns/{kind}/"
     counts = []
     for number in range(2):
@@ -77,7 +76,7 @@ def test_a_list_costs_no_more_for_being_long(
         for each in range(5 * (1 - number)):
             city = City.objects.create(key=f"salem-{each}", region="Oregon", country="US")
             CityName.english(city, f"Salem {each}").save()
-            sister = site["portland"]["en"].petition.tie.sister_city
+            sister = site["portland"]["en"].tie.sister_city
             tie = Tie.objects.create(city=city, sister_city=sister)
             Petition.objects.create(tie=tie, parent=site["campaign"]["en"].petition)
     assert counts[0] == counts[1]

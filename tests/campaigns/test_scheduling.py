@@ -17,6 +17,7 @@ from jobs import registry
 from jobs.worker import Worker
 from tests.support.editor import publish
 from tests.support.factories import confirmed, make_user
+from tests.support.kinds import SmallSite
 
 
 def hour_has_passed() -> None:
@@ -27,7 +28,7 @@ def hour_has_passed() -> None:
         revision.save()
 
 
-def schedule(page: Any, **changes: Any) -> Any:
+def schedule(page: Page, **changes: Any) -> Page:
     page.go_live_at = timezone.now() + timedelta(hours=1)
     for name, value in changes.items():
         setattr(page, name, value)
@@ -36,7 +37,9 @@ def schedule(page: Any, **changes: Any) -> Any:
     return page
 
 
-def test_a_scheduled_page_goes_live_by_the_worker_with_what_its_signers_sign(site: Any) -> None:
+def test_a_scheduled_page_goes_live_by_the_worker_with_what_its_signers_sign(
+    site: SmallSite,
+) -> None:
     campaign = CampaignPage.objects.get(pk=site["campaign"]["en"].pk)
     home = campaign.get_parent()
     page = CampaignPage(
@@ -67,7 +70,7 @@ def test_a_scheduled_page_goes_live_by_the_worker_with_what_its_signers_sign(sit
     assert (text.ask, text.checksum) == ("An ask of later.", page.words.checksum)
 
 
-def test_a_scheduled_change_reaches_the_signers_of_every_city_in_time(site: Any) -> None:
+def test_a_scheduled_change_reaches_the_signers_of_every_city_in_time(site: SmallSite) -> None:
     page = CampaignPage.objects.get(pk=site["campaign"]["en"].pk)
     city = PetitionPage.objects.get(pk=site["portland"]["en"].pk)
     schedule(page, city_ask="End it {with_sister_city} now.")
@@ -81,7 +84,9 @@ def test_a_scheduled_change_reaches_the_signers_of_every_city_in_time(site: Any)
 
 @pytest.mark.both_databases
 @pytest.mark.parametrize("language", ["en", "uk"])
-def test_a_petition_whose_page_expires_is_over_in_every_language(site: Any, language: str) -> None:
+def test_a_petition_whose_page_expires_is_over_in_every_language(
+    site: SmallSite, language: str
+) -> None:
     page, campaign = site["portland"][language], site["campaign"]["en"]
     PetitionPage.objects.filter(pk=page.pk).update(expire_at=timezone.now())
     call_command("publish_scheduled")
@@ -89,7 +94,7 @@ def test_a_petition_whose_page_expires_is_over_in_every_language(site: Any, lang
     assert campaign.get_translations(inclusive=True).live().count() == 2
 
 
-def test_any_other_page_expires_by_itself(site: Any) -> None:
+def test_any_other_page_expires_by_itself(site: SmallSite) -> None:
     about = ContentPage(title="About", slug="about", expire_at=timezone.now())
     HomePage.objects.get(pk=site["home"]["en"].pk).add_child(instance=about)
     call_command("publish_scheduled")
@@ -97,7 +102,7 @@ def test_any_other_page_expires_by_itself(site: Any) -> None:
     assert site["home"]["en"].get_translations(inclusive=True).live().count() == 2
 
 
-def test_a_page_is_taken_down_when_it_expires(site: Any) -> None:
+def test_a_page_is_taken_down_when_it_expires(site: SmallSite) -> None:
     page = site["portland"]["en"]
     PetitionPage.objects.filter(pk=page.pk).update(expire_at=timezone.now())
     publish_scheduled()
@@ -110,7 +115,7 @@ def test_the_worker_looks_every_minute() -> None:
     assert chore.every == timedelta(minutes=1)
 
 
-def test_a_chore_that_fails_stops_nothing(db: Any, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_chore_that_fails_stops_nothing(db: None, caplog: pytest.LogCaptureFixture) -> None:
     done = []
 
     def failing() -> None:
@@ -128,7 +133,7 @@ def test_a_chore_that_fails_stops_nothing(db: Any, caplog: pytest.LogCaptureFixt
     assert "olena" not in caplog.text
 
 
-def test_a_moderator_schedules_in_the_editor(site: Any, client: Client) -> None:
+def test_a_moderator_schedules_in_the_editor(site: SmallSite, client: Client) -> None:
     user = make_user("moderator")
     user.groups.add(Group.objects.get(name="Moderators"))
     client.force_login(user)

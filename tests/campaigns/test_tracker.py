@@ -1,7 +1,6 @@
 """What became of each city's tie, in public."""
 
 import re
-from typing import Any
 
 import pytest
 from django.db import connection
@@ -12,13 +11,14 @@ from campaigns.models import CampaignPage, City, Petition, PetitionEvent, Petiti
 from campaigns.pages.tracker import US_STATES, kilometres
 from tests.signatures.test_sign import OWN, fields
 from tests.support.factories import confirmed, make_city_petition
+from tests.support.kinds import SmallSite
 from translations.languages.collation import sort_key
 
 pytestmark = pytest.mark.both_databases
 
 
 @pytest.fixture
-def tacoma(site: dict[str, Any]) -> dict[str, PetitionPage]:
+def tacoma(site: SmallSite) -> dict[str, PetitionPage]:
     pages = {code: CampaignPage.objects.get(pk=page.pk) for code, page in site["campaign"].items()}
     return make_city_petition(pages, "Tacoma", "Washington")
 
@@ -94,7 +94,7 @@ def test_the_table_is_filtered_and_sorted_without_scripts(
         assert "No cities match." in html
 
 
-def test_the_tracker_takes_as_many_queries_for_two_cities_as_for_one(site: dict[str, Any]) -> None:
+def test_the_tracker_takes_as_many_queries_for_two_cities_as_for_one(site: SmallSite) -> None:
     tracker()
     with CaptureQueriesContext(connection) as one:
         tracker()
@@ -106,7 +106,7 @@ def test_the_tracker_takes_as_many_queries_for_two_cities_as_for_one(site: dict[
 
 
 def test_a_city_whose_tie_has_ended_thanks_and_leads_to_the_nearest_open_one(
-    site: dict[str, Any], tacoma: dict[str, PetitionPage]
+    site: SmallSite, tacoma: dict[str, PetitionPage]
 ) -> None:
     portland = site["portland"]["en"]
     signature = confirmed(portland)
@@ -127,7 +127,7 @@ def test_a_city_whose_tie_has_ended_thanks_and_leads_to_the_nearest_open_one(
     assert signature.is_confirmed
 
 
-def test_a_post_to_an_ended_city_gets_the_same_explanation(site: dict[str, Any]) -> None:
+def test_a_post_to_an_ended_city_gets_the_same_explanation(site: SmallSite) -> None:
     portland = site["portland"]["en"]
     end(portland)
     address = f"/en/petitions/{portland.petition_id}/sign/"
@@ -139,7 +139,7 @@ def test_a_post_to_an_ended_city_gets_the_same_explanation(site: dict[str, Any])
     assert data["tie"]["status"] == "ended"
 
 
-def test_a_reinstated_tie_opens_its_petition_again(site: dict[str, Any]) -> None:
+def test_a_reinstated_tie_opens_its_petition_again(site: SmallSite) -> None:
     portland = site["portland"]["en"]
     end(portland)
     TieEvent.objects.create(
@@ -152,7 +152,7 @@ def test_a_reinstated_tie_opens_its_petition_again(site: dict[str, Any]) -> None
     assert Petition.objects.get(pk=portland.petition_id).state() == Petition.State.OPEN
 
 
-def test_a_page_tells_what_has_happened_the_newest_first(site: dict[str, Any]) -> None:
+def test_a_page_tells_what_has_happened_the_newest_first(site: SmallSite) -> None:
     portland = site["portland"]["en"]
     PetitionEvent.objects.create(
         petition=portland.petition,

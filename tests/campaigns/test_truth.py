@@ -1,7 +1,6 @@
 """A page says of a tie what is known of it, and asks only for what can be done."""
 
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
@@ -12,6 +11,7 @@ from campaigns.models import CampaignPage, City, CityName, Petition, PetitionPag
 from campaigns.pages import tracker
 from campaigns.placeholders import fill
 from tests.support.factories import publish
+from tests.support.kinds import SmallSite
 
 SAID = {
     "active": "are joined",
@@ -26,7 +26,7 @@ def read(address: str) -> BeautifulSoup:
 
 
 @pytest.fixture
-def joined(site: dict[str, Any]) -> dict[str, Any]:
+def joined(site: SmallSite) -> SmallSite:
     """A campaign whose own pattern speaks of a tie that stands."""
     patterns = {
         "en": "{city} and {sister_city} are joined by a tie.",
@@ -39,9 +39,9 @@ def joined(site: dict[str, Any]) -> dict[str, Any]:
     return site
 
 
-def know(site: Any, status: str, day: date | None = date(2022, 3, 1)) -> Tie:
+def know(site: SmallSite, status: str, day: date | None = date(2022, 3, 1)) -> Tie:
     """Makes this the only thing that is known of Portland's tie."""
-    tie: Tie = site["portland"]["en"].petition.tie
+    tie: Tie = site["portland"]["en"].tie
     kind = {"active": "reported", "unknown": "reported"}.get(status, status)
     day = None if status == "unknown" else day
     TieEvent.objects.filter(tie=tie).update(kind=kind, date=day)
@@ -51,7 +51,7 @@ def know(site: Any, status: str, day: date | None = date(2022, 3, 1)) -> Tie:
 @pytest.mark.parametrize("status", Tie.Status.values)
 @pytest.mark.parametrize("language", ["en", "uk"])
 def test_only_of_an_active_tie_a_page_says_that_it_stands(
-    joined: Any, status: str, language: str
+    joined: SmallSite, status: str, language: str
 ) -> None:
     know(joined, status)
     page = read(f"/{language}/end-ties/portland-oregon/")
@@ -66,12 +66,12 @@ def test_only_of_an_active_tie_a_page_says_that_it_stands(
     assert descriptions[0].count(told[language] if isinstance(told, dict) else stands) == 1
 
 
-def make_city(site: Any, key: str, status: str) -> PetitionPage:
+def make_city(site: SmallSite, key: str, status: str) -> PetitionPage:
     """Another city of the campaign, whose tie has this status."""
     first = site["portland"]["en"]
     city = City.objects.create(key=key, region="Oregon", country="US")
     CityName.english(city, key.title()).save()
-    tie = Tie.objects.create(city=city, sister_city=first.petition.tie.sister_city)
+    tie = Tie.objects.create(city=city, sister_city=first.tie.sister_city)
     kind = {"active": "reported", "unknown": "reported"}.get(status, status)
     TieEvent.objects.create(
         tie=tie,
@@ -86,7 +86,7 @@ def make_city(site: Any, key: str, status: str) -> PetitionPage:
     return page
 
 
-def test_where_a_tie_has_ended_only_ties_that_stand_are_named(site: Any) -> None:
+def test_where_a_tie_has_ended_only_ties_that_stand_are_named(site: SmallSite) -> None:
     for status in Tie.Status.values:
         make_city(site, f"{status}ville", status)
     know(site, "ended")
@@ -97,7 +97,9 @@ def test_where_a_tie_has_ended_only_ties_that_stand_are_named(site: Any) -> None
 @pytest.mark.parametrize(
     ("days", "count"), [(-400, 0), (-1, 0), (0, 1), (1, 1)], ids=["years", "before", "on", "after"]
 )
-def test_a_city_met_the_demand_only_since_there_is_one(site: Any, days: int, count: int) -> None:
+def test_a_city_met_the_demand_only_since_there_is_one(
+    site: SmallSite, days: int, count: int
+) -> None:
     petition = Petition.objects.get(pk=site["portland"]["en"].petition_id)
     know(site, "ended", petition.begins_on + timedelta(days=days))
     campaign = CampaignPage.objects.get(pk=site["campaign"]["en"].pk)
@@ -107,7 +109,7 @@ def test_a_city_met_the_demand_only_since_there_is_one(site: Any, days: int, cou
 
 
 @pytest.mark.parametrize("over", ["ended", "closed", "paused"])
-def test_no_call_asks_to_sign_where_nobody_can(site: Any, over: str) -> None:
+def test_no_call_asks_to_sign_where_nobody_can(site: SmallSite, over: str) -> None:
     campaign = CampaignPage.objects.get(pk=site["campaign"]["en"].pk)
     call = {"heading": "A call", "text": "", "button": "Sign now", "page": None}
     elsewhere = {**call, "heading": "Read on", "page": site["home"]["en"]}
@@ -159,7 +161,7 @@ def test_a_city_of_that_kind_is_said_once_in_lists() -> None:
 @pytest.mark.parametrize(
     ("zone", "is_won"), [("America/Los_Angeles", True), ("America/New_York", True), ("UTC", False)]
 )
-def test_a_day_is_one_where_the_petition_is(site: dict[str, Any], zone: str, is_won: bool) -> None:
+def test_a_day_is_one_where_the_petition_is(site: SmallSite, zone: str, is_won: bool) -> None:
     """The same in the tracker's table and in the database's count of what is won."""
     page = PetitionPage.objects.get(pk=site["portland"]["en"].pk)
     opened = datetime(2026, 3, 1, 3, tzinfo=UTC)

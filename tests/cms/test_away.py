@@ -2,8 +2,8 @@
 
 import logging
 import re
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterator
+from typing import Any, NoReturn
 
 import pytest
 from django.db import InterfaceError, OperationalError, connection
@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import URLResolver, get_resolver
 
 from tests.accounts.test_roles import is_refused, login
+from tests.support.kinds import SmallSite
 from tests.translation_desk.test_localize import admin
 
 pytestmark = pytest.mark.both_databases
@@ -41,7 +42,7 @@ ADDRESSES = [
 ]
 
 
-def refuse(execute: Any, *arguments: Any) -> Any:
+def refuse(execute: Callable[..., object], *arguments: Any) -> NoReturn:
     raise OperationalError("the database is away")
 
 
@@ -52,7 +53,7 @@ def visitor() -> Client:
 
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_where_the_database_is_away_every_address_asks_to_come_back(
-    site: Any, visitor: Client, address: str, caplog: pytest.LogCaptureFixture
+    site: SmallSite, visitor: Client, address: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.WARNING)
     visitor.cookies["session"] = "x" * 32
@@ -67,7 +68,7 @@ def test_where_the_database_is_away_every_address_asks_to_come_back(
         assert address in ("/favicon.ico", "/admin/login/"), "what asks no database"
 
 
-def test_logging_in_without_a_database_asks_to_come_back(site: Any, visitor: Client) -> None:
+def test_logging_in_without_a_database_asks_to_come_back(site: SmallSite, visitor: Client) -> None:
     post = {"username": "editor", "password": "wrong"}
     with connection.execute_wrapper(refuse):
         response = visitor.post("/admin/login/", post)
@@ -77,7 +78,7 @@ def test_logging_in_without_a_database_asks_to_come_back(site: Any, visitor: Cli
 
 @pytest.mark.parametrize("address", [each for each in ADDRESSES if each.endswith("/")])
 @pytest.mark.parametrize("place", ["{}%00", "%00{}"])
-def test_a_nul_is_in_no_address(site: Any, visitor: Client, address: str, place: str) -> None:
+def test_a_nul_is_in_no_address(site: SmallSite, visitor: Client, address: str, place: str) -> None:
     path = "/" + place.format(address.removeprefix("/"))
     response = visitor.get(path)
     assert response.status_code == 404
@@ -85,11 +86,11 @@ def test_a_nul_is_in_no_address(site: Any, visitor: Client, address: str, place:
 
 
 @pytest.mark.parametrize("address", ["/en/", "/en/end-ties/cities/", "/admin/login/", "/en/x/"])
-def test_a_nul_in_a_question_is_no_fault(site: Any, visitor: Client, address: str) -> None:
+def test_a_nul_in_a_question_is_no_fault(site: SmallSite, visitor: Client, address: str) -> None:
     assert visitor.get(f"{address}?q=%00&state=%00&next=%00").status_code in (200, 404)
 
 
-def ours(resolver: Any = None, prefix: str = "/") -> Iterator[str]:
+def ours(resolver: URLResolver | None = None, prefix: str = "/") -> Iterator[str]:
     """Addresses of our own that hold a number."""
     for entry in (resolver or get_resolver()).url_patterns:
         address = prefix + str(entry.pattern)
@@ -99,7 +100,7 @@ def ours(resolver: Any = None, prefix: str = "/") -> Iterator[str]:
             yield address
 
 
-def test_numbers_that_no_database_holds_are_not_found(site: Any, admin: Client) -> None:
+def test_numbers_that_no_database_holds_are_not_found(site: SmallSite, admin: Client) -> None:
     admin.raise_request_exception = False
     addresses = [re.sub(r"<\w+:\w+>", HUGE, each) for each in ours()]
     assert len(addresses) >= 10
@@ -110,7 +111,7 @@ def test_numbers_that_no_database_holds_are_not_found(site: Any, admin: Client) 
 @pytest.mark.parametrize("address", ["reports/languages/", "petitions/"])
 @pytest.mark.parametrize("name", ["campaign", "language"])
 def test_a_filter_by_such_a_number_finds_nothing(
-    site: Any, admin: Client, address: str, name: str
+    site: SmallSite, admin: Client, address: str, name: str
 ) -> None:
     assert admin.get(f"/admin/{address}?{name}={HUGE}").status_code == 200
 
@@ -123,12 +124,16 @@ def lost(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("error", [InterfaceError, OperationalError])
 @pytest.mark.parametrize("method", ["get", "head"])
 def test_what_reads_is_tried_again_where_its_connection_was_lost(
-    site: Any, visitor: Client, method: str, error: Any, monkeypatch: pytest.MonkeyPatch
+    site: SmallSite,
+    visitor: Client,
+    method: str,
+    error: type[Exception],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     lost(monkeypatch)
     failures = [error("server closed the connection")]
 
-    def fail_once(execute: Any, *arguments: Any) -> Any:
+    def fail_once(execute: Callable[..., object], *arguments: Any) -> object:
         if failures:
             raise failures.pop()
         return execute(*arguments)
@@ -138,7 +143,7 @@ def test_what_reads_is_tried_again_where_its_connection_was_lost(
 
 
 def test_a_reader_does_not_see_that_a_connection_was_killed(
-    transactional_site: Any, visitor: Client, monkeypatch: pytest.MonkeyPatch
+    transactional_site: SmallSite, visitor: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """However long the page had taken by then."""
     monkeypatch.setattr("cms.middleware.SECOND_TRY_WITHIN", 0.0)
@@ -146,7 +151,7 @@ def test_a_reader_does_not_see_that_a_connection_was_killed(
         assert connection.is_usable(), "a file's cannot be killed"
     killed: list[str] = []
 
-    def kill_once(execute: Any, sql: str, *arguments: Any) -> Any:
+    def kill_once(execute: Callable[..., object], sql: str, *arguments: Any) -> object:
         if connection.vendor == "postgresql" and "campaigns_campaignpage" in sql and not killed:
             killed.append(sql)
             with connection.wrap_database_errors:
@@ -160,12 +165,12 @@ def test_a_reader_does_not_see_that_a_connection_was_killed(
     assert len(killed) == (connection.vendor == "postgresql")
 
 
-def test_what_writes_is_not_tried_twice(site: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_writes_is_not_tried_twice(site: SmallSite, monkeypatch: pytest.MonkeyPatch) -> None:
     lost(monkeypatch)
     client = login("editor")
     asked = []
 
-    def fail(execute: Any, sql: str, *arguments: Any) -> Any:
+    def fail(execute: Callable[..., object], sql: str, *arguments: Any) -> NoReturn:
         asked.append(sql)
         raise OperationalError
 
@@ -176,10 +181,12 @@ def test_what_writes_is_not_tried_twice(site: Any, monkeypatch: pytest.MonkeyPat
     assert is_refused(Client().get("/admin/"))
 
 
-def test_a_lock_that_is_not_to_be_had_is_not_waited_for_twice(site: Any, visitor: Client) -> None:
+def test_a_lock_that_is_not_to_be_had_is_not_waited_for_twice(
+    site: SmallSite, visitor: Client
+) -> None:
     asked = []
 
-    def fail(execute: Any, sql: str, *arguments: Any) -> Any:
+    def fail(execute: Callable[..., object], sql: str, *arguments: Any) -> NoReturn:
         asked.append(sql)
         raise OperationalError("database is locked")
 

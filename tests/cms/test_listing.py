@@ -1,7 +1,5 @@
 """What visitors cannot see is listed nowhere."""
 
-from typing import Any
-
 import pytest
 from django.test import Client
 
@@ -9,6 +7,7 @@ from campaigns.models import CampaignPage, Petition, PetitionPage
 from campaigns.pages.search import find_city_pages
 from tests.signatures.test_sign import post
 from tests.support.factories import make_city_petition
+from tests.support.kinds import SmallSite
 
 
 def seen(address: str, status: int = 200) -> str:
@@ -17,14 +16,14 @@ def seen(address: str, status: int = 200) -> str:
     return response.content.decode()
 
 
-def unpublish_campaign(site: dict[str, Any], *languages: str) -> None:
+def unpublish_campaign(site: SmallSite, *languages: str) -> None:
     """The campaign's page alone: its city pages stay live in the database."""
     for language in languages:
         CampaignPage.objects.get(pk=site["campaign"][language].pk).unpublish()
     assert PetitionPage.objects.filter(live=True).count() == 2
 
 
-def test_without_its_campaign_a_city_is_listed_nowhere(site: dict[str, Any]) -> None:
+def test_without_its_campaign_a_city_is_listed_nowhere(site: SmallSite) -> None:
     page = site["portland"]["en"]
     unpublish_campaign(site, "en", "uk")
     seen(page.url, 404)
@@ -41,7 +40,7 @@ def test_without_its_campaign_a_city_is_listed_nowhere(site: dict[str, Any]) -> 
 
 
 def test_where_one_language_s_campaign_is_missing_the_other_s_city_stays(
-    site: dict[str, Any],
+    site: SmallSite,
 ) -> None:
     english, ukrainian = site["portland"]["en"], site["portland"]["uk"]
     unpublish_campaign(site, "uk")
@@ -65,7 +64,7 @@ def test_where_one_language_s_campaign_is_missing_the_other_s_city_stays(
     assert f'href="{english.url}"' in elsewhere
 
 
-def test_no_other_language_offers_a_city_without_its_campaign(site: dict[str, Any]) -> None:
+def test_no_other_language_offers_a_city_without_its_campaign(site: SmallSite) -> None:
     english = site["portland"]["en"]
     unpublish_campaign(site, "uk")
     PetitionPage.objects.get(pk=english.pk).unpublish()
@@ -73,9 +72,7 @@ def test_no_other_language_offers_a_city_without_its_campaign(site: dict[str, An
 
 
 @pytest.mark.parametrize("language", ["en", "uk"])
-def test_with_its_campaign_a_city_is_listed_everywhere_once(
-    site: dict[str, Any], language: str
-) -> None:
+def test_with_its_campaign_a_city_is_listed_everywhere_once(site: SmallSite, language: str) -> None:
     tacoma = make_city_petition(site["campaign"], "Tacoma", "Washington")[language]
     assert seen("/sitemap.xml").count(f"<loc>{tacoma.full_url}</loc>") == 1
     listed = [each["id"] for each in Client().get("/api/petitions/").json()["petitions"]]

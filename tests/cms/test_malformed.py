@@ -1,7 +1,5 @@
 """A form from which fields are missing is refused, and nothing fails over it."""
 
-from typing import Any
-
 import pytest
 from django.db import transaction
 from django.test import Client
@@ -9,6 +7,7 @@ from django.test import Client
 from tests.accounts.addresses import ExampleObjects
 from tests.accounts.test_roles import table, tried
 from tests.support.factories import make_user
+from tests.support.kinds import SmallSite
 
 # Wagtail's own fail with an error that says nothing of a field: told there, and left. A chooser's
 # address for new records is there even where it has no form for one.
@@ -31,7 +30,7 @@ FILELESS = "documents/edit/<int:document_id>/"
 @pytest.mark.any_database
 @pytest.mark.parametrize("sent", [{}, {"title": "x", "action-publish": "1"}])
 def test_no_form_of_the_admin_fails_over_missing_fields(
-    site: dict[str, Any], sent: dict[str, str]
+    site: SmallSite, sent: dict[str, str]
 ) -> None:
     things, client = ExampleObjects(site), Client(raise_request_exception=False)
     client.force_login(make_user("boss", is_staff=True, is_superuser=True))

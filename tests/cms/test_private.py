@@ -12,12 +12,13 @@ from campaigns.models import Petition, TieEvent
 from tests.accounts.addresses import ExampleObjects
 from tests.accounts.test_roles import is_refused, login, make_other_campaign, open_address, table
 from tests.support.factories import make_user
+from tests.support.kinds import CityPages, Part, Response, SmallSite
 
 SECRET = "Our own words about Portland"
 
 
 @pytest.fixture(params=["city", "campaign"])
-def private(request: Any, site: dict[str, Any]) -> dict[str, Any]:
+def private(request: pytest.FixtureRequest, site: SmallSite) -> SmallSite:
     """The English city page, private itself or below a private campaign."""
     page = site["portland"]["en"]
     page.own_heading = SECRET
@@ -29,7 +30,7 @@ def private(request: Any, site: dict[str, Any]) -> dict[str, Any]:
     return site
 
 
-def test_no_address_tells_what_is_private(private: dict[str, Any]) -> None:
+def test_no_address_tells_what_is_private(private: SmallSite) -> None:
     petition = private["portland"]["en"].petition
     addresses = [
         "/en/",
@@ -58,7 +59,7 @@ def test_no_address_tells_what_is_private(private: dict[str, Any]) -> None:
 
 
 def test_what_is_private_in_one_language_is_still_listed_in_the_other(
-    private: dict[str, Any],
+    private: SmallSite,
 ) -> None:
     petition = private["portland"]["en"].petition
     found = Client().get(f"/api/petitions/{petition.pk}/").json()
@@ -66,19 +67,19 @@ def test_what_is_private_in_one_language_is_still_listed_in_the_other(
     assert Petition.objects.listed().filter(pk=petition.pk).count() == 1
 
 
-def test_no_record_of_another_campaign_is_shown_by_a_copy(site: dict[str, Any]) -> None:
+def test_no_record_of_another_campaign_is_shown_by_a_copy(site: SmallSite) -> None:
     city, other = site["portland"]["en"], make_other_campaign(site)
     outsider = login("editor", other["en"].slug)
     boss = Client()
     boss.force_login(make_user("boss", is_staff=True, is_superuser=True))
-    for kind, record in (("tie", city.petition.tie), ("petition", city.petition)):
+    for kind, record in (("tie", city.tie), ("petition", city.petition)):
         address = f"/admin/snippets/campaigns/{kind}/copy/{record.pk}/"
         for client in (outsider, boss):
             answer = client.get(address)
             assert answer.status_code == 404 or is_refused(answer)
 
 
-def test_no_address_of_the_admin_shows_another_campaigns_things(site: dict[str, Any]) -> None:
+def test_no_address_of_the_admin_shows_another_campaigns_things(site: SmallSite) -> None:
     """By what stands on the page, whatever role gets in: the words of the campaign's own draft."""
     things, other = ExampleObjects(site), make_other_campaign(site)
     for page in (site["campaign"]["en"], site["portland"]["en"]):
@@ -105,13 +106,13 @@ TERMS: dict[str, dict[str, Any]] = {
 
 
 @pytest.fixture
-def boss(db: Any) -> Client:
+def boss(db: None) -> Client:
     client = Client()
     client.force_login(make_user("boss", is_staff=True, is_superuser=True))
     return client
 
 
-def set_privacy(client: Client, page: Page, kind: str) -> Any:
+def set_privacy(client: Client, page: Page, kind: str) -> Response:
     """What the dialog posts."""
     terms = dict(TERMS.get(kind, {}))
     if names := terms.pop("groups", None):
@@ -120,7 +121,7 @@ def set_privacy(client: Client, page: Page, kind: str) -> Any:
     return client.post(address, {"restriction_type": kind, **terms})
 
 
-def privacy(page: Page) -> Any:
+def privacy(page: Page) -> list[tuple[str, str, list[str]]]:
     return [
         (each.restriction_type, each.password, [group.name for group in each.groups.all()])
         for each in PageViewRestriction.objects.filter(page=page.pk)
@@ -131,7 +132,7 @@ def privacy(page: Page) -> Any:
 @pytest.mark.parametrize("language", ["en", "uk"])
 @pytest.mark.parametrize("which", ["home", "campaign", "portland"])
 def test_privacy_is_the_same_in_every_language(
-    boss: Client, site: dict[str, Any], which: str, language: str, kind: str
+    boss: Client, site: SmallSite, which: Part, language: str, kind: str
 ) -> None:
     pages = site[which]
     html = boss.get(f"/admin/pages/{pages[language].pk}/privacy/").json()["html"]
@@ -152,7 +153,7 @@ def test_privacy_is_the_same_in_every_language(
 
 
 def test_privacy_that_differs_is_told_before_saving_makes_it_the_same(
-    boss: Client, portland: dict[str, Any]
+    boss: Client, portland: CityPages
 ) -> None:
     restriction = {"restriction_type": "password", "password": "secret"}
     PageViewRestriction.objects.create(page=Page.objects.get(pk=portland["uk"].pk), **restriction)
@@ -164,7 +165,7 @@ def test_privacy_that_differs_is_told_before_saving_makes_it_the_same(
 
 @pytest.mark.parametrize("kind", ["password", "none"])
 def test_who_may_publish_in_one_language_alone_makes_nothing_private_or_public(
-    site: dict[str, Any], kind: str
+    site: SmallSite, kind: str
 ) -> None:
     pages = site["portland"]
     for page in pages.values() if kind == "none" else []:
@@ -198,7 +199,7 @@ WORDS = {
 @pytest.mark.parametrize("language", ["en", "uk"])
 @pytest.mark.parametrize("kind", WORDS)
 def test_who_is_asked_at_a_private_page_reads_it_in_the_sites_own_dress(
-    boss: Client, site: dict[str, Any], kind: str, language: str
+    boss: Client, site: SmallSite, kind: str, language: str
 ) -> None:
     page = site["portland"][language]
     set_privacy(boss, page, kind)

@@ -1,22 +1,23 @@
 """What is taken down takes along what is below it: for visitors, and for search engines."""
 
 import re
-from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from django.test import Client
+from pytest_django import DjangoAssertNumQueries
 from wagtail.models import Page
 
 from campaigns.models import CampaignPage, PetitionPage, UpdatePage
 from home.templatetags.site import language_with_territory
 from tests.support.factories import publish
+from tests.support.kinds import Part, SmallSite
 
 CAMPAIGN = "/{}/end-ties/"
 CITY = "/{}/end-ties/portland-oregon/"
 
 
-def add_news(parent: Any, slug: str) -> UpdatePage:
+def add_news(parent: Page, slug: str) -> UpdatePage:
     page = UpdatePage(title="News", slug=slug, lead="Lead", locale=parent.locale)
     type(parent).objects.get(pk=parent.pk).add_child(instance=page)
     publish(page)
@@ -24,7 +25,7 @@ def add_news(parent: Any, slug: str) -> UpdatePage:
 
 
 @pytest.fixture
-def newsy(site: dict[str, Any]) -> dict[str, Any]:
+def newsy(site: SmallSite) -> SmallSite:
     add_news(site["campaign"]["en"], "of-all")
     add_news(site["portland"]["en"], "of-one")
     return site
@@ -40,7 +41,7 @@ def is_served(address: str) -> bool:
     return response.status_code == 200 and "X-Robots-Tag" not in response
 
 
-def take_down(page: Any) -> None:
+def take_down(page: Page) -> None:
     Page.objects.filter(pk=page.pk).update(live=False)
 
 
@@ -48,7 +49,7 @@ NEWS = [f"{CAMPAIGN}of-all/", f"{CITY}of-one/"]
 
 
 @pytest.mark.parametrize("address", [CAMPAIGN, CITY, *NEWS])
-def test_below_a_page_that_was_taken_down_nothing_is_served(newsy: Any, address: str) -> None:
+def test_below_a_page_that_was_taken_down_nothing_is_served(newsy: SmallSite, address: str) -> None:
     address = address.format("en")
     assert is_served(address)
     for above in ("portland", "campaign", "home"):
@@ -63,7 +64,9 @@ def test_below_a_page_that_was_taken_down_nothing_is_served(newsy: Any, address:
 
 
 @pytest.mark.parametrize("above", ["home", "campaign"])
-def test_no_page_names_a_translation_below_one_that_was_taken_down(newsy: Any, above: str) -> None:
+def test_no_page_names_a_translation_below_one_that_was_taken_down(
+    newsy: SmallSite, above: Part
+) -> None:
     for page in (CAMPAIGN, f"{CAMPAIGN}cities/", CITY):
         html = Client().get(page.format("en")).content.decode()
         assert 'hreflang="uk" href="http' in html
@@ -76,7 +79,7 @@ def test_no_page_names_a_translation_below_one_that_was_taken_down(newsy: Any, a
     assert "/uk/end-ties/portland-oregon/" not in sitemap
 
 
-def test_the_sitemap_has_the_tracker_and_news(newsy: Any) -> None:
+def test_the_sitemap_has_the_tracker_and_news(newsy: SmallSite) -> None:
     sitemap = Client().get("/sitemap.xml").content.decode()
     listed = re.findall(r"<loc>([^<]*)</loc>", sitemap)
     for path in ("cities/", "news/", "portland-oregon/news/", "of-all/", "portland-oregon/of-one/"):
@@ -88,7 +91,7 @@ def test_the_sitemap_has_the_tracker_and_news(newsy: Any) -> None:
 
 
 def test_the_sitemap_asks_no_more_for_more_cities(
-    newsy: Any, django_assert_num_queries: Any
+    newsy: SmallSite, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     from campaigns.pages.petition_base import PetitionPageBase
 
@@ -104,7 +107,7 @@ def test_open_graph_gets_a_language_with_its_territory(code: str, told: str) -> 
 
 
 @pytest.mark.django_db
-def test_pages_say_it(site: Any) -> None:
+def test_pages_say_it(site: SmallSite) -> None:
     html = Client().get(CITY.format("uk")).content.decode()
     assert '<meta property="og:locale" content="uk_UA">' in html
 
@@ -114,7 +117,9 @@ def test_pages_say_it(site: Any) -> None:
     "path",
     ["/end-ties/", "/end-ties/portland-oregon/", "/end-ties/cities/?sort=date", "/signatures/x/"],
 )
-def test_an_address_without_its_language_leads_on(site: Any, language: str, path: str) -> None:
+def test_an_address_without_its_language_leads_on(
+    site: SmallSite, language: str, path: str
+) -> None:
     response = Client().get(path, headers={"accept-language": language})
     assert response.status_code == 302
     assert response["Location"] == f"/{language}{path}"
@@ -124,5 +129,5 @@ def test_an_address_without_its_language_leads_on(site: Any, language: str, path
 @pytest.mark.parametrize(
     "path", ["/nothing/", "/end-ties/nothing/", "/wp-login.php", "/dev/../x/", "/a.b/"]
 )
-def test_what_is_nowhere_leads_nowhere(site: Any, path: str) -> None:
+def test_what_is_nowhere_leads_nowhere(site: SmallSite, path: str) -> None:
     assert status(path) == 404

@@ -1,27 +1,29 @@
 """The addresses that belong to the site as a whole, and the blocks that editors choose from."""
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.conf import settings
 from django.core import mail
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import get_template
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.utils import translation
+from pytest_django import Settings
+from wagtail.blocks import Block
 
 from campaigns.blocks.content import CampaignBlocks
 from campaigns.blocks.form_questions import FormQuestions
 from cms.views import server_error
+from tests.support.kinds import SmallSite
 
 
-def test_alive_and_ready(db: Any) -> None:
+def test_alive_and_ready(db: None) -> None:
     for address in ("/healthz", "/readyz"):
         assert Client().get(address).status_code == 200
 
 
-def test_robots_and_security_contacts(site: Any) -> None:
+def test_robots_and_security_contacts(site: SmallSite) -> None:
     robots = Client().get("/robots.txt").content.decode()
     assert "Sitemap: http://testserver/sitemap.xml" in robots
     security = Client().get("/.well-known/security.txt").content.decode()
@@ -30,7 +32,9 @@ def test_robots_and_security_contacts(site: Any) -> None:
 
 
 @pytest.mark.parametrize(("language", "words"), [("en", "went wrong"), ("uk", "пішло не так")])
-def test_an_error_is_told_in_the_visitors_language(rf: Any, language: str, words: str) -> None:
+def test_an_error_is_told_in_the_visitors_language(
+    rf: RequestFactory, language: str, words: str
+) -> None:
     """Without the database: the test may not touch it."""
     with translation.override(language):
         response = server_error(rf.get(f"/{language}/"))
@@ -38,7 +42,7 @@ def test_an_error_is_told_in_the_visitors_language(rf: Any, language: str, words
     assert words in response.content.decode()
 
 
-def test_the_strictest_policy_holds_in_public(site: Any) -> None:
+def test_the_strictest_policy_holds_in_public(site: SmallSite) -> None:
     response = Client().get("/en/")
     policy = response["Content-Security-Policy"]
     assert "default-src 'none'" in policy
@@ -52,7 +56,7 @@ def test_the_strictest_policy_holds_in_public(site: Any) -> None:
     [*CampaignBlocks().child_blocks.values(), *FormQuestions().child_blocks.values()],
     ids=lambda block: block.name,
 )
-def test_every_block_has_what_an_editor_needs(block: Any) -> None:
+def test_every_block_has_what_an_editor_needs(block: Block) -> None:
     assert block.meta.icon != "placeholder"
     assert block.get_description()
     assert block.is_previewable
@@ -60,13 +64,15 @@ def test_every_block_has_what_an_editor_needs(block: Any) -> None:
     assert block.normalize(block.get_preview_value())
 
 
-def test_every_component_is_shown(site: Any) -> None:
+def test_every_component_is_shown(site: SmallSite) -> None:
     page = Client().get("/dev/components/").content.decode()
     assert page.count('class="sign-form"') == 2
     assert "error-summary" in page
 
 
-def test_the_demo_keeps_its_mails_and_shows_them(site: Any, tmp_path: Path, settings: Any) -> None:
+def test_the_demo_keeps_its_mails_and_shows_them(
+    site: SmallSite, tmp_path: Path, settings: Settings
+) -> None:
     settings.EMAIL_FOLDER = tmp_path
     settings.EMAIL_BACKEND = "demo.mail.FolderBackend"
     for subject in ("Перший", "Другий"):
@@ -89,7 +95,7 @@ def test_languages_are_those_of_the_content() -> None:
     assert settings.LANGUAGES == settings.WAGTAIL_CONTENT_LANGUAGES
 
 
-def test_a_page_without_its_translation_says_so_in_the_visitors_language(site: Any) -> None:
+def test_a_page_without_its_translation_says_so_in_the_visitors_language(site: SmallSite) -> None:
     english, ukrainian = site["portland"]["en"], site["portland"]["uk"]
     ukrainian.unpublish()
     response = Client().get(f"/uk/end-ties/{english.slug}/")
@@ -102,11 +108,11 @@ def test_a_page_without_its_translation_says_so_in_the_visitors_language(site: A
     assert f'href="/uk/end-ties/{english.slug}/"' in Client().get(english.url).content.decode()
 
 
-def test_what_no_language_has_is_not_found(site: Any) -> None:
+def test_what_no_language_has_is_not_found(site: SmallSite) -> None:
     assert Client().get("/uk/nothing/").status_code == 404
 
 
-def test_without_a_home_page_no_other_language_stands_in(site: Any) -> None:
+def test_without_a_home_page_no_other_language_stands_in(site: SmallSite) -> None:
     site["home"]["uk"].unpublish()
     for path in ("/uk/", "/uk/end-ties/"):
         response = Client().get(path)

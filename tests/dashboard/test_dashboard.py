@@ -26,6 +26,7 @@ from tests.support.factories import (
     make_signature,
     make_user,
 )
+from tests.support.kinds import CityPages, SmallSite
 from translations.submission import submit
 
 LIST = "/admin/petitions/"
@@ -33,14 +34,14 @@ BULK = "/admin/petitions/bulk/"
 
 
 @pytest.fixture
-def admin(site: dict[str, Any]) -> Client:
+def admin(site: SmallSite) -> Client:
     client = Client()
     client.force_login(make_user("boss", is_staff=True, is_superuser=True))
     return client
 
 
 @pytest.fixture
-def tacoma(site: dict[str, Any]) -> dict[str, PetitionPage]:
+def tacoma(site: SmallSite) -> dict[str, PetitionPage]:
     pages = {code: CampaignPage.objects.get(pk=page.pk) for code, page in site["campaign"].items()}
     return make_city_petition(pages, "Tacoma", "Washington")
 
@@ -53,7 +54,7 @@ def names(client: Client, query: str = "") -> list[str]:
     return [row.name for row in rows(client, query)]
 
 
-def test_the_numbers_are_those_of_the_signatures(admin: Client, site: dict[str, Any]) -> None:
+def test_the_numbers_are_those_of_the_signatures(admin: Client, site: SmallSite) -> None:
     page = site["portland"]["en"]
     for number in range(3):
         confirmed(page, f"a{number}@example.org")
@@ -73,7 +74,7 @@ def test_the_numbers_are_those_of_the_signatures(admin: Client, site: dict[str, 
 
 
 def test_the_list_is_sorted_filtered_and_searched(
-    admin: Client, site: dict[str, Any], tacoma: dict[str, PetitionPage]
+    admin: Client, site: SmallSite, tacoma: dict[str, PetitionPage]
 ) -> None:
     confirmed(tacoma["en"])
     portland, other = "Portland, Oregon – Khabarovsk", "Tacoma, Washington – Khabarovsk"
@@ -112,7 +113,7 @@ def test_the_list_is_sorted_filtered_and_searched(
 
 
 def test_the_list_takes_as_many_queries_for_many_petitions_as_for_one(
-    admin: Client, site: dict[str, Any]
+    admin: Client, site: SmallSite
 ) -> None:
     admin.get(LIST)
     with CaptureQueriesContext(connection) as one:
@@ -126,9 +127,7 @@ def test_the_list_takes_as_many_queries_for_many_petitions_as_for_one(
     assert len(many) == len(one)
 
 
-def test_the_list_is_exported_with_numbers_and_no_person(
-    admin: Client, site: dict[str, Any]
-) -> None:
+def test_the_list_is_exported_with_numbers_and_no_person(admin: Client, site: SmallSite) -> None:
     confirmed(site["portland"]["en"], "olena@example.org")
     text = admin.get(f"{LIST}?export=csv").getvalue().decode()
     assert "Portland, Oregon – Khabarovsk" in text
@@ -150,9 +149,9 @@ def editor_of(campaign: CampaignPage) -> Client:
 
 
 def test_an_editor_sees_and_changes_the_petitions_of_their_campaigns_only(
-    site: dict[str, Any],
+    site: SmallSite,
 ) -> None:
-    site["campaign"]["uk"].petition.refresh_from_db()
+    site["campaign"]["uk"].petition.refresh_from_db()  # type: ignore[union-attr]
     home = {code: type(page).objects.get(pk=page.pk) for code, page in site["home"].items()}
     for page in site["campaign"].values():
         type(page).objects.filter(pk=page.pk).update(slug="first", url_path="/home/first/")
@@ -165,7 +164,7 @@ def test_an_editor_sees_and_changes_the_petitions_of_their_campaigns_only(
     assert not portland.is_paused
 
 
-def test_who_has_no_right_sees_no_list(site: dict[str, Any]) -> None:
+def test_who_has_no_right_sees_no_list(site: SmallSite) -> None:
     client = Client()
     client.force_login(make_user("translator"))
     assert client.get(LIST).status_code == 302
@@ -173,7 +172,7 @@ def test_who_has_no_right_sees_no_list(site: dict[str, Any]) -> None:
 
 
 def test_many_petitions_are_closed_at_once_after_a_look_at_what_will_change(
-    admin: Client, site: dict[str, Any], tacoma: dict[str, PetitionPage]
+    admin: Client, site: SmallSite, tacoma: dict[str, PetitionPage]
 ) -> None:
     ids = [site["portland"]["en"].petition_id, tacoma["en"].petition_id]
     asked = admin.post(BULK, {"petition": ids, "action": "close"})
@@ -195,7 +194,7 @@ def test_many_petitions_are_closed_at_once_after_a_look_at_what_will_change(
 
 
 def test_one_petition_that_cannot_be_changed_so_leaves_all_as_they_are(
-    admin: Client, site: dict[str, Any], tacoma: dict[str, PetitionPage]
+    admin: Client, site: SmallSite, tacoma: dict[str, PetitionPage]
 ) -> None:
     later = Petition.objects.get(pk=tacoma["en"].petition_id)
     later.opens_at = timezone.now() + timedelta(days=30)
@@ -216,11 +215,11 @@ def test_one_petition_that_cannot_be_changed_so_leaves_all_as_they_are(
 )
 def test_all_petitions_that_fit_the_filters_are_changed(
     admin: Client,
-    site: dict[str, Any],
+    site: SmallSite,
     action: str,
     data: dict[str, str],
     field: str,
-    expected: Any,
+    expected: object,
 ) -> None:
     portland = site["portland"]["en"].petition
     Petition.objects.filter(pk=portland.pk).update(goal=5)
@@ -231,9 +230,7 @@ def test_all_petitions_that_fit_the_filters_are_changed(
     assert getattr(portland.parent, field) in (False, None)
 
 
-def test_a_petition_is_extended_by_days_and_never_shortened(
-    admin: Client, site: dict[str, Any]
-) -> None:
+def test_a_petition_is_extended_by_days_and_never_shortened(admin: Client, site: SmallSite) -> None:
     portland = site["portland"]["en"].petition
     post = {"petition": [portland.pk], "action": "extend", "stage": "apply", "days": "7"}
     assert "no closing time" in admin.post(BULK, post).content.decode()
@@ -255,7 +252,7 @@ def test_a_change_without_petition_or_action_says_what_to_do(
 
 
 def test_an_event_is_added_to_many_cities_with_its_source(
-    admin: Client, site: dict[str, Any], tacoma: dict[str, PetitionPage]
+    admin: Client, site: SmallSite, tacoma: dict[str, PetitionPage]
 ) -> None:
     ids = [site["portland"]["en"].petition_id, tacoma["en"].petition_id]
     event = {"what": "tie:ended", "date": "2023-05-01", "source_title": "A vote"}
@@ -276,7 +273,7 @@ def test_an_event_is_added_to_many_cities_with_its_source(
     assert "It is about no tie." in response.content.decode()
 
 
-def test_the_admins_home_says_what_needs_attention(admin: Client, site: dict[str, Any]) -> None:
+def test_the_admins_home_says_what_needs_attention(admin: Client, site: SmallSite) -> None:
     confirmed(site["portland"]["en"], comment="A comment", show_name=True)
     html = admin.get("/admin/").content.decode()
     for part in ("Names", "Comments"):
@@ -298,7 +295,7 @@ EVENTS = st.lists(
 )
 @given(events=EVENTS)
 def test_the_database_says_of_a_ties_status_what_the_tie_says(
-    site: dict[str, Any], events: list[Any]
+    site: SmallSite, events: list[Any]
 ) -> None:
     tie = site["portland"]["en"].tie
     TieEvent.objects.filter(tie=tie).delete()
@@ -310,7 +307,7 @@ def test_the_database_says_of_a_ties_status_what_the_tie_says(
     assert tie.status_now == tie.status
 
 
-def test_times_are_told_in_the_petitions_own_time_zone(admin: Client, portland: Any) -> None:
+def test_times_are_told_in_the_petitions_own_time_zone(admin: Client, portland: CityPages) -> None:
     petition = portland["en"].petition
     data = {"action": "close", "petition": petition.pk, "moment": "2030-01-01T12:00"}
     shown = admin.post("/admin/petitions/bulk/", {**data, "stage": "plan"}).content.decode()
@@ -320,7 +317,7 @@ def test_times_are_told_in_the_petitions_own_time_zone(admin: Client, portland: 
 
 
 def test_a_campaign_is_named_in_the_language_of_whoever_looks(
-    admin: Client, site: dict[str, Any]
+    admin: Client, site: SmallSite
 ) -> None:
     UserProfile.objects.update_or_create(
         user=get_user_model().objects.get(username="boss"), defaults={"preferred_language": "uk"}
@@ -363,7 +360,7 @@ def test_back_leads_to_the_list_as_it_was_left(
 
 @pytest.mark.parametrize(("language", "shown"), [("en", "12,345"), ("uk", "12\xa0345")])
 def test_long_numbers_are_grouped(
-    admin: Client, site: dict[str, Any], language: str, shown: str
+    admin: Client, site: SmallSite, language: str, shown: str
 ) -> None:
     UserProfile.objects.create(user=get_user_model().objects.get(), preferred_language=language)
     Petition.objects.update(goal=12345)

@@ -5,7 +5,6 @@ import io
 import re
 from collections.abc import Iterator
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from django.contrib.auth import get_user_model
@@ -22,6 +21,7 @@ from campaigns.models import CityName, Petition, TieEvent
 from campaigns.tables.writing import BYTE_ORDER_MARK, FORMULA_STARTS, NUMBER, neutral
 from tests.accounts.addresses import ExampleObjects
 from tests.support.factories import add_content
+from tests.support.kinds import SmallSite
 from tests.translation_desk.test_localize import admin
 from translations.models import TranslationState
 from translations.submission import submit
@@ -36,7 +36,7 @@ MACHINE_TIME = re.compile(r"\d{2}:\d{2}(:\d{2}|[+-]\d{2}:?\d{2})|\d{4}-\d{2}-\d{
 
 
 @pytest.fixture
-def hostile(site: Any) -> dict[str, Any]:
+def hostile(site: SmallSite) -> SmallSite:
     """A site whose every name begins like a formula and holds what XML cannot."""
     add_content(site)
     CityName.objects.update(name=FORMULA, region=f"@{FORMULA}")
@@ -45,7 +45,7 @@ def hostile(site: Any) -> dict[str, Any]:
     return site
 
 
-def lists(resolver: Any = None, prefix: str = "") -> Iterator[str]:
+def lists(resolver: URLResolver | None = None, prefix: str = "") -> Iterator[str]:
     """The addresses below /admin/ of everything that can be exported."""
     for entry in (resolver or get_resolver()).url_patterns:
         address = prefix + str(entry.pattern)
@@ -55,7 +55,7 @@ def lists(resolver: Any = None, prefix: str = "") -> Iterator[str]:
             yield address.removeprefix("admin/")
 
 
-def exports(client: Client, site: Any, kind: str) -> dict[str, bytes]:
+def exports(client: Client, site: SmallSite, kind: str) -> dict[str, bytes]:
     things = ExampleObjects(site)
     found = {}
     for address in map(things.fill, lists()):
@@ -65,7 +65,7 @@ def exports(client: Client, site: Any, kind: str) -> dict[str, bytes]:
     return found
 
 
-def test_every_list_as_csv(hostile: Any, admin: Client) -> None:
+def test_every_list_as_csv(hostile: SmallSite, admin: Client) -> None:
     files = exports(admin, hostile, "csv")
     assert len(files) >= FEWEST, sorted(files)
     whole = b"".join(files.values()).decode()
@@ -80,7 +80,7 @@ def test_every_list_as_csv(hostile: Any, admin: Client) -> None:
                 assert "site-history" in address or not UUID.search(cell), address
 
 
-def test_every_list_as_a_workbook(hostile: Any, admin: Client) -> None:
+def test_every_list_as_a_workbook(hostile: SmallSite, admin: Client) -> None:
     files = exports(admin, hostile, "xlsx")
     assert len(files) >= FEWEST - 2, sorted(files)
     for address, content in files.items():
@@ -91,7 +91,7 @@ def test_every_list_as_a_workbook(hostile: Any, admin: Client) -> None:
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
 def test_times_are_told_in_the_readers_language_and_zone(
-    site: Any, admin: Client, kind: str
+    site: SmallSite, admin: Client, kind: str
 ) -> None:
     profile = UserProfile.get_for_user(get_user_model().objects.get(username="boss"))
     profile.preferred_language, profile.current_time_zone = "uk", "Asia/Tokyo"
@@ -127,7 +127,7 @@ def test_what_is_no_number_does_not(cell: str) -> None:
 
 
 @pytest.mark.django_db
-def test_lists_are_exported_as_they_show(site: Any, admin: Client) -> None:
+def test_lists_are_exported_as_they_show(site: SmallSite, admin: Client) -> None:
     petitions = admin.get("/admin/petitions/?export=csv").getvalue().decode()
     campaign = next(line for line in petitions.splitlines() if "End" in line)
     assert ",–,open," in campaign, "the whole campaign has no tie"

@@ -6,9 +6,12 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, Request, sync_playwright
+from pytest_django import Settings
+from pytest_django.live_server_helper import LiveServer
 from wagtail.models import Site
 
 from tests.support import factories
+from tests.support.kinds import SmallSite
 
 ARGUMENTS = [
     "--no-sandbox",
@@ -36,8 +39,11 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def campaign(
-    transactional_db: Any, live_server: Any, settings: Any, transactional_site: dict[str, Any]
-) -> dict[str, Any]:
+    transactional_db: None,
+    live_server: LiveServer,
+    settings: Settings,
+    transactional_site: SmallSite,
+) -> SmallSite:
     settings.BASE_URL = live_server.url
     host, port = live_server.url.removeprefix("http://").split(":")
     Site.objects.update(hostname=host, port=int(port))
@@ -48,7 +54,10 @@ def campaign(
 
 @pytest.fixture(params=[True, False], ids=["script", "no-script"])
 def page(
-    request: Any, browser: Browser, campaign: dict[str, Any], live_server: Any
+    request: pytest.FixtureRequest,
+    browser: Browser,
+    campaign: dict[str, Any],
+    live_server: LiveServer,
 ) -> Iterator[Page]:
     """A phone's page, with JavaScript on and off. No request may leave the site's own origin."""
     context = browser.new_context(

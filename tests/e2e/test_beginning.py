@@ -8,7 +8,6 @@ import io
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import polib
 import pytest
@@ -175,7 +174,7 @@ def table() -> bytes:
 
 
 def test_a_new_editor_brings_a_campaign_to_twenty_cities_in_two_languages(
-    contexts: list[BrowserContext], tmp_path: Path, capsys: Any
+    contexts: list[BrowserContext], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     watch = Watch()
     editor = log_in(contexts[0], "olena")

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, expect
+from pytest_django.live_server_helper import LiveServer
 
 from campaigns.models import PetitionPage
 from jobs.worker import drain
@@ -18,7 +19,7 @@ CITIES = 20
 
 
 @pytest.fixture
-def editor(browser: Browser, campaign: dict[str, Any], live_server: Any) -> Iterator[Page]:
+def editor(browser: Browser, campaign: dict[str, Any], live_server: LiveServer) -> Iterator[Page]:
     user = make_user("editor", is_staff=True, is_superuser=True)
     assert user.check_password("secret-pass")
     context = browser.new_context(base_url=live_server.url, viewport=DESK, locale="en-GB")

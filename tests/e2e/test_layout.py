@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page
+from pytest_django.live_server_helper import LiveServer
 
 from tests.e2e.conftest import PHONE
 from tests.support.factories import confirmed
@@ -46,7 +47,7 @@ SCROLLS = "() => document.documentElement.scrollWidth > document.documentElement
 
 
 @pytest.fixture
-def window(browser: Browser, campaign: dict[str, Any], live_server: Any) -> Iterator[Page]:
+def window(browser: Browser, campaign: dict[str, Any], live_server: LiveServer) -> Iterator[Page]:
     confirmed(campaign["portland"]["en"], show_name=True, comment="Words")
     context = browser.new_context(base_url=live_server.url, viewport=PHONE)
     context.set_default_timeout(30_000)

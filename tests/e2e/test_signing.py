@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.core import mail
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
+from pytest_django.live_server_helper import LiveServer
 
 from jobs.worker import drain
 from signatures.counts import signatures_of
@@ -20,6 +21,7 @@ from tests.support.factories import (
     shape_form,
     shown,
 )
+from tests.support.kinds import SmallSite
 
 WORDS = {
     "en": {
@@ -67,7 +69,9 @@ def mailed() -> tuple[str, str]:
 
 
 @pytest.mark.parametrize("language", ["en", "uk"])
-def test_sign_confirm_by_button_and_withdraw(page: Page, campaign: Any, language: str) -> None:
+def test_sign_confirm_by_button_and_withdraw(
+    page: Page, campaign: SmallSite, language: str
+) -> None:
     words = WORDS[language]
     petition = campaign["portland"]["en"].petition
     page.goto(ADDRESS.format(language))
@@ -93,7 +97,7 @@ def test_sign_confirm_by_button_and_withdraw(page: Page, campaign: Any, language
 
 
 @pytest.mark.parametrize("language", ["en", "uk"])
-def test_sign_and_confirm_by_code(page: Page, campaign: Any, language: str) -> None:
+def test_sign_and_confirm_by_code(page: Page, campaign: SmallSite, language: str) -> None:
     page.goto(ADDRESS.format(language))
     fill(page)
     send(page)
@@ -108,7 +112,7 @@ def test_sign_and_confirm_by_code(page: Page, campaign: Any, language: str) -> N
 
 @pytest.mark.parametrize("language", ["en", "uk"])
 def test_mistakes_are_told_and_nothing_typed_is_lost(
-    page: Page, campaign: Any, language: str
+    page: Page, campaign: SmallSite, language: str
 ) -> None:
     page.goto(ADDRESS.format(language))
     page.fill("#sign-name", "Olena")
@@ -124,7 +128,7 @@ def test_mistakes_are_told_and_nothing_typed_is_lost(
 
 
 @pytest.mark.parametrize("language", ["en", "uk"])
-def test_the_editors_questions_are_answered(page: Page, campaign: Any, language: str) -> None:
+def test_the_editors_questions_are_answered(page: Page, campaign: SmallSite, language: str) -> None:
     shape_form(campaign, "choice", "choices", "yes_no")
     words = QUESTION_WORDS[language]
     page.goto(ADDRESS.format(language))
@@ -147,7 +151,7 @@ def test_the_editors_questions_are_answered(page: Page, campaign: Any, language:
     }
 
 
-def test_the_language_may_be_switched_on_the_way(page: Page, campaign: Any) -> None:
+def test_the_language_may_be_switched_on_the_way(page: Page, campaign: SmallSite) -> None:
     page.goto(ADDRESS.format("en"))
     page.get_by_role("link", name="Українська").click()
     page.wait_for_url("**" + ADDRESS.format("uk"))
@@ -163,7 +167,7 @@ def test_the_language_may_be_switched_on_the_way(page: Page, campaign: Any) -> N
 
 @pytest.mark.parametrize("language", ["en", "uk"])
 def test_axe_finds_nothing_and_nothing_is_inline(
-    browser: Any, campaign: Any, live_server: Any, language: str
+    browser: Browser, campaign: SmallSite, live_server: LiveServer, language: str
 ) -> None:
     """Every public page type, contrast included. Axe itself needs scripts let in."""
     shape_form(campaign, thank_you_text={"en": "Thank you.", "uk": "Спасибі."})
@@ -218,7 +222,7 @@ def test_axe_finds_nothing_and_nothing_is_inline(
     assert found == []
 
 
-def test_no_word_that_somebody_wrote_widens_a_narrow_page(page: Page, campaign: Any) -> None:
+def test_no_word_that_somebody_wrote_widens_a_narrow_page(page: Page, campaign: SmallSite) -> None:
     page.set_viewport_size({"width": 320, "height": 640})
     portland = campaign["portland"]["en"]
     long: dict[str, Any] = {"name": "W" * 40 + " " + "M" * 40, "comment": "W" * 500}

@@ -5,11 +5,13 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, expect
+from pytest_django.live_server_helper import LiveServer
 
 from accounts.roles import build_roles
 from campaigns.models import PetitionPage
 from home.assigning import NAMES, assign
 from tests.support.factories import make_user, publish
+from tests.support.kinds import CityPages
 from translations.submission import submit
 
 DESK: ViewportSize = {"width": 1280, "height": 900}
@@ -41,14 +43,14 @@ def city(campaign: dict[str, Any]) -> dict[str, PetitionPage]:
 
 
 @pytest.fixture
-def translator(browser: Browser, city: Any, live_server: Any) -> Iterator[Page]:
+def translator(browser: Browser, city: CityPages, live_server: LiveServer) -> Iterator[Page]:
     page = log_in(browser, live_server.url, "translator", "uk")
     yield page
     page.context.close()
 
 
 @pytest.fixture
-def moderator(browser: Browser, city: Any, live_server: Any) -> Iterator[Page]:
+def moderator(browser: Browser, city: CityPages, live_server: LiveServer) -> Iterator[Page]:
     page = log_in(browser, live_server.url, "moderator")
     yield page
     page.context.close()

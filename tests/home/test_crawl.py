@@ -15,6 +15,8 @@ from django.core import mail
 from django.core.mail import EmailMultiAlternatives
 from django.test import Client
 from django.utils import timezone
+from pytest_django import DjangoDbBlocker
+from wagtail.models import Page
 from wagtail_localize.models import StringTranslation
 
 from campaigns.models import CampaignPage, PetitionPage, TieEvent, UpdatePage
@@ -35,7 +37,9 @@ LANGUAGES = ("en", "uk")
 
 
 @pytest.fixture(scope="module")
-def demo(django_db_setup: None, database: Database, django_db_blocker: Any) -> Iterator[None]:
+def demo(
+    django_db_setup: None, database: Database, django_db_blocker: DjangoDbBlocker
+) -> Iterator[None]:
     """For the whole module, whose pages are read once."""
     with django_db_blocker.unblock():
         yield from in_the_demo(database)
@@ -238,7 +242,7 @@ PORTLAND = f"{CAMPAIGN}portland-oregon/"
     ],
 )
 def test_an_address_not_yet_translated_names_the_page_and_leads_to_it(
-    demo: None, model: Any, slug: str | None, addresses: list[str]
+    demo: None, model: type[Page], slug: str | None, addresses: list[str]
 ) -> None:
     pages = model.objects.filter(locale__language_code="uk")
     (pages.get(slug=slug) if slug else pages.get()).unpublish()

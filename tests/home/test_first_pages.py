@@ -1,7 +1,5 @@
 """The home pages that a new site begins with."""
 
-from typing import Any
-
 import pytest
 from django.test import Client
 from wagtail.models import Page, Site
@@ -14,7 +12,7 @@ from translation_desk.status import statuses
 
 
 @pytest.fixture
-def new_site(db: Any) -> dict[str, HomePage]:
+def new_site(db: None) -> dict[str, HomePage]:
     """As after the first migration."""
     Translation.objects.all().delete()
     for page in Page.objects.filter(depth=2):

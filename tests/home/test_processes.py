@@ -2,8 +2,8 @@
 
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.conf import settings as all_settings
@@ -11,12 +11,14 @@ from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from pytest_django import DjangoAssertNumQueries, Settings
 from wagtail.models import Locale, Site
 
 from campaigns.models import CampaignPage
 from home import versions
 from home.models import HomePage, Version
 from tests.support.factories import publish
+from tests.support.kinds import SmallSite
 
 ELSEWHERE = """
 import os, sys
@@ -57,7 +59,7 @@ class OtherProcess:
 
 
 @pytest.fixture
-def other(transactional_site: dict[str, Any]) -> Any:
+def other(transactional_site: SmallSite) -> Iterator[OtherProcess]:
     process = OtherProcess()
     yield process
     process.process.kill()
@@ -65,7 +67,7 @@ def other(transactional_site: dict[str, Any]) -> Any:
 
 
 def test_a_language_and_a_site_changed_in_one_process_are_known_in_another(
-    transactional_site: dict[str, Any], other: OtherProcess
+    transactional_site: SmallSite, other: OtherProcess
 ) -> None:
     home = transactional_site["home"]
     for address in ("/en/", "/en/end-ties/", "/uk/"):
@@ -101,7 +103,7 @@ ADDRESSES += ["/en/end-ties/feed/", "/en/end-ties/news/", "/sitemap.xml", "/api/
 
 @pytest.mark.parametrize("kept", ["none", "english"])
 def test_no_page_breaks_where_a_home_page_is_new_to_the_process(
-    site: dict[str, Any], kept: str, monkeypatch: pytest.MonkeyPatch
+    site: SmallSite, kept: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Wagtail's memory as it is before a version is looked at."""
     known = Site.get_site_root_paths()
@@ -112,7 +114,7 @@ def test_no_page_breaks_where_a_home_page_is_new_to_the_process(
         crawl([address])
 
 
-def test_a_page_of_no_site_has_no_address_and_breaks_nothing(site: dict[str, Any]) -> None:
+def test_a_page_of_no_site_has_no_address_and_breaks_nothing(site: SmallSite) -> None:
     Site.objects.all().delete()
     page = CampaignPage.objects.get(pk=site["campaign"]["en"].pk)
     assert page.full_url is None
@@ -120,7 +122,7 @@ def test_a_page_of_no_site_has_no_address_and_breaks_nothing(site: dict[str, Any
     assert page.get_sitemap_urls() == []
 
 
-def test_views_of_pages_write_nothing(site: dict[str, Any]) -> None:
+def test_views_of_pages_write_nothing(site: SmallSite) -> None:
     crawl(ADDRESSES)
     with CaptureQueriesContext(connection) as asked:
         crawl(ADDRESSES)
@@ -131,7 +133,7 @@ def test_views_of_pages_write_nothing(site: dict[str, Any]) -> None:
 
 
 def test_versions_are_looked_at_twice_a_second_at_most(
-    site: dict[str, Any], settings: Any, django_assert_num_queries: Any
+    site: SmallSite, settings: Settings, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     settings.VERSION_SECONDS = 60.0
     reader = versions.Reader()
@@ -141,7 +143,7 @@ def test_versions_are_looked_at_twice_a_second_at_most(
     assert "VERSION_SECONDS = 0.5" in Path("cms/settings/base.py").read_text()
 
 
-def test_each_change_counts_the_version_up(site: dict[str, Any]) -> None:
+def test_each_change_counts_the_version_up(site: SmallSite) -> None:
     def number() -> int:
         return Version.objects.get(name=versions.ADDRESSES).number
 

@@ -12,7 +12,6 @@ import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
@@ -22,6 +21,7 @@ from django.core.mail import EmailMessage
 from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
+from pytest_django import Settings
 
 from jobs.models import Job
 from jobs.worker import drain
@@ -29,6 +29,7 @@ from mails import smtp as smtp_module
 from mails.smtp import kept
 from signatures.models import Allowance, Submission
 from tests.support.factories import make_signature
+from tests.support.kinds import CityPages, SmallSite
 
 pytestmark = pytest.mark.both_databases
 
@@ -91,7 +92,7 @@ def mailbox() -> Iterator[tuple[Mailbox, int]]:
 
 
 @pytest.fixture
-def smtp(mailbox: tuple[Mailbox, int], settings: Any) -> Mailbox:
+def smtp(mailbox: tuple[Mailbox, int], settings: Settings) -> Mailbox:
     settings.EMAIL_BACKEND = "mails.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", mailbox[1]
     return mailbox[0]
@@ -127,7 +128,7 @@ def start(
 
 
 def test_a_killed_worker_loses_no_mail(
-    transactional_site: dict[str, Any], mailbox: tuple[Mailbox, int]
+    transactional_site: SmallSite, mailbox: tuple[Mailbox, int]
 ) -> None:
     box, port = mailbox
     make_signature(transactional_site["portland"]["en"])
@@ -158,7 +159,7 @@ def test_a_killed_worker_loses_no_mail(
 
 
 @pytest.mark.django_db
-def test_a_mailbox_in_cyrillic_gets_its_mail(portland: Any, smtp: Mailbox) -> None:
+def test_a_mailbox_in_cyrillic_gets_its_mail(portland: CityPages, smtp: Mailbox) -> None:
     make_signature(portland["uk"], "олена@приклад.укр")
     assert drain() == 1
     assert [mail.rcpt_tos for mail in smtp.mails] == [["олена@xn--80aikifvh.xn--j1amh"]]
@@ -195,7 +196,9 @@ def test_a_connection_on_which_a_mail_was_refused_is_not_kept(smtp: Mailbox) -> 
     assert len(smtp.mails) == 1
 
 
-def test_no_process_uses_anothers_connection(smtp: Mailbox, monkeypatch: Any) -> None:
+def test_no_process_uses_anothers_connection(
+    smtp: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
     write("a@example.org")
     said: list[str] = []
     assert kept.connection
@@ -225,7 +228,9 @@ def test_a_connection_that_nobody_uses_is_ended(smtp: Mailbox) -> None:
 
 
 @pytest.mark.django_db
-def test_a_worker_with_a_foreign_field_key_refuses_to_start(portland: Any, settings: Any) -> None:
+def test_a_worker_with_a_foreign_field_key_refuses_to_start(
+    portland: CityPages, settings: Settings
+) -> None:
     make_signature(portland["en"])
     settings.FIELD_KEYS = {"other": os.urandom(32)}
     with pytest.raises(Exception, match="FIELD_KEYS does not hold the key"):
@@ -236,7 +241,7 @@ def test_a_worker_with_a_foreign_field_key_refuses_to_start(portland: Any, setti
 
 @pytest.mark.parametrize("command", [WORKER, ("-c", "import cms.wsgi")], ids=["worker", "site"])
 def test_with_a_foreign_field_key_nothing_starts_but_one_sentence(
-    transactional_site: dict[str, Any], command: tuple[str, ...]
+    transactional_site: SmallSite, command: tuple[str, ...]
 ) -> None:
     make_signature(transactional_site["portland"]["en"])
     key = "other:MTIzNDU2Nzg5MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTI="

@@ -2,8 +2,8 @@
 
 import threading
 import time
+from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from django.db import InterfaceError, OperationalError, connection
@@ -19,6 +19,7 @@ from jobs.models import MOST_ATTEMPTS, SILENCE, Heartbeat, Job
 from jobs.registry import Chore
 from jobs.worker import Worker, drain
 from tests.support.factories import make_user
+from tests.support.kinds import SmallSite
 
 pytestmark = pytest.mark.both_databases
 
@@ -51,7 +52,7 @@ def stored(result: TaskResult[None]) -> Job:
     return Job.objects.get(pk=result.id)
 
 
-def work_until(condition: Any, *chores: Chore, seconds: float = 15) -> None:
+def work_until(condition: Callable[[], object], *chores: Chore, seconds: float = 15) -> None:
     """Runs a worker in this thread; it must stop because of the condition, not of the time."""
     worker = Worker()
     worker.next_runs = dict.fromkeys(chores, 0.0)
@@ -129,7 +130,7 @@ def test_a_job_that_kills_every_worker_is_given_up_at_last() -> None:
 
 
 @pytest.fixture
-def administrator(site: Any) -> Client:
+def administrator(site: SmallSite) -> Client:
     user = make_user("administrator")
     assign(user, NAMES["administrator"], "")
     client = Client()

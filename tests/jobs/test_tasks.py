@@ -13,6 +13,7 @@ from django.utils.module_loading import import_string
 from django_tasks import TaskContext, task
 from django_tasks.base import Task
 from django_tasks.exceptions import InvalidTaskError, TaskResultDoesNotExist
+from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 from wagtail.images.signal_handlers import post_delete_file_cleanup
 from wagtail.models import Locale, Page, ReferenceIndex
 from wagtail_localize.synctree import synchronize_tree
@@ -22,6 +23,7 @@ from jobs import leases, localize, models
 from jobs.models import Job
 from jobs.worker import do_next, drain
 from library.models import Document
+from tests.support.kinds import CityPages, SmallSite
 
 pytestmark = pytest.mark.both_databases
 
@@ -42,7 +44,7 @@ def nothing_called_yet() -> None:
 
 
 @pytest.fixture
-def as_on_a_site(settings: Any) -> None:
+def as_on_a_site(settings: Settings) -> None:
     """Wagtail's own tasks wait, too. To be named after `portland`, which is made without them."""
     settings.TASKS = {"default": {"BACKEND": "jobs.backend.JobBackend"}}
 
@@ -159,7 +161,9 @@ def test_a_missing_object_ends_the_task() -> None:
 
 
 @pytest.mark.django_db
-def test_the_log_shows_no_argument_and_no_words_of_an_error(caplog: Any) -> None:
+def test_the_log_shows_no_argument_and_no_words_of_an_error(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     with caplog.at_level(0):
         fail.enqueue()
         note.enqueue("somebody@example.org")
@@ -171,7 +175,7 @@ def test_the_log_shows_no_argument_and_no_words_of_an_error(caplog: Any) -> None
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_job_longer_than_its_lease_stays_with_its_worker(monkeypatch: Any) -> None:
+def test_a_job_longer_than_its_lease_stays_with_its_worker(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(models, "LEASE", timedelta(seconds=0.5))
     monkeypatch.setattr(leases, "RENEW_EVERY", timedelta(seconds=0.1))
     take_long.enqueue()
@@ -192,7 +196,7 @@ def test_a_job_longer_than_its_lease_stays_with_its_worker(monkeypatch: Any) -> 
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_lease_is_renewed_no_longer_once_its_job_is_done(monkeypatch: Any) -> None:
+def test_a_lease_is_renewed_no_longer_once_its_job_is_done(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(leases, "RENEW_EVERY", timedelta(seconds=0.05))
     renewals: list[Job] = []
     monkeypatch.setattr(Job, "renew", lambda job: renewals.append(job))
@@ -204,7 +208,7 @@ def test_a_lease_is_renewed_no_longer_once_its_job_is_done(monkeypatch: Any) -> 
     assert len(renewals) == counted
 
 
-def test_wagtails_own_tasks_run_in_our_worker(portland: dict[str, Any], as_on_a_site: None) -> None:
+def test_wagtails_own_tasks_run_in_our_worker(portland: CityPages, as_on_a_site: None) -> None:
     page = portland["en"]
     drain()
     ReferenceIndex.objects.all().delete()
@@ -219,7 +223,7 @@ def test_wagtails_own_tasks_run_in_our_worker(portland: dict[str, Any], as_on_a_
 
 
 def test_wagtails_task_about_what_is_deleted_meanwhile_ends(
-    portland: dict[str, Any], as_on_a_site: None
+    portland: CityPages, as_on_a_site: None
 ) -> None:
     page = portland["uk"]
     page.save()
@@ -229,7 +233,7 @@ def test_wagtails_task_about_what_is_deleted_meanwhile_ends(
     assert not Job.objects.exists()
 
 
-def test_wagtail_localizes_jobs_are_ours(site: dict[str, Any]) -> None:
+def test_wagtail_localizes_jobs_are_ours(site: SmallSite) -> None:
     drain()
     languages = list(Locale.objects.order_by("pk"))
     backend = localize.LocalizeJobBackend({})
@@ -241,7 +245,7 @@ def test_wagtail_localizes_jobs_are_ours(site: dict[str, Any]) -> None:
     assert not Job.objects.exists()
 
 
-def test_what_cannot_be_stored_is_done_at_once(db: Any) -> None:
+def test_what_cannot_be_stored_is_done_at_once(db: None) -> None:
     localize.LocalizeJobBackend({}).enqueue(called.append, [{"form": object()}], {})
     assert len(called) == 1
     assert not Job.objects.exists()
@@ -253,7 +257,7 @@ def test_only_wagtail_localizes_functions_are_called() -> None:
         localize.call.call("os.getcwd", [], {})
 
 
-def in_a_bucket(monkeypatch: Any) -> StorageHandler:
+def in_a_bucket(monkeypatch: pytest.MonkeyPatch) -> StorageHandler:
     monkeypatch.setenv(
         "MEDIA_STORAGE", "s3://bucket?region=eu-central-1&endpoint=https://s3.example"
     )
@@ -267,10 +271,10 @@ def in_a_bucket(monkeypatch: Any) -> StorageHandler:
 @pytest.mark.parametrize("alias", ["default", "private"])
 def test_no_key_of_a_bucket_gets_into_a_job(
     alias: str,
-    db: Any,
+    db: None,
     as_on_a_site: None,
-    monkeypatch: Any,
-    django_capture_on_commit_callbacks: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
 ) -> None:
     storage: Any = in_a_bucket(monkeypatch)[alias]
     assert storage.secret_key == "secret-of-the-test"
@@ -295,7 +299,9 @@ def test_no_key_of_a_bucket_gets_into_a_job(
         "s3://bucket?access_key=AKIA&secret_key=secret",
     ],
 )
-def test_a_bucket_with_its_keys_in_the_address_is_refused(address: str, monkeypatch: Any) -> None:
+def test_a_bucket_with_its_keys_in_the_address_is_refused(
+    address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("MEDIA_STORAGE", address)
     with pytest.raises(environment.SettingError) as refused:
         environment.media_storage()

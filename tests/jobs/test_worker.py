@@ -1,14 +1,16 @@
 """Jobs are done once, and none is lost."""
 
 import smtplib
+from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from django.core import mail
+from django.core.mail import EmailMessage
 from django.core.mail.backends.locmem import EmailBackend
 from django.db import transaction
 from django.utils import timezone
+from pytest_django import Settings
 
 from jobs.models import LEASE, Job
 from jobs.worker import drain
@@ -16,12 +18,13 @@ from signatures.models import Erasure, Signature, Submission
 from signatures.signing import emails
 from signatures.tasks import anonymise, delete_unconfirmed
 from tests.support.factories import confirmed, make_signature
+from tests.support.kinds import CityPages
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 
 class DownBackend(EmailBackend):
-    def send_messages(self, messages: Any) -> int:
+    def send_messages(self, messages: Sequence[EmailMessage]) -> int:
         raise smtplib.SMTPServerDisconnected("down")
 
 
@@ -47,7 +50,9 @@ def test_only_one_worker_gets_a_job_until_its_lease_ends() -> None:
     assert not Job.objects.exists()
 
 
-def test_a_mail_server_that_is_down_delays_and_loses_nothing(portland: Any, settings: Any) -> None:
+def test_a_mail_server_that_is_down_delays_and_loses_nothing(
+    portland: CityPages, settings: Settings
+) -> None:
     make_signature(portland["en"])
     working = settings.EMAIL_BACKEND
     settings.EMAIL_BACKEND = "tests.jobs.test_worker.DownBackend"
@@ -67,7 +72,7 @@ def test_a_mail_server_that_is_down_delays_and_loses_nothing(portland: Any, sett
     assert not Job.objects.exists()
 
 
-def test_a_mail_sent_again_after_a_crash_is_the_same_mail(portland: Any) -> None:
+def test_a_mail_sent_again_after_a_crash_is_the_same_mail(portland: CityPages) -> None:
     make_signature(portland["en"])
     job = Job.objects.get()
     drain()
@@ -86,7 +91,7 @@ def test_an_unknown_kind_is_set_aside() -> None:
     assert drain() == 0
 
 
-def test_the_unconfirmed_are_forgotten_after_seven_days(portland: Any) -> None:
+def test_the_unconfirmed_are_forgotten_after_seven_days(portland: CityPages) -> None:
     make_signature(portland["en"])
     kept = confirmed(portland["en"], "b@example.org")
     long_ago = timezone.now() - timedelta(days=7, minutes=1)
@@ -96,7 +101,9 @@ def test_the_unconfirmed_are_forgotten_after_seven_days(portland: Any) -> None:
     assert [row.pk for row in Signature.objects.all()] == [kept.pk]
 
 
-def test_half_a_year_and_a_week_after_the_close_nobody_is_known_any_more(portland: Any) -> None:
+def test_half_a_year_and_a_week_after_the_close_nobody_is_known_any_more(
+    portland: CityPages,
+) -> None:
     signature = confirmed(portland["en"], comment="Words", show_name=True)
     Signature.objects.update(asked_at=timezone.now() - timedelta(days=210))
     petition = portland["en"].petition

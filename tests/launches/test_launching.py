@@ -2,6 +2,7 @@
 
 import csv
 import io
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,6 +23,7 @@ from launches.columns import COLUMNS
 from launches.csv_file import parse
 from launches.models import Launch
 from tests.support.factories import confirmed, make_user
+from tests.support.kinds import SmallSite
 from tests.translation_desk.test_localize import admin
 
 __all__ = ["admin"]
@@ -71,7 +73,7 @@ def upload(text: str | bytes, **data: Any) -> dict[str, Any]:
 
 
 @pytest.fixture
-def campaign(site: dict[str, Any]) -> CampaignPage:
+def campaign(site: SmallSite) -> CampaignPage:
     return CampaignPage.objects.get(pk=site["campaign"]["en"].pk)
 
 
@@ -143,7 +145,7 @@ def test_the_same_file_again_changes_nothing_and_says_so(
 
 
 def test_cities_known_already_are_chosen_from_the_list(
-    admin: Client, campaign: CampaignPage, site: dict[str, Any]
+    admin: Client, campaign: CampaignPage, site: SmallSite
 ) -> None:
     tie = Tie.objects.create(
         city=City.objects.create(key="salem-oregon", region="Oregon", country="US"),
@@ -331,7 +333,7 @@ def test_the_plan_takes_as_many_queries_for_many_cities_as_for_one(
     assert len(many) == len(one)
 
 
-def test_the_command_launches_by_the_same_code(campaign: CampaignPage, tmp_path: Any) -> None:
+def test_the_command_launches_by_the_same_code(campaign: CampaignPage, tmp_path: Path) -> None:
     file = tmp_path / "cities.csv"
     file.write_text(table(EUGENE))
     call_command("launch", "end-ties", str(file), "--dry-run")
@@ -340,7 +342,7 @@ def test_the_command_launches_by_the_same_code(campaign: CampaignPage, tmp_path:
     assert PetitionPage.objects.filter(slug="eugene-oregon", live=True).count() == 2
 
 
-def test_a_city_in_use_cannot_be_deleted(admin: Client, site: dict[str, Any]) -> None:
+def test_a_city_in_use_cannot_be_deleted(admin: Client, site: SmallSite) -> None:
     tie = site["portland"]["en"].tie
     response = admin.post(f"/admin/snippets/campaigns/city/delete/{tie.city_id}/", follow=True)
     assert response.status_code == 200
@@ -348,7 +350,7 @@ def test_a_city_in_use_cannot_be_deleted(admin: Client, site: dict[str, Any]) ->
 
 
 def test_a_city_whose_use_the_worker_has_not_noted_yet_cannot_be_deleted(
-    admin: Client, site: dict[str, Any]
+    admin: Client, site: SmallSite
 ) -> None:
     ReferenceIndex.objects.all().delete()
     test_a_city_in_use_cannot_be_deleted(admin, site)

@@ -19,13 +19,14 @@ from signatures.models import Signature
 from tests.launches.test_launching import UKRAINIAN, city, table
 from tests.signatures.test_sign import OWN, address, fields
 from tests.support.factories import make_user
+from tests.support.kinds import SmallSite
 
 pytestmark = pytest.mark.django_db(transaction=True)
 CITIES = 4
 
 
 @pytest.fixture
-def campaign(transactional_site: dict[str, Any]) -> CampaignPage:
+def campaign(transactional_site: SmallSite) -> CampaignPage:
     return CampaignPage.objects.get(pk=transactional_site["campaign"]["en"].pk)
 
 
@@ -41,7 +42,7 @@ def together(*tasks: Callable[[], Any]) -> list[Any]:
     """Runs each in a thread and with a connection of its own, beginning at the same moment."""
     barrier = Barrier(len(tasks))
 
-    def run(task: Callable[[], Any]) -> Any:
+    def run(task: Callable[[], Any]) -> object:
         try:
             barrier.wait(10)
             return task()

@@ -5,7 +5,7 @@ from io import BytesIO
 from typing import Any
 
 import pikepdf
-from pikepdf import Array, Dictionary, Name, Pdf, Stream, String
+from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream, String
 
 from tests.library.dirty_pictures import BYTES, KINDS, SECRET, XMP, drawing, encoded
 
@@ -65,7 +65,7 @@ def attached(document: Pdf) -> None:
     document.attachments[SECRET] = pikepdf.AttachedFileSpec(document, BYTES, filename=SECRET)
 
 
-def script(document: Pdf) -> Any:
+def script(document: Pdf) -> Dictionary:
     return Dictionary(S=Name.JavaScript, JS=String(SECRET))
 
 
@@ -81,11 +81,11 @@ def set_in(place: Callable[[Pdf], Any], **fields: Any) -> Change:
     return change
 
 
-def root(document: Pdf) -> Any:
+def root(document: Pdf) -> Object:
     return document.Root
 
 
-def page(document: Pdf) -> Any:
+def page(document: Pdf) -> Object:
     return document.pages[0].obj
 
 
@@ -195,7 +195,7 @@ def reveals(content: bytes) -> bool:
         return any(BYTES in _everything(thing) for thing in document.objects)
 
 
-def _everything(thing: Any) -> bytes:
+def _everything(thing: object) -> bytes:
     if not isinstance(thing, Stream):
         return bytes(thing.unparse(resolved=True)) if hasattr(thing, "unparse") else b""
     try:

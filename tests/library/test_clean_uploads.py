@@ -1,12 +1,13 @@
 """What was stored uncleaned is cleaned once, and no copy of it is left anywhere."""
 
 from io import StringIO
-from typing import Any
 
 import pytest
 from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
+from django.core.files.storage import Storage, default_storage
 from django.core.management import CommandError, call_command
+from wagtail.documents.models import AbstractDocument
+from wagtail.images.models import AbstractImage
 from wagtail.models import UploadedFile
 
 from library import recleaning
@@ -27,7 +28,9 @@ def run() -> str:
     return out.getvalue()
 
 
-def plant(thing: Any, name: str, content: bytes, storage: Any) -> None:
+def plant(
+    thing: AbstractImage | AbstractDocument, name: str, content: bytes, storage: Storage
+) -> None:
     """Puts a file behind a record as if nobody had cleaned it."""
     storage.save(name, ContentFile(content))
     type(thing).objects.filter(pk=thing.pk).update(file=name)
@@ -91,7 +94,7 @@ def test_doing_it_again_changes_nothing() -> None:
     assert Rendition.objects.count() == 2
 
 
-def test_it_goes_on_where_it_was_stopped(monkeypatch: Any) -> None:
+def test_it_goes_on_where_it_was_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
     pictures = [image() for _number in range(3)]
     for number, picture in enumerate(pictures):
         name = f"original_images/{number}.jpg"

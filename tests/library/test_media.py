@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator
 from io import BytesIO
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.core.cache import cache
@@ -11,7 +10,9 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage, storages
 from django.test import Client, override_settings
 from PIL import Image as Picture
+from pytest_django import Settings
 from wagtail.documents import get_document_model
+from wagtail.documents.models import AbstractDocument
 from wagtail.images import get_image_model
 from wagtail.images.tests.utils import get_test_image_file
 from wagtail.models import Collection, CollectionViewRestriction
@@ -36,7 +37,10 @@ def production(django_db_setup: None) -> Iterator[None]:
 
 @pytest.fixture(params=["folder", "bucket"])
 def kept(
-    request: Any, settings: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    request: pytest.FixtureRequest,
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
 ) -> Iterator[Callable[[], list[str]]]:
     """Files lie where a real site's do, by `MEDIA_STORAGE`. Asked, it names them all."""
     # It knows the files of renditions.
@@ -110,7 +114,7 @@ def test_a_document_asks_who_may_read_its_collection(
     assert Client().get(f"/media/{document.file.name}").status_code == 404
 
 
-def make_document(name: str = "document.pdf") -> Any:
+def make_document(name: str = "document.pdf") -> AbstractDocument:
     file = ContentFile(pdf(), name)
     return get_document_model().objects.create(title="D", file=file)
 

@@ -8,7 +8,7 @@ from typing import Any
 import pikepdf
 import pytest
 from django.core.exceptions import ValidationError
-from pikepdf import Array, Dictionary, Name, Permissions, String
+from pikepdf import Array, Dictionary, Name, Pdf, Permissions, String
 from PIL import Image
 
 from library.cleaning.jpeg import strip_jpeg
@@ -34,7 +34,7 @@ def test_nothing_but_the_pages_is_left(kind: str) -> None:
         assert "/Info" not in document.trailer
 
 
-def _contents(left: Any) -> list[Any]:
+def _contents(left: pikepdf.Page) -> list[Any]:
     contents = left.obj.Contents
     return list(contents) if isinstance(contents, Array) else [contents]
 
@@ -68,7 +68,7 @@ def locked(user: str) -> bytes:
     return pdf(encryption=pikepdf.Encryption(owner="b", user=user, allow=allowed))
 
 
-def signed(document: Any) -> None:
+def signed(document: Pdf) -> None:
     signature = Dictionary(Type=Name.Sig, Contents=String(""), ByteRange=Array([0, 1, 2, 3]))
     document.Root.AcroForm = Dictionary(
         Fields=Array([Dictionary(FT=Name.Sig, V=document.make_indirect(signature))])

@@ -1,7 +1,6 @@
 """What is left of a picture: its pixels, colors and frames, and nothing that tells of its maker."""
 
 from io import BytesIO
-from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -28,11 +27,11 @@ EXACT = ("PNG", "GIF")
 LITTLE = 6
 
 
-def opened(content: bytes) -> Any:
+def opened(content: bytes) -> Image.Image:
     return Image.open(BytesIO(content))
 
 
-def clean(content: bytes) -> Any:
+def clean(content: bytes) -> Image.Image:
     return opened(clean_picture(content, MOST)[0])
 
 
@@ -90,7 +89,7 @@ def test_an_animation_stays_one(image_format: str) -> None:
         options["loop"] = 3
     content = encoded(frames[0], image_format, **options)
     before, after = opened(content), clean(content)
-    assert after.n_frames == before.n_frames == 4
+    assert after.n_frames == before.n_frames == 4  # type: ignore[attr-defined]
     assert after.info.get("loop") == before.info.get("loop")
     for number in range(4):
         before.seek(number)
@@ -104,7 +103,7 @@ def test_an_animation_keeps_the_picture_for_those_who_show_none() -> None:
     options = {"save_all": True, "append_images": frames[1:], "duration": [50, 70]}
     content = encoded(frames[0], "PNG", default_image=True, **options)
     before, after = opened(content), clean(content)
-    assert (after.n_frames, after.info["default_image"]) == (before.n_frames, True)
+    assert (after.n_frames, after.info["default_image"]) == (before.n_frames, True)  # type: ignore[attr-defined]
     for number in range(3):
         before.seek(number)
         after.seek(number)
@@ -137,8 +136,8 @@ def test_what_is_transparent_stays_so(image_format: str) -> None:
     image = drawing("P")
     content = encoded(image, image_format, transparency=image.getpixel((0, 0)))
     cleaned = clean(content).convert("RGBA")
-    assert cleaned.getpixel((0, 0))[3] == 0
-    assert cleaned.getpixel((63, 39))[3] == 255
+    assert cleaned.getpixel((0, 0))[3] == 0  # type: ignore[index]
+    assert cleaned.getpixel((63, 39))[3] == 255  # type: ignore[index]
 
 
 @pytest.mark.parametrize("image_format", FORMATS)

@@ -1,7 +1,6 @@
 """The portrait of somebody who works here tells no more than any picture."""
 
 import re
-from typing import Any
 
 import pytest
 from django.core.files.storage import default_storage
@@ -13,6 +12,7 @@ from tests.accounts.test_users import form_fields
 from tests.library.conftest import contents
 from tests.library.dirty_pictures import SECRET, dirty, drawing, encoded, name, reveals
 from tests.support.factories import make_user
+from tests.support.kinds import Response
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("empty_storages")]
 
@@ -24,7 +24,7 @@ def client() -> Client:
     return client
 
 
-def send(client: Client, filename: str, content: bytes) -> Any:
+def send(client: Client, filename: str, content: bytes) -> Response:
     fields = form_fields(client.get("/admin/account/").text)
     names = {"name_email-first_name": "Olena", "name_email-last_name": "Teacher"}
     portrait = SimpleUploadedFile(filename, content, "image/jpeg")

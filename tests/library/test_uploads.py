@@ -16,6 +16,9 @@ from django.test import Client
 from django.urls import NoReverseMatch, reverse
 from django.utils.module_loading import import_string
 from PIL import Image as Picture
+from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
+from wagtail.documents.models import AbstractDocument
+from wagtail.images.models import AbstractImage
 from wagtail.models import CollectionViewRestriction
 
 from accounts.roles import EDITORS
@@ -42,6 +45,7 @@ from tests.library.ways import (
 )
 from tests.support.editor import publish
 from tests.support.factories import make_user
+from tests.support.kinds import SmallSite
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("empty_storages")]
 # As the site's templates ask, and in every other format that a template could.
@@ -149,7 +153,9 @@ def test_a_form_says_in_one_sentence_why_it_refuses(client: Client, kind: str, n
 
 
 @pytest.mark.parametrize("model", [Image, Document])
-def test_code_cannot_store_what_is_too_big(model: Any, settings: Any) -> None:
+def test_code_cannot_store_what_is_too_big(
+    model: type[AbstractImage | AbstractDocument], settings: Settings
+) -> None:
     settings.WAGTAILIMAGES_MAX_UPLOAD_SIZE = settings.WAGTAILDOCS_MAX_UPLOAD_SIZE = 10
     with pytest.raises(ValidationError, match="too big"):
         create(model)(Client(), "x.png", encoded(drawing(), "PNG"))
@@ -179,7 +185,7 @@ def test_names_tell_nothing_and_differ_from_upload_to_upload() -> None:
     assert len({word.split(".")[0] for word in words}) == len(words)
 
 
-def test_originals_and_documents_lie_where_no_address_leads(settings: Any) -> None:
+def test_originals_and_documents_lie_where_no_address_leads(settings: Settings) -> None:
     image = Image.objects.create(title="A", file=ContentFile(encoded(drawing(), "JPEG"), "a.jpg"))
     image.get_renditions(*SHOWN)
     document = made_document()
@@ -218,13 +224,13 @@ def test_who_may_change_an_image_sees_it_whole(client: Client) -> None:
     assert seen.convert("RGB").tobytes() == drawing().tobytes()
 
 
-def no_path(_file: Any) -> None:
+def no_path(_file: object) -> None:
     raise NotImplementedError
 
 
 @pytest.mark.parametrize("kind", ["local", "remote"])
 def test_a_document_is_saved_never_shown_and_asks_for_its_collection(
-    kind: str, tmp_path: Path, monkeypatch: Any
+    kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     field = Document._meta.get_field("file")
     monkeypatch.setattr(field, "storage", FileSystemStorage(tmp_path))
@@ -251,7 +257,7 @@ def test_a_deleted_files_storage_can_be_named_to_the_task_that_deletes_it(alias:
 
 
 def test_replacing_takes_the_old_file_away(
-    client: Client, django_capture_on_commit_callbacks: Any
+    client: Client, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
 ) -> None:
     with django_capture_on_commit_callbacks(execute=True):
         replace("images")(client, "x.png", encoded(drawing(), "PNG"))
@@ -262,7 +268,7 @@ def test_replacing_takes_the_old_file_away(
     }
 
 
-def test_a_visitor_of_a_published_page_gets_pictures_that_tell_nothing(site: Any) -> None:
+def test_a_visitor_of_a_published_page_gets_pictures_that_tell_nothing(site: SmallSite) -> None:
     editor = Client()
     user = make_user("taras")
     assign_role(user, EDITORS, EVERYWHERE, publish=True)

@@ -1,11 +1,12 @@
 """Every way in which a file comes into the library: by the admin's forms and by code."""
 
 from collections.abc import Callable
-from typing import Any
 
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from wagtail.documents.models import AbstractDocument
+from wagtail.images.models import AbstractImage
 from wagtail.models import Collection, UploadedFile
 
 from library.models import Document, Image
@@ -106,13 +107,13 @@ def made_document() -> Document:
     return document
 
 
-def create(model: Any) -> Way:
+def create(model: type[AbstractImage | AbstractDocument]) -> Way:
     return lambda _client, filename, content: model.objects.create(
         title="A title", file=ContentFile(content, filename)
     )
 
 
-def assign(model: Any) -> Way:
+def assign(model: type[AbstractImage | AbstractDocument]) -> Way:
     def way(_client: Client, filename: str, content: bytes) -> None:
         thing = model(title="A title")
         thing.file = upload(filename, content)
@@ -121,7 +122,7 @@ def assign(model: Any) -> Way:
     return way
 
 
-def save_file(model: Any) -> Way:
+def save_file(model: type[AbstractImage | AbstractDocument]) -> Way:
     def way(_client: Client, filename: str, content: bytes) -> None:
         model(title="A title").file.save(filename, BytesFile(content), save=True)
 
@@ -132,7 +133,7 @@ class BytesFile(ContentFile):
     """Any file of Django's."""
 
 
-def create_many(model: Any) -> Way:
+def create_many(model: type[AbstractImage | AbstractDocument]) -> Way:
     def way(_client: Client, filename: str, content: bytes) -> None:
         model.objects.bulk_create(
             [
@@ -145,7 +146,7 @@ def create_many(model: Any) -> Way:
     return way
 
 
-def ways(kind: str, model: Any) -> dict[str, Way]:
+def ways(kind: str, model: type[AbstractImage | AbstractDocument]) -> dict[str, Way]:
     return {
         "add": add(kind),
         "choose": choose(kind),

@@ -1,32 +1,39 @@
 """One network address can't sign, guess or have mails sent without end; nobody is remembered."""
 
 import re
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import pytest
 from django.db import OperationalError, connection
 from django.test import Client, RequestFactory
+from pytest_django import Settings
 
 from accounts.tasks import forget_buckets
+from campaigns.models import PetitionPageBase
 from jobs.models import Job
 from security import limits
 from security.limits import OF_ADDRESS, OF_NETWORK
 from security.models import Bucket
 from signatures.models import Allowance, Signature
+from tests.conftest import Clock
 from tests.signatures.test_sign import OWN, address, fields
+from tests.support.kinds import CityPages, Response
 
 pytestmark = pytest.mark.both_databases
 
 HERE = "203.0.113.7"
 
 
-def sign(page: Any, number: int, source: str = HERE, **headers: str) -> Any:
+def sign(page: PetitionPageBase, number: int, source: str = HERE, **headers: str) -> Response:
     data = fields(page, email=f"signer{number}@example.org", name=f"Signer {number}")
     headers = {"sec-fetch-site": "same-origin", **headers}
     return Client(REMOTE_ADDR=source).post(address(page), data, headers=headers)
 
 
-def statuses(page: Any, numbers: Any, source: str = HERE, **headers: str) -> list[int]:
+def statuses(
+    page: PetitionPageBase, numbers: Iterable[int], source: str = HERE, **headers: str
+) -> list[int]:
     return [sign(page, number, source, **headers).status_code for number in numbers]
 
 
@@ -36,7 +43,9 @@ def use_up(source: str, times: int = OF_ADDRESS.at_once) -> None:
     assert all(limits.allows(request, "sign") for _time in range(times))
 
 
-def test_a_class_behind_one_address_signs_and_the_next_ones_wait(portland: Any, clock: Any) -> None:
+def test_a_class_behind_one_address_signs_and_the_next_ones_wait(
+    portland: CityPages, clock: Clock
+) -> None:
     page = portland["uk"]
     assert set(statuses(page, range(OF_ADDRESS.at_once))) == {303}
     refused = sign(page, 99)
@@ -53,7 +62,7 @@ def test_a_class_behind_one_address_signs_and_the_next_ones_wait(portland: Any, 
 
 
 def test_the_answer_is_the_same_whether_or_not_the_mailbox_has_signed(
-    portland: Any, clock: Any
+    portland: CityPages, clock: Clock
 ) -> None:
     page = portland["en"]
     assert statuses(page, [1]) == [303]
@@ -62,7 +71,9 @@ def test_the_answer_is_the_same_whether_or_not_the_mailbox_has_signed(
     assert known.replace("gner1@", "gner77@").replace("gner 1", "gner 77") == new
 
 
-def test_one_address_shuts_out_no_neighbour_however_it_insists(portland: Any, clock: Any) -> None:
+def test_one_address_shuts_out_no_neighbour_however_it_insists(
+    portland: CityPages, clock: Clock
+) -> None:
     page = portland["en"]
     use_up(HERE)
     assert set(statuses(page, range(5))) == {429}
@@ -72,7 +83,7 @@ def test_one_address_shuts_out_no_neighbour_however_it_insists(portland: Any, cl
     assert statuses(page, [201, 202]) == [303, 429]
 
 
-def test_a_network_has_a_limit_of_its_own(portland: Any, clock: Any) -> None:
+def test_a_network_has_a_limit_of_its_own(portland: CityPages, clock: Clock) -> None:
     page = portland["en"]
     for last in range(OF_NETWORK.at_once // OF_ADDRESS.at_once):
         use_up(f"203.0.113.{last}")
@@ -80,7 +91,7 @@ def test_a_network_has_a_limit_of_its_own(portland: Any, clock: Any) -> None:
     assert statuses(page, [1], "203.0.114.99") == [303]
 
 
-def test_addresses_of_one_line_count_as_one(portland: Any, clock: Any) -> None:
+def test_addresses_of_one_line_count_as_one(portland: CityPages, clock: Clock) -> None:
     page = portland["en"]
     for number in range(OF_ADDRESS.at_once):
         use_up(f"2001:db8:1:2::{number:x}", times=1)
@@ -88,7 +99,9 @@ def test_addresses_of_one_line_count_as_one(portland: Any, clock: Any) -> None:
     assert statuses(page, [1], "2001:db8:1:3::1") == [303]
 
 
-def test_forged_forwarding_headers_change_nothing(portland: Any, clock: Any, settings: Any) -> None:
+def test_forged_forwarding_headers_change_nothing(
+    portland: CityPages, clock: Clock, settings: Settings
+) -> None:
     page = portland["en"]
     many = range(10)
     use_up(HERE, OF_ADDRESS.at_once - 5)
@@ -130,28 +143,30 @@ def test_forged_forwarding_headers_change_nothing(portland: Any, clock: Any, set
     ],
 )
 def test_only_what_our_own_proxies_wrote_is_believed(
-    rf: Any, settings: Any, forwarded: str, proxies: int, found: str
+    rf: RequestFactory, settings: Settings, forwarded: str, proxies: int, found: str
 ) -> None:
     settings.TRUSTED_PROXIES = proxies
     request = rf.get("/", REMOTE_ADDR="10.0.0.1", headers={"x-forwarded-for": forwarded})
     assert str(limits.client_address(request)) == found
 
 
-def test_whoever_comes_from_nowhere_shares_one_limit(portland: Any, clock: Any) -> None:
+def test_whoever_comes_from_nowhere_shares_one_limit(portland: CityPages, clock: Clock) -> None:
     page = portland["en"]
     use_up("", OF_ADDRESS.at_once - 1)
     assert statuses(page, range(2), "") == [303, 429]
 
 
 def test_on_a_real_site_the_servers_own_address_is_limited_too(
-    portland: Any, clock: Any, settings: Any
+    portland: CityPages, clock: Clock, settings: Settings
 ) -> None:
     settings.LIMIT_LOOPBACK = True
     use_up("127.0.0.1", OF_ADDRESS.at_once - 1)
     assert statuses(portland["en"], range(2), "127.0.0.1") == [303, 429]
 
 
-def test_codes_and_further_mails_are_limited_apart_from_signing(portland: Any, clock: Any) -> None:
+def test_codes_and_further_mails_are_limited_apart_from_signing(
+    portland: CityPages, clock: Clock
+) -> None:
     page = portland["uk"]
     client = Client(REMOTE_ADDR=HERE)
     check = sign(page, 1)["Location"]
@@ -167,7 +182,7 @@ def test_codes_and_further_mails_are_limited_apart_from_signing(portland: Any, c
     assert Job.objects.count() == OF_ADDRESS.at_once + 1
 
 
-def test_reading_is_never_limited_and_stores_nothing(portland: Any, clock: Any) -> None:
+def test_reading_is_never_limited_and_stores_nothing(portland: CityPages, clock: Clock) -> None:
     client = Client(REMOTE_ADDR=HERE)
     for _ in range(OF_ADDRESS.at_once + 5):
         assert client.get(portland["uk"].url).status_code == 200
@@ -177,7 +192,7 @@ def test_reading_is_never_limited_and_stores_nothing(portland: Any, clock: Any) 
 
 
 def test_no_address_lies_in_the_database_and_the_next_day_knows_none(
-    portland: Any, clock: Any
+    portland: CityPages, clock: Clock
 ) -> None:
     sign(portland["en"], 1)
     keys = set(Bucket.objects.values_list("key", flat=True))
@@ -193,9 +208,9 @@ def test_no_address_lies_in_the_database_and_the_next_day_knows_none(
 
 
 def test_without_the_limits_table_nobody_is_let_through_and_nothing_is_an_error(
-    portland: Any, clock: Any
+    portland: CityPages, clock: Clock
 ) -> None:
-    def refuse(execute: Any, sql: str, *arguments: Any) -> Any:
+    def refuse(execute: Callable[..., object], sql: str, *arguments: Any) -> object:
         if "security_bucket" in sql:
             raise OperationalError("database is locked")
         return execute(sql, *arguments)

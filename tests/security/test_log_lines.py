@@ -9,7 +9,6 @@ import time
 import traceback
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.conf import settings as site_settings
@@ -21,6 +20,7 @@ from hypothesis import strategies as st
 
 from security import log_lines
 from tests.signatures.test_faults import PRODUCTION
+from tests.support.kinds import CityPages
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 # A word, which only its place in an address gives away, and a key, which its looks do.
@@ -42,7 +42,7 @@ FAULTS = (
 )
 
 
-def routes(resolver: Any = None, prefix: str = "") -> Iterator[str]:
+def routes(resolver: URLResolver | None = None, prefix: str = "") -> Iterator[str]:
     """All addresses as they are declared, but for those that regular expressions tell."""
     for entry in (resolver or get_resolver()).url_patterns:
         pattern = "en/" if isinstance(entry.pattern, LocalePrefixPattern) else str(entry.pattern)
@@ -226,7 +226,7 @@ def test_an_error_that_ends_a_command_is_told_without_secrets(tmp_path: Path) ->
 
 
 def test_what_is_not_there_or_not_allowed_is_logged_without_secrets(
-    portland: Any, caplog: pytest.LogCaptureFixture
+    portland: CityPages, caplog: pytest.LogCaptureFixture
 ) -> None:
     for name in ("django", "django.request", "django.security"):
         caplog.set_level(logging.DEBUG, logger=name)

@@ -2,7 +2,6 @@
 
 import uuid
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from django.apps import apps
@@ -11,6 +10,7 @@ from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 from wagtail import blocks
+from wagtail.blocks import Block
 from wagtail.fields import StreamField
 from wagtail.images.blocks import ImageBlock
 from wagtail.models import Page
@@ -20,9 +20,10 @@ from campaigns.models import CampaignPage, City, CityName, Petition, TieEvent, U
 from campaigns.pages.base import PublicPageMixin
 from launches.columns import COLUMNS
 from launches.csv_file import parse
-from security.printable import LINE_ENDS, Printable, printable, printable_line
+from security.printable import LINE_ENDS, Json, Printable, printable, printable_line
 from tests.support import editor
 from tests.support.factories import publish
+from tests.support.kinds import SmallSite
 from tests.support.po import confirm, download, one, upload
 from tests.translation_desk.test_hostile_texts import put
 from tests.translation_desk.test_localize import admin, campaign
@@ -71,12 +72,13 @@ def test_every_text_of_a_record_is_cleaned_when_it_is_stored() -> None:
     ]
     # These are the program's own words.
     of_ours = {f"campaigns.ChangeRequest.{name}" for name in ("address", "permission", "before")}
-    assert {str(field) for field in fields} <= {"campaigns.Petition.time_zone", *of_ours}
+    of_ours |= {"campaigns.Petition.time_zone", "home.Version.name"}
+    assert {str(field) for field in fields} <= of_ours
     cleaned = [f for model in RECORDS for f in model._meta.get_fields() if isinstance(f, Printable)]
     assert len(cleaned) >= 12
 
 
-def raw_of(block: Any) -> Any:
+def raw_of(block: Block) -> Json:
     """A value of a block, as it is stored, with a dirty text wherever one may stand."""
     if isinstance(block, ImageBlock):
         return {"image": None, "decorative": False, "alt_text": DIRTY}
@@ -96,7 +98,7 @@ def raw_of(block: Any) -> Any:
     return False if isinstance(block, blocks.BooleanBlock) else None
 
 
-def texts_in(value: Any) -> Iterator[str]:
+def texts_in(value: Json) -> Iterator[str]:
     if isinstance(value, str):
         yield value
     elif isinstance(value, dict | list):
@@ -106,9 +108,7 @@ def texts_in(value: Any) -> Iterator[str]:
 
 @pytest.mark.parametrize("model", PAGES)
 @pytest.mark.parametrize("is_live", [False, True])
-def test_no_text_of_a_page_stays_dirty(
-    site: dict[str, Any], model: type[Page], is_live: bool
-) -> None:
+def test_no_text_of_a_page_stays_dirty(site: SmallSite, model: type[Page], is_live: bool) -> None:
     page = model(live=is_live, slug="dirty", locale=site["home"]["en"].locale)
     if model.__name__ in ("CampaignPage", "PetitionPage"):
         page.petition = Petition.objects.create()
@@ -139,7 +139,7 @@ def news(campaign: dict[str, CampaignPage]) -> UpdatePage:
 
 
 def test_a_lead_from_a_word_processor_leaves_the_feeds_whole(
-    admin: Client, site: dict[str, Any], news: UpdatePage
+    admin: Client, site: SmallSite, news: UpdatePage
 ) -> None:
     for address in ("/en/end-ties/feed/", "/en/end-ties/portland-oregon/feed/"):
         answer = Client().get(address)
@@ -164,7 +164,7 @@ SHEETS = [
 @pytest.mark.parametrize("address", SHEETS)
 @pytest.mark.usefixtures("news")
 def test_spreadsheets_of_dirty_records_are_made(
-    admin: Client, site: dict[str, Any], address: str
+    admin: Client, site: SmallSite, address: str
 ) -> None:
     tie = site["portland"]["en"].tie
     TieEvent.objects.create(tie=tie, kind="ended", source_title=DIRTY, source_publisher=DIRTY)
@@ -196,7 +196,7 @@ def test_a_translation_is_cleaned_by_each_door(
     assert row.data == "Один\nдва"
 
 
-def test_a_table_of_cities_is_cleaned(site: dict[str, Any]) -> None:
+def test_a_table_of_cities_is_cleaned(site: SmallSite) -> None:
     values = ["Eu\x07gene", "Ore\x0bgon", "Irkutsk", "Irkutsk", "", "unknown", "", "", "", ""]
     [row] = parse("t.csv", f"{','.join(COLUMNS)}\n{','.join(values)}\n".encode(), ["en", "uk"])
     assert (row.city, row.state) == ("Eugene", "Ore gon")

@@ -5,12 +5,12 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.core.management import get_commands
 from django.db import connection, connections
 from django.test import Client
+from pytest_django import DjangoAssertNumQueries, Settings
 
 from cms.settings.demo_only import NOWHERE, OWN_NETWORK, may_be_real
 from jobs.models import Job
@@ -18,6 +18,7 @@ from security import real_site
 from security.models import RealSite
 from signatures.signing import emails
 from tests.signatures.test_faults import PRODUCTION
+from tests.support.kinds import CityPages
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 MANAGE = (sys.executable, "manage.py")
@@ -81,7 +82,7 @@ def assert_refused(ended: subprocess.CompletedProcess[str]) -> None:
 
 
 @pytest.fixture
-def real(transactional_db: Any) -> str:
+def real(transactional_db: None) -> str:
     """The address of a database that production settings have used, with a mail to be sent."""
     RealSite.objects.create()
     emails.send.enqueue(mailbox="3f2b9c1d")
@@ -189,7 +190,7 @@ def test_on_ones_own_machine_and_at_reserved_names_none_is(scheme: str) -> None:
 
 
 def test_production_settings_leave_their_mark_and_demo_settings_do_not(
-    transactional_db: Any,
+    transactional_db: None,
 ) -> None:
     address = database_address()
     # This process asks on a connection from before there was a mark.
@@ -220,7 +221,7 @@ def test_migrating_under_production_settings_marks_an_empty_database(tmp_path: P
 
 
 def test_a_running_demo_stops_when_production_takes_its_database(
-    transactional_db: Any, settings: Any
+    transactional_db: None, settings: Settings
 ) -> None:
     RealSite.objects.create()
     connections.close_all()
@@ -231,7 +232,9 @@ def test_a_running_demo_stops_when_production_takes_its_database(
     assert RealSite.objects.count() == 1
 
 
-def test_the_question_costs_a_page_no_query(portland: Any, django_assert_num_queries: Any) -> None:
+def test_the_question_costs_a_page_no_query(
+    portland: CityPages, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
     with django_assert_num_queries(0):
         real_site.look(connection)
 

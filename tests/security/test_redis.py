@@ -6,15 +6,18 @@ import socketserver
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from django.core.cache import cache, caches
+from django.core.cache.backends.base import BaseCache
 from django.test import Client
+from pytest_django import Settings
 
 from cms.settings import environment
 from security.cache import PatientRedisCache
+from tests.support.kinds import SmallSite
 
 DOORS = ["/en/", "/uk/", "/en/end-ties/", "/uk/end-ties/portland-oregon/", "/sitemap.xml"]
 
@@ -89,13 +92,13 @@ def awake() -> Iterator[None]:
     PatientRedisCache.away_until = 0.0
 
 
-def use(settings: Any, address: str) -> Any:
+def use(settings: Settings, address: str) -> BaseCache:
     settings.CACHES = {"default": environment.cache(address)}
     PatientRedisCache.away_until = 0.0
     return caches["default"]
 
 
-def test_what_is_kept_in_redis_is_found_again(settings: Any, redis: Redis) -> None:
+def test_what_is_kept_in_redis_is_found_again(settings: Settings, redis: Redis) -> None:
     kept = use(settings, redis.address)
     kept.set("words", {"uk": "слова"}, 60)
     assert caches["default"].get("words") == {"uk": "слова"}
@@ -105,7 +108,7 @@ def test_what_is_kept_in_redis_is_found_again(settings: Any, redis: Redis) -> No
 
 
 def test_pages_are_served_with_redis_and_after_it_went_away(
-    site: dict[str, Any], settings: Any, redis: Redis
+    site: SmallSite, settings: Settings, redis: Redis
 ) -> None:
     use(settings, redis.address)
     for door in DOORS * 2:
@@ -119,7 +122,9 @@ def test_pages_are_served_with_redis_and_after_it_went_away(
 
 
 @pytest.mark.parametrize("name", ["closed", "silent"])
-def test_no_method_of_the_cache_fails_without_redis(settings: Any, name: str, silent: str) -> None:
+def test_no_method_of_the_cache_fails_without_redis(
+    settings: Settings, name: str, silent: str
+) -> None:
     kept = use(settings, closed() if name == "closed" else silent)
     for rests in (False, True):
         if not rests:
@@ -134,13 +139,13 @@ def test_no_method_of_the_cache_fails_without_redis(settings: Any, name: str, si
         kept.delete_many(["a"])
         assert not kept.has_key("a")
         assert kept.get_or_set("a", lambda: 2) == 2
-        assert not kept.clear()
+        assert not kept.clear()  # type: ignore[func-returns-value]
         with pytest.raises(ValueError, match="not found"):
             kept.incr("a")
 
 
 def test_one_page_waits_once_and_others_not_at_all(
-    site: dict[str, Any], settings: Any, silent: str, monkeypatch: pytest.MonkeyPatch
+    site: SmallSite, settings: Settings, silent: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[Any] = []
     use(settings, silent)
@@ -150,8 +155,10 @@ def test_one_page_waits_once_and_others_not_at_all(
     assert len(asked) == 1
 
 
-def _counting(rest: Any, asked: list[Any]) -> Any:
-    def counted(self: Any, error: Exception) -> None:
+def _counting(
+    rest: Callable[[PatientRedisCache, Exception], None], asked: list[Any]
+) -> Callable[[PatientRedisCache, Exception], None]:
+    def counted(self: PatientRedisCache, error: Exception) -> None:
         asked.append(error)
         rest(self, error)
 

@@ -12,6 +12,7 @@ import pytest
 from django.core import mail
 from django.core.management import call_command
 from django.test import Client
+from pytest_django import Settings
 from wagtail.models import ReferenceIndex
 
 from home.assigning import EVERYWHERE, NAMES, assign
@@ -23,6 +24,7 @@ from tests.accounts.test_roles import table
 from tests.signatures.test_sign import address as sign_address
 from tests.signatures.test_sign import fields, post
 from tests.support.factories import add_content, confirmed, make_signature, make_user
+from tests.support.kinds import CityPages, Response, SmallSite
 
 pytestmark = [pytest.mark.filterwarnings("ignore:Pagination may yield")]
 ADDRESS = "nightingale.7f3@example.org"
@@ -34,7 +36,7 @@ ENDLESS = ("/admin/logout/", "/admin/failwhale/", "/admin/test404/")
 
 
 @pytest.fixture
-def signed(site: Any) -> dict[str, Any]:
+def signed(site: SmallSite) -> SmallSite:
     """A campaign with somebody who wants to be shown to nobody."""
     add_content(site)
     for page in (site["portland"]["en"], site["campaign"]["uk"]):
@@ -43,7 +45,7 @@ def signed(site: Any) -> dict[str, Any]:
     return site
 
 
-def text_of(response: Any) -> str:
+def text_of(response: Response) -> str:
     """What a response says, unpacked where it is a spreadsheet."""
     content = response.getvalue() if response.streaming else response.content
     if content[:2] == b"PK":
@@ -81,7 +83,7 @@ def crawl(client: Client, starts: list[str]) -> dict[str, str]:
 @pytest.mark.any_database
 @pytest.mark.parametrize("name", ["editor", "moderator", "translator"])
 def test_no_page_list_search_or_export_shows_a_signer(
-    signed: Any, name: str, client: Client
+    signed: SmallSite, name: str, client: Client
 ) -> None:
     things = ExampleObjects(signed)
     user = make_user(name)
@@ -104,7 +106,7 @@ def test_no_page_list_search_or_export_shows_a_signer(
 
 
 def test_no_log_names_a_signer(
-    portland: Any, caplog: pytest.LogCaptureFixture, settings: Any
+    portland: CityPages, caplog: pytest.LogCaptureFixture, settings: Settings
 ) -> None:
     caplog.set_level(logging.DEBUG)
     page = portland["en"]
@@ -125,7 +127,7 @@ def test_no_log_names_a_signer(
         assert secret not in caplog.text
 
 
-def test_signers_are_in_no_index_of_what_is_used_where(portland: Any) -> None:
+def test_signers_are_in_no_index_of_what_is_used_where(portland: CityPages) -> None:
     confirmed(portland["en"]).save()
     call_command("rebuild_references_index", verbosity=0)
     kinds = ReferenceIndex.objects.values_list("content_type__model", flat=True)

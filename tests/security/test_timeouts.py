@@ -11,6 +11,7 @@ from django.test import Client
 
 from campaigns.models import Petition
 from security import timeouts
+from tests.support.kinds import SmallSite
 
 pytestmark = pytest.mark.django_db
 
@@ -46,7 +47,7 @@ def test_behind_a_pooler_every_statement_has_its_limit(pooled: list[Any]) -> Non
         cursor.execute("SELECT pg_sleep(%s)", [20])
 
 
-def test_and_answers_as_before(pooled: None, site: Any) -> None:
+def test_and_answers_as_before(pooled: None, site: SmallSite) -> None:
     assert Client().get("/en/end-ties/portland-oregon/").status_code == 200
     petition = Petition.objects.select_for_update(of=("self",)).exclude(tie=None).get()
     assert Petition.objects.filter(pk=petition.pk).update(goal=7) == 1

@@ -32,6 +32,7 @@ from tests.support.factories import (
     questions_in,
     shape_form,
 )
+from tests.support.kinds import SmallSite
 
 ANSWERS = {
     "_text": "Canary school",
@@ -43,7 +44,7 @@ ANSWERS = {
 
 
 @pytest.fixture
-def asked(site: dict[str, Any]) -> dict[str, Any]:
+def asked(site: SmallSite) -> SmallSite:
     shape_form(
         site,
         thank_you_text={"en": "A word of thanks.", "uk": "Слово подяки."},
@@ -79,13 +80,13 @@ def export(client: Client, petition: Petition) -> list[list[str]]:
     return list(csv.reader(io.StringIO(content, newline="")))
 
 
-def relabel(site: Any, questions: list[dict[str, Any]]) -> None:
+def relabel(site: SmallSite, questions: list[dict[str, Any]]) -> None:
     page = CampaignPage.objects.get(pk=site["campaign"]["en"].pk)
     page.extra_questions = json.dumps(questions)
     publish(page)
 
 
-def test_answers_lie_encrypted_in_the_database(asked: Any) -> None:
+def test_answers_lie_encrypted_in_the_database(asked: SmallSite) -> None:
     make_signature(asked["portland"]["en"], answers=ANSWERS)
     for word in ("canary", "line", "news", "friend", "_text"):
         assert word not in stored().lower()
@@ -101,7 +102,9 @@ def test_answers_lie_encrypted_in_the_database(asked: Any) -> None:
         ("uk", ["Ваша школа?", "Canary school", "Від друзів; Із новин", "<dd>Ні</dd>"]),
     ],
 )
-def test_the_signer_sees_the_answers_in_words(asked: Any, language: str, words: list[str]) -> None:
+def test_the_signer_sees_the_answers_in_words(
+    asked: SmallSite, language: str, words: list[str]
+) -> None:
     signature = confirmed(asked["portland"]["en"], answers=ANSWERS)
     shown = own_page(signature, language)
     for word in words:
@@ -111,27 +114,27 @@ def test_the_signer_sees_the_answers_in_words(asked: Any, language: str, words: 
     assert {"question": words[0], "answer": "Canary school"} in kept["answers_in_words"]
 
 
-def test_answers_go_with_the_signature(asked: Any) -> None:
+def test_answers_go_with_the_signature(asked: SmallSite) -> None:
     signature = confirmed(asked["portland"]["en"], answers=ANSWERS)
     Client().post(f"/en/signatures/{own_token(signature)}/", {"action": "erase"}, **OWN)
     assert not Signature.objects.exists()
 
 
-def test_answers_go_with_the_person(asked: Any) -> None:
+def test_answers_go_with_the_person(asked: SmallSite) -> None:
     confirmed(asked["portland"]["en"], answers=ANSWERS)
     assert erase_people(Signature.objects.all(), timezone.now()) == 1
     assert Signature.objects.get().answers == {}
     assert stored() == ""
 
 
-def test_no_answer_is_public(asked: Any) -> None:
+def test_no_answer_is_public(asked: SmallSite) -> None:
     page = asked["portland"]["en"]
     confirmed(page, answers=ANSWERS, show_name=True)
     for address in ("/api/petitions/", f"/api/petitions/{page.petition_id}/", page.url):
         assert "Canary" not in Client().get(address).content.decode()
 
 
-def test_an_officer_exports_answers_without_names(asked: Any) -> None:
+def test_an_officer_exports_answers_without_names(asked: SmallSite) -> None:
     page = asked["portland"]["en"]
     confirmed(page, answers=ANSWERS, comment="A comment")
     confirmed(page, "b@example.org", answers={"_yes_no": True})
@@ -161,7 +164,7 @@ def test_an_officer_exports_answers_without_names(asked: Any) -> None:
 
 
 @pytest.mark.parametrize("start", list("=+-@\t\r\n＝＋－＠"))
-def test_no_cell_of_the_export_is_a_formula(asked: Any, start: str) -> None:
+def test_no_cell_of_the_export_is_a_formula(asked: SmallSite, start: str) -> None:
     page = asked["portland"]["en"]
     confirmed(page, answers={"_text": f"{start}1+1", "=gone": "x"})
     questions = questions_in("en")
@@ -174,7 +177,7 @@ def test_no_cell_of_the_export_is_a_formula(asked: Any, start: str) -> None:
     assert not [cell for cell in (*header, *row) if cell.startswith(start)]
 
 
-def test_the_audit_log_keeps_who_exported(asked: Any) -> None:
+def test_the_audit_log_keeps_who_exported(asked: SmallSite) -> None:
     petition = asked["portland"]["en"].petition
     export(officer(), petition)
     entry = ModelLogEntry.objects.get(action="signatures.answers_exported")
@@ -182,7 +185,7 @@ def test_the_audit_log_keeps_who_exported(asked: Any) -> None:
     assert entry.object_id == str(petition.pk)
 
 
-def test_nobody_else_exports(asked: Any) -> None:
+def test_nobody_else_exports(asked: SmallSite) -> None:
     petition = asked["portland"]["en"].petition
     address = f"/admin/petitions/{petition.pk}/answers.csv"
     assert Client().get(address).status_code == 302
@@ -202,7 +205,7 @@ def test_nobody_else_exports(asked: Any) -> None:
     assert unsafe.post(address).status_code == 405
 
 
-def test_old_answers_stay_readable_when_the_questions_change(asked: Any) -> None:
+def test_old_answers_stay_readable_when_the_questions_change(asked: SmallSite) -> None:
     page = asked["portland"]["en"]
     signature = confirmed(page, answers=ANSWERS)
     questions = questions_in("en")[2:4]
@@ -227,7 +230,7 @@ def test_old_answers_stay_readable_when_the_questions_change(asked: Any) -> None
     ]
 
 
-def test_answers_stay_readable_without_a_live_page(asked: Any) -> None:
+def test_answers_stay_readable_without_a_live_page(asked: SmallSite) -> None:
     page = asked["portland"]["en"]
     signature = confirmed(page, answers=ANSWERS)
     for each in asked["portland"].values():
@@ -236,7 +239,7 @@ def test_answers_stay_readable_without_a_live_page(asked: Any) -> None:
     assert next(rows(page.petition))[2] == "Your school?"
 
 
-def test_the_export_asks_the_database_no_more_for_more_signatures(asked: Any) -> None:
+def test_the_export_asks_the_database_no_more_for_more_signatures(asked: SmallSite) -> None:
     page = asked["portland"]["en"]
     counts = []
     for target in (10, 20):
@@ -248,7 +251,7 @@ def test_the_export_asks_the_database_no_more_for_more_signatures(asked: Any) ->
     assert counts[0] == counts[1]
 
 
-def test_thanks_and_closing_words_stand_where_they_belong(asked: Any) -> None:
+def test_thanks_and_closing_words_stand_where_they_belong(asked: SmallSite) -> None:
     page = asked["portland"]["en"]
     link = f"/en/signatures/{confirm_token(make_submission(page))}/confirm/"
     assert "A word of thanks." not in Client().get(link).content.decode()
@@ -261,7 +264,9 @@ def test_thanks_and_closing_words_stand_where_they_belong(asked: Any) -> None:
     assert "Over in Portland." in own_page(signature)
 
 
-def test_a_name_can_be_hidden_but_not_newly_shown_where_the_form_does_not_ask(asked: Any) -> None:
+def test_a_name_can_be_hidden_but_not_newly_shown_where_the_form_does_not_ask(
+    asked: SmallSite,
+) -> None:
     shown = confirmed(asked["portland"]["en"], show_name=True)
     other = confirmed(asked["portland"]["en"], "b@example.org")
     shape_form(asked, asks_show_name=False)
@@ -275,7 +280,7 @@ def test_a_name_can_be_hidden_but_not_newly_shown_where_the_form_does_not_ask(as
     assert not Signature.objects.filter(show_name=True).exists()
 
 
-def test_officers_find_the_exports_in_the_reports(asked: Any) -> None:
+def test_officers_find_the_exports_in_the_reports(asked: SmallSite) -> None:
     page = asked["portland"]["en"]
     confirmed(page, answers=ANSWERS)
     confirmed(page, "b@example.org")
@@ -287,7 +292,7 @@ def test_officers_find_the_exports_in_the_reports(asked: Any) -> None:
     assert "/admin/reports/answers/" in client.get("/admin/").content.decode()
 
 
-def test_the_list_of_exports_asks_no_more_for_more_petitions(asked: Any) -> None:
+def test_the_list_of_exports_asks_no_more_for_more_petitions(asked: SmallSite) -> None:
     client = officer()
     counts = []
     for name, region in (("Tacoma", "Washington"), ("Boise", "Idaho"), ("Salem", "Oregon")):

@@ -1,13 +1,13 @@
 """How the public JSON answers, whatever it says."""
 
-from typing import Any
-
 import pytest
 from django.test import Client
 
+from tests.support.kinds import CityPages
+
 
 @pytest.fixture(params=["list", "one"])
-def address(request: Any, portland: Any) -> str:
+def address(request: pytest.FixtureRequest, portland: CityPages) -> str:
     return {"list": "/api/petitions/", "one": f"/api/petitions/{portland['en'].petition_id}/"}[
         request.param
     ]

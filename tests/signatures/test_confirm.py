@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.core import mail
@@ -15,8 +16,10 @@ from signatures.counts import people_of, signatures_of
 from signatures.models import Allowance, Signature, Suppression
 from signatures.signing.allowances import A_DAY
 from signatures.signing.tokens import confirm_token, own_token
+from tests.conftest import Clock
 from tests.signatures.test_sign import OWN, post
 from tests.support.factories import confirmed, make_city_petition, make_submission, shown
+from tests.support.kinds import CityPages, SmallSite
 
 pytestmark = pytest.mark.both_databases
 
@@ -37,7 +40,9 @@ def mailed(number: int = -1) -> tuple[str, str, str]:
 @pytest.mark.parametrize(
     ("language", "subject"), [("en", "Confirm your signature"), ("uk", "Підтвердьте свій підпис")]
 )
-def test_the_mail_speaks_the_signers_language(portland: Any, language: str, subject: str) -> None:
+def test_the_mail_speaks_the_signers_language(
+    portland: CityPages, language: str, subject: str
+) -> None:
     post(portland[language])
     drain()
     message: Any = mail.outbox[0]
@@ -52,7 +57,7 @@ def test_the_mail_speaks_the_signers_language(portland: Any, language: str, subj
     assert "style=" not in html
 
 
-def test_a_right_code_leaves_no_trace_in_the_tries_of_the_mailbox(portland: Any) -> None:
+def test_a_right_code_leaves_no_trace_in_the_tries_of_the_mailbox(portland: CityPages) -> None:
     check = post(portland["en"])["Location"]
     drain()
     code = mailed()[2]
@@ -61,7 +66,7 @@ def test_a_right_code_leaves_no_trace_in_the_tries_of_the_mailbox(portland: Any)
     assert not Allowance.objects.filter(kind="try", free_at__gt=timezone.now()).exists()
 
 
-def test_opening_the_links_changes_nothing(portland: Any) -> None:
+def test_opening_the_links_changes_nothing(portland: CityPages) -> None:
     post(portland["en"])
     drain()
     confirm, stop, _code = mailed()
@@ -73,7 +78,7 @@ def test_opening_the_links_changes_nothing(portland: Any) -> None:
     assert not Suppression.objects.exists()
 
 
-def test_pressing_the_button_confirms_and_again_harmlessly(portland: Any) -> None:
+def test_pressing_the_button_confirms_and_again_harmlessly(portland: CityPages) -> None:
     post(portland["en"])
     drain()
     confirm, _stop, _code = mailed()
@@ -84,14 +89,14 @@ def test_pressing_the_button_confirms_and_again_harmlessly(portland: Any) -> Non
     assert signatures_of(portland["en"].petition) == 1
 
 
-def test_a_foreign_page_cannot_press_the_button(portland: Any) -> None:
+def test_a_foreign_page_cannot_press_the_button(portland: CityPages) -> None:
     confirm = f"/en/signatures/{confirm_token(make_submission(portland['en']))}/confirm/"
     response = Client().post(confirm, headers={"sec-fetch-site": "cross-site"})
     assert response.status_code == 403
     assert signatures_of(portland["en"].petition) == 0
 
 
-def test_the_code_leads_to_the_button_that_confirms(portland: Any) -> None:
+def test_the_code_leads_to_the_button_that_confirms(portland: CityPages) -> None:
     check = post(portland["en"])["Location"]
     drain()
     _confirm, _stop, code = mailed()
@@ -105,7 +110,7 @@ def test_the_code_leads_to_the_button_that_confirms(portland: Any) -> None:
 
 
 def test_five_wrong_codes_close_the_code_for_a_day_and_never_the_link(
-    portland: Any, clock: Any
+    portland: CityPages, clock: Clock
 ) -> None:
     check = post(portland["en"])["Location"]
     drain()
@@ -124,13 +129,15 @@ def test_five_wrong_codes_close_the_code_for_a_day_and_never_the_link(
 
 
 @pytest.mark.parametrize("typed", ["", "12345", "1234567", "abcdef", "１２３４５６", "1" * 100_000])
-def test_what_is_no_code_costs_no_try(portland: Any, typed: str) -> None:
+def test_what_is_no_code_costs_no_try(portland: CityPages, typed: str) -> None:
     check = post(portland["en"])["Location"]
     assert Client().post(check, {"code": typed}, **OWN).status_code == 422
     assert not Allowance.objects.filter(kind="try").exists()
 
 
-def test_forged_foreign_used_up_and_expired_links_are_all_alike(portland: Any, clock: Any) -> None:
+def test_forged_foreign_used_up_and_expired_links_are_all_alike(
+    portland: CityPages, clock: Clock
+) -> None:
     signature = confirmed(portland["en"])
     own, pending = own_token(signature), make_submission(portland["en"], "b@example.org")
     expired = confirm_token(pending)
@@ -162,12 +169,14 @@ def test_forged_foreign_used_up_and_expired_links_are_all_alike(portland: Any, c
     assert "seven days" in words.pop()
 
 
-def make_city_petition_for_another(portland: Any) -> Any:
+def make_city_petition_for_another(portland: CityPages) -> UUID:
     campaign = {"en": portland["en"].campaign, "uk": portland["uk"].campaign}
     return make_city_petition(campaign, "Tacoma", "Washington")["en"].petition_id
 
 
-def test_a_ticket_ends_after_seven_days(portland: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_ticket_ends_after_seven_days(
+    portland: CityPages, monkeypatch: pytest.MonkeyPatch
+) -> None:
     check = post(portland["en"])["Location"]
     later = timezone.now() + timedelta(days=7, minutes=1)
     monkeypatch.setattr("django.utils.timezone.now", lambda: later)
@@ -176,7 +185,7 @@ def test_a_ticket_ends_after_seven_days(portland: Any, monkeypatch: pytest.Monke
 
 @pytest.mark.parametrize(("days", "status", "count"), [(6.99, 303, 1), (7.01, 404, 0)])
 def test_a_link_confirms_for_seven_days_from_its_mail(
-    portland: Any, clock: Any, days: float, status: int, count: int
+    portland: CityPages, clock: Clock, days: float, status: int, count: int
 ) -> None:
     post(portland["en"])
     clock.go_on(days=5)
@@ -186,7 +195,7 @@ def test_a_link_confirms_for_seven_days_from_its_mail(
     assert signatures_of(portland["en"].petition) == count
 
 
-def test_never_write_to_me_again_is_obeyed(portland: Any) -> None:
+def test_never_write_to_me_again_is_obeyed(portland: CityPages) -> None:
     post(portland["en"])
     drain()
     stop = mailed()[1]
@@ -197,7 +206,9 @@ def test_never_write_to_me_again_is_obeyed(portland: Any) -> None:
     assert len(mail.outbox) == 1
 
 
-def test_withdrawing_lowers_the_count_at_once_and_signing_again_is_possible(portland: Any) -> None:
+def test_withdrawing_lowers_the_count_at_once_and_signing_again_is_possible(
+    portland: CityPages,
+) -> None:
     signature = confirmed(portland["en"])
     own = f"/en/signatures/{own_token(signature)}/"
     assert Client().post(own, {"action": "withdraw"}, **OWN).status_code == 303
@@ -206,7 +217,7 @@ def test_withdrawing_lowers_the_count_at_once_and_signing_again_is_possible(port
     assert signatures_of(portland["en"].petition) == 1
 
 
-def test_the_display_choice_can_be_changed(portland: Any) -> None:
+def test_the_display_choice_can_be_changed(portland: CityPages) -> None:
     signature = shown(portland["en"])
     own = f"/en/signatures/{own_token(signature)}/"
     page = portland["en"]
@@ -217,7 +228,7 @@ def test_the_display_choice_can_be_changed(portland: Any) -> None:
     assert "Neil-Шевченко" in Client().get(page.url).content.decode()
 
 
-def test_saving_the_choice_says_what_holds_now(portland: Any) -> None:
+def test_saving_the_choice_says_what_holds_now(portland: CityPages) -> None:
     own = f"/en/signatures/{own_token(confirmed(portland['en']))}/"
     for choice, told in (({"show_name": "on"}, "may be shown"), ({}, "is not shown")):
         response = Client().post(own, {"action": "display", **choice}, **OWN)
@@ -225,7 +236,7 @@ def test_saving_the_choice_says_what_holds_now(portland: Any) -> None:
         assert f"Saved: your name {told}." in shown
 
 
-def test_erasing_takes_two_steps_and_the_first_says_what_will_be_gone(portland: Any) -> None:
+def test_erasing_takes_two_steps_and_the_first_says_what_will_be_gone(portland: CityPages) -> None:
     own = f"/en/signatures/{own_token(confirmed(portland['en']))}/"
     html = Client().get(own).content.decode()
     folded = html.partition('<details class="erase">')[2].partition("</details>")[0]
@@ -234,7 +245,7 @@ def test_erasing_takes_two_steps_and_the_first_says_what_will_be_gone(portland: 
     assert html.count('value="erase"') == 1
 
 
-def test_erasing_leaves_nothing_and_the_link_dies(portland: Any) -> None:
+def test_erasing_leaves_nothing_and_the_link_dies(portland: CityPages) -> None:
     signature = confirmed(portland["en"])
     own = f"/en/signatures/{own_token(signature)}/"
     assert Client().post(own, {"action": "erase"}, **OWN).status_code == 200
@@ -242,7 +253,7 @@ def test_erasing_leaves_nothing_and_the_link_dies(portland: Any) -> None:
     assert Client().get(own).status_code == 404
 
 
-def test_the_download_holds_what_is_kept(portland: Any) -> None:
+def test_the_download_holds_what_is_kept(portland: CityPages) -> None:
     signature = confirmed(portland["en"], comment="For my family.")
     make_submission(portland["en"], comment="For my friends.")
     kept = Client().get(f"/en/signatures/{own_token(signature)}/download/").json()
@@ -254,7 +265,7 @@ def test_the_download_holds_what_is_kept(portland: Any) -> None:
     ]
 
 
-def test_personal_pages_are_kept_by_no_cache(portland: Any) -> None:
+def test_personal_pages_are_kept_by_no_cache(portland: CityPages) -> None:
     signature = confirmed(portland["en"])
     own, link = own_token(signature), confirm_token(make_submission(portland["en"]))
     for path in (f"{own}/", f"{own}/download/", f"{link}/", f"{link}/confirm/", f"{link}/stop/"):
@@ -263,14 +274,14 @@ def test_personal_pages_are_kept_by_no_cache(portland: Any) -> None:
         assert "noindex" in reply["X-Robots-Tag"]
 
 
-def test_a_hundred_submits_for_one_address_send_five_mails_at_most(portland: Any) -> None:
+def test_a_hundred_submits_for_one_address_send_five_mails_at_most(portland: CityPages) -> None:
     for _ in range(100):
         post(portland["en"])
         drain()
     assert len(mail.outbox) == 5
 
 
-def test_a_confirmed_mailbox_is_told_so_and_gets_no_code(portland: Any) -> None:
+def test_a_confirmed_mailbox_is_told_so_and_gets_no_code(portland: CityPages) -> None:
     signature = confirmed(portland["en"])
     post(portland["en"], name=signature.name)
     drain()
@@ -280,7 +291,7 @@ def test_a_confirmed_mailbox_is_told_so_and_gets_no_code(portland: Any) -> None:
     assert own_token(signature) in message.body
 
 
-def test_people_are_counted_once_in_a_campaign(site: Any) -> None:
+def test_people_are_counted_once_in_a_campaign(site: SmallSite) -> None:
     tacoma = make_city_petition(site["campaign"], "Tacoma", "Washington")
     confirmed(site["portland"]["en"])
     confirmed(site["portland"]["uk"], "taras@example.org", name="Taras")
@@ -288,11 +299,11 @@ def test_people_are_counted_once_in_a_campaign(site: Any) -> None:
     campaign = site["campaign"]["en"].petition
     assert signatures_of(site["portland"]["en"].petition) == 2
     assert signatures_of(tacoma["en"].petition) == 1
-    assert people_of(campaign) == 2
+    assert people_of(campaign) == 2  # type: ignore[arg-type]
 
 
 def test_a_large_count_on_a_page_may_be_seconds_old_and_no_other(
-    portland: Any, monkeypatch: pytest.MonkeyPatch
+    portland: CityPages, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     petition = portland["en"].petition
     assert counts.count_on_page(petition) == 0

@@ -12,11 +12,13 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from campaigns.models import PetitionPageBase
 from jobs.worker import drain
 from signatures.models import Allowance, HashKey, Signature, Submission, Suppression
 from signatures.signing import allowances
 from tests.signatures.test_sign import OWN, post
 from tests.support.factories import confirmed, make_city_petition, make_submission
+from tests.support.kinds import SmallSite
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 EMAIL = "olena@example.org"
@@ -28,27 +30,27 @@ def mailbox() -> str:
     return HashKey.of(None).hash(EMAIL)
 
 
-def withdrawn(site: Any) -> None:
+def withdrawn(site: SmallSite) -> None:
     confirmed(site["portland"]["en"], EMAIL, name="Olena").withdraw()
 
 
-def invalidated(site: Any) -> None:
+def invalidated(site: SmallSite) -> None:
     signature = confirmed(site["portland"]["en"], EMAIL, name="Olena")
     Signature.objects.filter(pk=signature.pk).update(status="invalidated")
 
 
-def mailed(site: Any) -> None:
+def mailed(site: SmallSite) -> None:
     make_submission(site["portland"]["en"], EMAIL, name="Olena")
     drain()
 
 
-def elsewhere(site: Any) -> None:
+def elsewhere(site: SmallSite) -> None:
     for page in (site["campaign"]["en"], site["tacoma"]["en"], site["tacoma"]["uk"]):
         make_submission(page, EMAIL, name="Olena")
         drain()
 
 
-def used_up(site: Any) -> None:
+def used_up(site: SmallSite) -> None:
     for _each in range(allowances.A_DAY):
         assert allowances.take_allowance(mailbox(), Allowance.Kind.MAIL)
 
@@ -81,14 +83,14 @@ COURSES = [
 
 
 @pytest.fixture
-def whole_site(site: Any) -> Any:
+def whole_site(site: SmallSite) -> SmallSite:
     site["tacoma"] = make_city_petition(site["campaign"], "Tacoma", "Washington")
     # A first signature anywhere makes the keys.
     confirmed(site["campaign"]["en"], "first@example.org")
     return site
 
 
-def replies(page: Any, course: tuple[str, ...]) -> list[tuple[Any, ...]]:
+def replies(page: PetitionPageBase, course: tuple[str, ...]) -> list[tuple[Any, ...]]:
     """All that a stranger sees, and what is asked of the database for it."""
     told = []
     client = Client()
@@ -121,7 +123,7 @@ def going_on(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("course", COURSES, ids=range(len(COURSES)))
 def test_no_history_of_a_mailbox_changes_a_byte_or_a_statement(
-    whole_site: Any, course: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+    whole_site: SmallSite, course: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     going_on(monkeypatch)
     page = whole_site["portland"]["en"]
@@ -143,7 +145,7 @@ def forget() -> None:
 
 
 def test_signing_elsewhere_renews_no_tries(
-    whole_site: Any, monkeypatch: pytest.MonkeyPatch
+    whole_site: SmallSite, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Five wrong codes here are five wrong codes with every ticket of the mailbox."""
     going_on(monkeypatch)

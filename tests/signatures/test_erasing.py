@@ -16,6 +16,7 @@ from signatures.keeping.erasing import hold_back, notice, run
 from signatures.keeping.retention import GRACE, plans
 from signatures.models import Erasure, Signature
 from tests.support.factories import confirmed
+from tests.support.kinds import CityPages
 from translations.dates.months import months_after, months_before
 
 pytestmark = pytest.mark.both_databases
@@ -28,7 +29,7 @@ SOURCE = {"source_title": "An article", "source_publisher": "The Oregonian"}
 
 
 @pytest.fixture
-def signature(portland: Any) -> Signature:
+def signature(portland: CityPages) -> Signature:
     signature = confirmed(portland["en"])
     Signature.objects.update(asked_at=START, confirmed_at=START)
     Petition.objects.update(created_at=START)
@@ -290,9 +291,9 @@ class History:
             self.forget(list(self.entered)[number % len(self.entered)])
             notice(self.now)
 
-    def forget(self, row: Any) -> None:
+    def forget(self, row: TieEvent | PetitionEvent | str) -> None:
         del self.entered[row]
-        if row == "time":
+        if isinstance(row, str):
             Petition.objects.filter(pk=self.signature.petition_id).update(closes_at=None)
         else:
             type(row).objects.filter(pk=row.pk).delete()
@@ -412,7 +413,7 @@ def test_a_petition_that_is_left_alone_forgets_everybody_in_time(signature: Sign
     assert not Signature.objects.filter(anonymised_at=None).exists()
 
 
-def test_a_petition_without_signers_plans_nothing(portland: Any) -> None:
+def test_a_petition_without_signers_plans_nothing(portland: CityPages) -> None:
     Petition.objects.update(closes_at=START)
     run(START)
     assert not Erasure.objects.exists()

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import OperationalError
 from django.test import Client
+from pytest_django import Settings
 
 from campaigns.models import City, Petition
 from campaigns.tables.reading import DataFileError
@@ -21,6 +23,7 @@ from launches.csv_file import read
 from security.encryption import DecryptionError, decrypt, encrypt
 from signatures.models import Signature
 from tests.signatures.test_sign import OWN, address, fields
+from tests.support.kinds import CityPages, SmallSite
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 KEY = "cGlkcHlzLWRlbW8ta2V5LW9ubHktZm9yLWEtbGFwdG8="
@@ -37,12 +40,12 @@ PRODUCTION = {
 
 
 def test_a_locked_database_asks_to_come_back_and_keeps_what_was_typed(
-    portland: Any, settings: Any
+    portland: CityPages, settings: Settings
 ) -> None:
     """The table of jobs is locked away: the row before it goes with it."""
     from django.db import connection
 
-    def refuse(execute: Any, sql: str, *arguments: Any) -> Any:
+    def refuse(execute: Callable[..., object], sql: str, *arguments: Any) -> object:
         if sql.startswith("INSERT INTO") and "jobs_job" in sql:
             raise OperationalError("database is locked")
         return execute(sql, *arguments)
@@ -84,7 +87,7 @@ def test_a_wrong_setting_refuses_to_start_with_one_sentence(name: str, value: st
     assert name in ended.stderr
 
 
-def test_keys_can_be_changed_and_purposes_do_not_mix(settings: Any) -> None:
+def test_keys_can_be_changed_and_purposes_do_not_mix(settings: Settings) -> None:
     old = encrypt("words", "a")
     settings.FIELD_KEYS = {"new": os.urandom(32), **settings.FIELD_KEYS}
     assert decrypt(old, "a") == "words"
@@ -124,7 +127,7 @@ def test_a_bad_table_names_file_line_column_and_reason(
     assert str(caught.value).startswith(f"cities.csv, line 2, {column}: ")
 
 
-def test_a_bad_launch_changes_nothing(site: Any, tmp_path: Path) -> None:
+def test_a_bad_launch_changes_nothing(site: SmallSite, tmp_path: Path) -> None:
     path = tmp_path / "cities.csv"
     good = "Boise,Idaho,Tver,Tver Oblast,,active,2022-06-04,A,B,"
     path.write_text(f"{HEADER}\n{good}\nBad,,,,,,,,,\n")
@@ -152,7 +155,7 @@ def test_bad_content_names_its_place(tmp_path: Path, text: str) -> None:
     assert caught.value.column >= 1
 
 
-def test_the_demo_is_built_completely_and_again_changes_nothing(demo: None, db: Any) -> None:
+def test_the_demo_is_built_completely_and_again_changes_nothing(demo: None, db: None) -> None:
     from wagtail_localize.models import Translation
 
     translations = list(Translation.objects.all())

@@ -11,12 +11,14 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from campaigns.models import CampaignPage, Petition
+from campaigns.models import CampaignPage, Petition, PetitionPageBase
 from signatures.keeping.erasing import erase_people
 from signatures.models import Signature
 from signatures.signing.tokens import own_token
+from tests.conftest import Clock
 from tests.signatures.test_sign import OWN, address, fields
 from tests.support.factories import confirm_all, make_user, publish, shown
+from tests.support.kinds import CityPages, Response, SmallSite
 from translations.submission import texts_of
 
 QUESTIONS: list[tuple[str, str, dict[str, Any]]] = [
@@ -44,7 +46,7 @@ def block(language: str, kind: str, key: str, more: dict[str, Any]) -> dict[str,
 
 
 @pytest.fixture
-def shaped(site: dict[str, Any]) -> dict[str, Any]:
+def shaped(site: SmallSite) -> dict[str, Any]:
     """Four questions in both languages, and neither a postcode nor a comment."""
     for language, stale in site["campaign"].items():
         page = CampaignPage.objects.get(pk=stale.pk)
@@ -57,7 +59,7 @@ def shaped(site: dict[str, Any]) -> dict[str, Any]:
     return site["portland"]
 
 
-def post(page: Any, **changes: Any) -> Any:
+def post(page: PetitionPageBase, **changes: Any) -> Response:
     answers = {"question_school": "A school", **changes}
     return Client().post(address(page), fields(page, **answers), **OWN)
 
@@ -182,9 +184,7 @@ def test_closing_words_stand_in_place_of_the_form(shaped: dict[str, Any]) -> Non
         [("text", f"q{number}", {}) for number in range(11)],
     ],
 )
-def test_a_form_that_nobody_could_fill_in_is_refused(
-    site: dict[str, Any], questions: list[Any]
-) -> None:
+def test_a_form_that_nobody_could_fill_in_is_refused(site: SmallSite, questions: list[Any]) -> None:
     page = CampaignPage.objects.get(pk=site["campaign"]["en"].pk)
     page.extra_questions = json.dumps([block("en", *each) for each in questions])
     with pytest.raises(ValidationError):
@@ -211,7 +211,7 @@ TOLD = {
 
 @pytest.mark.parametrize("language", ["en", "uk"])
 def test_the_page_tells_times_by_the_petitions_own_clock(
-    portland: Any, clock: Any, language: str
+    portland: CityPages, clock: Clock, language: str
 ) -> None:
     page = portland[language]
     petitions = Petition.objects.filter(pk=page.petition_id)
@@ -227,7 +227,7 @@ def test_the_page_tells_times_by_the_petitions_own_clock(
 
 
 def test_the_page_tells_the_day_of_a_signature_by_the_petitions_own_calendar(
-    portland: Any,
+    portland: CityPages,
 ) -> None:
     page = portland["en"]
     signature = shown(page)

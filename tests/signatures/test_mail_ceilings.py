@@ -3,14 +3,17 @@
 import logging
 import re
 import smtplib
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 from django.core import mail
+from django.core.mail import EmailMessage
 from django.core.mail.backends.locmem import EmailBackend
 from django.db import connection
 from django.test import Client
+from pytest_django import Settings
 
 from jobs.models import Job
 from jobs.worker import drain
@@ -19,25 +22,27 @@ from signatures import tasks
 from signatures.models import Allowance, Signature, Submission
 from signatures.signing import allowances
 from signatures.signing.tokens import confirm_token
+from tests.conftest import Clock
 from tests.signatures.test_sign import OWN, post
 from tests.support.factories import confirm_all, confirmed, make_city_petition, make_submission
+from tests.support.kinds import SmallSite
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 ADVERTISEMENT = "Buy now at shop example"
 
 
 class RefusingBackend(EmailBackend):
-    def send_messages(self, messages: Any) -> int:
+    def send_messages(self, messages: Sequence[EmailMessage]) -> int:
         raise smtplib.SMTPRecipientsRefused({"olena@example.org": (550, b"unknown")})
 
 
 @pytest.fixture
-def pages(site: Any) -> list[Any]:
+def pages(site: SmallSite) -> list[Any]:
     tacoma = make_city_petition(site["campaign"], "Tacoma", "Washington")
     return [site["campaign"]["en"], site["portland"]["en"], tacoma["en"], tacoma["uk"]]
 
 
-def work(clock: Any, hours: int = 1) -> None:
+def work(clock: Clock, hours: int = 1) -> None:
     for _each in range(hours):
         tasks.mail_what_was_put_off()
         drain()
@@ -46,7 +51,7 @@ def work(clock: Any, hours: int = 1) -> None:
 
 @pytest.mark.parametrize("is_known", [False, True], ids=["new", "confirmed"])
 def test_a_mailbox_gets_five_mails_in_any_24_hours_over_all_petitions(
-    pages: list[Any], clock: Any, is_known: bool
+    pages: list[Any], clock: Clock, is_known: bool
 ) -> None:
     if is_known:
         for page in pages:
@@ -78,7 +83,7 @@ SPELLINGS = [
 
 @pytest.mark.parametrize("spellings", SPELLINGS, ids=["tags", "dots"])
 def test_spellings_that_one_person_reads_share_the_days_mails(
-    pages: list[Any], clock: Any, spellings: list[str]
+    pages: list[Any], clock: Clock, spellings: list[str]
 ) -> None:
     for email in spellings:
         post(pages[0], email=email)
@@ -102,7 +107,7 @@ def test_who_wants_no_more_mail_gets_none_by_any_spelling(
 
 
 def test_what_the_day_leaves_out_comes_tomorrow_as_one_mail_and_one_job(
-    pages: list[Any], clock: Any
+    pages: list[Any], clock: Clock
 ) -> None:
     for _each in range(5):
         post(pages[0])
@@ -128,7 +133,7 @@ def test_what_the_day_leaves_out_comes_tomorrow_as_one_mail_and_one_job(
     assert Signature.objects.confirmed().count() == 3
 
 
-def test_nothing_is_mailed_after_its_seven_days(pages: list[Any], clock: Any) -> None:
+def test_nothing_is_mailed_after_its_seven_days(pages: list[Any], clock: Clock) -> None:
     post(pages[0])
     clock.go_on(days=7, seconds=1)
     work(clock, hours=3)
@@ -163,7 +168,7 @@ def test_a_confirmed_signer_is_shown_what_was_sent_only_if_it_differs(pages: lis
 
 
 def test_a_mail_tried_again_later_counts_from_when_it_went(
-    pages: list[Any], clock: Any, settings: Any
+    pages: list[Any], clock: Clock, settings: Settings
 ) -> None:
     working = settings.EMAIL_BACKEND
     settings.EMAIL_BACKEND = "tests.jobs.test_worker.DownBackend"
@@ -181,7 +186,7 @@ def test_a_mail_tried_again_later_counts_from_when_it_went(
 
 
 def test_a_mailbox_that_does_not_exist_may_be_tried_by_a_later_post(
-    pages: list[Any], settings: Any
+    pages: list[Any], settings: Settings
 ) -> None:
     working = settings.EMAIL_BACKEND
     settings.EMAIL_BACKEND = "tests.signatures.test_mail_ceilings.RefusingBackend"
@@ -195,7 +200,7 @@ def test_a_mailbox_that_does_not_exist_may_be_tried_by_a_later_post(
 
 
 def test_what_a_deleted_job_was_to_carry_is_carried_by_another(
-    pages: list[Any], settings: Any
+    pages: list[Any], settings: Settings
 ) -> None:
     working = settings.EMAIL_BACKEND
     settings.EMAIL_BACKEND = "tests.jobs.test_worker.DownBackend"
@@ -209,7 +214,7 @@ def test_what_a_deleted_job_was_to_carry_is_carried_by_another(
 
 
 def test_the_sites_ceiling_slows_and_alarms_and_drops_nothing(
-    pages: list[Any], clock: Any, settings: Any, caplog: pytest.LogCaptureFixture
+    pages: list[Any], clock: Clock, settings: Settings, caplog: pytest.LogCaptureFixture
 ) -> None:
     settings.MAILS_PER_MINUTE = 3
     caplog.set_level(logging.ERROR)
@@ -230,7 +235,7 @@ def test_the_sites_ceiling_slows_and_alarms_and_drops_nothing(
 
 
 def test_a_job_that_waits_for_room_has_not_failed(
-    pages: list[Any], clock: Any, settings: Any
+    pages: list[Any], clock: Clock, settings: Settings
 ) -> None:
     settings.MAILS_PER_MINUTE = 1
     for email in ("a@example.org", "b@example.org"):
@@ -242,7 +247,7 @@ def test_a_job_that_waits_for_room_has_not_failed(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_many_workers_at_once_none_passes_the_ceiling(transactional_site: Any) -> None:
+def test_of_many_workers_at_once_none_passes_the_ceiling(transactional_site: SmallSite) -> None:
     kind = Allowance.Kind.TRY
 
     def take(_number: int) -> bool:
@@ -270,7 +275,7 @@ def test_of_many_workers_at_once_none_passes_the_ceiling(transactional_site: Any
     assert Allowance.objects.filter(kind="mail", holder__isnull=False).count() == 1
 
 
-def test_what_is_free_again_is_forgotten(pages: list[Any], clock: Any) -> None:
+def test_what_is_free_again_is_forgotten(pages: list[Any], clock: Clock) -> None:
     check = post(pages[0])["Location"]
     Client().post(check, {"code": "000000"}, **OWN)
     drain()

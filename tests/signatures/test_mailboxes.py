@@ -7,15 +7,17 @@ from typing import Any
 import pytest
 from django.core import mail
 from django.test import Client
-from email_validator import EmailNotValidError, validate_email
+from email_validator import EmailNotValidError, ValidatedEmail, validate_email
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from campaigns.models import Petition
 from jobs.worker import drain
 from signatures import mailboxes
 from signatures.mailboxes import MASK, parse
 from signatures.models import HashKey, Signature
 from tests.signatures.test_sign import post
+from tests.support.kinds import CityPages
 
 # Each domain, and spellings of it that are no other domain.
 DOMAINS = {
@@ -59,7 +61,7 @@ def test_spellings_of_a_domain_are_one_mailbox_and_written_to_alike(domain: str)
 
 @pytest.mark.parametrize("spelling", list(itertools.chain(*DOMAINS.values())))
 def test_the_mail_as_it_is_sent_names_the_domain_that_was_hashed(
-    portland: Any, spelling: str
+    portland: CityPages, spelling: str
 ) -> None:
     assert post(portland["en"], email=f"olena@{spelling}").status_code == 303
     drain()
@@ -69,7 +71,7 @@ def test_the_mail_as_it_is_sent_names_the_domain_that_was_hashed(
     assert message.message()["To"] == f"olena@{domain}"
 
 
-def test_four_spellings_of_one_domain_are_one_signature(portland: Any) -> None:
+def test_four_spellings_of_one_domain_are_one_signature(portland: CityPages) -> None:
     for spelling in DOMAINS["xn--strae-oqa.example"]:
         post(portland["en"], email=f"olena@{spelling}")
         drain()
@@ -85,7 +87,7 @@ def test_letters_that_are_folded_elsewhere_make_mailboxes_of_their_own(
 
 
 @pytest.mark.parametrize("domain", FORBIDDEN)
-def test_letters_that_nobody_sees_are_refused(portland: Any, domain: str) -> None:
+def test_letters_that_nobody_sees_are_refused(portland: CityPages, domain: str) -> None:
     with pytest.raises(EmailNotValidError):
         parse(f"olena@{domain}")
     assert post(portland["en"], email=f"olena@{domain}").status_code == 422
@@ -109,7 +111,7 @@ def test_an_address_that_is_read_again_stays_what_it_is(word: str) -> None:
 
 @pytest.mark.parametrize("local_part", ["o", "olena", "olena.kovalenko+petitions"])
 def test_the_page_shows_one_letter_of_the_address_whatever_its_length(
-    portland: Any, local_part: str
+    portland: CityPages, local_part: str
 ) -> None:
     address = f"{local_part}@example.org"
     html = Client().get(post(portland["en"], email=address)["Location"]).content.decode()
@@ -118,16 +120,17 @@ def test_the_page_shows_one_letter_of_the_address_whatever_its_length(
 
 
 def test_one_post_reads_its_address_once_and_makes_each_key_once(
-    portland: Any, monkeypatch: pytest.MonkeyPatch
+    portland: CityPages, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    read, keyed = [], []
+    read: list[str] = []
+    keyed: list[object] = []
     of, hash_text = HashKey.of, HashKey.hash
 
-    def validated(text: str, **options: Any) -> Any:
+    def validated(text: str, **options: Any) -> ValidatedEmail:
         read.append(text)
         return validate_email(text, **options)
 
-    def fetched(campaign: Any) -> HashKey:
+    def fetched(campaign: Petition) -> HashKey:
         keyed.append(campaign)
         return of(campaign)
 

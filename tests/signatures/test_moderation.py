@@ -8,6 +8,7 @@ import pytest
 from bs4 import BeautifulSoup
 from django.contrib.auth.models import Permission
 from django.db import connection
+from django.db.models import QuerySet
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
@@ -18,6 +19,7 @@ from signatures.moderation import finding
 from signatures.moderation.decisions import Item, Reason
 from signatures.views import moderation
 from tests.support.factories import confirm_change, confirmed, make_city_petition, make_user, shown
+from tests.support.kinds import CityPages, SmallSite
 from tests.support.snapshot import kept
 
 pytestmark = pytest.mark.both_databases
@@ -27,7 +29,7 @@ WHY = {"action": "hide", "reason": "advertising"}
 
 
 @pytest.fixture
-def moderator(db: Any) -> Client:
+def moderator(db: None) -> Client:
     user = make_user("moderator")
     wanted = ["access_admin", "moderate_comments"]
     user.user_permissions.set(Permission.objects.filter(codename__in=wanted))
@@ -38,7 +40,7 @@ def moderator(db: Any) -> Client:
 
 @pytest.fixture
 @kept
-def waiting(portland: Any) -> list[Signature]:
+def waiting(portland: CityPages) -> list[Signature]:
     """Three signatures whose names and comments nobody has read, the oldest first."""
     return [
         confirmed(
@@ -74,7 +76,9 @@ def log() -> list[tuple[str, str, dict[str, str]]]:
     return [(entry.action, entry.object_id, entry.data) for entry in ModelLogEntry.objects.all()]
 
 
-def test_only_moderators_see_and_decide(portland: Any, moderator: Client, waiting: Any) -> None:
+def test_only_moderators_see_and_decide(
+    portland: CityPages, moderator: Client, waiting: list[Signature]
+) -> None:
     post = {"action": "release", "item": items(moderator)}
     stranger = Client()
     user = make_user("editor")
@@ -88,7 +92,7 @@ def test_only_moderators_see_and_decide(portland: Any, moderator: Client, waitin
 
 
 def test_the_queue_has_the_newest_last_and_every_petition(
-    site: Any, moderator: Client, waiting: Any
+    site: SmallSite, moderator: Client, waiting: list[Signature]
 ) -> None:
     tacoma = make_city_petition(site["campaign"], "Tacoma", "Washington")
     confirmed(tacoma["en"], "d@example.org", name="Somebody Dan", show_name=True)
@@ -101,7 +105,9 @@ def test_the_queue_has_the_newest_last_and_every_petition(
     ]
 
 
-def test_what_is_ticked_is_released_and_nothing_else(moderator: Client, waiting: Any) -> None:
+def test_what_is_ticked_is_released_and_nothing_else(
+    moderator: Client, waiting: list[Signature]
+) -> None:
     first = items(moderator)[0]
     moderator.post(DESK, {"action": "release", "item": [first]})
     assert states() == ["released", "waiting", "waiting"]
@@ -110,7 +116,7 @@ def test_what_is_ticked_is_released_and_nothing_else(moderator: Client, waiting:
 
 
 def test_one_press_releases_the_page_and_no_other(
-    moderator: Client, waiting: Any, monkeypatch: pytest.MonkeyPatch
+    moderator: Client, waiting: list[Signature], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(moderation, "PER_PAGE", 2)
     document = BeautifulSoup(moderator.get(DESK).content.decode(), "html.parser")
@@ -124,7 +130,7 @@ def test_one_press_releases_the_page_and_no_other(
 
 @pytest.mark.parametrize("part", ["name", "comment"])
 def test_what_is_public_is_hidden_at_once_with_a_reason_in_the_log(
-    portland: Any, moderator: Client, part: str
+    portland: CityPages, moderator: Client, part: str
 ) -> None:
     signature = shown(portland["en"], name="Somebody Ann", comment="Words of hers")
     text = getattr(signature, part)
@@ -155,7 +161,7 @@ def test_what_is_public_is_hidden_at_once_with_a_reason_in_the_log(
     ],
 )
 def test_nothing_is_hidden_without_a_reason_and_no_name_gets_into_the_log(
-    moderator: Client, waiting: Any, why: dict[str, str], sentence: str
+    moderator: Client, waiting: list[Signature], why: dict[str, str], sentence: str
 ) -> None:
     first = items(moderator)[0]
     response = moderator.post(DESK, {"action": "hide", "item": first, **why})
@@ -169,7 +175,7 @@ def test_nothing_is_hidden_without_a_reason_and_no_name_gets_into_the_log(
 
 @pytest.mark.parametrize("reason", Reason.values)
 def test_each_reason_is_told_in_the_log_in_both_languages(
-    moderator: Client, waiting: Any, reason: str
+    moderator: Client, waiting: list[Signature], reason: str
 ) -> None:
     moderator.post(DESK, {**WHY, "item": items(moderator)[0], "reason": reason, "note": "Так."})
     told = set()
@@ -181,7 +187,9 @@ def test_each_reason_is_told_in_the_log_in_both_languages(
     assert len(told) == 2
 
 
-def test_what_changed_since_it_was_read_is_not_released(moderator: Client, waiting: Any) -> None:
+def test_what_changed_since_it_was_read_is_not_released(
+    moderator: Client, waiting: list[Signature]
+) -> None:
     read = items(moderator)
     signature = waiting[0]
     confirm_change(signature, name="Buy this")
@@ -207,7 +215,7 @@ def test_what_changed_since_it_was_read_is_not_released(moderator: Client, waiti
     ],
 )
 def test_a_post_that_means_nothing_changes_nothing(
-    moderator: Client, waiting: Any, post: dict[str, Any]
+    moderator: Client, waiting: list[Signature], post: dict[str, Any]
 ) -> None:
     assert moderator.post(DESK, post).status_code in (302, 422)
     assert states() == ["waiting"] * 3
@@ -219,12 +227,12 @@ def test_a_post_that_means_nothing_changes_nothing(
     ["?state=x", "?part=x", "?petition=x", "?p=x", "?p=999", "?q=ann", f"?q={'9' * 90}"],
 )
 def test_a_list_that_cannot_be_is_refused_in_a_sentence(
-    moderator: Client, waiting: Any, query: str
+    moderator: Client, waiting: list[Signature], query: str
 ) -> None:
     assert moderator.get(DESK + query).status_code == 200
 
 
-def test_a_search_needs_a_petition(moderator: Client, waiting: Any) -> None:
+def test_a_search_needs_a_petition(moderator: Client, waiting: list[Signature]) -> None:
     html = moderator.get(f"{DESK}?q=ann").content.decode()
     assert "Choose the petition to search in." in html
     assert "Somebody" not in html
@@ -242,7 +250,7 @@ def test_a_search_needs_a_petition(moderator: Client, waiting: Any) -> None:
     ],
 )
 def test_a_public_name_is_found_by_a_part_a_comment_or_its_number(
-    portland: Any, moderator: Client, words: str, name: str
+    portland: CityPages, moderator: Client, words: str, name: str
 ) -> None:
     shown(portland["en"], "a@example.org", name="Mary O’Neil")
     shown(portland["en"], "b@example.org", name="Тарас Шевченко", comment="Words of mine OF ME")
@@ -256,7 +264,7 @@ def test_a_public_name_is_found_by_a_part_a_comment_or_its_number(
     )
 
 
-def test_a_signature_of_the_log_is_found_by_its_id(portland: Any, moderator: Client) -> None:
+def test_a_signature_of_the_log_is_found_by_its_id(portland: CityPages, moderator: Client) -> None:
     signature = shown(portland["en"], name="Somebody Ann")
     assert texts(moderator, f"?q={signature.pk}") == ["Name: Somebody Ann"] or texts(
         moderator, f"?q={signature.pk}"
@@ -264,7 +272,7 @@ def test_a_signature_of_the_log_is_found_by_its_id(portland: Any, moderator: Cli
 
 
 def test_a_search_reads_in_bounded_steps_and_misses_nobody(
-    portland: Any, moderator: Client, monkeypatch: pytest.MonkeyPatch
+    portland: CityPages, moderator: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(finding, "STEP", 3)
     monkeypatch.setattr(moderation, "PER_PAGE", 2)
@@ -289,7 +297,9 @@ def test_a_search_reads_in_bounded_steps_and_misses_nobody(
         assert steps <= 8
 
 
-def test_whoever_shows_no_name_is_named_to_no_moderator(portland: Any, moderator: Client) -> None:
+def test_whoever_shows_no_name_is_named_to_no_moderator(
+    portland: CityPages, moderator: Client
+) -> None:
     signature = confirmed(portland["en"], name="Somebody Ann", comment="Words")
     for query in (
         "",
@@ -303,7 +313,7 @@ def test_whoever_shows_no_name_is_named_to_no_moderator(portland: Any, moderator
 
 
 def test_a_long_queue_takes_no_more_queries_than_a_short_one(
-    portland: Any, moderator: Client
+    portland: CityPages, moderator: Client
 ) -> None:
     moderator.get(DESK)
     numbers = []
@@ -319,7 +329,7 @@ def test_a_long_queue_takes_no_more_queries_than_a_short_one(
 @pytest.mark.parametrize("state", ["waiting", "released", "any"])
 @pytest.mark.parametrize("part", ["", "name", "comment"])
 def test_one_index_holds_all_that_a_list_is_counted_and_put_in_order_by(
-    portland: Any, state: str, part: str
+    portland: CityPages, state: str, part: str
 ) -> None:
     """So that 100,000 waiting names open at once: no row is read but those of the page."""
     for petition in ("", str(portland["en"].petition_id)):
@@ -334,7 +344,7 @@ def test_one_index_holds_all_that_the_admins_home_counts(part: str) -> None:
     assert is_held_by_an_index(Signature.objects.awaiting_moderation(part).values_list("pk"))
 
 
-def is_held_by_an_index(rows: Any) -> bool:
+def is_held_by_an_index(rows: QuerySet[Any]) -> bool:
     wanted = set(re.findall(r'"signatures_signature"\."(\w+)"', str(rows.query)))
     meta: Any = Signature._meta
     held = [
@@ -345,7 +355,9 @@ def is_held_by_an_index(rows: Any) -> bool:
     return any(wanted <= columns for columns in held)
 
 
-def test_the_desk_reads_nothing_that_it_does_not_show(moderator: Client, waiting: Any) -> None:
+def test_the_desk_reads_nothing_that_it_does_not_show(
+    moderator: Client, waiting: list[Signature]
+) -> None:
     """A search reads thousands of rows, so every column counts."""
     petition = waiting[0].petition_id
     for query in ("", f"?petition={petition}&q=ann", f"?q={waiting[0].pk}"):
@@ -358,7 +370,7 @@ def test_the_desk_reads_nothing_that_it_does_not_show(moderator: Client, waiting
 
 
 def test_a_search_that_goes_on_says_so(
-    moderator: Client, waiting: Any, monkeypatch: pytest.MonkeyPatch
+    moderator: Client, waiting: list[Signature], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     address = f"{DESK}?petition={waiting[0].petition_id}&q=nobody"
     assert "That is not all" not in moderator.get(address).content.decode()
@@ -369,7 +381,9 @@ def test_a_search_that_goes_on_says_so(
     assert "Search among older signatures" in html
 
 
-def test_the_admins_home_tells_moderators_what_waits(moderator: Client, waiting: Any) -> None:
+def test_the_admins_home_tells_moderators_what_waits(
+    moderator: Client, waiting: list[Signature]
+) -> None:
     home = moderator.get("/admin/").content.decode()
     assert "Names to read and release</a>: 3</li>" in home
     assert "Comments to read and release</a>: 3</li>" in home
@@ -380,6 +394,6 @@ def test_the_admins_home_tells_moderators_what_waits(moderator: Client, waiting:
     assert "Names to read" not in home
 
 
-def test_two_decisions_name_each_item_once(waiting: Any) -> None:
+def test_two_decisions_name_each_item_once(waiting: list[Signature]) -> None:
     item = Item.of(waiting[0], "name")
     assert Item.read([str(item), str(item)]) == [item]

@@ -2,10 +2,12 @@
 
 import sys
 import unicodedata
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.forms import Field
 from django.utils import translation
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
@@ -16,6 +18,7 @@ from signatures.form.form_fields import field_for
 from signatures.form.names import TITLES
 from signatures.form.sign_form import CodeForm, SignForm
 from tests.signatures.test_sign import post
+from tests.support.kinds import CityPages
 
 pytestmark = pytest.mark.any_database
 
@@ -173,7 +176,9 @@ def test_a_space_after_the_dot_helps_where_initials_look_like_a_domain(name: str
         *("javascript:alert()", "<b>Ann</b>", "=1+1", "+1", "-1", "@ann"),
     ],
 )
-def test_what_only_addresses_and_formulas_have_is_refused(advertisement: str, width: Any) -> None:
+def test_what_only_addresses_and_formulas_have_is_refused(
+    advertisement: str, width: Callable[[str], str]
+) -> None:
     name = width(advertisement)
     assert refused(name) == ("" if name.startswith("＜") else "markup")
 
@@ -224,7 +229,7 @@ def single_lines() -> list[tuple[str, Any]]:
 
 @pytest.mark.parametrize(("name", "field"), single_lines())
 @pytest.mark.parametrize("place", ["{}ann", "a{}nn", "ann{}"])
-def test_no_field_takes_a_character_that_nobody_sees(name: str, field: Any, place: str) -> None:
+def test_no_field_takes_a_character_that_nobody_sees(name: str, field: Field, place: str) -> None:
     is_long = name in ("comment", "question long_text")
     for hidden in [*NOBODY_SEES[:300], *NOBODY_SEES[-300:]]:
         sent = place.replace("{}", hidden)
@@ -281,7 +286,7 @@ def test_a_text_that_is_too_long_is_refused_at_once(name: str) -> None:
 )
 @pytest.mark.django_db
 def test_each_refusal_is_told_in_both_languages(
-    portland: Any, name: str, english: str, ukrainian: str
+    portland: CityPages, name: str, english: str, ukrainian: str
 ) -> None:
     for language, sentence in (("en", english), ("uk", ukrainian)):
         with translation.override(language):

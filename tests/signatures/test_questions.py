@@ -6,12 +6,13 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from campaigns.models import CampaignPage, TextVersion
+from campaigns.models import CampaignPage, PetitionPageBase, TextVersion
 from campaigns.records.form_shape import OPTIONAL_FIELDS
 from jobs.worker import drain
 from signatures.models import Signature
 from tests.signatures.test_sign import OWN, address, fields, post
 from tests.support.factories import QUESTION_WORDS, confirm_all, publish, shape_form
+from tests.support.kinds import Part, SmallSite
 
 ANSWERS: dict[str, Any] = {
     "question__text": "School № 1",
@@ -22,7 +23,7 @@ ANSWERS: dict[str, Any] = {
 }
 
 
-def read(page: Any) -> str:
+def read(page: PetitionPageBase) -> str:
     return Client().get(page.url).content.decode()
 
 
@@ -32,7 +33,7 @@ def tag(html: str, id_: str) -> str:
     return found[0]
 
 
-def hide(site: Any, *names: str) -> None:
+def hide(site: SmallSite, *names: str) -> None:
     for stale in site["campaign"].values():
         page = CampaignPage.objects.get(pk=stale.pk)
         for name in names:
@@ -41,7 +42,7 @@ def hide(site: Any, *names: str) -> None:
 
 
 @pytest.mark.parametrize("name", OPTIONAL_FIELDS)
-def test_a_field_that_is_left_out_is_not_shown_and_not_taken(site: Any, name: str) -> None:
+def test_a_field_that_is_left_out_is_not_shown_and_not_taken(site: SmallSite, name: str) -> None:
     page = site["portland"]["en"]
     assert f'id="sign-{name}"' in read(page)
     hide(site, name)
@@ -52,13 +53,13 @@ def test_a_field_that_is_left_out_is_not_shown_and_not_taken(site: Any, name: st
     assert not kept
 
 
-def test_with_every_optional_field_left_out_one_can_sign(site: Any) -> None:
+def test_with_every_optional_field_left_out_one_can_sign(site: SmallSite) -> None:
     hide(site, *OPTIONAL_FIELDS)
     for page in (site["portland"]["uk"], site["campaign"]["uk"]):
         assert post(page).status_code == 303
 
 
-def test_help_texts_are_the_editors_or_else_the_usual_ones(site: Any) -> None:
+def test_help_texts_are_the_editors_or_else_the_usual_ones(site: SmallSite) -> None:
     page = CampaignPage.objects.get(pk=site["campaign"]["en"].pk)
     page.postcode_help = "So that the mayor sees where support comes from."
     publish(page)
@@ -73,7 +74,7 @@ def test_help_texts_are_the_editors_or_else_the_usual_ones(site: Any) -> None:
 @pytest.mark.parametrize("language", ["en", "uk"])
 @pytest.mark.parametrize("place", ["campaign", "portland"])
 def test_every_kind_of_question_is_asked_and_its_answer_kept(
-    site: Any, place: str, language: str
+    site: SmallSite, place: Part, language: str
 ) -> None:
     shape_form(site)
     page = site[place][language]
@@ -90,7 +91,7 @@ def test_every_kind_of_question_is_asked_and_its_answer_kept(
     }
 
 
-def test_what_is_not_answered_is_not_kept(site: Any) -> None:
+def test_what_is_not_answered_is_not_kept(site: SmallSite) -> None:
     shape_form(site)
     blank: dict[str, Any] = {name: "" for name in ANSWERS if name != "question__choices"}
     assert post(site["portland"]["en"], **blank).status_code == 303
@@ -100,7 +101,7 @@ def test_what_is_not_answered_is_not_kept(site: Any) -> None:
     assert Signature.objects.get().answers == {}
 
 
-def test_a_question_that_nobody_asks_is_not_answered(site: Any) -> None:
+def test_a_question_that_nobody_asks_is_not_answered(site: SmallSite) -> None:
     post(site["portland"]["en"], **ANSWERS)
     assert Signature.objects.get().answers == {}
 
@@ -108,7 +109,7 @@ def test_a_question_that_nobody_asks_is_not_answered(site: Any) -> None:
 @pytest.mark.parametrize("language", ["en", "uk"])
 @pytest.mark.parametrize("kind", ["text", "long_text", "choice", "choices", "yes_no"])
 def test_a_required_question_is_told_beside_it_and_in_the_summary(
-    site: Any, kind: str, language: str
+    site: SmallSite, kind: str, language: str
 ) -> None:
     shape_form(site, kind)
     response = post(site["portland"][language], name="Kept Name")
@@ -144,7 +145,7 @@ def test_a_required_question_is_told_beside_it_and_in_the_summary(
 )
 @pytest.mark.parametrize("language", ["en", "uk"])
 def test_a_bad_answer_comes_back_with_its_message(
-    site: Any, language: str, name: str, value: Any
+    site: SmallSite, language: str, name: str, value: object
 ) -> None:
     shape_form(site)
     response = post(site["portland"][language], **{**ANSWERS, f"question__{name}": value})
@@ -155,7 +156,7 @@ def test_a_bad_answer_comes_back_with_its_message(
     assert not Signature.objects.exists()
 
 
-def test_answers_typed_are_still_there_after_a_mistake(site: Any) -> None:
+def test_answers_typed_are_still_there_after_a_mistake(site: SmallSite) -> None:
     shape_form(site)
     asked = post(site["portland"]["en"], **ANSWERS, email="olena@gmial.com").content.decode()
     changed = post(site["portland"]["en"], **ANSWERS, version="0" * 64).content.decode()
@@ -171,7 +172,7 @@ def test_answers_typed_are_still_there_after_a_mistake(site: Any) -> None:
         ]
 
 
-def test_nothing_is_ticked_before_somebody_ticks_it(site: Any) -> None:
+def test_nothing_is_ticked_before_somebody_ticks_it(site: SmallSite) -> None:
     shape_form(site)
     shown = read(site["portland"]["en"])
     assert " checked" not in shown
@@ -184,14 +185,14 @@ def test_nothing_is_ticked_before_somebody_ticks_it(site: Any) -> None:
     assert "No answer" not in read(site["portland"]["en"])
 
 
-def test_markup_in_an_answer_is_a_text_like_any_other(site: Any) -> None:
+def test_markup_in_an_answer_is_a_text_like_any_other(site: SmallSite) -> None:
     shape_form(site)
     page = post(site["portland"]["en"], question__text="<b>x</b>", name="").content.decode()
     assert "<b>x</b>" not in page
     assert "&lt;b&gt;x&lt;/b&gt;" in page
 
 
-def test_a_double_submit_keeps_one_signature_with_the_newest_answers(site: Any) -> None:
+def test_a_double_submit_keeps_one_signature_with_the_newest_answers(site: SmallSite) -> None:
     shape_form(site)
     page = site["portland"]["en"]
     post(page, **ANSWERS)
@@ -201,7 +202,7 @@ def test_a_double_submit_keeps_one_signature_with_the_newest_answers(site: Any) 
     assert Signature.objects.get().answers["_text"] == "School № 2"
 
 
-def test_a_confirmed_signature_keeps_its_answers_and_the_reply_is_the_same(site: Any) -> None:
+def test_a_confirmed_signature_keeps_its_answers_and_the_reply_is_the_same(site: SmallSite) -> None:
     shape_form(site)
     page = site["portland"]["en"]
 
@@ -215,7 +216,7 @@ def test_a_confirmed_signature_keeps_its_answers_and_the_reply_is_the_same(site:
     assert Signature.objects.get().answers["_text"] == "School № 1"
 
 
-def test_questions_do_not_change_what_is_signed(site: Any) -> None:
+def test_questions_do_not_change_what_is_signed(site: SmallSite) -> None:
     page = site["portland"]["en"]
     version, number = page.words.checksum, TextVersion.objects.count()
     thanks = {"en": "Thanks.", "uk": "Дякуємо."}

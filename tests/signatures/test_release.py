@@ -34,6 +34,7 @@ from tests.support.factories import (
     make_user,
     shown,
 )
+from tests.support.kinds import CityPages, SmallSite
 
 pytestmark = pytest.mark.both_databases
 
@@ -41,7 +42,7 @@ NAME, COMMENT = "Florence Canary", "The canary sings"
 STATES = [state.value for state in Release]
 
 
-def read_public(site: dict[str, Any]) -> dict[str, str]:
+def read_public(site: SmallSite) -> dict[str, str]:
     """All that a visitor can read: what links lead to, and each address that needs no argument."""
     client = Client(raise_request_exception=False)
     petition = site["portland"]["en"].petition_id
@@ -58,7 +59,7 @@ def read_public(site: dict[str, Any]) -> dict[str, str]:
     return read
 
 
-def bare_addresses(resolver: Any = None, prefix: str = "/") -> set[str]:
+def bare_addresses(resolver: URLResolver | None = None, prefix: str = "/") -> set[str]:
     found = set()
     for entry in (resolver or get_resolver()).url_patterns:
         route = prefix + str(entry.pattern).strip("^$")
@@ -71,11 +72,11 @@ def bare_addresses(resolver: Any = None, prefix: str = "/") -> set[str]:
     return found
 
 
-def previews(site: dict[str, Any]) -> dict[str, str]:
+def previews(site: SmallSite) -> dict[str, str]:
     """The pages in each of the states that editors can look at."""
     found = {}
-    for page, language in product(("campaign", "portland"), ("en", "uk")):
-        instance = type(site[page][language]).objects.get(pk=site[page][language].pk)
+    for pages, language in product((site["campaign"], site["portland"]), ("en", "uk")):
+        instance = type(pages[language]).objects.get(pk=pages[language].pk)
         for mode, _label in instance.preview_modes:
             with translation.override(language):
                 response = instance.make_preview_request(preview_mode=mode)
@@ -83,7 +84,7 @@ def previews(site: dict[str, Any]) -> dict[str, str]:
     return found
 
 
-def test_no_public_place_shows_what_nobody_released(site: dict[str, Any]) -> None:
+def test_no_public_place_shows_what_nobody_released(site: SmallSite) -> None:
     add_content(site)
     # The newest are those that are not to be shown: a place that asked nobody would show them.
     order = sorted(product([True, False], STATES, STATES), key=lambda case: case[1] != "released")
@@ -106,7 +107,7 @@ def test_no_public_place_shows_what_nobody_released(site: dict[str, Any]) -> Non
         assert pages <= places if is_public else not places, words
 
 
-def test_a_name_waits_when_it_is_confirmed_and_wanted_shown_only(portland: Any) -> None:
+def test_a_name_waits_when_it_is_confirmed_and_wanted_shown_only(portland: CityPages) -> None:
     submission = make_submission(portland["en"], show_name=True, comment="Words")
     signature = submission.signature
     assert (signature.name_state, signature.comment_state) == ("none", "none")
@@ -123,7 +124,9 @@ def test_a_name_waits_when_it_is_confirmed_and_wanted_shown_only(portland: Any) 
 
 @pytest.mark.parametrize("decision", ["released", "hidden"])
 @pytest.mark.parametrize("part", PARTS)
-def test_a_decision_holds_until_the_text_changes(portland: Any, part: str, decision: str) -> None:
+def test_a_decision_holds_until_the_text_changes(
+    portland: CityPages, part: str, decision: str
+) -> None:
     signature = confirmed(portland["en"], show_name=True, comment="Words")
     decide([Item.of(signature, part)], Release(decision), make_user("moderator"))
     for again in (False, True):
@@ -192,7 +195,7 @@ class Signer(RuleBasedStateMachine):
             assert ("comment", row.comment) in self.released
 
 
-def test_whatever_signers_and_moderators_do_nothing_is_public_unread(portland: Any) -> None:
+def test_whatever_signers_and_moderators_do_nothing_is_public_unread(portland: CityPages) -> None:
     machine = type("Machine", (Signer,), {"page": portland["en"], "user": make_user("moderator")})
     run_state_machine_as_test(
         machine,
@@ -205,7 +208,7 @@ def test_whatever_signers_and_moderators_do_nothing_is_public_unread(portland: A
     )
 
 
-def test_a_hidden_name_is_gone_as_soon_as_pages_are_made_anew(portland: Any) -> None:
+def test_a_hidden_name_is_gone_as_soon_as_pages_are_made_anew(portland: CityPages) -> None:
     signature = shown(portland["en"], name=NAME, comment=COMMENT)
     page = Client().get(portland["en"].url)
     assert NAME in page.content.decode()
@@ -227,7 +230,7 @@ def test_a_hidden_name_is_gone_as_soon_as_pages_are_made_anew(portland: Any) -> 
     ],
 )
 def test_the_own_page_tells_how_it_stands_with_the_name(
-    portland: Any, language: str, state: str, english: str, ukrainian: str
+    portland: CityPages, language: str, state: str, english: str, ukrainian: str
 ) -> None:
     signature = confirmed(portland[language], show_name=True)
     Signature.objects.update(name_state=state)
@@ -240,7 +243,7 @@ def test_the_own_page_tells_how_it_stands_with_the_name(
     assert sentence in Client().get(own).content.decode(), "a tick does not go round a decision"
 
 
-def test_no_decision_outlives_the_person(portland: Any) -> None:
+def test_no_decision_outlives_the_person(portland: CityPages) -> None:
     shown(portland["en"], comment="Words")
     erase_people(Signature.objects.all(), timezone.now())
     row = Signature.objects.values(
@@ -249,7 +252,7 @@ def test_no_decision_outlives_the_person(portland: Any) -> None:
     assert set(row.values()) == {"none", ""}
 
 
-def test_a_checksum_tells_nothing_of_the_text(portland: Any) -> None:
+def test_a_checksum_tells_nothing_of_the_text(portland: CityPages) -> None:
     first = confirmed(portland["en"], name="Ann", show_name=True)
     second = confirmed(portland["en"], "b@example.org", name="Ann", show_name=True)
     assert first.name_checksum != second.name_checksum
@@ -257,7 +260,7 @@ def test_a_checksum_tells_nothing_of_the_text(portland: Any) -> None:
 
 
 @pytest.mark.any_database
-def test_the_demo_shows_released_names_and_lets_some_wait(demo: None, db: Any) -> None:
+def test_the_demo_shows_released_names_and_lets_some_wait(demo: None, db: None) -> None:
     names, comments = (Signature.objects.awaiting_moderation(part).count() for part in PARTS)
     public = Signature.objects.with_public_name().count()
     assert 3 < names < public / 20

@@ -18,6 +18,7 @@ from signatures.keeping.retention import PERSON, Planned, plans
 from signatures.models import Erasure, Signature
 from signatures.signing.tokens import own_token
 from tests.support.factories import confirmed, make_submission
+from tests.support.kinds import CityPages, SmallSite
 from translations.dates.months import months_after, months_before
 
 pytestmark = pytest.mark.both_databases
@@ -41,7 +42,7 @@ Ending = Callable[[Petition], Any]
 
 
 @pytest.fixture
-def signature(portland: Any) -> Signature:
+def signature(portland: CityPages) -> Signature:
     """Of a petition that opened on the first of January."""
     signature = confirmed(portland["en"])
     Signature.objects.update(asked_at=SIGNED, confirmed_at=SIGNED)
@@ -99,27 +100,29 @@ ENDINGS = pytest.mark.parametrize(
 
 
 @ENDINGS
-def test_six_months_after_its_end_a_petition_knows_nobody(signature: Any, end: Ending) -> None:
+def test_six_months_after_its_end_a_petition_knows_nobody(
+    signature: Signature, end: Ending
+) -> None:
     end(signature.petition)
     notice(CLOSED - timedelta(days=1))
     assert due_on(signature) == "2026-08-10"
 
 
 @ENDINGS
-def test_an_end_entered_later_counts_from_its_entry(signature: Any, end: Ending) -> None:
+def test_an_end_entered_later_counts_from_its_entry(signature: Signature, end: Ending) -> None:
     end(signature.petition)
     notice(noon(2026, 6, 3))
     assert due_on(signature) == "2026-12-03"
 
 
-def test_an_end_without_a_date_counts_from_its_entry(signature: Any) -> None:
-    signature.petition.tie.events.all().delete()
+def test_an_end_without_a_date_counts_from_its_entry(signature: Signature) -> None:
+    signature.petition.tie.events.all().delete()  # type: ignore[union-attr]
     tie_is(signature.petition, "ended", None)
     notice(noon(2026, 6, 3))
     assert due_on(signature) == "2026-12-03"
 
 
-def test_a_correction_moves_the_entry_forward_and_never_back(signature: Any) -> None:
+def test_a_correction_moves_the_entry_forward_and_never_back(signature: Signature) -> None:
     event = happens("won", date(2026, 2, 10))(signature.petition)
     notice(noon(2026, 2, 10))
     for day, entered, due in [
@@ -136,7 +139,7 @@ def test_a_correction_moves_the_entry_forward_and_never_back(signature: Any) -> 
     assert due_on(signature) == "2026-10-07"
 
 
-def test_a_tie_that_was_reinstated_ended_when_it_ended_anew(signature: Any) -> None:
+def test_a_tie_that_was_reinstated_ended_when_it_ended_anew(signature: Signature) -> None:
     limit = "2027-10-01"
     tie_is(signature.petition, "ended", date(2026, 2, 1))
     tie_is(signature.petition, "reinstated", date(2026, 3, 1))
@@ -147,13 +150,13 @@ def test_a_tie_that_was_reinstated_ended_when_it_ended_anew(signature: Any) -> N
     assert due_on(signature) == "2026-10-01"
 
 
-def test_a_month_after_its_delivery_a_signature_names_nobody(signature: Any) -> None:
+def test_a_month_after_its_delivery_a_signature_names_nobody(signature: Signature) -> None:
     happens("delivered", date(2026, 1, 31))(signature.petition)
     notice(noon(2026, 1, 31) - timedelta(hours=12))
     assert due_on(signature) == "2026-03-01"
 
 
-def test_who_signs_after_a_delivery_is_known_until_the_next(signature: Any) -> None:
+def test_who_signs_after_a_delivery_is_known_until_the_next(signature: Signature) -> None:
     happens("delivered", date(2026, 1, 10))(signature.petition)
     notice(noon(2026, 1, 10))
     assert due_on(signature) == "2027-10-01"
@@ -164,18 +167,20 @@ def test_who_signs_after_a_delivery_is_known_until_the_next(signature: Any) -> N
 
 @pytest.mark.parametrize("field", ["created_at", "opens_at"])
 def test_a_petition_that_never_closes_knows_nobody_21_months_after_opening(
-    signature: Any, field: str
+    signature: Signature, field: str
 ) -> None:
     Petition.objects.update(**{field: noon(2026, 1, 5)})
     assert due_on(signature) == "2027-10-05"
 
 
-def test_an_opening_moved_behind_the_first_signature_keeps_nobody_longer(signature: Any) -> None:
+def test_an_opening_moved_behind_the_first_signature_keeps_nobody_longer(
+    signature: Signature,
+) -> None:
     Petition.objects.update(opens_at=noon(2028, 1, 1))
     assert due_on(signature) == "2027-10-20"
 
 
-def test_nobody_signs_a_petition_that_may_keep_no_signers(portland: Any) -> None:
+def test_nobody_signs_a_petition_that_may_keep_no_signers(portland: CityPages) -> None:
     petition = portland["en"].petition
     for days, state in ((-1, Petition.State.CLOSED), (1, Petition.State.OPEN)):
         opened = months_before(timezone.now(), 21) + timedelta(days=days)
@@ -185,17 +190,17 @@ def test_nobody_signs_a_petition_that_may_keep_no_signers(portland: Any) -> None
         assert with_numbers(Petition.objects.filter(pk=petition.pk)).get().state_now == state
 
 
-def test_other_petitions_signers_stay(site: Any, signature: Any) -> None:
+def test_other_petitions_signers_stay(site: SmallSite, signature: Signature) -> None:
     other = confirmed(site["campaign"]["en"], "b@example.org")
     ends(signature.petition)
     assert [each.act.why for each in plans(timezone.now())[other.petition_id]] == ["limit"]
 
 
-def test_every_column_that_holds_something_of_the_person_is_emptied(signature: Any) -> None:
+def test_every_column_that_holds_something_of_the_person_is_emptied(signature: Signature) -> None:
     columns = {field.name for field in Signature._meta.concrete_fields}
     assert columns == KEPT | PERSON.keys(), "say whether a new column names the person"
     Signature.objects.update(show_name=True, postcode="972", comment="Words")
-    make_submission(signature.petition.live_page("en"), comment="Canary")
+    make_submission(signature.petition.live_page("en"), comment="Canary")  # type: ignore[arg-type]
     now = timezone.now()
     assert erase_people(Signature.objects.filter(pk=signature.pk), now) == 1
     signature.refresh_from_db()
@@ -205,7 +210,7 @@ def test_every_column_that_holds_something_of_the_person_is_emptied(signature: A
     assert signature.is_confirmed, "it still counts"
 
 
-def test_a_signers_own_page_tells_until_when_the_person_is_kept(signature: Any) -> None:
+def test_a_signers_own_page_tells_until_when_the_person_is_kept(signature: Signature) -> None:
     address = f"/en/signatures/{own_token(signature)}/"
     assert "until Oct. 1, 2027" in Client().get(address).content.decode()
     happens("won", CLOSED.date())(signature.petition)
@@ -215,7 +220,7 @@ def test_a_signers_own_page_tells_until_when_the_person_is_kept(signature: Any) 
     assert f"until {day}" in Client().get(address).content.decode()
 
 
-def test_who_was_forgotten_is_planned_no_more(signature: Any) -> None:
+def test_who_was_forgotten_is_planned_no_more(signature: Signature) -> None:
     ends(signature.petition)
     notice(CLOSED)
     erase_people(Signature.objects.all(), timezone.now())
@@ -224,7 +229,9 @@ def test_who_was_forgotten_is_planned_no_more(signature: Any) -> None:
     assert not Erasure.objects.exists()
 
 
-def test_who_signs_again_after_having_been_forgotten_gets_a_mail_that_works(portland: Any) -> None:
+def test_who_signs_again_after_having_been_forgotten_gets_a_mail_that_works(
+    portland: CityPages,
+) -> None:
     signature = confirmed(portland["en"])
     signature.withdraw()
     erase_people(Signature.objects.all(), timezone.now())

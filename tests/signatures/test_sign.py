@@ -10,17 +10,18 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from campaigns.models import CampaignPage
+from campaigns.models import CampaignPage, PetitionPageBase
 from jobs.models import Job
 from signatures.models import Signature
 from tests.support.factories import confirm_all
+from tests.support.kinds import CityPages, Response, SmallSite
 
 pytestmark = pytest.mark.both_databases
 
 OWN: dict[str, Any] = {"headers": {"sec-fetch-site": "same-origin"}}
 
 
-def fields(page: Any, **changes: Any) -> dict[str, Any]:
+def fields(page: PetitionPageBase, **changes: Any) -> dict[str, Any]:
     return {
         "name": "Olena",
         "email": "olena@example.org",
@@ -31,15 +32,15 @@ def fields(page: Any, **changes: Any) -> dict[str, Any]:
     }
 
 
-def address(page: Any) -> str:
+def address(page: PetitionPageBase) -> str:
     return f"/{page.language}/petitions/{page.petition_id}/sign/"
 
 
-def post(page: Any, client: Client | None = None, **changes: Any) -> Any:
+def post(page: PetitionPageBase, client: Client | None = None, **changes: Any) -> Response:
     return (client or Client()).post(address(page), fields(page, **changes), **OWN)
 
 
-def test_an_accepted_post_stores_one_pending_signature_and_its_job(portland: Any) -> None:
+def test_an_accepted_post_stores_one_pending_signature_and_its_job(portland: CityPages) -> None:
     response = post(portland["uk"])
     assert response.status_code == 303
     assert f"/uk/petitions/{portland['uk'].petition_id}/check/" in response["Location"]
@@ -50,7 +51,7 @@ def test_an_accepted_post_stores_one_pending_signature_and_its_job(portland: Any
     assert Job.objects.get().payload == {"args": [], "kwargs": {"mailbox": submission.mailbox}}
 
 
-def test_what_people_tell_us_lies_encrypted_in_the_database(portland: Any) -> None:
+def test_what_people_tell_us_lies_encrypted_in_the_database(portland: CityPages) -> None:
     post(portland["en"], name="Canary Name", email="canary@example.org", comment="canary comment")
     stored = ""
     with connection.cursor() as cursor:
@@ -64,7 +65,7 @@ def test_what_people_tell_us_lies_encrypted_in_the_database(portland: Any) -> No
     "name",
     ["Олена", "O’Neil", "Jean-Luc", "Плюто", "李小龍", "გიორგი", "محمد", "Ð'Arcy", "X Æ"],
 )
-def test_names_in_any_script_are_accepted(portland: Any, name: str) -> None:
+def test_names_in_any_script_are_accepted(portland: CityPages, name: str) -> None:
     assert post(portland["en"], name=name).status_code == 303
     assert Signature.objects.get().name == name
 
@@ -78,7 +79,7 @@ def test_names_in_any_script_are_accepted(portland: Any, name: str) -> None:
     ],
 )
 def test_addresses_that_the_standards_allow_are_accepted(
-    portland: Any, email: str, sent_to: str
+    portland: CityPages, email: str, sent_to: str
 ) -> None:
     assert post(portland["en"], email=email).status_code == 303
     assert Signature.objects.get().email == sent_to
@@ -110,7 +111,7 @@ def test_addresses_that_the_standards_allow_are_accepted(
 )
 @pytest.mark.parametrize("language", ["en", "uk"])
 def test_bad_input_comes_back_with_its_message_and_what_was_typed(
-    portland: Any, language: str, field: str, value: str
+    portland: CityPages, language: str, field: str, value: str
 ) -> None:
     details: dict[str, Any] = {"name": "Kept Name", field: value}
     response = post(portland[language], **details)
@@ -129,7 +130,7 @@ def test_bad_input_comes_back_with_its_message_and_what_was_typed(
     assert not Job.objects.exists()
 
 
-def test_bytes_that_are_no_text_get_a_message(portland: Any) -> None:
+def test_bytes_that_are_no_text_get_a_message(portland: CityPages) -> None:
     page = portland["en"]
     body = f"name=%ff%fe&email=a@example.org&country=UA&consent=on&version={page.words.checksum}"
     response = Client().post(
@@ -138,7 +139,7 @@ def test_bytes_that_are_no_text_get_a_message(portland: Any) -> None:
     assert response.status_code == 422
 
 
-def test_a_mistyped_domain_is_questioned_once(portland: Any) -> None:
+def test_a_mistyped_domain_is_questioned_once(portland: CityPages) -> None:
     response = post(portland["en"], email="olena@gmial.com")
     page = response.content.decode()
     assert response.status_code == 422
@@ -165,7 +166,7 @@ def test_a_mistyped_domain_is_questioned_once(portland: Any) -> None:
     ],
 )
 def test_only_posts_from_our_own_pages_are_taken(
-    portland: Any, headers: dict[str, str], status: int
+    portland: CityPages, headers: dict[str, str], status: int
 ) -> None:
     page = portland["en"]
     response = Client().post(address(page), fields(page), headers=headers)
@@ -173,40 +174,40 @@ def test_only_posts_from_our_own_pages_are_taken(
     assert Signature.objects.exists() == (status == 303)
 
 
-def test_a_get_goes_to_the_page(portland: Any) -> None:
+def test_a_get_goes_to_the_page(portland: CityPages) -> None:
     response = Client().get(address(portland["en"]))
     assert response.status_code == 303
     assert response["Location"].endswith("/en/end-ties/portland-oregon/")
 
 
-def test_other_methods_are_refused(portland: Any) -> None:
+def test_other_methods_are_refused(portland: CityPages) -> None:
     assert Client().put(address(portland["en"])).status_code == 405
 
 
-def test_an_unknown_petition_is_not_found(site: Any) -> None:
+def test_an_unknown_petition_is_not_found(site: SmallSite) -> None:
     unknown = "/en/petitions/00000000-0000-4000-8000-000000000000/sign/"
     assert Client().post(unknown, {}, **OWN).status_code == 404
 
 
-def test_a_double_submit_is_one_signature(portland: Any) -> None:
+def test_a_double_submit_is_one_signature(portland: CityPages) -> None:
     post(portland["en"])
     post(portland["en"], email="OLENA@Example.ORG", name="  olena ")
     assert Signature.objects.count() == 1
 
 
-def test_two_people_may_share_a_mailbox_and_a_third_may_not(portland: Any) -> None:
+def test_two_people_may_share_a_mailbox_and_a_third_may_not(portland: CityPages) -> None:
     for name in ("Olena", "Taras", "Ivan"):
         assert post(portland["en"], name=name).status_code == 303
     assert sorted(row.name for row in Signature.objects.all()) == ["Olena", "Taras"]
 
 
-def test_dots_and_tags_make_another_mailbox(portland: Any) -> None:
+def test_dots_and_tags_make_another_mailbox(portland: CityPages) -> None:
     for email in ("olena@example.org", "ole.na@example.org", "olena+x@example.org"):
         post(portland["en"], email=email)
     assert Signature.objects.count() == 3
 
 
-def test_who_fills_the_trap_is_asked_to_send_again_and_loses_nothing(portland: Any) -> None:
+def test_who_fills_the_trap_is_asked_to_send_again_and_loses_nothing(portland: CityPages) -> None:
     """A program gives up; a person whose browser filled it only presses the button again."""
     response = post(portland["en"], nothing="https://spam.example", name="Olena")
     assert response.status_code == 422
@@ -219,7 +220,7 @@ def test_who_fills_the_trap_is_asked_to_send_again_and_loses_nothing(portland: A
     assert Signature.objects.exists()
 
 
-def test_the_trap_has_a_name_that_no_browser_fills(portland: Any) -> None:
+def test_the_trap_has_a_name_that_no_browser_fills(portland: CityPages) -> None:
     html = Client().get(portland["en"].url).content.decode()
     trap = html.partition('class="honeypot"')[2].partition("</div>")[0]
     assert 'name="nothing"' in trap
@@ -227,7 +228,7 @@ def test_the_trap_has_a_name_that_no_browser_fills(portland: Any) -> None:
         assert known not in trap.lower()
 
 
-def test_nobody_is_asked_for_mails_that_nobody_writes(portland: Any) -> None:
+def test_nobody_is_asked_for_mails_that_nobody_writes(portland: CityPages) -> None:
     assert "wants_updates" not in Client().get(portland["en"].url).content.decode()
     post(portland["en"], wants_updates="on")
     models = (CampaignPage, Signature)
@@ -235,7 +236,9 @@ def test_nobody_is_asked_for_mails_that_nobody_writes(portland: Any) -> None:
     assert not [name for name in fields if "wants_updates" in name]
 
 
-def test_replies_are_the_same_for_a_new_a_pending_and_a_confirmed_mailbox(portland: Any) -> None:
+def test_replies_are_the_same_for_a_new_a_pending_and_a_confirmed_mailbox(
+    portland: CityPages,
+) -> None:
     def reply() -> tuple[Any, ...]:
         response = post(portland["en"])
         page = Client().get(response["Location"])
@@ -254,7 +257,7 @@ def test_replies_are_the_same_for_a_new_a_pending_and_a_confirmed_mailbox(portla
     assert new == pending == reply()
 
 
-def test_words_that_changed_meanwhile_are_shown_before_signing(portland: Any) -> None:
+def test_words_that_changed_meanwhile_are_shown_before_signing(portland: CityPages) -> None:
     response = post(portland["en"], version="0" * 64)
     assert response.status_code == 422
     assert portland["en"].words.checksum in response.content.decode()
@@ -271,7 +274,7 @@ def test_words_that_changed_meanwhile_are_shown_before_signing(portland: Any) ->
     ],
 )
 def test_a_petition_that_is_not_open_says_so_in_page_and_post(
-    portland: Any, language: str, state: dict[str, Any]
+    portland: CityPages, language: str, state: dict[str, Any]
 ) -> None:
     page = portland[language]
     changes = {
@@ -288,13 +291,13 @@ def test_a_petition_that_is_not_open_says_so_in_page_and_post(
     assert not Signature.objects.exists()
 
 
-def test_a_petition_without_a_live_page_is_closed(portland: Any) -> None:
+def test_a_petition_without_a_live_page_is_closed(portland: CityPages) -> None:
     portland["en"].unpublish()
     assert post(portland["en"]).status_code == 409
 
 
 @pytest.mark.django_db(transaction=True)
-def test_identical_posts_at_once_are_one_signature(transactional_site: Any) -> None:
+def test_identical_posts_at_once_are_one_signature(transactional_site: SmallSite) -> None:
     page = transactional_site["portland"]["en"]
     details = fields(page)
 
@@ -312,7 +315,7 @@ def test_identical_posts_at_once_are_one_signature(transactional_site: Any) -> N
 
 @pytest.mark.parametrize(("language", "word"), [("en", "Error: "), ("uk", "Помилка: ")])
 def test_a_refused_form_says_so_in_the_title_and_comes_back_where_it_was(
-    portland: Any, language: str, word: str
+    portland: CityPages, language: str, word: str
 ) -> None:
     page = portland[language]
     shown = Client().get(page.url).content.decode()

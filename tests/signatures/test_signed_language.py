@@ -1,18 +1,17 @@
 """What signers wrote stays in the language they wrote in."""
 
-from typing import Any
-
 import pytest
 from django.test import Client
 
 from signatures.signing.tokens import confirm_token, own_token
 from tests.support.factories import confirm_all, make_submission, shape_form
 from tests.support.foreign import assert_all_in_their_language
+from tests.support.kinds import SmallSite
 
 
 @pytest.mark.parametrize(("signed_in", "read_in"), [("en", "uk"), ("uk", "en")])
 def test_what_one_signed_in_one_language_is_marked_when_read_in_the_other(
-    site: dict[str, Any], signed_in: str, read_in: str
+    site: SmallSite, signed_in: str, read_in: str
 ) -> None:
     shape_form(site)
     name, words = {"en": ("Mary", "Please act."), "uk": ("Марія", "Прошу діяти.")}[signed_in]

@@ -10,13 +10,16 @@ from django.core import mail
 from django.db import connection
 from django.test import Client
 
+from campaigns.models import PetitionPageBase
 from jobs.worker import drain
 from signatures import tasks
 from signatures.models import Signature, Submission
 from signatures.signing import confirming, sign
 from signatures.signing.tokens import confirm_token, find_submission, own_token
+from tests.conftest import Clock
 from tests.signatures.test_sign import OWN, post
 from tests.support.factories import confirmed, make_signature, make_submission, shape_form, shown
+from tests.support.kinds import CityPages, Response, SmallSite
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 MINE: dict[str, Any] = {"name": "Olena", "comment": "Mine.", "country": "UA", "postcode": "97201"}
@@ -47,11 +50,11 @@ def content() -> dict[str, Any]:
     return {name: getattr(signature, name) for name in (*confirming.CONTENT, "status")}
 
 
-def press(link: str) -> Any:
+def press(link: str) -> Response:
     return Client().post(link, **OWN)
 
 
-def bring_to(page: Any, state: str) -> None:
+def bring_to(page: PetitionPageBase, state: str) -> None:
     """A signature with my mailbox and my name in that state, of other content than `MINE`."""
     if state == "pending":
         make_submission(page, name="Olena", comment="Before.")
@@ -64,7 +67,7 @@ def bring_to(page: Any, state: str) -> None:
 
 @pytest.mark.parametrize("theirs", THEIRS, ids=lambda theirs: "-".join(theirs))
 def test_a_mailed_link_confirms_what_stood_in_the_form_whatever_is_sent_later(
-    site: Any, theirs: dict[str, Any]
+    site: SmallSite, theirs: dict[str, Any]
 ) -> None:
     shape_form(site)
     page = site["portland"]["en"]
@@ -91,7 +94,7 @@ def test_a_mailed_link_confirms_what_stood_in_the_form_whatever_is_sent_later(
 
 
 def test_a_link_that_was_pressed_takes_nothing_back_that_the_signer_chose_since(
-    portland: Any,
+    portland: CityPages,
 ) -> None:
     page = portland["en"]
     post(page, **MINE, show_name="on")
@@ -115,7 +118,9 @@ def test_a_link_that_was_pressed_takes_nothing_back_that_the_signer_chose_since(
     assert (signature.status, signature.show_name) == ("confirmed", False)
 
 
-def test_what_nobody_confirmed_yet_is_shown_as_a_change_after_one_that_was(portland: Any) -> None:
+def test_what_nobody_confirmed_yet_is_shown_as_a_change_after_one_that_was(
+    portland: CityPages,
+) -> None:
     page = portland["en"]
     post(page, **MINE)
     drain()
@@ -129,7 +134,7 @@ def test_what_nobody_confirmed_yet_is_shown_as_a_change_after_one_that_was(portl
 
 
 @pytest.mark.parametrize("state", STATES)
-def test_no_post_touches_a_signature_in_any_state(portland: Any, state: str) -> None:
+def test_no_post_touches_a_signature_in_any_state(portland: CityPages, state: str) -> None:
     page = portland["en"]
     bring_to(page, state)
     rows = list(Signature.objects.values())
@@ -141,7 +146,7 @@ def test_no_post_touches_a_signature_in_any_state(portland: Any, state: str) -> 
 
 
 @pytest.mark.parametrize("state", STATES)
-def test_the_page_shows_all_that_will_count_in_any_state(portland: Any, state: str) -> None:
+def test_the_page_shows_all_that_will_count_in_any_state(portland: CityPages, state: str) -> None:
     page = portland["en"]
     bring_to(page, state)
     post(page, **MINE, show_name="on", lives_here="on")
@@ -169,7 +174,7 @@ def test_the_page_shows_all_that_will_count_in_any_state(portland: Any, state: s
         assert "Your signature is confirmed" in Client().get(link).content.decode()
 
 
-def test_confirming_a_change_keeps_the_time_and_a_released_comment(portland: Any) -> None:
+def test_confirming_a_change_keeps_the_time_and_a_released_comment(portland: CityPages) -> None:
     first = shown(portland["en"], comment="Words.")
     again = confirmed(portland["en"], comment="Words.", country="US")
     assert (again.pk, again.confirmed_at) == (first.pk, first.confirmed_at)
@@ -180,7 +185,7 @@ def test_confirming_a_change_keeps_the_time_and_a_released_comment(portland: Any
 
 @pytest.mark.parametrize("change", [{"is_paused": True}, {"closes_at": "2026-01-01T00:00Z"}])
 def test_where_nobody_may_sign_nothing_is_confirmed_or_changed(
-    portland: Any, change: dict[str, Any]
+    portland: CityPages, change: dict[str, Any]
 ) -> None:
     page = portland["en"]
     kept = confirmed(page, "b@example.org", name="Taras")
@@ -194,7 +199,7 @@ def test_where_nobody_may_sign_nothing_is_confirmed_or_changed(
     assert str(Signature.objects.get(pk=kept.pk).country) == "UA"
 
 
-def test_a_mailed_link_without_its_end_leads_on(portland: Any) -> None:
+def test_a_mailed_link_without_its_end_leads_on(portland: CityPages) -> None:
     submission = make_submission(portland["en"])
     here = f"/en/signatures/{confirm_token(submission)}/"
     assert Client().get(here)["Location"] == f"{here}confirm/"
@@ -205,7 +210,7 @@ def test_a_mailed_link_without_its_end_leads_on(portland: Any) -> None:
     assert Client().get(here)["Location"] == f"{here}confirm/"
 
 
-def test_strangers_cannot_keep_the_real_person_out_of_a_mailbox(portland: Any) -> None:
+def test_strangers_cannot_keep_the_real_person_out_of_a_mailbox(portland: CityPages) -> None:
     page = portland["en"]
     for name in ("Fake", "False"):
         post(page, name=name)
@@ -229,7 +234,7 @@ def comments() -> list[list[str]]:
 
 
 def test_whoever_posts_first_keeps_no_later_post_from_its_own_mail(
-    portland: Any, monkeypatch: pytest.MonkeyPatch
+    portland: CityPages, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Nor does whoever posts often: the first stays and the newest, each in a mail of its own."""
     monkeypatch.setattr(sign, "WAITING", 3)
@@ -246,7 +251,7 @@ def test_whoever_posts_first_keeps_no_later_post_from_its_own_mail(
 
 @pytest.mark.parametrize("theirs", ["Olena", "M One"], ids=["same name", "other names"])
 def test_strangers_do_not_push_a_post_out_of_its_place(
-    portland: Any, clock: Any, theirs: str
+    portland: CityPages, clock: Clock, theirs: str
 ) -> None:
     """Nor when both seats are theirs, and the day's mails are used up."""
     page = portland["en"]
@@ -259,7 +264,7 @@ def test_strangers_do_not_push_a_post_out_of_its_place(
     assert Submission.objects.filter(pk=mine.pk).exists()
 
 
-def test_a_mail_has_one_link_for_each_petition(site: Any) -> None:
+def test_a_mail_has_one_link_for_each_petition(site: SmallSite) -> None:
     campaign, city = site["campaign"]["en"], site["portland"]["en"]
     for page, comment in ((city, "A"), (campaign, "B"), (city, "C"), (campaign, "D")):
         post(page, comment=comment)
@@ -268,7 +273,7 @@ def test_a_mail_has_one_link_for_each_petition(site: Any) -> None:
 
 
 def test_the_same_sent_twice_is_one_submission_that_both_pages_ask_for(
-    portland: Any, clock: Any
+    portland: CityPages, clock: Clock
 ) -> None:
     checks = [post(portland["en"])["Location"] for _twice in range(2)]
     drain()
@@ -281,7 +286,9 @@ def test_the_same_sent_twice_is_one_submission_that_both_pages_ask_for(
     assert len(links()) == 3
 
 
-def test_what_was_mailed_is_asked_for_again_while_another_waits(portland: Any, clock: Any) -> None:
+def test_what_was_mailed_is_asked_for_again_while_another_waits(
+    portland: CityPages, clock: Clock
+) -> None:
     page = portland["en"]
     check = post(page, comment="Mine.")["Location"]
     drain()
@@ -294,7 +301,7 @@ def test_what_was_mailed_is_asked_for_again_while_another_waits(portland: Any, c
     assert comments() == [["Mine."], ["Mine."], ["1"], ["2"], ["3"]]
 
 
-def test_who_erases_leaves_what_another_sent_from_the_same_mailbox(portland: Any) -> None:
+def test_who_erases_leaves_what_another_sent_from_the_same_mailbox(portland: CityPages) -> None:
     page = portland["en"]
     mine, other = [confirmed(page, name=name) for name in ("Olena", "Taras")]
     waiting = make_submission(page, name="Ivan")
@@ -313,7 +320,7 @@ def test_who_erases_leaves_what_another_sent_from_the_same_mailbox(portland: Any
     assert Signature.objects.confirmed().get().name == "Ivan"
 
 
-def test_who_erases_takes_along_what_they_sent_to_another_seat(portland: Any) -> None:
+def test_who_erases_takes_along_what_they_sent_to_another_seat(portland: CityPages) -> None:
     """Three names, two seats: the first one's posts may hang on a seat that is another's now."""
     page = portland["en"]
     first, more = [make_submission(page, name="Anna", comment=each) for each in ("1", "2")]
@@ -334,7 +341,7 @@ def test_who_erases_takes_along_what_they_sent_to_another_seat(portland: Any) ->
     assert Client().get(f"/en/signatures/{confirm_token(more)}/confirm/").status_code == 404
 
 
-def test_whoever_shares_a_mailbox_is_not_replaced_by_the_other(portland: Any) -> None:
+def test_whoever_shares_a_mailbox_is_not_replaced_by_the_other(portland: CityPages) -> None:
     """Both were sent to a seat that nobody had confirmed."""
     page = portland["en"]
     for name in ("Fake", "False"):
@@ -350,7 +357,7 @@ def test_whoever_shares_a_mailbox_is_not_replaced_by_the_other(portland: Any) ->
     assert [each and (each.seat, each.name) for each in seats] == [(0, "Olena"), (1, "Taras")]
 
 
-def test_a_code_opens_nothing_that_is_confirmed(portland: Any) -> None:
+def test_a_code_opens_nothing_that_is_confirmed(portland: CityPages) -> None:
     page = portland["en"]
     checks = [post(page)["Location"]]
     drain()
@@ -368,7 +375,7 @@ def test_a_code_opens_nothing_that_is_confirmed(portland: Any) -> None:
 
 
 def test_i_did_not_sign_this_removes_it_and_leaves_what_counts_and_what_else_waits(
-    site: Any,
+    site: SmallSite,
 ) -> None:
     page, other = site["portland"]["en"], site["campaign"]["en"]
     kept = confirmed(other)
@@ -388,7 +395,7 @@ def test_i_did_not_sign_this_removes_it_and_leaves_what_counts_and_what_else_wai
 
 
 def test_what_nobody_confirms_goes_after_seven_days_and_what_counts_stays(
-    portland: Any, clock: Any
+    portland: CityPages, clock: Clock
 ) -> None:
     page = portland["en"]
     kept = confirmed(page, "kept@example.org")
@@ -407,7 +414,7 @@ def test_what_nobody_confirms_goes_after_seven_days_and_what_counts_stays(
 
 @pytest.mark.django_db(transaction=True)
 def test_of_many_who_confirm_withdraw_and_sign_at_once_each_finds_a_whole_signature(
-    transactional_site: Any,
+    transactional_site: SmallSite,
 ) -> None:
     page = transactional_site["portland"]["en"]
     tokens = []
@@ -438,7 +445,7 @@ def test_of_many_who_confirm_withdraw_and_sign_at_once_each_finds_a_whole_signat
 
 
 def test_unconfirmed_signatures_that_are_signed_anew_are_not_forgotten(
-    portland: Any, clock: Any
+    portland: CityPages, clock: Clock
 ) -> None:
     make_signature(portland["en"])
     clock.go_on(days=7, seconds=1)
@@ -450,7 +457,7 @@ def test_unconfirmed_signatures_that_are_signed_anew_are_not_forgotten(
     assert press(links()[0]).status_code == 303
 
 
-def test_seven_days_are_those_of_the_last_mail(portland: Any, clock: Any) -> None:
+def test_seven_days_are_those_of_the_last_mail(portland: CityPages, clock: Clock) -> None:
     check = post(portland["en"])["Location"]
     drain()
     clock.go_on(days=6)

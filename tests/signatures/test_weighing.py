@@ -27,6 +27,7 @@ from launches.running import step
 from signatures.keeping.weighing import is_weighed
 from signatures.models import Erasure
 from tests.support.factories import confirmed, make_user
+from tests.support.kinds import SmallSite
 from tests.support.snapshot import kept
 
 pytestmark = pytest.mark.both_databases
@@ -61,21 +62,21 @@ def client_of(role: str, place: str = "", **rights: bool) -> Client:
 
 
 @pytest.fixture
-def editor(signed: dict[str, Any]) -> Client:
+def editor(signed: SmallSite) -> Client:
     """Who may publish, so that nothing but the erasure stands in the way."""
     return client_of("editor", "end-ties", publish=True)
 
 
 @pytest.fixture
-def moderator(signed: dict[str, Any]) -> Client:
+def moderator(signed: SmallSite) -> Client:
     return client_of("moderator")
 
 
-def petition_of(site: dict[str, Any]) -> Petition:
+def petition_of(site: SmallSite) -> Petition:
     return Petition.objects.get(pk=site["portland"]["en"].petition_id)
 
 
-def reinstated(site: dict[str, Any]) -> TieEvent:
+def reinstated(site: SmallSite) -> TieEvent:
     """After an end; who deletes or corrects it ends the tie anew."""
     tie = petition_of(site).tie
     details = {name: SOURCE[name] for name in ("source_title", "source_publisher")}
@@ -84,10 +85,10 @@ def reinstated(site: dict[str, Any]) -> TieEvent:
     return TieEvent.objects.create(tie=tie, kind="reinstated", date="2023-03-01", **details)
 
 
-Way = Callable[[dict[str, Any]], tuple[str, dict[str, Any]]]
+Way = Callable[[SmallSite], tuple[str, dict[str, Any]]]
 
 
-def closing_in_its_form(site: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+def closing_in_its_form(site: SmallSite) -> tuple[str, dict[str, Any]]:
     petition = petition_of(site)
     soon = timezone.now() + timedelta(days=1)
     form = {
@@ -99,7 +100,7 @@ def closing_in_its_form(site: dict[str, Any]) -> tuple[str, dict[str, Any]]:
     return f"{SNIPPETS}/petition/edit/{petition.pk}/", nested_form_data(form)
 
 
-def winning_in_its_form(site: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+def winning_in_its_form(site: SmallSite) -> tuple[str, dict[str, Any]]:
     address, form = closing_in_its_form(site)
     event = {"kind": "won", "date": LONG_AGO, **SOURCE}
     return address, {
@@ -109,7 +110,7 @@ def winning_in_its_form(site: dict[str, Any]) -> tuple[str, dict[str, Any]]:
     }
 
 
-def ending_in_the_ties_form(site: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+def ending_in_the_ties_form(site: SmallSite) -> tuple[str, dict[str, Any]]:
     tie = petition_of(site).tie
     assert tie is not None
     event = {"kind": "ended", "date": LONG_AGO, **SOURCE}
@@ -124,41 +125,41 @@ def ending_in_the_ties_form(site: dict[str, Any]) -> tuple[str, dict[str, Any]]:
     return f"{SNIPPETS}/tie/edit/{tie.pk}/", nested_form_data(form)
 
 
-def delivering(site: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+def delivering(site: SmallSite) -> tuple[str, dict[str, Any]]:
     today = timezone.localdate().isoformat()
     event = {"petition": str(petition_of(site).pk), "kind": "delivered", "date": today, **SOURCE}
     return f"{SNIPPETS}/petitionevent/add/", event
 
 
-def ending(site: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+def ending(site: SmallSite) -> tuple[str, dict[str, Any]]:
     event = {"tie": petition_of(site).tie_id, "kind": "ended", "date": "2024-03-01", **SOURCE}
     return f"{SNIPPETS}/tieevent/add/", event
 
 
-def correcting(site: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+def correcting(site: SmallSite) -> tuple[str, dict[str, Any]]:
     event = reinstated(site)
     form = {"tie": event.tie_id, "kind": "reinstated", "date": "2021-01-01", **SOURCE}
     return f"{SNIPPETS}/tieevent/edit/{event.pk}/", form
 
 
-def deleting(site: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+def deleting(site: SmallSite) -> tuple[str, dict[str, Any]]:
     return f"{SNIPPETS}/tieevent/delete/{reinstated(site).pk}/", {}
 
 
-def deleting_ticked_ones(site: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+def deleting_ticked_ones(site: SmallSite) -> tuple[str, dict[str, Any]]:
     return f"/admin/bulk/campaigns/tieevent/delete/?id={reinstated(site).pk}", {}
 
 
-def closing_now(site: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+def closing_now(site: SmallSite) -> tuple[str, dict[str, Any]]:
     petition = str(petition_of(site).pk)
     return BULK, {"petition": [petition], "action": "close", "moment": "", "stage": "apply"}
 
 
-def closing_all(site: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+def closing_all(site: SmallSite) -> tuple[str, dict[str, Any]]:
     return BULK, {"all": "on", "query": "q=portland", "action": "close", "stage": "apply"}
 
 
-def ending_many(site: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+def ending_many(site: SmallSite) -> tuple[str, dict[str, Any]]:
     event = {"what": "tie:ended", "date": "2024-03-01", **SOURCE}
     petition = str(petition_of(site).pk)
     return BULK, {"petition": [petition], "action": "event", "stage": "apply", **event}
@@ -180,7 +181,7 @@ def table(**changes: str) -> str:
     return ",".join(row) + "\n" + ",".join(row.values()) + "\n"
 
 
-def plan_of_a_launch(site: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+def plan_of_a_launch(site: SmallSite) -> tuple[str, dict[str, Any]]:
     from launches.csv_file import parse
     from launches.views import SEAL
 
@@ -191,7 +192,7 @@ def plan_of_a_launch(site: dict[str, Any]) -> tuple[str, dict[str, Any]]:
     return f"/admin/launch/{campaign}/", {"plan": lambda user: SEAL.close(plan, user, campaign)}
 
 
-def post_of(way: Way, site: dict[str, Any], client: Client) -> tuple[str, dict[str, Any]]:
+def post_of(way: Way, site: SmallSite, client: Client) -> tuple[str, dict[str, Any]]:
     address, data = way(site)
     user = get_user_model().objects.get(pk=client.session["_auth_user_id"])
     return address, {
@@ -199,9 +200,9 @@ def post_of(way: Way, site: dict[str, Any], client: Client) -> tuple[str, dict[s
     }
 
 
-def taking_a_launch_back(site: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+def taking_a_launch_back(site: SmallSite) -> tuple[str, dict[str, Any]]:
     event = reinstated(site)
-    launch = Launch.objects.create(
+    launch = Launch.objects.create(  # type: ignore[misc]
         campaign=site["campaign"]["en"].petition, state="done", events=[event.pk]
     )
     # That no page would go was seen.
@@ -233,7 +234,7 @@ def stored() -> list[Any]:
 
 @EVERY_WAY
 def test_an_editor_is_told_whom_to_ask_and_nothing_is_stored(
-    editor: Client, signed: dict[str, Any], way: Way
+    editor: Client, signed: SmallSite, way: Way
 ) -> None:
     address, data = post_of(way, signed, editor)
     before = stored()
@@ -251,7 +252,7 @@ def test_an_editor_is_told_whom_to_ask_and_nothing_is_stored(
 
 @EVERY_WAY
 def test_a_moderator_sees_number_and_day_and_types_the_number(
-    moderator: Client, signed: dict[str, Any], way: Way
+    moderator: Client, signed: SmallSite, way: Way
 ) -> None:
     address, data = post_of(way, signed, moderator)
     before = stored()
@@ -277,9 +278,7 @@ def test_a_moderator_sees_number_and_day_and_types_the_number(
     assert Erasure.objects.filter(recorded_at__gte=timezone.now() - timedelta(minutes=1)).exists()
 
 
-def test_what_erases_nobody_sooner_is_not_asked_about(
-    editor: Client, signed: dict[str, Any]
-) -> None:
+def test_what_erases_nobody_sooner_is_not_asked_about(editor: Client, signed: SmallSite) -> None:
     petition = petition_of(signed)
     address, data = delivering(signed)
     for kind in ("launched", "replied", "hearing"):
@@ -291,7 +290,7 @@ def test_what_erases_nobody_sooner_is_not_asked_about(
 
 
 def test_programs_that_save_in_the_background_get_the_sentence(
-    editor: Client, signed: dict[str, Any]
+    editor: Client, signed: SmallSite
 ) -> None:
     address, data = delivering(signed)
     response = editor.post(address, data, headers={"accept": "application/json"})
@@ -300,7 +299,7 @@ def test_programs_that_save_in_the_background_get_the_sentence(
 
 
 def test_the_launch_command_names_the_number_and_wants_it_back(
-    signed: dict[str, Any], tmp_path: Path
+    signed: SmallSite, tmp_path: Path
 ) -> None:
     file = tmp_path / "cities.csv"
     file.write_text(table())
@@ -314,7 +313,7 @@ def test_the_launch_command_names_the_number_and_wants_it_back(
 
 
 def test_a_launched_status_is_known_at_once_and_noted_once(
-    moderator: Client, signed: dict[str, Any]
+    moderator: Client, signed: SmallSite
 ) -> None:
     address, data = post_of(plan_of_a_launch, signed, moderator)
     moderator.post(address, {**data, "signers_erased": "3"})
@@ -330,7 +329,7 @@ def test_a_launched_status_is_known_at_once_and_noted_once(
 
 @pytest.mark.parametrize("role", ["editor", "moderator"])
 def test_a_closing_time_in_the_past_is_refused(
-    request: pytest.FixtureRequest, signed: dict[str, Any], role: str
+    request: pytest.FixtureRequest, signed: SmallSite, role: str
 ) -> None:
     client = request.getfixturevalue(role)
     before = stored()
@@ -346,7 +345,7 @@ def test_a_closing_time_in_the_past_is_refused(
 
 
 def test_a_petition_that_has_closed_is_edited_as_before(
-    moderator: Client, signed: dict[str, Any]
+    moderator: Client, signed: SmallSite
 ) -> None:
     petition = petition_of(signed)
     closed_at = timezone.now() - timedelta(days=40, seconds=17)
@@ -362,7 +361,7 @@ def test_a_petition_that_has_closed_is_edited_as_before(
 
 
 def test_an_opening_before_the_petition_was_made_is_refused(
-    moderator: Client, signed: dict[str, Any]
+    moderator: Client, signed: SmallSite
 ) -> None:
     address, form = closing_in_its_form(signed)
     refused = moderator.post(
@@ -376,7 +375,7 @@ UNREADABLE = ["01/02/2026", "1.2.2026", "2026-13-01", "tomorrow"]
 
 @pytest.mark.parametrize("typed", UNREADABLE)
 def test_a_date_that_cannot_be_read_is_refused_and_never_todays(
-    moderator: Client, signed: dict[str, Any], typed: str
+    moderator: Client, signed: SmallSite, typed: str
 ) -> None:
     before = stored()
     address, event = delivering(signed)
@@ -395,7 +394,7 @@ def test_a_date_that_cannot_be_read_is_refused_and_never_todays(
 
 
 def test_whoever_may_stop_it_sees_on_the_home_page_what_will_be_erased(
-    moderator: Client, editor: Client, signed: dict[str, Any]
+    moderator: Client, editor: Client, signed: SmallSite
 ) -> None:
     petition = petition_of(signed)
     now = timezone.now()
@@ -437,7 +436,7 @@ def announce(petition: Petition) -> None:
     )
 
 
-def test_a_stop_of_what_is_not_announced_says_so(moderator: Client, signed: dict[str, Any]) -> None:
+def test_a_stop_of_what_is_not_announced_says_so(moderator: Client, signed: SmallSite) -> None:
     address = f"/admin/petitions/{petition_of(signed).pk}/stop-erasure/"
     assert "Nothing of this petition can be stopped" in moderator.get(address).content.decode()
     told = moderator.post(address, {"reason": "A wrong year"}, follow=True)
@@ -447,7 +446,7 @@ def test_a_stop_of_what_is_not_announced_says_so(moderator: Client, signed: dict
 # Further ways in
 
 
-def admin_patterns(resolver: Any, prefix: str = "/") -> Iterator[tuple[str, Any]]:
+def admin_patterns(resolver: URLResolver, prefix: str = "/") -> Iterator[tuple[str, Any]]:
     for entry in resolver.url_patterns:
         address = prefix + str(entry.pattern)
         if isinstance(entry, URLResolver):
@@ -456,7 +455,7 @@ def admin_patterns(resolver: Any, prefix: str = "/") -> Iterator[tuple[str, Any]
             yield address, entry.callback
 
 
-def models_of(view: Any) -> set[Any]:
+def models_of(view: Callable[..., object]) -> set[Any]:
     """Which records a view of Wagtail's shows or makes forms of, as it is declared."""
     cls = getattr(view, "view_class", None)
     options = getattr(view, "view_initkwargs", {})

@@ -10,7 +10,7 @@ import functools
 import hashlib
 import os
 import shutil
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -118,7 +118,7 @@ class Database:
         """Begins anew, with the demo."""
         self._begin("seeded", SEEDED, self._seed)
 
-    def _begin(self, kind: str, sources: tuple[str, ...], build: Any) -> None:
+    def _begin(self, kind: str, sources: tuple[str, ...], build: Callable[[str], None]) -> None:
         global copies, state
         copies += 1
         template = f"{kind}_{checksum(sources)}"
@@ -133,7 +133,7 @@ class Database:
                 self.states[template] = checksums(tables())
             state = self.states[template]
 
-    def _make(self, kind: str, template: str, build: Any) -> None:
+    def _make(self, kind: str, template: str, build: Callable[[str], None]) -> None:
         for old in self.server.names():
             if old.startswith(f"{kind}_"):
                 self.server.drop(old)

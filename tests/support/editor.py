@@ -1,11 +1,14 @@
 """Posting what the page editor posts."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.test import Client
+from wagtail.models import Page
 from wagtail.test.utils.form_data import inline_formset, nested_form_data, streamfield
 
 from campaigns.records.form_shape import OPTIONAL_FIELDS
+from tests.support.kinds import Response
 
 FIELDS = {
     "CampaignPage": (
@@ -39,7 +42,7 @@ STREAMS = {
 }
 
 
-def form_of(page: Any, comments: Any = (), **changes: Any) -> dict[str, Any]:
+def form_of(page: Page, comments: Sequence[dict[str, Any]] = (), **changes: Any) -> dict[str, Any]:
     """The form as it stands, but with streams of blocks empty unless they are given."""
     kind = type(page).__name__
     fields = {name: getattr(page, name) for name in FIELDS[kind]}
@@ -48,7 +51,7 @@ def form_of(page: Any, comments: Any = (), **changes: Any) -> dict[str, Any]:
     return dict(nested_form_data(raw))
 
 
-def edit(client: Client, page: Any, action: str = "", **changes: Any) -> Any:
+def edit(client: Client, page: Page, action: str = "", **changes: Any) -> Response:
     """Saves a draft, or does more with the button named `action-…`."""
     data = form_of(page, **changes)
     if action:
@@ -56,7 +59,7 @@ def edit(client: Client, page: Any, action: str = "", **changes: Any) -> Any:
     return client.post(f"/admin/pages/{page.pk}/edit/", data)
 
 
-def publish(client: Client, page: Any, **changes: Any) -> Any:
+def publish(client: Client, page: Page, **changes: Any) -> Response:
     """Publishes; where a campaign's change touches cities, having seen which."""
     response = edit(client, page, "publish", **changes)
     address = response.headers.get("Location", "")
@@ -65,7 +68,7 @@ def publish(client: Client, page: Any, **changes: Any) -> Any:
     return client.post(address, {"seen": type(page).objects.get(pk=page.pk).latest_revision_id})
 
 
-def publish_in_bulk(client: Client, *pages: Any) -> Any:
+def publish_in_bulk(client: Client, *pages: Any) -> Response:
     """Publishes pages and the drafts below them, having seen which cities that changes."""
     query = "&".join(f"id={page.pk}" for page in pages)
     address = f"/admin/bulk/wagtailcore/page/publish/?{query}&next=/admin/"

@@ -1,17 +1,19 @@
 """Small campaigns for the tests, made by the same code as real ones where there is any."""
 
 import json
-from typing import Any
+from typing import Any, TypeVar
 
 from django.contrib.auth import get_user_model
 from wagtail.models import Locale, Page, Site
 
+from accounts.models import User
 from campaigns.models import (
     CampaignPage,
     City,
     CityName,
     Petition,
     PetitionPage,
+    PetitionPageBase,
     TextVersion,
     Tie,
     TieEvent,
@@ -21,6 +23,7 @@ from signatures.mailboxes import parse
 from signatures.models import Signature, Submission
 from signatures.signing.confirming import confirm_submission
 from signatures.signing.sign import SignatureInput, sign
+from tests.support.kinds import SmallSite
 from tests.support.snapshot import kept
 
 UKRAINIAN = {
@@ -34,6 +37,8 @@ UKRAINIAN = {
     ),
     "Tacoma": ("Такома", "Такоми", "у Такомі", "з Такомою", "Вашингтон"),
 }
+
+P = TypeVar("P", bound=Page)
 
 
 def make_city(name: str, region: str, country: str) -> City:
@@ -53,7 +58,7 @@ def make_city(name: str, region: str, country: str) -> City:
     return city
 
 
-def publish(page: Page) -> Any:
+def publish(page: P) -> P:
     page.save_revision().publish()
     page.refresh_from_db()
     return page
@@ -136,13 +141,15 @@ def make_city_petition(
 
 
 @kept
-def make_site() -> dict[str, Any]:
+def make_site() -> SmallSite:
     home = make_home()
     campaign = make_campaign(home)
     return {"home": home, "campaign": campaign, "portland": make_city_petition(campaign)}
 
 
-def make_submission(page: Any, email: str = "olena@example.org", **changes: Any) -> Submission:
+def make_submission(
+    page: PetitionPageBase, email: str = "olena@example.org", **changes: Any
+) -> Submission:
     """What the form sends, taken as it takes it."""
     details = {"name": "Olena O’Neil-Шевченко", "country": "UA", "language": page.language}
     entry = SignatureInput(mailbox=parse(email), **{**details, **changes})
@@ -150,7 +157,9 @@ def make_submission(page: Any, email: str = "olena@example.org", **changes: Any)
     return Submission.objects.get(pk=sign(page.petition, text, entry).submission)
 
 
-def make_signature(page: Any, email: str = "olena@example.org", **changes: Any) -> Signature:
+def make_signature(
+    page: PetitionPageBase, email: str = "olena@example.org", **changes: Any
+) -> Signature:
     """A pending signature."""
     return make_submission(page, email, **changes).signature
 
@@ -161,7 +170,9 @@ def confirm_all() -> None:
         confirm_submission(submission)
 
 
-def confirmed(page: Any, email: str = "olena@example.org", **changes: Any) -> Signature:
+def confirmed(
+    page: PetitionPageBase, email: str = "olena@example.org", **changes: Any
+) -> Signature:
     signature = confirm_submission(make_submission(page, email, **changes))
     assert signature is not None
     return signature
@@ -173,7 +184,7 @@ def confirm_change(signature: Signature, **changes: Any) -> None:
     signature.submit_to_moderators()
 
 
-def shown(page: Any, email: str = "olena@example.org", **changes: Any) -> Signature:
+def shown(page: PetitionPageBase, email: str = "olena@example.org", **changes: Any) -> Signature:
     """A confirmed signature whose name and comment a moderator has released."""
     signature = confirmed(page, email, show_name=True, **changes)
     for part in ("name", "comment"):
@@ -184,7 +195,7 @@ def shown(page: Any, email: str = "olena@example.org", **changes: Any) -> Signat
     return signature
 
 
-def make_user(name: str, **flags: Any) -> Any:
+def make_user(name: str, **flags: Any) -> User:
     return get_user_model().objects.create_user(name, f"{name}@example.org", "secret-pass", **flags)
 
 
@@ -203,7 +214,7 @@ __all__ = [
 ]
 
 
-def add_content(site: dict[str, Any]) -> None:
+def add_content(site: SmallSite) -> None:
     """One block of every kind on the campaign's page, in both languages, and a page of text."""
     site["campaign"] = with_content(site["campaign"], site["home"])
 
@@ -320,7 +331,7 @@ def questions_in(language: str, *required: str) -> list[dict[str, Any]]:
 
 
 @kept
-def shape_form(site: dict[str, Any], *required: str, **changes: Any) -> None:
+def shape_form(site: SmallSite, *required: str, **changes: Any) -> None:
     """Asks a question of every kind on the campaign's form; a text may be given by language."""
     for language, stale in site["campaign"].items():
         page = CampaignPage.objects.get(pk=stale.pk)

@@ -9,19 +9,20 @@ from typing import Any
 import polib
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from wagtail.models import Locale
+from wagtail.models import Locale, Page
 from wagtail_localize.models import StringTranslation, Translation
 
 from campaigns.models import CampaignPage, CityName
 from home.models import ContentPage
 from tests.support.factories import add_content
+from tests.support.kinds import Response, SmallSite
 from tests.support.snapshot import kept
 from translations.submission import make_draft, submit
 
 Translate = Callable[[Any], str]
 
 
-def submit_all(site: dict[str, Any], language: str = "uk") -> dict[str, Translation]:
+def submit_all(site: SmallSite, language: str = "uk") -> dict[str, Translation]:
     """Puts the small campaign with a block of every kind before the translators of a language."""
     add_content(site)
     return submitted(site["campaign"], site["home"], language)
@@ -51,11 +52,11 @@ def one(translation: Translation) -> str:
     return f"/admin/localize/translate/{translation.pk}/pofile/"
 
 
-def many(page: Any, language: str = "uk") -> str:
+def many(page: Page, language: str = "uk") -> str:
     return f"/admin/exchange/{page.pk}/{language}/"
 
 
-def download(client: Client, translation: Translation) -> Any:
+def download(client: Client, translation: Translation) -> polib.POFile:
     response = client.get(f"{one(translation)}download/")
     assert response.status_code == 200
     return polib.pofile(response.content.decode())
@@ -66,16 +67,18 @@ def unzip(data: bytes) -> dict[str, Any]:
         return {name: polib.pofile(archive.read(name).decode()) for name in archive.namelist()}
 
 
-def upload(client: Client, address: str, data: Any, name: str = "texts.po") -> Any:
+def upload(
+    client: Client, address: str, data: bytes | str | polib.POFile, name: str = "texts.po"
+) -> Response:
     content = data if isinstance(data, bytes) else str(data).encode()
     return client.post(address, {"file": SimpleUploadedFile(name, content)})
 
 
-def confirm(client: Client, address: str, seen: Any) -> Any:
+def confirm(client: Client, address: str, seen: Response) -> Response:
     return client.post(address, {"plan": seen.context["plan"]}, follow=True)
 
 
-def words(response: Any) -> str:
+def words(response: Response) -> str:
     """What a page says, without its tags."""
     text = re.sub(r"<[^>]+>", " ", response.content.decode())
     return re.sub(r"\s+", " ", text.replace("&lt;", "<").replace("&gt;", ">"))
@@ -91,12 +94,14 @@ def stored(translation: Translation) -> dict[tuple[str, str], str]:
     }
 
 
-def ukrainian(entry: Any) -> str:
+def ukrainian(entry: polib.POEntry) -> str:
     """A translation that keeps tags and placeholders."""
     return f"УКР «{entry.msgid}» – “%s” \\ кінець"
 
 
-def as_poedit_saves(po: Any, translate: Translate = ukrainian, language: str = "uk_UA") -> str:
+def as_poedit_saves(
+    po: polib.POFile, translate: Translate = ukrainian, language: str = "uk_UA"
+) -> str:
     """The file after a day's work in Poedit: other wraps, other order, other headers."""
     for entry in po:
         entry.msgstr = translate(entry)

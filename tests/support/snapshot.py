@@ -8,11 +8,12 @@ that it would not have built itself.
 import functools
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from typing import Any, NamedTuple, ParamSpec, TypeVar
+from typing import Any, NamedTuple, ParamSpec, TypeVar, cast
 
 from django.apps import apps
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 from django.db.models import AutoField, Model
 from django.utils import timezone
 from django.utils.timezone import now
@@ -45,8 +46,7 @@ def kept(build: Callable[P, R]) -> Callable[P, R]:
         asked = repr((moment, commits, packed(args), packed(kwargs)))
         before = state()
         if asked in copies and copies[asked].fits(before):
-            result: R = copies[asked].put_in()
-            return result
+            return cast("R", copies[asked].put_in())
         result = build(*args, **kwargs)
         copies.setdefault(asked, Copy(before, state(), result))
         return result
@@ -57,7 +57,7 @@ def kept(build: Callable[P, R]) -> Callable[P, R]:
 class Copy:
     """Of what a builder found in the tables, what it changed in them, and what it returned."""
 
-    def __init__(self, before: State, after: State, returned: Any) -> None:
+    def __init__(self, before: State, after: State, returned: object) -> None:
         changed = [table for table, found in after.items() if found != before[table]]
         self.changed = {table: rows(table) for table in changed}
         self.before = {
@@ -70,13 +70,13 @@ class Copy:
         # The database whose sequences are beyond these rows.
         self.counted_on = 0
         # All of it as PostgreSQL takes it, in one statement.
-        self.script = b""
+        self.script = ""
 
     def fits(self, now: State) -> bool:
         same = all(now[table] == found for table, found in self.before.items())
         return same and self.languages == settings.LANGUAGES
 
-    def put_in(self) -> Any:
+    def put_in(self) -> object:
         if Site._meta.db_table in self.changed:
             Site.clear_site_root_paths_cache()
         with transaction.atomic(), connection.cursor() as cursor:
@@ -86,7 +86,7 @@ class Copy:
         self.counted_on = database.copies
         return unpacked(self.returned)
 
-    def fill(self, cursor: Any) -> None:
+    def fill(self, cursor: CursorWrapper) -> None:
         if connection.vendor == "sqlite":
             for name, row, found in self.statements():
                 cursor.execute(f"DELETE FROM {name}")
@@ -95,9 +95,9 @@ class Copy:
             return
         if not self.script:
             for name, row, found in self.statements():
-                values = b",".join(cursor.mogrify(row, each) for each in found)
-                insert = f"INSERT INTO {name} VALUES ".encode() + values + b";"
-                self.script += f"DELETE FROM {name};".encode() + (insert if found else b"")
+                values = ", ".join(cursor.mogrify(row, each).decode() for each in found)
+                insert = f"INSERT INTO {name} VALUES {values};" if found else ""
+                self.script += f"DELETE FROM {name}; {insert}"
         cursor.execute(self.script)
 
     def statements(self) -> Iterator[tuple[str, str, list[Row]]]:
@@ -129,7 +129,7 @@ def state() -> State:
     return database.checksums(found.keys())
 
 
-def count_on(cursor: Any, changed: Rows) -> None:
+def count_on(cursor: CursorWrapper, changed: Rows) -> None:
     """Lets new rows come after those that were put in with their own keys, and after all others.
 
     On SQLite they do. No transaction takes back what a sequence has given, so none is set back.
@@ -154,7 +154,7 @@ class Key(NamedTuple):
     value: Any
 
 
-def packed(thing: Any) -> Any:
+def packed(thing: object) -> object:
     """With keys in place of objects, however deep they are in dictionaries and lists."""
     if isinstance(thing, Model):
         return Key(type(thing), thing.pk)
@@ -163,7 +163,7 @@ def packed(thing: Any) -> Any:
     return type(thing)(map(packed, thing)) if isinstance(thing, list | tuple) else thing
 
 
-def keys(thing: Any) -> Iterator[Key]:
+def keys(thing: object) -> Iterator[Key]:
     if isinstance(thing, Key):
         yield thing
     elif isinstance(thing, dict | list | tuple):
@@ -171,7 +171,7 @@ def keys(thing: Any) -> Iterator[Key]:
             yield from keys(each)
 
 
-def unpacked(thing: Any) -> Any:
+def unpacked(thing: object) -> object:
     """With what the tables hold now in place of keys."""
     wanted: dict[type[Model], list[Any]] = defaultdict(list)
     for key in keys(thing):
@@ -180,7 +180,7 @@ def unpacked(thing: Any) -> Any:
     return with_objects(thing, found)
 
 
-def with_objects(thing: Any, found: dict[type[Model], dict[Any, Model]]) -> Any:
+def with_objects(thing: object, found: dict[type[Model], dict[Any, Model]]) -> object:
     if isinstance(thing, Key):
         return found[thing.model][thing.value]
     if isinstance(thing, dict):

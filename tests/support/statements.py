@@ -49,7 +49,7 @@ class Recorder:
         self.made: set[str] = set()
         self.seconds = 0.0
 
-    def __call__(self, execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
+    def __call__(self, execute: Callable[..., Any], sql: str, *rest: Any) -> object:
         if sql not in self.kinds:
             self.kinds[sql] = kind_of(sql)
         self.made.add(self.kinds[sql])
@@ -77,7 +77,7 @@ class Writer:
         self.tests: dict[str, tuple[float, list[str]]] = {}
 
     @pytest.hookimpl(optionalhook=True)
-    def pytest_testnodedown(self, node: Any) -> None:
+    def pytest_testnodedown(self, node: object) -> None:
         self.tests |= getattr(node, "workeroutput", {}).get("statements", {})
 
     def pytest_sessionfinish(self) -> None:
@@ -86,14 +86,14 @@ class Writer:
 
 
 class Worker:
-    def __init__(self, config: Any, recorder: Recorder) -> None:
-        self.output, self.recorder = config.workeroutput, recorder
+    def __init__(self, config: pytest.Config, recorder: Recorder) -> None:
+        self.output, self.recorder = config.workeroutput, recorder  # type: ignore[attr-defined]
 
     def pytest_sessionfinish(self) -> None:
         self.output["statements"] = self.recorder.tests
 
 
-def pytest_configure(config: Any) -> None:
+def pytest_configure(config: pytest.Config) -> None:
     if file := config.getoption("record_statements"):
         if hasattr(config, "workerinput"):
             recorder = Recorder()
@@ -121,7 +121,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[Any]) -> No
     items[:] = [item for item in items if item.nodeid in kept]
 
 
-def always_runs(item: Any) -> bool:
+def always_runs(item: pytest.Function) -> bool:
     mark = item.get_closest_marker("django_db")
     commits = mark is not None and bool(mark.kwargs.get("transaction"))
     return (

@@ -16,6 +16,7 @@ from django.utils.translation import (
     to_locale,
     trans_real,
 )
+from pytest_django import Settings
 
 from translations.languages.catalogues import extract
 
@@ -58,7 +59,7 @@ TRANSLATIONS = {
 
 
 @pytest.fixture
-def catalogue(tmp_path: Path, settings: Any) -> Path:
+def catalogue(tmp_path: Path, settings: Settings) -> Path:
     """A small project of code and a template, with an empty catalogue."""
     (tmp_path / "campaigns").mkdir()
     (tmp_path / "campaigns" / "words.py").write_text(CODE)

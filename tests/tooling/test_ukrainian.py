@@ -4,12 +4,12 @@ import csv
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import polib
 import pytest
 import yaml
 
+from security.printable import Json
 from tests.support.ukrainian import RULES, Rule, complaints
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -37,7 +37,7 @@ def texts(path: Path) -> Iterator[str]:
         yield from re.sub(r"```.*?```", "", path.read_text(), flags=re.DOTALL).splitlines()
 
 
-def strings(value: Any) -> Iterator[str]:
+def strings(value: Json) -> Iterator[str]:
     if isinstance(value, str):
         yield value
     elif isinstance(value, dict | list):

@@ -13,6 +13,7 @@ from accounts.models import User
 from tests.accounts.addresses import ExampleObjects
 from tests.accounts.test_roles import login, open_address, table
 from tests.support.factories import shown
+from tests.support.kinds import SmallSite
 from translations.languages.third_party import known
 
 pytestmark = [pytest.mark.any_database, pytest.mark.filterwarnings("ignore:Pagination may yield")]
@@ -63,7 +64,7 @@ OURS = re.compile(
 ENGLISH = re.compile(r"Portland|Khabarovsk|End the ties|\bHome\b")
 
 
-def test_cities_petitions_and_crumbs_are_named_in_ukrainian(site: Any) -> None:
+def test_cities_petitions_and_crumbs_are_named_in_ukrainian(site: SmallSite) -> None:
     things = ExampleObjects(site)
     moderator = login("moderator")
     profile = UserProfile.get_for_user(User.objects.get(username="moderator"))

@@ -1,7 +1,6 @@
 """A page whose cities have no names in its language is not translated."""
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from django.db.models import Q
@@ -14,6 +13,7 @@ from campaigns.checks import problems
 from campaigns.models import CampaignPage, City, CityName, PetitionPage, Tie
 from campaigns.tasks import publish_scheduled
 from launches.building import Launched, launch_tie
+from tests.support.kinds import SmallSite
 from tests.translation_desk.test_translators import login
 from translation_desk.status import in_state, statuses
 from translations.publishing import UntranslatedError
@@ -21,17 +21,17 @@ from translations.submission import submit
 
 
 @pytest.fixture
-def locale(site: dict[str, Any]) -> Locale:
+def locale(site: SmallSite) -> Locale:
     return Locale.objects.get(language_code="uk")
 
 
 @pytest.fixture
-def moderator(site: dict[str, Any]) -> Client:
+def moderator(site: SmallSite) -> Client:
     return login("moderator")
 
 
 @pytest.fixture
-def pages(site: dict[str, Any]) -> dict[str, PetitionPage]:
+def pages(site: SmallSite) -> dict[str, PetitionPage]:
     """A city launched from the list, whose cities have English names alone."""
     tie = Tie.objects.create(city=city("Fresno", "California"), sister_city=city("Ufa", "Ufa"))
     campaign = CampaignPage.objects.get(pk=site["campaign"]["en"].pk)
@@ -145,7 +145,7 @@ def test_a_page_without_names_counts_as_none_that_is_complete(
 
 
 def test_a_translator_does_not_hand_it_over(
-    site: dict[str, Any], pages: dict[str, PetitionPage]
+    site: SmallSite, pages: dict[str, PetitionPage]
 ) -> None:
     client = login("translator", "uk")
     translation = Translation.objects.get(source__object_id=pages["en"].translation_key)
@@ -155,9 +155,7 @@ def test_a_translator_does_not_hand_it_over(
     assert not Translation.objects.filter(state__ready_at__isnull=False).exists()
 
 
-def test_pages_of_named_cities_and_of_no_city_need_none(
-    site: dict[str, Any], locale: Locale
-) -> None:
+def test_pages_of_named_cities_and_of_no_city_need_none(site: SmallSite, locale: Locale) -> None:
     for page in (site["portland"]["en"], site["campaign"]["en"], site["home"]["en"]):
         submit(page, locale)
         assert statuses([page], [locale])[page.pk]["uk"].names == 0

@@ -13,6 +13,7 @@ from wagtail_localize.models import StringTranslation, Translation
 from campaigns.models import CampaignPage, CityName, PetitionPage
 from home.models import HomePage
 from tests.support.factories import make_user
+from tests.support.kinds import Response, SmallSite
 from tests.support.snapshot import kept
 from tests.translation_desk.test_keeping import FIRST, SECOND, set_body, text, translate
 from tests.translation_desk.test_translators import login
@@ -37,7 +38,7 @@ def polish(site: dict[str, Any]) -> Locale:
 
 
 @pytest.fixture
-def moderator(site: dict[str, Any]) -> Client:
+def moderator(site: SmallSite) -> Client:
     return login("moderator")
 
 
@@ -45,7 +46,7 @@ def said(client: Client) -> str:
     return re.sub(r"\s+", " ", client.get("/admin/").content.decode())
 
 
-def shown_statuses(response: Any) -> list[str]:
+def shown_statuses(response: Response) -> list[str]:
     """What the report of languages, or a translation's editor, calls the pages it shows."""
     html = response.content.decode()
     table = html.partition('<table class="listing')[2].partition("</table>")[0]
@@ -67,7 +68,7 @@ def live(locale: Locale) -> set[str]:
 
 
 def test_complete_drafts_show_on_homes_in_mails_and_in_the_matrix(
-    moderator: Client, polish: Locale, site: dict[str, Any]
+    moderator: Client, polish: Locale, site: SmallSite
 ) -> None:
     assert unpublished_sources(polish).count() == 3
     html = said(moderator)
@@ -82,7 +83,7 @@ def test_complete_drafts_show_on_homes_in_mails_and_in_the_matrix(
 
 
 def test_a_publisher_publishes_all_of_it_at_once_from_the_top(
-    moderator: Client, polish: Locale, site: dict[str, Any]
+    moderator: Client, polish: Locale, site: SmallSite
 ) -> None:
     html = publish_all(moderator, polish)
     assert "3 pages are published." in html
@@ -94,7 +95,7 @@ def test_a_publisher_publishes_all_of_it_at_once_from_the_top(
 
 
 def test_what_fails_a_check_is_named_and_stays_a_draft(
-    moderator: Client, polish: Locale, site: dict[str, Any]
+    moderator: Client, polish: Locale, site: SmallSite
 ) -> None:
     campaign = CampaignPage.objects.get(locale=polish)
     StringTranslation.objects.filter(context__path="city_ask", locale=polish).update(
@@ -136,7 +137,7 @@ def test_a_translator_hands_all_of_it_over_and_publishes_nothing(
 
 
 def test_a_live_page_with_newer_words_is_not_live_as_a_whole(
-    moderator: Client, polish: Locale, site: dict[str, Any]
+    moderator: Client, polish: Locale, site: SmallSite
 ) -> None:
     publish_all(moderator, polish)
     row = StringTranslation.objects.get(context__path="ask", locale=polish)
@@ -151,7 +152,7 @@ def test_a_live_page_with_newer_words_is_not_live_as_a_whole(
 
 @pytest.mark.parametrize("was_live", [False, True])
 def test_every_place_says_alike_what_is_translated_and_not_live(
-    moderator: Client, polish: Locale, site: dict[str, Any], was_live: bool
+    moderator: Client, polish: Locale, site: SmallSite, was_live: bool
 ) -> None:
     words = "translated, not live"
     if was_live:
@@ -170,7 +171,7 @@ def test_every_place_says_alike_what_is_translated_and_not_live(
 
 
 def test_a_block_that_comes_back_is_handed_over_by_itself(
-    moderator: Client, polish: Locale, site: dict[str, Any]
+    moderator: Client, polish: Locale, site: SmallSite
 ) -> None:
     publish_all(moderator, polish)
     blocks = [text(FIRST, "One."), text(SECOND, "Two.")]

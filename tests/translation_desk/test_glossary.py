@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Callable
 from html import unescape
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,6 +23,7 @@ from demo.glossary import build_glossary
 from home.assigning import NAMES, assign
 from tests.support.editor import publish_in_bulk
 from tests.support.factories import make_user
+from tests.support.kinds import Response, SmallSite
 from tests.translation_desk.test_localize import address, admin, campaign, translate_all
 from translation_desk.glossary.matching import Glossary, GlossaryEntry
 from translation_desk.models import GlossaryTerm, GlossaryTranslation
@@ -123,14 +125,14 @@ def test_a_term_without_a_translation_demands_nothing() -> None:
 
 
 @pytest.mark.parametrize("forms", ["*", "місто\n*", "мі*сто", "місто *", "—", "a\n-*"])
-def test_forms_that_match_anything_are_refused(db: Any, forms: str) -> None:
+def test_forms_that_match_anything_are_refused(db: None, forms: str) -> None:
     term = GlossaryTerm.objects.create(term="city")
     locale = Locale.objects.get_or_create(language_code="uk")[0]
     with pytest.raises(ValidationError):
         GlossaryTranslation(term=term, locale=locale, forms=forms).full_clean()
 
 
-def test_a_term_stands_in_the_glossary_once_in_any_case(db: Any) -> None:
+def test_a_term_stands_in_the_glossary_once_in_any_case(db: None) -> None:
     GlossaryTerm.objects.create(term="City")
     with pytest.raises(ValidationError, match="already"):
         GlossaryTerm(term="city").full_clean()
@@ -191,9 +193,7 @@ def test_the_editor_of_a_translation_shows_what_is_against_the_glossary(
 
 
 @pytest.mark.usefixtures("terms")
-def test_the_editor_of_a_citys_name_shows_the_glossary_too(
-    admin: Client, site: dict[str, Any]
-) -> None:
+def test_the_editor_of_a_citys_name_shows_the_glossary_too(admin: Client, site: SmallSite) -> None:
     names = site["portland"]["en"].tie.city.names
     GlossaryTerm.objects.create(term="Portland", kind=KEPT)
     submit(names.get(locale__language_code="en"), Locale.objects.get(language_code="uk"))
@@ -221,7 +221,7 @@ def test_saving_a_text_says_at_once_what_the_glossary_says(
     segment = StringSegment.objects.get(source=translation.source, context__path="title")
     edit = f"/admin/localize/translate/{translation.pk}/strings/{segment.pk}/edit/"
 
-    def save(value: str) -> Any:
+    def save(value: str) -> dict[str, Any]:
         from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
         body = encode_multipart(BOUNDARY, {"value": value})
@@ -232,7 +232,7 @@ def test_saving_a_text_says_at_once_what_the_glossary_says(
     assert admin.delete(edit).status_code == 200
 
 
-def publish_one(admin: Client, page: CampaignPage) -> Any:
+def publish_one(admin: Client, page: CampaignPage) -> Response:
     return admin.post(address(page), {"action": "publish"}, follow=True)
 
 
@@ -297,7 +297,7 @@ def client_of(role: str, place: str) -> Client:
     return client
 
 
-def test_a_translator_edits_the_terms_of_their_own_languages_alone(site: dict[str, Any]) -> None:
+def test_a_translator_edits_the_terms_of_their_own_languages_alone(site: SmallSite) -> None:
     client = client_of("translator", "uk")
     term = GlossaryTerm.objects.create(term="tie")
     polish = Locale.objects.create(language_code="pl")
@@ -322,7 +322,7 @@ def test_a_translator_edits_the_terms_of_their_own_languages_alone(site: dict[st
     assert GlossaryTerm.objects.count() == 1
 
 
-def test_an_editor_adds_and_takes_out_terms(site: dict[str, Any]) -> None:
+def test_an_editor_adds_and_takes_out_terms(site: SmallSite) -> None:
     client = client_of("editor", "end-ties")
     client.post(
         "/admin/snippets/translation_desk/glossaryterm/add/", {"term": "tie", "kind": "term"}
@@ -336,7 +336,7 @@ def test_an_editor_adds_and_takes_out_terms(site: dict[str, Any]) -> None:
 
 
 @pytest.mark.any_database
-def test_the_demo_keeps_to_its_own_glossary(demo: None, db: Any) -> None:
+def test_the_demo_keeps_to_its_own_glossary(demo: None, db: None) -> None:
     found: set[str] = set()
     for translation in Translation.objects.all():
         notes = notes_of(translation, type(translation.get_target_instance()))
@@ -365,7 +365,7 @@ def test_the_demo_keeps_to_its_own_glossary(demo: None, db: Any) -> None:
     ],
 )
 def test_a_mistake_in_the_demos_glossary_is_told_with_its_place(
-    db: Any, tmp_path: Any, text: str, place: tuple[int, int], reason: str
+    db: None, tmp_path: Path, text: str, place: tuple[int, int], reason: str
 ) -> None:
     for code in ("en", "uk"):
         Locale.objects.get_or_create(language_code=code)

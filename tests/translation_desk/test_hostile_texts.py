@@ -19,6 +19,7 @@ from wagtail_localize.models import (
 from campaigns.models import CampaignPage
 from jobs.worker import drain
 from tests.support.factories import make_signature, publish
+from tests.support.kinds import Response
 from tests.support.po import confirm, download, one, upload
 from tests.support.snapshot import kept
 from tests.translation_desk.test_localize import address, admin, campaign, translate_all
@@ -68,7 +69,7 @@ LINKS = [
 
 @pytest.fixture
 @kept
-def page(campaign: dict[str, CampaignPage]) -> Any:
+def page(campaign: dict[str, CampaignPage]) -> CampaignPage:
     """A Ukrainian page, wholly translated, whose source has a paragraph with a tag and a link."""
     source = CampaignPage.objects.get(pk=campaign["en"].pk)
     source.lead = "A lead."
@@ -82,20 +83,20 @@ def page(campaign: dict[str, CampaignPage]) -> Any:
     return page
 
 
-def source_path(page: Any) -> str:
+def source_path(page: Page) -> str:
     translation = translation_of(page)
     assert translation
     found = StringSegment.objects.filter(source=translation.source, string__data__contains="Read")
     return str(found.get().context.path)
 
 
-def segment_at(page: Any, path: str) -> StringSegment:
+def segment_at(page: Page, path: str) -> StringSegment:
     translation = translation_of(page)
     assert translation
     return StringSegment.objects.get(source=translation.source, context__path=path)
 
 
-def row(page: Any, path: str, data: str, **more: Any) -> StringTranslation:
+def row(page: Page, path: str, data: str, **more: Any) -> StringTranslation:
     segment = segment_at(page, path)
     stored, _created = StringTranslation.objects.update_or_create(
         translation_of=segment.string,
@@ -110,7 +111,13 @@ def everything_stored() -> set[tuple[Any, ...]]:
     return set(StringTranslation.objects.values_list("pk", "data", "translation_type", "has_error"))
 
 
-def put(client: Client, page: Page, segment: Any, value: str, kind: str = "strings") -> Any:
+def put(
+    client: Client,
+    page: Page,
+    segment: StringSegment | OverridableSegment,
+    value: str,
+    kind: str = "strings",
+) -> Response:
     translation = translation_of(page)
     assert translation
     body = encode_multipart(BOUNDARY, {"value": value})
@@ -118,13 +125,13 @@ def put(client: Client, page: Page, segment: Any, value: str, kind: str = "strin
     return client.put(door, body, content_type=MULTIPART_CONTENT)
 
 
-def places(page: Any) -> tuple[str, ...]:
+def places(page: Page) -> tuple[str, ...]:
     """A plain text, one that signers sign, and a paragraph with tags."""
     return ("lead", "ask", source_path(page))
 
 
 def test_saving_a_hostile_text_is_refused_beside_it_and_stores_nothing(
-    admin: Client, page: Any
+    admin: Client, page: Page
 ) -> None:
     before = everything_stored()
     for hostile, path in product(CORPUS, places(page)):
@@ -134,7 +141,7 @@ def test_saving_a_hostile_text_is_refused_beside_it_and_stores_nothing(
         assert everything_stored() == before, (hostile, path)
 
 
-def test_a_text_that_fits_is_saved(admin: Client, page: Any) -> None:
+def test_a_text_that_fits_is_saved(admin: Client, page: Page) -> None:
     path = source_path(page)
     text = 'Ось <a id="a1">лінк</a> і <b>слово</b>, 5 &lt; 6.'
     answer = put(admin, page, segment_at(page, path), text)
@@ -142,7 +149,7 @@ def test_a_text_that_fits_is_saved(admin: Client, page: Any) -> None:
     assert StringTranslation.objects.get(context__path=path, locale=page.locale).data == text
 
 
-def test_an_empty_text_or_none_at_all_is_refused_with_the_reason(admin: Client, page: Any) -> None:
+def test_an_empty_text_or_none_at_all_is_refused_with_the_reason(admin: Client, page: Page) -> None:
     segment = segment_at(page, "lead")
     assert put(admin, page, segment, " ").json()["error"] == "Not saved. It shows nothing."
     translation = translation_of(page)
@@ -153,7 +160,7 @@ def test_an_empty_text_or_none_at_all_is_refused_with_the_reason(admin: Client, 
         assert answer.json()["error"] == "Not saved. It shows nothing."
 
 
-def test_a_hostile_draft_cannot_be_accepted(admin: Client, page: Any) -> None:
+def test_a_hostile_draft_cannot_be_accepted(admin: Client, page: Page) -> None:
     translation = translation_of(page)
     assert translation
     door = f"/admin/localize/translate/{translation.pk}/accept/"
@@ -175,7 +182,7 @@ def test_a_hostile_draft_cannot_be_accepted(admin: Client, page: Any) -> None:
             assert "<img src=x" not in html
 
 
-def test_a_hostile_po_file_brings_nothing(admin: Client, page: Any) -> None:
+def test_a_hostile_po_file_brings_nothing(admin: Client, page: Page) -> None:
     translation = translation_of(page)
     assert translation
     door = f"{one(translation)}upload/"
@@ -191,7 +198,7 @@ def test_a_hostile_po_file_brings_nothing(admin: Client, page: Any) -> None:
     assert everything_stored() == before
 
 
-def test_a_link_that_runs_something_or_leads_nowhere_is_refused(admin: Client, page: Any) -> None:
+def test_a_link_that_runs_something_or_leads_nowhere_is_refused(admin: Client, page: Page) -> None:
     segment = overridable(page)
     for link in LINKS:
         answer = put(admin, page, segment, link, "overrides").json()
@@ -203,14 +210,16 @@ def test_a_link_that_runs_something_or_leads_nowhere_is_refused(admin: Client, p
     "link",
     ["https://uk.example/1?a=b#c", "/uk/about/", "mailto:a@example.org", "tel:+380441234567"],
 )
-def test_another_link_in_a_language_is_saved_and_shown(admin: Client, page: Any, link: str) -> None:
+def test_another_link_in_a_language_is_saved_and_shown(
+    admin: Client, page: Page, link: str
+) -> None:
     answer = put(admin, page, overridable(page), link, "overrides")
     assert (answer.status_code, answer.json()["error"]) == (201, None)
     admin.post(address(page), {"action": "publish"})
     assert f'href="{link}"' in Client().get(page.url).content.decode()
 
 
-def overridable(page: Any) -> OverridableSegment:
+def overridable(page: Page) -> OverridableSegment:
     translation = translation_of(page)
     assert translation
     segments = OverridableSegment.objects.filter(source=translation.source)
@@ -218,7 +227,7 @@ def overridable(page: Any) -> OverridableSegment:
 
 
 def test_after_all_of_it_pages_feeds_lists_and_mails_show_none_of_it(
-    admin: Client, page: Any
+    admin: Client, page: Page
 ) -> None:
     for hostile in CORPUS:
         for path in (*places(page), "title", "consent_text", "starter"):
@@ -250,7 +259,7 @@ def test_after_all_of_it_pages_feeds_lists_and_mails_show_none_of_it(
     assert "canary" not in "".join(parts)
 
 
-def test_signs_of_markup_show_as_the_signs_that_they_are(admin: Client, page: Any) -> None:
+def test_signs_of_markup_show_as_the_signs_that_they_are(admin: Client, page: Page) -> None:
     text = "Один &lt;script&gt;canary()&lt;/script&gt; для тексту"
     for path in ("lead", "ask"):
         assert put(admin, page, segment_at(page, path), text).json()["error"] is None

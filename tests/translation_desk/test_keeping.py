@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from pytest_django import DjangoCaptureOnCommitCallbacks
 from wagtail.models import Locale, Page
 from wagtail.test.utils.form_data import nested_form_data, streamfield
 from wagtail_localize.models import StringSegment, StringTranslation, Translation
@@ -13,6 +14,7 @@ from campaigns.models import CampaignPage, PetitionPage
 from home.models import ContentPage, HomePage
 from tests.support import editor
 from tests.support.factories import publish
+from tests.support.kinds import SmallSite
 from tests.support.snapshot import kept
 from tests.translation_desk.test_localize import address, admin, campaign, translate_all
 from translation_desk.notes import notes_of
@@ -28,7 +30,7 @@ def text(block_id: str, *paragraphs: str) -> dict[str, Any]:
     return {"type": "text", "id": block_id, "value": value}
 
 
-def set_body(page: Any, *blocks: dict[str, Any]) -> Any:
+def set_body(page: ContentPage, *blocks: dict[str, Any]) -> ContentPage:
     page = type(page).objects.get(pk=page.pk)
     page.body = json.dumps(blocks)
     return publish(page)
@@ -176,8 +178,8 @@ def lead_to(old: str, new: str) -> None:
 def test_a_new_address_is_the_same_in_every_language_and_the_old_ones_lead_to_it(
     admin: Client,
     campaign: dict[str, CampaignPage],
-    site: dict[str, Any],
-    django_capture_on_commit_callbacks: Any,
+    site: SmallSite,
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
 ) -> None:
     for language in ("en", "uk"):
         assert Client().get(f"/{language}/end-ties/portland-oregon/").status_code == 200
@@ -196,7 +198,9 @@ def test_a_new_address_is_the_same_in_every_language_and_the_old_ones_lead_to_it
 
 
 def test_an_address_may_change_back(
-    admin: Client, about: dict[str, ContentPage], django_capture_on_commit_callbacks: Any
+    admin: Client,
+    about: dict[str, ContentPage],
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
 ) -> None:
     for slug in ("us", "about"):
         with django_capture_on_commit_callbacks(execute=True):
@@ -207,7 +211,9 @@ def test_an_address_may_change_back(
 
 
 def test_publishing_a_translation_later_keeps_the_new_address(
-    admin: Client, about: dict[str, ContentPage], django_capture_on_commit_callbacks: Any
+    admin: Client,
+    about: dict[str, ContentPage],
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
 ) -> None:
     page = ContentPage.objects.get(pk=about["en"].pk)
     page.slug = "us"

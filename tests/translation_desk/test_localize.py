@@ -1,7 +1,5 @@
 """What goes live in another language is translated."""
 
-from typing import Any
-
 import pytest
 from django.test import Client
 from wagtail.models import Locale, Page
@@ -10,19 +8,20 @@ from wagtail_localize.models import StringSegment, StringTranslation, Translatio
 from campaigns.models import CampaignPage
 from home.models import ContentPage, HomePage
 from tests.support.factories import make_user, publish
+from tests.support.kinds import SmallSite
 from translations.gaps import gaps, translation_of
 from translations.submission import make_new_draft, submit
 
 
 @pytest.fixture
-def admin(db: Any) -> Client:
+def admin(db: None) -> Client:
     client = Client()
     client.force_login(make_user("boss", is_staff=True, is_superuser=True))
     return client
 
 
 @pytest.fixture
-def campaign(site: dict[str, Any]) -> dict[str, CampaignPage]:
+def campaign(site: SmallSite) -> dict[str, CampaignPage]:
     """Its Ukrainian page is live and written by a translation, so far with every text missing."""
     pages = {code: CampaignPage.objects.get(pk=page.pk) for code, page in site["campaign"].items()}
     submit(pages["en"], pages["uk"].locale)
@@ -125,7 +124,7 @@ def test_a_published_edit_keeps_what_still_fits_and_asks_for_the_rest(
     assert Client().get(ukrainian.url).content == before
 
 
-def test_a_half_translated_city_name_is_refused(admin: Client, site: dict[str, Any]) -> None:
+def test_a_half_translated_city_name_is_refused(admin: Client, site: SmallSite) -> None:
     tie = site["portland"]["en"].tie
     name = tie.city.names.get(locale__language_code="uk")
     submit(tie.city.names.get(locale__language_code="en"), Locale.objects.get(language_code="uk"))
@@ -137,7 +136,7 @@ def test_a_half_translated_city_name_is_refused(admin: Client, site: dict[str, A
 
 
 def test_a_text_translated_once_is_offered_wherever_else_it_stands(
-    admin: Client, campaign: dict[str, CampaignPage], site: dict[str, Any]
+    admin: Client, campaign: dict[str, CampaignPage], site: SmallSite
 ) -> None:
     translate_all(campaign["uk"])
     about = ContentPage(title=campaign["en"].title, slug="about", locale=campaign["en"].locale)

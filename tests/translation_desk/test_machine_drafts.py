@@ -2,10 +2,12 @@
 
 import socket
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.db.models import QuerySet
 from django.test import Client
+from pytest_django import Settings
 from wagtail.models import Locale, Page
 from wagtail_localize.models import StringSegment, StringTranslation, TranslationSource
 
@@ -13,6 +15,7 @@ from campaigns.models import CampaignPage
 from cms.settings import environment
 from home.assigning import NAMES, assign
 from tests.support.factories import make_user
+from tests.support.kinds import SmallSite
 from tests.support.machine import KEY, Service, serving
 from tests.translation_desk.test_glossary import store
 from tests.translation_desk.test_localize import address, admin, campaign, translate_all
@@ -23,12 +26,15 @@ from translations.gaps import gaps, translation_of
 from translations.memory import reuse
 from translations.queries import DRAFTS
 
+if TYPE_CHECKING:
+    from django.contrib.auth.models import Group
+
 __all__ = ["admin", "campaign"]
 Configure = Callable[..., None]
 
 
 @pytest.fixture
-def configure(monkeypatch: Any, settings: Any) -> Configure:
+def configure(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> Configure:
     """Sets the environment, and what the settings make of it."""
 
     def set_to(name: str = "", key: str = "", url: str = "") -> None:
@@ -47,7 +53,7 @@ def service() -> Iterator[Service]:
 
 
 @pytest.fixture(params=["libretranslate", "deepl"])
-def configured(request: Any, service: Service, configure: Configure) -> Service:
+def configured(request: pytest.FixtureRequest, service: Service, configure: Configure) -> Service:
     configure(name=request.param, key=KEY, url=service.address)
     return service
 
@@ -68,7 +74,7 @@ def press(client: Client, page: Page) -> str:
     return client.post(door(page), {"next": address(page)}, follow=True).content.decode()
 
 
-def drafts(page: Page) -> Any:
+def drafts(page: Page) -> QuerySet[StringTranslation]:
     return StringTranslation.objects.filter(
         DRAFTS, locale=page.locale, context__object_id=page.translation_key
     )
@@ -226,7 +232,7 @@ def test_drafts_leave_alone_what_a_person_wrote_and_what_is_known_from_elsewhere
 
 @pytest.mark.usefixtures("dummy")
 def test_a_draft_is_never_offered_elsewhere(
-    admin: Client, campaign: dict[str, CampaignPage], site: dict[str, Any]
+    admin: Client, campaign: dict[str, CampaignPage], site: SmallSite
 ) -> None:
     from home.models import ContentPage, HomePage
     from translations.submission import submit
@@ -263,7 +269,7 @@ def test_a_service_that_fails_ends_in_a_sentence_and_changes_nothing(
     admin: Client,
     campaign: dict[str, CampaignPage],
     configured: Service,
-    settings: Any,
+    settings: Settings,
     mood: str,
     sentence: str,
 ) -> None:
@@ -326,7 +332,7 @@ def test_batches_before_a_failure_are_kept(
 
 @pytest.mark.usefixtures("dummy")
 def test_only_who_may_change_a_translation_drafts_and_accepts(
-    campaign: dict[str, CampaignPage], site: dict[str, Any]
+    campaign: dict[str, CampaignPage], site: SmallSite
 ) -> None:
     page = campaign["uk"]
     Locale.objects.create(language_code="pl")
@@ -346,7 +352,7 @@ def test_only_who_may_change_a_translation_drafts_and_accepts(
 
 
 @pytest.mark.usefixtures("dummy")
-def test_a_translator_of_another_language_touches_no_citys_name(site: dict[str, Any]) -> None:
+def test_a_translator_of_another_language_touches_no_citys_name(site: SmallSite) -> None:
     from translations.submission import submit
 
     names = site["portland"]["en"].tie.city.names
@@ -365,7 +371,7 @@ def test_a_translator_of_another_language_touches_no_citys_name(site: dict[str, 
     assert not StringTranslation.objects.exists()
 
 
-def _groups_of_a_translator() -> Any:
+def _groups_of_a_translator() -> "QuerySet[Group]":
     from django.contrib.auth.models import Group
 
     return Group.objects.filter(name="Translators")

@@ -1,7 +1,5 @@
 """The report of pages by languages."""
 
-from typing import Any
-
 import pytest
 from django.db import connection
 from django.test import Client
@@ -10,6 +8,7 @@ from wagtail.models import Locale
 
 from campaigns.models import CampaignPage, PetitionPage
 from tests.support.factories import make_city_petition, make_user
+from tests.support.kinds import SmallSite
 from tests.translation_desk.test_localize import admin, campaign, translate_all
 from translation_desk.status import statuses
 from translations.submission import submit
@@ -83,7 +82,7 @@ def test_the_report_is_exported(admin: Client, campaign: dict[str, CampaignPage]
 
 
 def test_the_report_takes_as_many_queries_for_many_cities_as_for_one(
-    admin: Client, site: dict[str, Any]
+    admin: Client, site: SmallSite
 ) -> None:
     submit(site["portland"]["en"], site["portland"]["uk"].locale)
     admin.get(REPORT)
@@ -99,7 +98,7 @@ def test_the_report_takes_as_many_queries_for_many_cities_as_for_one(
     assert len(two) == len(one)
 
 
-def test_staff_without_pages_may_not_see_the_report(site: dict[str, Any]) -> None:
+def test_staff_without_pages_may_not_see_the_report(site: SmallSite) -> None:
     client = Client()
     client.force_login(make_user("officer"))
     assert client.get(REPORT).status_code == 302

@@ -46,7 +46,7 @@ def test_what_would_show_a_bracket_is_refused(pattern: str) -> None:
 
 
 @given(PATTERN, st.data())
-def test_a_bracket_too_many_or_too_few_is_refused(pattern: str, data: Any) -> None:
+def test_a_bracket_too_many_or_too_few_is_refused(pattern: str, data: st.DataObject) -> None:
     place = data.draw(st.integers(0, len(pattern)))
     assert is_refused(pattern[:place] + data.draw(st.sampled_from("{}")) + pattern[place:])
     brackets = [place for place, sign in enumerate(pattern) if sign in "{}"]

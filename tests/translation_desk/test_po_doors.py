@@ -1,7 +1,5 @@
 """Who may take texts outside, and which files come back in."""
 
-from typing import Any
-
 import polib
 import pytest
 from django.core import signing
@@ -14,6 +12,7 @@ from campaigns.models import CampaignPage
 from home.assigning import assign
 from security.sealed_plans import Seal
 from tests.support.factories import make_user
+from tests.support.kinds import Response, SmallSite
 from tests.support.po import (
     as_poedit_saves,
     confirm,
@@ -42,12 +41,12 @@ def login(role: Role, place: str = "", name: str = "somebody") -> Client:
     return client
 
 
-def is_refused(response: Any) -> bool:
+def is_refused(response: Response) -> bool:
     return response.status_code == 302 and response["Location"] == "/admin/"
 
 
 def test_no_malformed_file_changes_anything_or_breaks_the_page(
-    translator: Client, work: dict[str, Translation], site: dict[str, Any]
+    translator: Client, work: dict[str, Translation], site: SmallSite
 ) -> None:
     doors = (address(work["campaign"]), many(site["campaign"]["en"]))
     told = {name: data for name, data in MALFORMED.items() if name != "ZIP"}
@@ -74,7 +73,7 @@ def test_no_file_at_all_is_told(translator: Client, work: dict[str, Translation]
 
 
 def test_a_file_of_another_page_is_refused_and_says_of_which(
-    translator: Client, work: dict[str, Translation], site: dict[str, Any]
+    translator: Client, work: dict[str, Translation], site: SmallSite
 ) -> None:
     po = as_poedit_saves(download(translator, work["Portland"]))
     response = upload(translator, address(work["campaign"]), po)
@@ -107,7 +106,7 @@ def test_a_file_that_does_not_say_its_page_is_refused(
 
 
 def test_of_a_zip_file_only_the_good_files_are_taken(
-    translator: Client, work: dict[str, Translation], site: dict[str, Any]
+    translator: Client, work: dict[str, Translation], site: SmallSite
 ) -> None:
     door = many(site["campaign"]["en"])
     good = as_poedit_saves(download(translator, work["Portland"]))
@@ -126,7 +125,10 @@ def test_of_a_zip_file_only_the_good_files_are_taken(
 
 
 def test_a_plan_belongs_to_who_saw_it(
-    translator: Client, work: dict[str, Translation], site: dict[str, Any], monkeypatch: Any
+    translator: Client,
+    work: dict[str, Translation],
+    site: SmallSite,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     door = address(work["campaign"])
     seen = upload(translator, door, as_poedit_saves(download(translator, work["campaign"])))
@@ -151,13 +153,13 @@ def test_rights_are_asked_again_when_confirming(
     door = address(work["campaign"])
     seen = upload(translator, door, as_poedit_saves(download(translator, work["campaign"])))
     user = seen.wsgi_request.user
-    user.groups.remove(*user.groups.filter(name="Translators of uk"))
+    user.groups.remove(*user.groups.filter(name="Translators of uk"))  # type: ignore[union-attr]
     assert is_refused(translator.post(door, {"plan": seen.context["plan"]}))
     assert not StringTranslation.objects.exists()
 
 
 def test_a_translator_takes_along_only_the_own_language(
-    translator: Client, work: dict[str, Translation], site: dict[str, Any]
+    translator: Client, work: dict[str, Translation], site: SmallSite
 ) -> None:
     polish = Locale.objects.create(language_code="pl")
     site["home"]["en"].copy_for_translation(polish)
@@ -174,7 +176,7 @@ def test_a_translator_takes_along_only_the_own_language(
 
 
 def test_an_editor_takes_along_only_the_own_campaign(
-    work: dict[str, Translation], site: dict[str, Any]
+    work: dict[str, Translation], site: SmallSite
 ) -> None:
     editor = login(EDITORS, "end-ties")
     data = editor.get(f"{many(site['campaign']['en'])}download/").content
@@ -184,16 +186,14 @@ def test_an_editor_takes_along_only_the_own_campaign(
     assert editor.get("/admin/exchange/").content.count(b"/admin/exchange/") == 1
 
 
-def test_a_data_officer_takes_nothing_along(
-    work: dict[str, Translation], site: dict[str, Any]
-) -> None:
+def test_a_data_officer_takes_nothing_along(work: dict[str, Translation], site: SmallSite) -> None:
     officer = login(OFFICERS)
     for door in ("/admin/exchange/", many(site["campaign"]["en"]), address(work["campaign"])):
         assert is_refused(officer.get(door))
 
 
 def test_a_translation_that_was_stopped_is_not_exchanged(
-    translator: Client, work: dict[str, Translation], site: dict[str, Any]
+    translator: Client, work: dict[str, Translation], site: SmallSite
 ) -> None:
     Translation.objects.filter(pk=work["campaign"].pk).update(enabled=False)
     assert translator.get(address(work["campaign"]), follow=True).status_code == 404
@@ -203,7 +203,7 @@ def test_a_translation_that_was_stopped_is_not_exchanged(
 
 @pytest.mark.parametrize("door", ["999/uk/", "0/uk/", "{city}/uk/", "{campaign}/xx/"])
 def test_what_is_not_there_is_not_found(
-    translator: Client, work: dict[str, Translation], site: dict[str, Any], door: str
+    translator: Client, work: dict[str, Translation], site: SmallSite, door: str
 ) -> None:
     pages = {"city": site["portland"]["en"].pk, "campaign": site["campaign"]["en"].pk}
     door = f"/admin/exchange/{door.format(**pages)}"
@@ -211,7 +211,7 @@ def test_what_is_not_there_is_not_found(
 
 
 def test_the_ways_outside_stand_where_translators_work(
-    translator: Client, work: dict[str, Translation], site: dict[str, Any]
+    translator: Client, work: dict[str, Translation], site: SmallSite
 ) -> None:
     assert 'href="/admin/exchange/"' in translator.get("/admin/reports/languages/").text
     listed = translator.get("/admin/exchange/").text

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.db.models import QuerySet
 from django.test import Client
 from django.utils.translation import override
 from wagtail.models import PageLogEntry
@@ -12,6 +13,7 @@ from accounts.roles import TRANSLATORS
 from campaigns.models import CampaignPage
 from home.assigning import assign
 from tests.support.factories import make_user, publish
+from tests.support.kinds import SmallSite
 from tests.support.po import (
     as_poedit_saves,
     confirm,
@@ -30,12 +32,12 @@ from translations.submission import submit
 
 
 @pytest.fixture
-def work(site: dict[str, Any]) -> dict[str, Translation]:
+def work(site: SmallSite) -> dict[str, Translation]:
     return submit_all(site)
 
 
 @pytest.fixture
-def translator(site: dict[str, Any]) -> Client:
+def translator(site: SmallSite) -> Client:
     user = make_user("lesia")
     assign(user, TRANSLATORS, "uk")
     client = Client()
@@ -44,7 +46,7 @@ def translator(site: dict[str, Any]) -> Client:
 
 
 @pytest.fixture
-def campaign(site: dict[str, Any]) -> Any:
+def campaign(site: SmallSite) -> CampaignPage:
     return site["campaign"]["en"]
 
 
@@ -71,7 +73,7 @@ def test_a_page_s_file_holds_every_text_once_with_its_place_in_words(
 
 
 def test_a_link_s_address_stands_beside_its_text(
-    translator: Client, site: dict[str, Any], work: dict[str, Translation]
+    translator: Client, site: SmallSite, work: dict[str, Translation]
 ) -> None:
     page = CampaignPage.objects.get(pk=site["campaign"]["en"].pk)
     page.body = [("text", '<p>Read <a href="https://reports.example/1">this</a>.</p>')]
@@ -97,7 +99,7 @@ def test_what_is_translated_in_poedit_comes_back_without_loss(
 
 
 def test_a_whole_campaign_travels_in_one_zip_file_and_comes_back_without_loss(
-    translator: Client, work: dict[str, Translation], campaign: Any
+    translator: Client, work: dict[str, Translation], campaign: CampaignPage
 ) -> None:
     response = translator.get(f"{many(campaign)}download/")
     files = unzip(response.content)
@@ -120,14 +122,14 @@ def test_a_whole_campaign_travels_in_one_zip_file_and_comes_back_without_loss(
 
 
 def test_the_pages_of_no_campaign_travel_together(
-    translator: Client, site: dict[str, Any], work: dict[str, Translation]
+    translator: Client, site: SmallSite, work: dict[str, Translation]
 ) -> None:
     files = unzip(translator.get(f"{many(site['home']['en'])}download/").content)
     assert sorted(files) == ["pages/about.po", "pages/home.po"]
 
 
 def test_one_file_of_the_zip_file_is_taken_by_itself(
-    translator: Client, work: dict[str, Translation], campaign: Any
+    translator: Client, work: dict[str, Translation], campaign: CampaignPage
 ) -> None:
     seen = upload(
         translator, many(campaign), as_poedit_saves(download(translator, work["Portland"]))
@@ -139,7 +141,7 @@ def test_one_file_of_the_zip_file_is_taken_by_itself(
 
 @pytest.mark.parametrize("choice", [{}, {"show_names": "on"}])
 def test_a_complete_name_of_a_city_shows_only_if_one_chooses_so(
-    translator: Client, site: dict[str, Any], work: dict[str, Translation], choice: dict[str, str]
+    translator: Client, site: SmallSite, work: dict[str, Translation], choice: dict[str, str]
 ) -> None:
     names = site["portland"]["en"].tie.city.names
     names.get(locale__language_code="uk").delete()
@@ -158,7 +160,7 @@ def test_a_complete_name_of_a_city_shows_only_if_one_chooses_so(
 
 
 def test_a_name_with_a_gap_does_not_show(
-    translator: Client, site: dict[str, Any], work: dict[str, Translation]
+    translator: Client, site: SmallSite, work: dict[str, Translation]
 ) -> None:
     po = download(translator, work["Portland"])
     po[0].msgstr = "Портленд-новий"
@@ -173,7 +175,7 @@ def test_a_name_with_a_gap_does_not_show(
 
 @pytest.mark.parametrize("may_publish", [False, True])
 def test_a_name_that_its_sender_may_not_show_is_told_before_and_after(
-    site: dict[str, Any], work: dict[str, Translation], campaign: Any, may_publish: bool
+    site: SmallSite, work: dict[str, Translation], campaign: CampaignPage, may_publish: bool
 ) -> None:
     user, client = make_user("ivan"), Client()
     assign(user, TRANSLATORS, "uk", publish=may_publish)
@@ -278,7 +280,7 @@ def test_a_text_offered_by_the_memory_counts_only_once_a_person_accepts_it(
 
 
 def test_what_is_stored_is_the_translator_s_and_not_yet_public(
-    translator: Client, site: dict[str, Any], work: dict[str, Translation]
+    translator: Client, site: SmallSite, work: dict[str, Translation]
 ) -> None:
     page = CampaignPage.objects.get(pk=site["campaign"]["uk"].pk)
     before = Client().get(page.url).content
@@ -299,7 +301,7 @@ def test_what_is_stored_is_the_translator_s_and_not_yet_public(
         assert entry.message == told
 
 
-def ukrainian_title(rows: Any) -> str:
+def ukrainian_title(rows: QuerySet[StringTranslation]) -> str:
     return str(rows.get(context__path="title").data)
 
 
@@ -318,7 +320,7 @@ def test_if_somebody_translates_meanwhile_nothing_is_stored_and_it_is_shown_agai
 
 
 def test_if_the_source_changes_meanwhile_nothing_is_stored(
-    translator: Client, work: dict[str, Translation], campaign: Any
+    translator: Client, work: dict[str, Translation], campaign: CampaignPage
 ) -> None:
     seen = upload(
         translator,

@@ -2,7 +2,6 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
-from typing import Any
 
 from django.db import connection
 from django.test import Client
@@ -14,6 +13,7 @@ from accounts.roles import TRANSLATORS, build_roles
 from campaigns.models import CampaignPage
 from home.assigning import assign
 from tests.support.factories import make_city_petition, make_user
+from tests.support.kinds import Response, SmallSite
 from tests.support.po import (
     Translate,
     as_poedit_saves,
@@ -31,7 +31,7 @@ __all__ = ["campaign", "translator", "work"]
 
 
 def test_many_files_take_as_many_queries_as_few(
-    translator: Client, site: dict[str, Any], work: dict[str, Translation], campaign: Any
+    translator: Client, site: SmallSite, work: dict[str, Translation], campaign: CampaignPage
 ) -> None:
     def queries() -> tuple[int, int]:
         with CaptureQueriesContext(connection) as down:
@@ -59,7 +59,7 @@ def always(text: str) -> Translate:
 
 
 def test_of_two_who_confirm_at_once_one_is_shown_the_other_s_work(
-    transactional_site: dict[str, Any],
+    transactional_site: SmallSite,
 ) -> None:
     build_roles()
     work = submit_all(transactional_site)
@@ -75,7 +75,7 @@ def test_of_two_who_confirm_at_once_one_is_shown_the_other_s_work(
         plans.append(upload(client, door, as_poedit_saves(po, always(name))))
     barrier = Barrier(2)
 
-    def press(client: Client, seen: Any) -> int:
+    def press(client: Client, seen: Response) -> int:
         try:
             barrier.wait()
             return int(client.post(door, {"plan": seen.context["plan"]}).status_code)

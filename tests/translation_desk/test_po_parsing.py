@@ -1,6 +1,6 @@
 """What translators' programs write is read without loss; what is no PO file is refused."""
 
-from typing import Any
+from collections.abc import Callable
 
 import polib
 import pytest
@@ -69,7 +69,7 @@ def test_what_another_program_wraps_is_read_as_that_program_reads_it(wrap: int) 
     ],
     ids=["byte-order mark", "Windows", "old Mac", "no blank lines", "obsolete entries"],
 )
-def test_habits_of_other_programs_change_nothing(change: Any) -> None:
+def test_habits_of_other_programs_change_nothing(change: Callable[[bytes], bytes]) -> None:
     entries = [PoEntry(text, "Так", context=str(n)) for n, text in enumerate(TEXTS)]
     data = write("Heading", {"Language": "uk"}, entries).encode()
     read_back = parse_po(change(data)).entries

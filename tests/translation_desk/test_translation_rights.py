@@ -14,13 +14,14 @@ from campaigns.models import CityName
 from home.assigning import NAMES, assign
 from tests.accounts.test_roles import is_refused, make_other_campaign
 from tests.support.factories import make_user
+from tests.support.kinds import SmallSite
 from translations.submission import submit
 
 WORDS = "Портленд"
 
 
 @pytest.fixture(params=["page", "city name"])
-def translation(request: Any, site: dict[str, Any]) -> Translation:
+def translation(request: pytest.FixtureRequest, site: SmallSite) -> Translation:
     uk = Locale.objects.get(language_code="uk")
     page = site["campaign"]["en"]
     name = CityName.objects.get(city=site["portland"]["en"].tie.city, locale=page.locale)
@@ -82,7 +83,7 @@ def test_a_translator_of_the_language_saves_a_text(translation: Translation) -> 
     assert client.get(download).status_code == 200
 
 
-def test_an_editor_submits_and_renews_the_assigned_campaign_alone(site: dict[str, Any]) -> None:
+def test_an_editor_submits_and_renews_the_assigned_campaign_alone(site: SmallSite) -> None:
     other = make_other_campaign(site)
     user = make_user("olena")
     assign(user, NAMES["editor"], other["en"].slug)
@@ -97,7 +98,7 @@ def test_an_editor_submits_and_renews_the_assigned_campaign_alone(site: dict[str
             assert is_refused(client.get(address)) is refused, address
 
 
-def test_no_page_becomes_a_copy_in_the_source_language(site: dict[str, Any]) -> None:
+def test_no_page_becomes_a_copy_in_the_source_language(site: SmallSite) -> None:
     user = make_user("olena")
     assign(user, NAMES["editor"], "end-ties", publish=True)
     client = Client()

@@ -3,7 +3,6 @@
 import json
 import re
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from django.db import connection
@@ -11,13 +10,15 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
-from wagtail.models import Locale, PageLogEntry
+from pytest_django import Settings
+from wagtail.models import Locale, Page, PageLogEntry
 from wagtail_localize.models import StringTranslation, Translation
 
 from campaigns.models import CampaignPage, CityName, UpdatePage
 from cms.settings.environment import languages
 from home.assigning import NAMES, assign
 from tests.support.factories import make_city_petition, make_user, publish
+from tests.support.kinds import SmallSite
 from tests.translations.test_publishing import fill, pages, write
 from translation_desk.changes import compare, tasks
 from translation_desk.status import in_state, statuses
@@ -45,16 +46,16 @@ def login(name: str, place: str = "") -> Client:
 
 
 @pytest.fixture
-def translator(site: Any) -> Client:
+def translator(site: SmallSite) -> Client:
     return login("translator", "uk")
 
 
 @pytest.fixture
-def moderator(site: Any) -> Client:
+def moderator(site: SmallSite) -> Client:
     return login("moderator")
 
 
-def address(page: Any) -> str:
+def address(page: Page) -> str:
     return f"/admin/pages/{page.pk}/edit/"
 
 
@@ -112,7 +113,7 @@ def test_a_changed_paragraph_is_told_from_a_new_one(pages: dict[str, CampaignPag
     assert new.before == []
 
 
-def test_a_text_that_was_never_translated_is_new_whatever_it_was(site: dict[str, Any]) -> None:
+def test_a_text_that_was_never_translated_is_new_whatever_it_was(site: SmallSite) -> None:
     english = CampaignPage.objects.get(pk=site["campaign"]["en"].pk)
     translation = submit(english, Locale.objects.get(language_code="uk"))
     english.lead = "Another lead."
@@ -199,7 +200,7 @@ def test_a_source_that_changes_again_takes_the_work_back(
 
 
 def test_nobody_hands_over_another_languages_page(
-    site: dict[str, Any], pages: dict[str, CampaignPage]
+    site: SmallSite, pages: dict[str, CampaignPage]
 ) -> None:
     translation = translation_of(pages["uk"])
     assert translation
@@ -224,7 +225,7 @@ def test_a_translator_may_not_stop_a_translation_or_repeat_its_source(
 
 
 def test_stopping_a_translation_asks_and_the_report_then_says_so(
-    site: dict[str, Any], pages: dict[str, CampaignPage]
+    site: SmallSite, pages: dict[str, CampaignPage]
 ) -> None:
     client = Client()
     client.force_login(make_user("publisher", is_staff=True, is_superuser=True))
@@ -271,7 +272,7 @@ def test_the_home_says_what_waits_in_the_languages_of_each(
 
 
 def test_what_waits_is_counted_in_as_many_queries_for_many_as_for_one(
-    site: dict[str, Any], pages: dict[str, CampaignPage]
+    site: SmallSite, pages: dict[str, CampaignPage]
 ) -> None:
     user = make_user("boss", is_superuser=True)
     change(pages, ask="ENGLISH a.")
@@ -288,7 +289,7 @@ def test_what_waits_is_counted_in_as_many_queries_for_many_as_for_one(
 
 
 @pytest.fixture
-def portland(site: dict[str, Any]) -> Translation:
+def portland(site: SmallSite) -> Translation:
     """Portland's name, submitted, and with nothing of it in Ukrainian."""
     city = site["portland"]["en"].tie.city
     CityName.objects.filter(city=city, locale__language_code="uk").delete()
@@ -314,7 +315,7 @@ def test_a_name_is_translated_in_a_form_and_shows_once_it_is_complete(
 
 
 def test_saving_a_name_leads_to_the_next_that_waits(
-    translator: Client, portland: Translation, site: dict[str, Any]
+    translator: Client, portland: Translation, site: SmallSite
 ) -> None:
     other = site["portland"]["en"].tie.sister_city.names.get(locale__language_code="en")
     # One that visitors see already is changed by those who may publish.
@@ -371,7 +372,7 @@ def test_a_changed_name_of_the_source_waits_at_once(
 
 
 def test_pages_are_found_by_their_city_in_any_language(
-    translator: Client, site: dict[str, Any], pages: dict[str, CampaignPage]
+    translator: Client, site: SmallSite, pages: dict[str, CampaignPage]
 ) -> None:
     for query in ("портленд", "Khabarovsk", "oregon"):
         response = translator.get(f"/admin/reports/languages/?city={query}")
@@ -401,7 +402,7 @@ def test_the_report_leads_a_translator_to_what_they_may_edit(
 
 @pytest.mark.parametrize("report", ["", "names/"])
 def test_the_reports_take_as_many_queries_for_many_cities_and_languages(
-    moderator: Client, site: dict[str, Any], settings: Any, report: str
+    moderator: Client, site: SmallSite, settings: Settings, report: str
 ) -> None:
     settings.LANGUAGES = settings.WAGTAIL_CONTENT_LANGUAGES = languages("en,uk,pl")
     polish = Locale.objects.create(language_code="pl")

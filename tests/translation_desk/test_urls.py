@@ -1,8 +1,7 @@
 """Each address of wagtail-localize that answers otherwise here is replaced by its name."""
 
-from typing import Any
-
 import pytest
+from django.http import HttpRequest
 
 from translation_desk import checks, urls
 
@@ -25,7 +24,7 @@ def test_a_name_that_is_gone_is_told_of(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 def test_an_address_that_passes_ours_by_is_told_of(monkeypatch: pytest.MonkeyPatch) -> None:
-    def other(request: Any) -> None:
+    def other(request: HttpRequest) -> None:
         """Not the view that was registered."""
 
     monkeypatch.setitem(urls.REPLACED, "stop_translation", other)

@@ -3,7 +3,6 @@
 import datetime
 import re
 from html import unescape
-from typing import Any
 
 import pytest
 from django.contrib.humanize.templatetags.humanize import intcomma
@@ -14,6 +13,7 @@ from wagtail.models import Locale
 
 from campaigns.models import City, CityName
 from tests.support.factories import make_user
+from tests.support.kinds import SmallSite
 from translations.languages.collation import ALPHABETS, alphabet, digits, sort_key
 from translations.languages.countries import countries
 
@@ -36,7 +36,7 @@ IN_ORDER = [
 
 
 @pytest.fixture
-def names(site: Any) -> list[CityName]:
+def names(site: SmallSite) -> list[CityName]:
     """City names in Ukrainian, made in the order that the alphabet does not have."""
     uk = Locale.objects.get(language_code="uk")
     CityName.objects.all().delete()
@@ -146,7 +146,7 @@ def test_editors_see_city_names_by_the_alphabet(names: list[CityName]) -> None:
     assert places == sorted(places)
 
 
-def test_a_ukrainian_finds_countries_by_the_alphabet(site: Any) -> None:
+def test_a_ukrainian_finds_countries_by_the_alphabet(site: SmallSite) -> None:
     html = Client().get("/uk/end-ties/").content.decode()
     shown = re.findall(r'<option value="[A-Z]{2}">([^<]+)', unescape(html))
     assert len(shown) > 240

@@ -1,7 +1,6 @@
 """What people take for the same text is found and counted as the same."""
 
 import unicodedata
-from typing import Any
 
 import pytest
 from django.test import Client
@@ -14,6 +13,7 @@ from campaigns.pages.tracker import TrackerQuestion
 from launches.rows import key_of
 from signatures.models import Signature
 from tests.support.factories import make_signature, make_user
+from tests.support.kinds import SmallSite
 from translations.languages.folding import APOSTROPHES, CYRILLIC, LATIN, fold
 
 pytestmark = pytest.mark.any_database
@@ -84,7 +84,7 @@ def test_the_key_of_a_city_is_the_same_however_it_is_spelled() -> None:
 
 
 @pytest.fixture
-def alene(site: dict[str, Any]) -> Tie:
+def alene(site: SmallSite) -> Tie:
     """Coeur d'Alene in place of Portland."""
     tie: Tie = site["portland"]["en"].tie
     for language, name in (("en", "Coeur d’Alene"), ("uk", "Кер-д’Ален")):
@@ -124,7 +124,7 @@ def test_every_search_finds_a_city_however_it_is_typed(alene: Tie, query: str) -
     "again",
     ["Мар’яна Ковальчук", "Марʼяна  Ковальчук.", "МАР`ЯНА КОВАЛЬЧУК", "Мар'янa Кoвальчук"],
 )
-def test_one_person_with_one_mailbox_signs_once(site: dict[str, Any], again: str) -> None:
+def test_one_person_with_one_mailbox_signs_once(site: SmallSite, again: str) -> None:
     page = site["portland"]["uk"]
     make_signature(page, name="Мар'яна Ковальчук")
     make_signature(page, name=again)

@@ -12,6 +12,7 @@ from wagtail.models import Page
 
 from campaigns.models import CampaignPage, TextVersion
 from tests.support.factories import publish, questions_in
+from tests.support.kinds import SmallSite
 from tests.support.snapshot import kept
 from tests.translation_desk.test_keeping import publish_translation, translate
 from translation_desk.status import statuses
@@ -107,7 +108,7 @@ def pages(site: dict[str, Any]) -> dict[str, CampaignPage]:
     return {"en": english, "uk": CampaignPage.objects.get(pk=ukrainian.pk)}
 
 
-def change(pages: dict[str, CampaignPage], *body: dict[str, Any], **fields: Any) -> Any:
+def change(pages: dict[str, CampaignPage], *body: dict[str, Any], **fields: Any) -> CampaignPage:
     """Publishes the English page anew, and returns the Ukrainian one as it is live then."""
     page = CampaignPage.objects.get(pk=pages["en"].pk)
     for name, value in fields.items():
@@ -118,7 +119,7 @@ def change(pages: dict[str, CampaignPage], *body: dict[str, Any], **fields: Any)
     return CampaignPage.objects.get(pk=pages["uk"].pk)
 
 
-def raw(page: Any, name: str = "body") -> dict[str, Any]:
+def raw(page: Page, name: str = "body") -> dict[str, Any]:
     return {item["id"]: item["value"] for item in getattr(page, name).get_prep_value()}
 
 
@@ -126,7 +127,7 @@ def shown(page: Page) -> str:
     return Client().get(page.url).content.decode()
 
 
-def waiting(page: Any) -> list[str]:
+def waiting(page: Page) -> list[str]:
     translation = translation_of(page)
     assert translation
     return [gap.source for gap in gaps(translation, type(page))]
@@ -299,7 +300,7 @@ def test_a_page_that_nobody_translates_any_more_follows_nothing(
     assert list(raw(change(pages, BODY[0]))) == [block["id"] for block in BODY]
 
 
-def test_what_visitors_sign_is_kept_where_a_pattern_is_emptied(site: dict[str, Any]) -> None:
+def test_what_visitors_sign_is_kept_where_a_pattern_is_emptied(site: SmallSite) -> None:
     english = type(site["portland"]["en"]).objects.get(pk=site["portland"]["en"].pk)
     english.own_ask = "End it here."
     publish(english)

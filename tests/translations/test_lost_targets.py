@@ -10,7 +10,8 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.test import Client
 from django.utils import timezone
-from wagtail.blocks import Block, ChooserBlock, ListBlock, StreamBlock
+from wagtail.blocks import Block, ChooserBlock, ListBlock, StreamValue, StructValue
+from wagtail.blocks.list_block import ListValue
 from wagtail.images import get_image_model
 from wagtail.images.blocks import ImageBlock
 from wagtail.images.tests.utils import get_test_image_file
@@ -125,16 +126,16 @@ def choosers(block: Block) -> set[str]:
     return set().union(*map(choosers, inner))
 
 
-def chosen(block: Block, value: Any) -> set[str]:
+def chosen(block: Block, value: object) -> set[str]:
     """Those of them that hold something."""
     if isinstance(block, ChooserBlock | ImageBlock):
         return {block.name} if value else set()
-    if isinstance(block, StreamBlock):
+    if isinstance(value, StreamValue):
         return set().union(*(chosen(each.block, each.value) for each in value))
-    if isinstance(block, ListBlock):
+    if isinstance(value, ListValue):
         return set().union(*(chosen(block.child_block, each) for each in value))
-    pairs = [(each, value[name]) for name, each in getattr(block, "child_blocks", {}).items()]
-    return set().union(*(chosen(each, inner) for each, inner in pairs))
+    fields = value.bound_blocks.values() if isinstance(value, StructValue) else ()
+    return set().union(*(chosen(each.block, each.value) for each in fields))
 
 
 def test_every_block_that_chooses_something_is_among_what_is_lost(

@@ -1,7 +1,5 @@
 """A page has one source, and no language's words stand in another, whichever two they are."""
 
-from typing import Any
-
 import pytest
 from django.test import Client
 from wagtail.models import Locale
@@ -9,6 +7,7 @@ from wagtail_localize.models import Translation, TranslationSource
 
 from campaigns.models import CampaignPage, CityName
 from home.models import HomePage
+from tests.support.kinds import SmallSite
 from tests.support.snapshot import kept
 from tests.translations.test_publishing import admin, pages
 from translations.publishing import UntranslatedError, source_of
@@ -39,7 +38,7 @@ def test_translating_a_translation_translates_its_source(
 
 
 def test_translating_a_citys_name_translates_its_source(
-    admin: Client, site: dict[str, Any], polish: Locale
+    admin: Client, site: SmallSite, polish: Locale
 ) -> None:
     city = site["portland"]["en"].tie.city
     name = CityName.objects.get(city=city, locale__language_code="uk")

@@ -10,7 +10,7 @@ from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
-from wagtail.models import Locale, Revision, Workflow
+from wagtail.models import Locale, Page, Revision, Workflow
 from wagtail.test.utils.form_data import inline_formset, nested_form_data, streamfield
 from wagtail.users.models import UserProfile
 from wagtail_localize.models import StringSegment, StringTranslation, Translation
@@ -20,6 +20,7 @@ from campaigns.tasks import publish_scheduled
 from home.models import ContentPage, HomePage
 from tests.support.editor import edit, publish_in_bulk
 from tests.support.factories import make_city_petition, make_user, publish
+from tests.support.kinds import SmallSite
 from tests.support.publishing_ways import places
 from tests.support.snapshot import kept
 from translations.gaps import translation_of
@@ -35,7 +36,7 @@ PATTERNS = ("city_heading", "city_ask", "city_recipient")
 
 
 @pytest.fixture
-def admin(db: Any) -> Client:
+def admin(db: None) -> Client:
     client = Client()
     client.force_login(make_user("boss", is_staff=True, is_superuser=True))
     return client
@@ -68,7 +69,7 @@ def write(page: CampaignPage, word: str) -> CampaignPage:
     return publish(page)
 
 
-def fill(page: Any, *but: str) -> None:
+def fill(page: Page, *but: str) -> None:
     """Translates every text that waits, except those of some fields."""
     translation = translation_of(page)
     assert translation
@@ -95,23 +96,23 @@ def english_in_ukrainian() -> list[str]:
     return found
 
 
-def shown(page: Any) -> str:
+def shown(page: Page) -> str:
     return Client().get(page.url).content.decode()
 
 
-def by_editor(admin: Client, page: Any) -> None:
+def by_editor(admin: Client, page: Page) -> None:
     admin.post(f"/admin/pages/{page.pk}/edit/", {"action": "publish"})
 
 
-def in_bulk(admin: Client, page: Any) -> None:
+def in_bulk(admin: Client, page: Page) -> None:
     publish_in_bulk(admin, page)
 
 
-def from_above(admin: Client, page: Any) -> None:
+def from_above(admin: Client, page: Page) -> None:
     publish_in_bulk(admin, page.get_parent())
 
 
-def in_time(admin: Client, page: Any) -> None:
+def in_time(admin: Client, page: Page) -> None:
     draft(page)
     past = timezone.now() - timedelta(minutes=1)
     Revision.objects.filter(pk=type(page).objects.get(pk=page.pk).latest_revision_id).update(
@@ -120,7 +121,7 @@ def in_time(admin: Client, page: Any) -> None:
     publish_scheduled()
 
 
-def by_workflow(admin: Client, page: Any) -> None:
+def by_workflow(admin: Client, page: Page) -> None:
     draft(page)
     page = type(page).objects.get(pk=page.pk)
     Workflow.objects.get().start(page, None)
@@ -128,7 +129,7 @@ def by_workflow(admin: Client, page: Any) -> None:
     admin.post(f"/admin/pages/workflow/action/{page.pk}/approve/{task.pk}/")
 
 
-def by_restoring(admin: Client, page: Any) -> None:
+def by_restoring(admin: Client, page: Page) -> None:
     """Wagtail's own editor, once the translation was stopped."""
     translation = translation_of(page)
     assert translation
@@ -139,29 +140,29 @@ def by_restoring(admin: Client, page: Any) -> None:
     edit(admin, page, "publish", **texts)
 
 
-def by_code(admin: Client, page: Any) -> None:
+def by_code(admin: Client, page: Page) -> None:
     revision = draft(page)
     with pytest.raises(UntranslatedError):
         revision.publish()
 
 
-def by_api(admin: Client, page: Any) -> None:
+def by_api(admin: Client, page: Page) -> None:
     draft(page)
     assert admin.post(f"{API}{page.pk}/action/publish/").status_code == 400
 
 
-def by_repeating(admin: Client, page: Any) -> None:
+def by_repeating(admin: Client, page: Page) -> None:
     admin.post(f"/admin/localize/page/{page.pk}/convert_to_alias/")
 
 
-def by_syncing(admin: Client, page: Any) -> None:
+def by_syncing(admin: Client, page: Page) -> None:
     translation = translation_of(page)
     assert translation
     address = f"/admin/localize/update/{translation.source_id}/"
     admin.post(address, {"publish_translations": "on"})
 
 
-def draft(page: Any) -> Any:
+def draft(page: Page) -> Revision:
     """A draft as wagtail-localize makes one: with the source's texts where others are missing."""
     translation = translation_of(page)
     assert translation
@@ -169,7 +170,7 @@ def draft(page: Any) -> Any:
     return mixed.save_revision()
 
 
-def english_of(page: Any) -> CampaignPage:
+def english_of(page: Page) -> CampaignPage:
     return CampaignPage.objects.get(petition=page.petition, locale__language_code="en")
 
 
@@ -286,7 +287,7 @@ def test_our_own_publishing_leaves_other_gaps_as_they_are_live_and_out_where_the
     assert "УКРАЇНСЬКЕ lead." in words
 
 
-def in_own_editor(admin: Client, page: Any) -> None:
+def in_own_editor(admin: Client, page: Page) -> None:
     """Wagtail's own, once the translation was stopped, with one short text in English."""
     Translation.objects.update(enabled=False)
     answer = edit(admin, page, "publish", lead="OTHER lead.")
@@ -378,7 +379,7 @@ def test_a_refusal_keeps_the_draft_and_the_other_schedule(
 
 
 def test_a_copy_in_another_language_is_not_published_by_the_api_before_it_is_translated(
-    admin: Client, site: dict[str, Any]
+    admin: Client, site: SmallSite
 ) -> None:
     english = ContentPage(title="ENGLISH", slug="about", locale=site["home"]["en"].locale)
     HomePage.objects.get(pk=site["home"]["en"].pk).add_child(instance=english)
@@ -390,7 +391,7 @@ def test_a_copy_in_another_language_is_not_published_by_the_api_before_it_is_tra
 
 
 def test_a_page_that_repeats_another_language_does_not_become_a_page_of_its_own(
-    admin: Client, site: dict[str, Any]
+    admin: Client, site: SmallSite
 ) -> None:
     english = ContentPage(title="ENGLISH", slug="about", locale=site["home"]["en"].locale)
     HomePage.objects.get(pk=site["home"]["en"].pk).add_child(instance=english)
@@ -403,7 +404,7 @@ def test_a_page_that_repeats_another_language_does_not_become_a_page_of_its_own(
     assert english_in_ukrainian() == []
 
 
-def test_a_launched_city_without_its_own_words_goes_live(site: dict[str, Any]) -> None:
+def test_a_launched_city_without_its_own_words_goes_live(site: SmallSite) -> None:
     campaign = {
         code: CampaignPage.objects.get(pk=page.pk) for code, page in site["campaign"].items()
     }
@@ -414,7 +415,7 @@ def test_a_launched_city_without_its_own_words_goes_live(site: dict[str, Any]) -
 
 
 def test_a_page_below_an_untranslated_one_is_not_submitted_before_it(
-    admin: Client, site: dict[str, Any]
+    admin: Client, site: SmallSite
 ) -> None:
     home = HomePage.objects.get(locale__language_code="en")
     polish = Locale.objects.create(language_code="pl")
@@ -429,7 +430,7 @@ def test_a_page_below_an_untranslated_one_is_not_submitted_before_it(
     assert not HomePage.objects.get(locale=polish).live
 
 
-def test_an_alias_in_another_language_is_never_served(site: dict[str, Any]) -> None:
+def test_an_alias_in_another_language_is_never_served(site: SmallSite) -> None:
     english = ContentPage(title="ENGLISH", slug="about", locale=site["home"]["en"].locale)
     HomePage.objects.get(pk=site["home"]["en"].pk).add_child(instance=english)
     publish(english)
@@ -439,7 +440,7 @@ def test_an_alias_in_another_language_is_never_served(site: dict[str, Any]) -> N
 
 
 def test_a_name_submitted_for_translation_shows_only_once_it_is_complete(
-    admin: Client, site: dict[str, Any]
+    admin: Client, site: SmallSite
 ) -> None:
     name = site["portland"]["en"].tie.city.names.get(locale__language_code="en")
     CityName.objects.filter(city=name.city, locale__language_code="uk").delete()
@@ -452,7 +453,7 @@ def test_a_name_submitted_for_translation_shows_only_once_it_is_complete(
 
 
 def test_a_command_publishes_no_half_translation(
-    pages: dict[str, CampaignPage], site: dict[str, Any]
+    pages: dict[str, CampaignPage], site: SmallSite
 ) -> None:
     write(CampaignPage.objects.get(pk=pages["en"].pk), "OTHER")
     draft(pages["uk"])
@@ -490,11 +491,11 @@ def later() -> datetime:
     return timezone.now() + timedelta(hours=1)
 
 
-def scheduled_by_api(admin: Client, page: Any) -> str:
+def scheduled_by_api(admin: Client, page: Page) -> str:
     return admin.post(f"{API}{page.pk}/action/publish/").text
 
 
-def scheduled_by_code(admin: Client, page: Any) -> str:
+def scheduled_by_code(admin: Client, page: Page) -> str:
     try:
         page.get_latest_revision().publish()
     except UntranslatedError as error:

@@ -2,7 +2,6 @@
 
 import re
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.core import mail
@@ -10,7 +9,8 @@ from django.core.mail import EmailMultiAlternatives
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.test import Client
-from wagtail.models import Locale
+from pytest_django import Settings
+from wagtail.models import Locale, Page
 from wagtail_localize.models import Translation
 
 from accounts.roles import TRANSLATORS
@@ -20,6 +20,7 @@ from home.assigning import assign
 from home.models import HomePage
 from jobs.worker import drain
 from tests.support.factories import make_signature, make_user
+from tests.support.kinds import SmallSite
 from tests.support.po import as_poedit_saves, confirm, download, one, upload
 from tests.support.snapshot import kept
 from translations.publishing import UntranslatedError
@@ -30,7 +31,7 @@ CSS = Path(__file__).resolve().parent.parent.parent / "cms" / "static" / "css"
 
 
 @pytest.fixture
-def polish(site: dict[str, Any], settings: Any) -> Locale:
+def polish(site: SmallSite, settings: Settings) -> Locale:
     settings.LANGUAGES = settings.WAGTAIL_CONTENT_LANGUAGES = languages("en,uk,pl")
     return added("pl")
 
@@ -41,7 +42,7 @@ def added(code: str) -> Locale:
     return Locale.objects.get(language_code=code)
 
 
-def translate_by_po(page: Any, locale: Locale) -> Any:
+def translate_by_po(page: Page, locale: Locale) -> Page:
     """As a translator does who works outside: every text gets its translation in the file."""
     page = type(page).objects.get(pk=page.pk)
     translation = Translation.objects.get(
@@ -76,14 +77,14 @@ def test_a_new_language_starts_with_drafts_of_everything(polish: Locale) -> None
 
 
 @pytest.mark.parametrize("code", ["fr", "en"])
-def test_only_a_configured_language_other_than_the_source_is_added(site: Any, code: str) -> None:
+def test_only_a_configured_language_other_than_the_source_is_added(
+    site: SmallSite, code: str
+) -> None:
     with pytest.raises(CommandError):
         call_command("add_language", code)
 
 
-def test_a_page_translated_into_it_is_found_everywhere(
-    site: dict[str, Any], polish: Locale
-) -> None:
+def test_a_page_translated_into_it_is_found_everywhere(site: SmallSite, polish: Locale) -> None:
     client = Client()
     for page in (site["home"]["en"], site["campaign"]["en"]):
         translate_by_po(page, polish)
@@ -92,9 +93,9 @@ def test_a_page_translated_into_it_is_found_everywhere(
     assert "PL End the ties" in html
     assert "Polski" in client.get("/en/end-ties/").content.decode()
     for language in ("en", "uk", "pl"):
-        page = client.get(f"/{language}/end-ties/").content.decode()
+        html = client.get(f"/{language}/end-ties/").content.decode()
         for other in ("en", "uk", "pl"):
-            assert f'hreflang="{other}" href="http://localhost/{other}/end-ties/"' in page
+            assert f'hreflang="{other}" href="http://localhost/{other}/end-ties/"' in html
     sitemap = client.get("/sitemap.xml").content.decode()
     assert "<loc>http://localhost/pl/end-ties/</loc>" in sitemap
     assert "/pl/end-ties/portland-oregon/" not in sitemap
@@ -102,7 +103,7 @@ def test_a_page_translated_into_it_is_found_everywhere(
 
 
 def test_a_city_page_not_yet_translated_says_where_it_can_be_read(
-    site: dict[str, Any], polish: Locale
+    site: SmallSite, polish: Locale
 ) -> None:
     response = Client().get("/pl/end-ties/portland-oregon/")
     assert response.status_code == 200
@@ -112,7 +113,7 @@ def test_a_city_page_not_yet_translated_says_where_it_can_be_read(
 
 
 def test_a_city_that_lost_its_name_is_named_in_the_source_language_and_marked(
-    site: dict[str, Any], polish: Locale
+    site: SmallSite, polish: Locale
 ) -> None:
     for page in (site["home"]["en"], site["campaign"]["en"]):
         translate_by_po(page, polish)
@@ -130,7 +131,7 @@ def test_a_city_that_lost_its_name_is_named_in_the_source_language_and_marked(
     assert '<span lang="en">Portland, Oregon</span>' in html
 
 
-def test_a_signer_gets_the_mail_in_it(site: dict[str, Any], polish: Locale) -> None:
+def test_a_signer_gets_the_mail_in_it(site: SmallSite, polish: Locale) -> None:
     for page in (site["home"]["en"], site["campaign"]["en"]):
         translate_by_po(page, polish)
     make_signature(CampaignPage.objects.get(locale=polish))
@@ -142,7 +143,7 @@ def test_a_signer_gets_the_mail_in_it(site: dict[str, Any], polish: Locale) -> N
     assert 'lang="pl"' in str(message.alternatives[0][0])
 
 
-def test_news_and_their_feed_are_there_in_it(site: dict[str, Any], polish: Locale) -> None:
+def test_news_and_their_feed_are_there_in_it(site: SmallSite, polish: Locale) -> None:
     english = CampaignPage.objects.get(pk=site["campaign"]["en"].pk)
     news = UpdatePage(title="It is done", slug="done", lead="A lead.", locale=english.locale)
     english.add_child(instance=news)
@@ -160,7 +161,7 @@ def test_news_and_their_feed_are_there_in_it(site: dict[str, Any], polish: Local
     assert "PL " not in client.get("/en/end-ties/feed/").text
 
 
-def test_public_data_name_its_addresses_and_titles(site: dict[str, Any], polish: Locale) -> None:
+def test_public_data_name_its_addresses_and_titles(site: SmallSite, polish: Locale) -> None:
     for page in (site["home"]["en"], site["campaign"]["en"]):
         translate_by_po(page, polish)
     petition = site["campaign"]["en"].petition_id
@@ -170,7 +171,7 @@ def test_public_data_name_its_addresses_and_titles(site: dict[str, Any], polish:
 
 
 def test_a_city_whose_name_a_translator_wrote_shows_under_it(
-    site: dict[str, Any], polish: Locale
+    site: SmallSite, polish: Locale
 ) -> None:
     for page in (site["home"]["en"], site["campaign"]["en"]):
         translate_by_po(page, polish)
@@ -191,7 +192,9 @@ def test_a_city_whose_name_a_translator_wrote_shows_under_it(
     assert '<span lang="en">Portland' not in html
 
 
-def test_a_language_written_from_right_to_left_turns_the_page(site: Any, settings: Any) -> None:
+def test_a_language_written_from_right_to_left_turns_the_page(
+    site: SmallSite, settings: Settings
+) -> None:
     settings.LANGUAGES = settings.WAGTAIL_CONTENT_LANGUAGES = languages("en,uk,ar")
     html = Client().get("/ar/").content.decode()
     assert '<html lang="ar" dir="rtl">' in html

@@ -12,6 +12,7 @@ import pytest
 from bs4 import BeautifulSoup
 from django.apps import apps
 from django.db import models
+from django.db.models import Model
 from django.utils.choices import CallableChoiceIterator
 from django.utils.functional import Promise
 from django_countries.fields import CountryField
@@ -27,6 +28,7 @@ from wagtail_localize.views.edit_translation import TabHelper
 from campaigns.models import CityName, UpdatePage
 from home.models import ContentPage
 from library.models import Image
+from tests.support.kinds import SmallSite
 from translations.blocks import Verbatim
 
 pytestmark = pytest.mark.any_database
@@ -116,7 +118,7 @@ def our_records() -> list[type[models.Model]]:
     ]
 
 
-def own_fields(model: Any) -> list[Any]:
+def own_fields(model: type[Model]) -> list[Any]:
     inherited = {"title", "seo_title", "search_description"} if issubclass(model, Page) else set()
     return [
         field
@@ -126,7 +128,7 @@ def own_fields(model: Any) -> list[Any]:
 
 
 @pytest.mark.parametrize("model", our_models(), ids=lambda model: model.__name__)
-def test_every_text_field_is_translated_or_shared_on_purpose(model: Any) -> None:
+def test_every_text_field_is_translated_or_shared_on_purpose(model: type[Model]) -> None:
     declared = {field.field_name for field in get_translatable_fields(model)}
     for field in own_fields(model):
         is_text = isinstance(field, (*TEXT_FIELDS, StreamField))
@@ -135,7 +137,7 @@ def test_every_text_field_is_translated_or_shared_on_purpose(model: Any) -> None
 
 
 @pytest.mark.parametrize("model", our_models(), ids=lambda model: model.__name__)
-def test_every_translated_field_is_before_its_translators(model: Any, db: Any) -> None:
+def test_every_translated_field_is_before_its_translators(model: type[Model], db: None) -> None:
     """wagtail-localize shows no field without a panel, and yet waits for its translation."""
     shown = TabHelper(model()).field_tab_mapping
     for field in get_translatable_fields(model):
@@ -145,7 +147,7 @@ def test_every_translated_field_is_before_its_translators(model: Any, db: Any) -
 
 
 @pytest.mark.parametrize("model", our_records(), ids=lambda model: model.__name__)
-def test_every_text_of_a_record_is_shared_on_purpose(model: Any) -> None:
+def test_every_text_of_a_record_is_shared_on_purpose(model: type[Model]) -> None:
     texts = {
         field.name
         for field in model._meta.concrete_fields
@@ -224,7 +226,7 @@ class Writer:
     def item(self, name: str, block: blocks.Block) -> dict[str, Any]:
         return {"type": name, "value": self.value(block), "id": str(uuid.uuid4())}
 
-    def value(self, block: blocks.Block) -> Any:
+    def value(self, block: blocks.Block) -> object:
         if isinstance(block, blocks.ChooserBlock):
             return None
         if isinstance(block, SHARED_BLOCKS):
@@ -253,7 +255,7 @@ def streams(page: Page) -> Iterator[tuple[str, blocks.StreamBlock]]:
             yield field.name, field.stream_block
 
 
-def test_the_po_file_of_a_page_holds_every_text_of_it(site: dict[str, Any]) -> None:
+def test_the_po_file_of_a_page_holds_every_text_of_it(site: SmallSite) -> None:
     image = Image.objects.create(title="A picture", file=get_test_image_file())
     pages = [
         type(stale).objects.get(pk=stale.pk)
@@ -281,7 +283,7 @@ def test_the_po_file_of_a_page_holds_every_text_of_it(site: dict[str, Any]) -> N
         assert exported == writer.texts, type(page).__name__
 
 
-def test_the_po_file_of_a_city_holds_its_name_and_forms(site: dict[str, Any]) -> None:
+def test_the_po_file_of_a_city_holds_its_name_and_forms(site: SmallSite) -> None:
     name = CityName.objects.get(name="Portland")
     source, _created = TranslationSource.update_or_create_from_instance(name)
     assert {entry.msgid for entry in source.export_po()} == {

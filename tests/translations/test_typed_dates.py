@@ -1,7 +1,6 @@
 """Dates that editors type: read as they are meant, or refused, and never turned into today."""
 
 from datetime import UTC, date, datetime
-from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
@@ -16,6 +15,7 @@ from wagtail.test.utils.form_data import inline_formset, nested_form_data
 from campaigns.blocks.citations import SourceBlock
 from campaigns.blocks.verbatim import PublishedOnBlock
 from campaigns.models import Petition
+from tests.support.kinds import SmallSite
 from tests.translation_desk.test_localize import admin
 from translations.dates.typed import date_as_sentence, partial
 
@@ -93,7 +93,7 @@ def edit(petition: Petition) -> str:
 @pytest.mark.django_db
 @pytest.mark.parametrize("zone", ["America/Los_Angeles", "Europe/Kyiv"])
 def test_a_closing_time_is_written_and_shown_in_the_petitions_own_zone(
-    site: Any, admin: Client, zone: str
+    site: SmallSite, admin: Client, zone: str
 ) -> None:
     petition = site["portland"]["en"].petition
     form = {"closes_at": "2030-06-04T18:00", "time_zone": zone, "events": inline_formset([])}

@@ -9,9 +9,11 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Exists, OuterRef
 from django.utils.translation import override
+from wagtail_localize.machine_translators.base import BaseMachineTranslator
 from wagtail_localize.models import StringSegment, StringTranslation, Translation
 from wagtail_localize.strings import StringValue
 
+from accounts.models import User
 from security.printable import printable
 from translation_desk.machine.service import ask
 from translation_desk.po.texts import Places, clean
@@ -30,7 +32,7 @@ class Made:
     left: int
 
 
-def draft(translation: Translation, service: Any) -> Made:
+def draft(translation: Translation, service: BaseMachineTranslator) -> Made:
     """Writes drafts beside the texts that have nothing yet, each batch for good.
 
     Raises: ServiceError.
@@ -61,7 +63,7 @@ def _without_anything(translation: Translation) -> dict[StringValue, list[String
 
 def _draft(
     translation: Translation,
-    service: Any,
+    service: BaseMachineTranslator,
     batch: dict[StringValue, list[StringSegment]],
 ) -> int:
     answers = ask(service, translation, list(batch))
@@ -93,7 +95,7 @@ def _usable(answers: dict[Any, Any]) -> Iterator[tuple[StringValue, str]]:
 
 
 def accept(
-    translation: Translation, rows: Iterable[StringTranslation], user: Any
+    translation: Translation, rows: Iterable[StringTranslation], user: User | None
 ) -> list[tuple[StringTranslation, str]]:
     """Makes them a person's own; returns those that cannot stand there, with the reasons.
 

@@ -6,7 +6,9 @@ from typing import Any
 
 import requests
 from django.utils.translation import gettext as _
+from wagtail.models import Locale
 from wagtail_localize.machine_translators import get_machine_translator
+from wagtail_localize.machine_translators.base import BaseMachineTranslator
 from wagtail_localize.machine_translators.deepl import DeepLTranslator
 from wagtail_localize.models import Translation
 from wagtail_localize.strings import StringValue
@@ -29,7 +31,7 @@ class DeepL(DeepLTranslator):
         return self.options.get("URL") or super().get_api_endpoint()
 
     def translate(
-        self, source_locale: Any, target_locale: Any, strings: Sequence[StringValue]
+        self, source_locale: Locale, target_locale: Locale, strings: Sequence[StringValue]
     ) -> dict[StringValue, StringValue]:
         response = requests.post(
             self.get_api_endpoint(),
@@ -42,14 +44,16 @@ class DeepL(DeepLTranslator):
         return dict(zip(strings, map(StringValue, translations), strict=True))
 
 
-def service_for(translation: Translation) -> Any | None:
+def service_for(translation: Translation) -> BaseMachineTranslator | None:
     """The service, where there is one that knows both languages."""
     service = get_machine_translator()
     languages = (translation.source.locale, translation.target_locale)
     return service if service and service.can_translate(*languages) else None
 
 
-def ask(service: Any, translation: Translation, texts: Sequence[StringValue]) -> dict[Any, Any]:
+def ask(
+    service: BaseMachineTranslator, translation: Translation, texts: Sequence[StringValue]
+) -> dict[Any, Any]:
     """Raises: ServiceError."""
     try:
         answer = service.translate(translation.source.locale, translation.target_locale, texts)

@@ -4,7 +4,6 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from hashlib import sha256
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -17,6 +16,7 @@ from wagtail_localize.models import (
     post_save_string_translation,
 )
 
+from accounts.models import User
 from campaigns.publishing.publishers import refuse_shown_name
 from security.sealed_plans import Seal
 from translation_desk.po.parsing import PoEntry, PoFile, UnreadableError
@@ -49,7 +49,7 @@ def digest(plans: Iterable[FilePlan]) -> str:
     return sha256(json.dumps(told).encode()).hexdigest()
 
 
-def seal(plans: Iterable[FilePlan], user: Any, place: str) -> str:
+def seal(plans: Iterable[FilePlan], user: User, place: str) -> str:
     """What changes, for the form that confirms it. Only this user can, here, for an hour.
 
     Raises: UnreadableError.
@@ -65,7 +65,7 @@ def seal(plans: Iterable[FilePlan], user: Any, place: str) -> str:
     return sealed
 
 
-def unseal(sealed: str, user: Any, place: str) -> tuple[list[tuple[str, PoFile]], str]:
+def unseal(sealed: str, user: User, place: str) -> tuple[list[tuple[str, PoFile]], str]:
     """The files, with the entries that change alone, and the digest of the plan as it was shown.
 
     Raises: OutdatedPlanError.
@@ -81,7 +81,7 @@ def unseal(sealed: str, user: Any, place: str) -> tuple[list[tuple[str, PoFile]]
 def store(
     files: Sequence[tuple[str, PoFile]],
     expected: str,
-    user: Any,
+    user: User,
     translations: QuerySet[Translation],
 ) -> list[FilePlan]:
     """Stores all that was shown, or nothing. What is live stays as it is.
@@ -105,7 +105,7 @@ def store(
     return plans
 
 
-def _store_texts(plans: Iterable[FilePlan], user: Any) -> None:
+def _store_texts(plans: Iterable[FilePlan], user: User) -> None:
     new: list[StringTranslation] = []
     changed: list[StringTranslation] = []
     for planned, change in ((each, change) for each in plans for change in each.changes):
@@ -141,7 +141,7 @@ def _store_texts(plans: Iterable[FilePlan], user: Any) -> None:
     )
 
 
-def _note(plans: Iterable[FilePlan], user: Any) -> None:
+def _note(plans: Iterable[FilePlan], user: User) -> None:
     """Writes into the history of each page or record what was taken."""
     translations = [each.translation for each in plans if each.translation]
     targets = targets_of(translations)
@@ -155,7 +155,7 @@ def _note(plans: Iterable[FilePlan], user: Any) -> None:
         )
 
 
-def why_hidden(planned: FilePlan, user: Any) -> str:
+def why_hidden(planned: FilePlan, user: User) -> str:
     """Why the name of a city would not show, though its texts are stored; empty when it would."""
     if planned.missing:
         return _("Not all texts of the name are translated yet.")
@@ -170,7 +170,7 @@ def _changed_names(plans: Iterable[FilePlan]) -> list[FilePlan]:
     return [each for each in plans if each.translation and each.is_name and each.changes]
 
 
-def hidden_names(plans: Iterable[FilePlan], user: Any) -> dict[str, list[str]]:
+def hidden_names(plans: Iterable[FilePlan], user: User) -> dict[str, list[str]]:
     """By the reason, the names of cities that change and cannot show."""
     found: dict[str, list[str]] = defaultdict(list)
     for each in _changed_names(plans):
@@ -179,7 +179,7 @@ def hidden_names(plans: Iterable[FilePlan], user: Any) -> dict[str, list[str]]:
     return dict(found)
 
 
-def show_names(plans: Iterable[FilePlan], user: Any) -> tuple[int, dict[str, list[str]]]:
+def show_names(plans: Iterable[FilePlan], user: User) -> tuple[int, dict[str, list[str]]]:
     """Shows the names of cities that can; returns how many do, and the others by the reason.
 
     They have no drafts, so one that was translated for the first time shows nowhere until then.
@@ -194,7 +194,7 @@ def show_names(plans: Iterable[FilePlan], user: Any) -> tuple[int, dict[str, lis
     return shown, dict(hidden)
 
 
-def _show(translation: Any, user: Any) -> str:
+def _show(translation: Translation, user: User) -> str:
     """Why it cannot; empty when it shows now."""
     try:
         translation.save_target(user=user, publish=True)

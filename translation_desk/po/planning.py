@@ -3,10 +3,10 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail_localize.models import Translation
@@ -30,7 +30,7 @@ class PlannedText:
         return bool(self.text.stored) and not is_same(self.new, self.text.translation)
 
     @property
-    def label(self) -> Any:
+    def label(self) -> str | Promise:
         if self.is_changed:
             return gettext_lazy("changed")
         return gettext_lazy("accepted") if self.text.stored else gettext_lazy("new")

@@ -10,7 +10,7 @@ from typing import Any
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
-from wagtail.models import Locale, Page, get_translatable_models
+from wagtail.models import Locale, Page, TranslatableMixin, get_translatable_models
 from wagtail.permission_policies.pages import PagePermissionPolicy
 from wagtail_localize.models import (
     SourceDeletedError,
@@ -19,6 +19,7 @@ from wagtail_localize.models import (
     Translation,
 )
 
+from accounts.models import User
 from campaigns.models import CampaignPage, CityName, PetitionPage
 from security.printable import printable
 from translation_desk.po.parsing import PoEntry, write
@@ -28,7 +29,7 @@ from translations.validation import Place, place_of, reason_refused
 ID_HEADER = "X-WagtailLocalize-TranslationID"
 
 
-def translations_for(user: Any) -> QuerySet[Translation]:
+def translations_for(user: User) -> QuerySet[Translation]:
     """The running translations whose page, or record in that language, a user may change."""
     pages = PagePermissionPolicy().instances_user_has_permission_for(user, "change")
     target = pages.filter(
@@ -66,7 +67,7 @@ def keys_below(top: Page) -> set[Any]:
     }
 
 
-def translations_below(user: Any, top: Page, locale: Locale) -> QuerySet[Translation]:
+def translations_below(user: User, top: Page, locale: Locale) -> QuerySet[Translation]:
     """Those that have a text: a city page may have none of its own."""
     return translations_for(user).filter(
         Exists(StringSegment.objects.filter(source=OuterRef("source"))),
@@ -170,11 +171,11 @@ class Places:
         self.translation = translation
 
     @cached_property
-    def model(self) -> Any:
+    def model(self) -> type[TranslatableMixin]:
         return self.translation.source.specific_content_type.model_class()
 
     @cached_property
-    def instance(self) -> Any:
+    def instance(self) -> TranslatableMixin:
         try:
             return self.translation.source.as_instance()
         except SourceDeletedError:

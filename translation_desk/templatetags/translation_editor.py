@@ -6,9 +6,10 @@ from typing import Any
 
 from django import template
 from django.urls import reverse
-from wagtail.models import Page
+from wagtail.models import Page, TranslatableMixin
 from wagtail_localize.models import Translation
 
+from accounts.models import User
 from translation_desk.changes import TextChange, tasks
 from translation_desk.status import LocaleStatus, statuses
 from translations.gaps import Gap, name_gaps
@@ -48,7 +49,7 @@ def without_alias(props: str) -> str:
 
 
 @register.simple_tag
-def translation_report(translation: Translation, instance: Any, user: Any) -> Report:
+def translation_report(translation: Translation, instance: TranslatableMixin, user: User) -> Report:
     source, language = translation.source, translation.target_locale
     origin = source.get_source_instance()
     return Report(
@@ -65,7 +66,9 @@ def translation_report(translation: Translation, instance: Any, user: Any) -> Re
 
 
 @register.simple_tag
-def translation_previews(translation: Translation, page: Any) -> list[tuple[str, Any]]:
+def translation_previews(
+    translation: Translation, page: TranslatableMixin
+) -> list[tuple[str, Any]]:
     """Addresses and labels of the previews; a city's name has none."""
     if not isinstance(page, Page):
         return []

@@ -1,9 +1,9 @@
 """What a translator should look at, in the editor of translations."""
 
 import json
-from typing import Any
 
 from django import template
+from wagtail.models import TranslatableMixin
 from wagtail_localize.models import Translation
 
 from translation_desk.notes import Notes, date_in_words, notes_of
@@ -12,7 +12,7 @@ register = template.Library()
 
 
 @register.simple_tag
-def translation_notes(translation: Translation, instance: Any) -> Notes:
+def translation_notes(translation: Translation, instance: TranslatableMixin) -> Notes:
     return notes_of(translation, type(instance))
 
 

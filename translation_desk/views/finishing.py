@@ -1,11 +1,10 @@
 """What is translated and not live: handed over at once, and published at once."""
 
 from collections.abc import Iterator
-from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.html import format_html
@@ -17,6 +16,7 @@ from wagtail.admin.views.pages.utils import get_valid_next_url_from_request
 from wagtail.models import Locale, Page
 from wagtail_localize.models import Translation
 
+from accounts.requests import AuthenticatedHttpRequest
 from campaigns.impact import affects_cities
 from campaigns.models import CampaignPage
 from campaigns.publishing.publish import publish_newest
@@ -29,7 +29,7 @@ from translations.permissions import languages_for
 from translations.refusals import reasons
 
 
-def own_language(request: HttpRequest, language: str, right: str) -> Locale:
+def own_language(request: AuthenticatedHttpRequest, language: str, right: str) -> Locale:
     """Raises: Http404; PermissionDenied, for whoever has no page to work on in it."""
     locale = get_object_or_404(Locale, language_code=language)
     if not languages_for(request.user, right).filter(pk=locale.pk).exists():
@@ -46,7 +46,7 @@ def finished(locale: Locale) -> Iterator[tuple[Page, Translation]]:
 
 
 @require_POST
-def hand_over_all(request: HttpRequest, language: str) -> HttpResponse:
+def hand_over_all(request: AuthenticatedHttpRequest, language: str) -> HttpResponse:
     locale = own_language(request, language, "change")
     handed = 0
     known = TranslationState.objects.filter(ready_at__isnull=False).values_list("translation")
@@ -66,7 +66,7 @@ def hand_over_all(request: HttpRequest, language: str) -> HttpResponse:
 
 
 @require_POST
-def publish_all(request: HttpRequest, language: str) -> HttpResponse:
+def publish_all(request: AuthenticatedHttpRequest, language: str) -> HttpResponse:
     """Each page by itself: one that is refused holds up no other, but those below it."""
     locale = own_language(request, language, "publish")
     published = 0
@@ -74,7 +74,7 @@ def publish_all(request: HttpRequest, language: str) -> HttpResponse:
         rights = page.permissions_for_user(request.user)
         if not rights.can_publish():
             continue
-        reason = "" if not rights.page_locked() else _("It is locked.")
+        reason: str | None = "" if not rights.page_locked() else _("It is locked.")
         reason = reason or why_not(request, page.specific)
         if reason is None:
             published += 1
@@ -91,7 +91,7 @@ def publish_all(request: HttpRequest, language: str) -> HttpResponse:
     return redirect(get_valid_next_url_from_request(request) or "wagtailadmin_home")
 
 
-def why_not(request: HttpRequest, page: Any) -> Any:
+def why_not(request: AuthenticatedHttpRequest, page: Page) -> str | None:
     """None once the page is live; else why it is not, or nothing where that is told already."""
     above = Page.objects.ancestor_of(page).filter(depth__gt=1, live=False)
     if above.exists():

@@ -1,7 +1,5 @@
 """A translator hands a page over to whoever publishes in its language."""
 
-from typing import Any
-
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -14,6 +12,8 @@ from wagtail.log_actions import log
 from wagtail.models import Page
 from wagtail_localize.models import Translation
 
+from accounts.models import User
+from accounts.requests import AuthenticatedHttpRequest
 from translations.gaps import gaps, name_gaps
 from translations.models import TranslationState
 
@@ -31,7 +31,7 @@ def page_of(request: HttpRequest, translation: Translation) -> Page:
 
 
 @require_POST
-def hand_over(request: HttpRequest, translation_id: int) -> HttpResponse:
+def hand_over(request: AuthenticatedHttpRequest, translation_id: int) -> HttpResponse:
     """Marks a translation as ready, or with an empty `ready` as not ready any more."""
     translation = get_object_or_404(
         Translation.objects.select_related("source"), pk=translation_id, enabled=True
@@ -56,7 +56,7 @@ def hand_over(request: HttpRequest, translation_id: int) -> HttpResponse:
 
 
 @transaction.atomic
-def mark(translation: Translation, page: Page, user: Any = None) -> None:
+def mark(translation: Translation, page: Page, user: User | None = None) -> None:
     changes = {"ready_at": timezone.now() if user else None, "ready_by": user}
     TranslationState.objects.update_or_create(translation=translation, defaults=changes)
     if user:

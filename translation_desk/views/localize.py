@@ -10,6 +10,7 @@ from functools import wraps
 from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied, ValidationError
+from django.db.models import QuerySet
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -17,21 +18,23 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 from wagtail.admin import messages
-from wagtail.models import Locale, Page
+from wagtail.models import Locale, Page, TranslatableMixin
 from wagtail.permission_policies.pages import PagePermissionPolicy
-from wagtail_localize.models import Translation
+from wagtail_localize.models import Translation, TranslationSource
 from wagtail_localize.views import (
     report,
     submit_translations,
     update_translations,
 )
 
+from accounts.models import User
+from accounts.requests import AuthenticatedHttpRequest
 from campaigns.models import CityName
 from campaigns.permissions import may_change
 from campaigns.views.asking import ask_again, has_seen
 from translations.gaps import marking_stale
 from translations.memory import reuse
-from translations.publishing import source_of
+from translations.publishing import Instance, source_of
 from translations.submission import make_new_draft, submit
 
 TranslationView = Callable[..., HttpResponse]
@@ -41,7 +44,9 @@ def only_own_translations(view: TranslationView) -> TranslationView:
     """A view of a translation, for those who may change what it is a translation to."""
 
     @wraps(view)
-    def narrowed(request: HttpRequest, translation_id: int, **kwargs: Any) -> HttpResponse:
+    def narrowed(
+        request: AuthenticatedHttpRequest, translation_id: int, **kwargs: Any
+    ) -> HttpResponse:
         translation = get_object_or_404(Translation, pk=translation_id)
         try:
             target = translation.get_target_instance()
@@ -69,7 +74,7 @@ def only_known_snippets(view: TranslationView) -> TranslationView:
     return narrowed
 
 
-def refuse_others(user: Any, instance: Any) -> Any:
+def refuse_others(user: User, instance: Instance) -> Instance:
     """The instance, for those who may change it. Raises: PermissionDenied."""
     if not may_change(user, instance):
         raise PermissionDenied
@@ -77,14 +82,16 @@ def refuse_others(user: Any, instance: Any) -> Any:
 
 
 class TranslationsReportView(report.TranslationsReportView):
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def dispatch(
+        self, request: AuthenticatedHttpRequest, *args: Any, **kwargs: Any
+    ) -> HttpResponse:
         if not sees_translations(request.user):
             raise PermissionDenied
         response: HttpResponse = super().dispatch(request, *args, **kwargs)
         return response
 
 
-def sees_translations(user: Any) -> bool:
+def sees_translations(user: User) -> bool:
     return bool(PagePermissionPolicy().user_has_any_permission(user, {"add", "change", "publish"}))
 
 
@@ -116,7 +123,7 @@ class UpdateTranslationsView(update_translations.UpdateTranslationsView):
 
     title = _("Send the newest texts to the translators")
 
-    def get_object(self, queryset: Any = None) -> Any:
+    def get_object(self, queryset: QuerySet[TranslationSource] | None = None) -> TranslationSource:
         source = super().get_object()
         refuse_others(self.request.user, source.get_source_instance())
         return source
@@ -134,7 +141,7 @@ class UpdateTranslationsView(update_translations.UpdateTranslationsView):
 class SubmitPageTranslationView(submit_translations.SubmitPageTranslationView):
     """Translates the one source of a page and its translations, whichever of them one is on."""
 
-    def get_object(self, queryset: Any = None) -> Any:
+    def get_object(self, queryset: QuerySet[TranslationSource] | None = None) -> TranslatableMixin:
         return refuse_others(self.request.user, source_of(super().get_object()))
 
     def form_valid(self, form: Form) -> HttpResponse:
@@ -164,7 +171,7 @@ def untranslated_parents(page: Page, locales: Iterable[Locale]) -> list[str]:
 class SubmitSnippetTranslationView(submit_translations.SubmitSnippetTranslationView):
     """Makes no row in the other language: that would show there in the source's words."""
 
-    def get_object(self, queryset: Any = None) -> Any:
+    def get_object(self, queryset: QuerySet[TranslationSource] | None = None) -> TranslatableMixin:
         return refuse_others(self.request.user, source_of(super().get_object()))
 
     def form_valid(self, form: Form) -> HttpResponse:
@@ -214,7 +221,7 @@ def kept_in_words(done: int) -> str:
 
 
 def ask_before_stopping(
-    request: HttpRequest, translation: Translation, target: Any
+    request: HttpRequest, translation: Translation, target: TranslatableMixin
 ) -> HttpResponse:
     total, done = translation.get_progress()
     details = {"language": translation.target_locale, "done": done, "total": total}

@@ -15,6 +15,7 @@ from wagtail.admin import messages
 from wagtail.admin.views.pages.utils import get_valid_next_url_from_request
 from wagtail_localize.models import StringSegment, StringTranslation, Translation
 
+from accounts.requests import AuthenticatedHttpRequest
 from translation_desk.machine.drafts import accept, draft
 from translation_desk.machine.service import ServiceError, service_for
 from translations.permissions import may_translate
@@ -30,7 +31,7 @@ class AcceptForm(forms.Form):
     words = forms.CharField(required=False)
 
 
-def translation_for(request: HttpRequest, translation_id: int) -> Translation:
+def translation_for(request: AuthenticatedHttpRequest, translation_id: int) -> Translation:
     """Raises: Http404, PermissionDenied."""
     translation = get_object_or_404(
         Translation.objects.select_related("source__locale", "target_locale"), pk=translation_id
@@ -50,7 +51,7 @@ def back(request: HttpRequest, translation: Translation) -> HttpResponse:
 
 
 @require_POST
-def machine_translate(request: HttpRequest, translation_id: int) -> HttpResponse:
+def machine_translate(request: AuthenticatedHttpRequest, translation_id: int) -> HttpResponse:
     """In place of wagtail-localize's own, whose texts would count as translated at once."""
     translation = translation_for(request, translation_id)
     service = service_for(translation)
@@ -73,7 +74,7 @@ def machine_translate(request: HttpRequest, translation_id: int) -> HttpResponse
 
 
 @require_POST
-def accept_texts(request: HttpRequest, translation_id: int) -> HttpResponse:
+def accept_texts(request: AuthenticatedHttpRequest, translation_id: int) -> HttpResponse:
     translation = translation_for(request, translation_id)
     form = AcceptForm(request.POST)
     if not form.is_valid():

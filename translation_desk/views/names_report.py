@@ -9,8 +9,8 @@ from typing import Any
 
 import django_filters
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.db.models import Q, QuerySet
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -21,6 +21,7 @@ from wagtail.admin.widgets.button import Button
 from wagtail.models import Locale
 from wagtail_localize.models import Translation
 
+from accounts.requests import AuthenticatedHttpRequest
 from campaigns import changes
 from campaigns.changes import Refused
 from campaigns.models import CityName, Petition
@@ -49,13 +50,13 @@ class NamesFilterSet(ByLanguage):
         model = CityName
         fields = ["q", "language", "state", "days"]
 
-    def of_city(self, names: Any, name: str, query: str) -> Any:
+    def of_city(self, names: QuerySet[CityName], name: str, query: str) -> QuerySet[CityName]:
         for word in fold(query).split():
             fits = CityName.objects.filter(folded__contains=word)
             names = names.filter(city__in=fits.values("city"))
         return names
 
-    def in_language(self, names: Any, name: str, value: Any) -> Any:
+    def in_language(self, names: QuerySet[CityName], name: str, value: str) -> QuerySet[CityName]:
         if name == "language":
             return names
         is_waiting = value == "waiting"
@@ -78,7 +79,7 @@ class NamesReport(ByLanguageReport):
     def header_more_buttons(self) -> list[Button]:
         return [Button(_("Pages"), url=reverse("languages"), icon_name="doc-empty", priority=10)]
 
-    def get_base_queryset(self) -> Any:
+    def get_base_queryset(self) -> QuerySet[CityName]:
         return CityName.objects.filter(locale=Locale.get_default()).order_by("name", "pk")
 
     def editable(self, rows: list[Any]) -> set[Any]:
@@ -90,7 +91,7 @@ class NamesReport(ByLanguageReport):
         return f"names-{timezone.localdate():%Y-%m-%d}"
 
 
-def name_translation(request: HttpRequest, translation_id: int) -> Translation:
+def name_translation(request: AuthenticatedHttpRequest, translation_id: int) -> Translation:
     """Raises: Http404; PermissionDenied, for whoever may not write it."""
     translation = get_object_or_404(
         Translation.objects.select_related("source", "target_locale"),
@@ -104,7 +105,7 @@ def name_translation(request: HttpRequest, translation_id: int) -> Translation:
     return translation
 
 
-def translate_name(request: HttpRequest, translation_id: int) -> HttpResponse:
+def translate_name(request: AuthenticatedHttpRequest, translation_id: int) -> HttpResponse:
     translation = name_translation(request, translation_id)
     shown = shown_name(translation)
     touched = petitions_showing(shown) if shown else Petition.objects.none()
@@ -125,14 +126,14 @@ def translate_name(request: HttpRequest, translation_id: int) -> HttpResponse:
     return render(request, "campaigns/admin/name.html", context)
 
 
-def lead_to_next(request: HttpRequest, translation: Translation) -> HttpResponse:
+def lead_to_next(request: AuthenticatedHttpRequest, translation: Translation) -> HttpResponse:
     following = next_waiting(translation) if "next" in request.POST else translation
     if following:
         return redirect("translate_name", following.pk)
     return redirect(f"{reverse('city_names')}?language={translation.target_locale_id}")
 
 
-def show_if_complete(request: HttpRequest, translation: Translation) -> None:
+def show_if_complete(request: AuthenticatedHttpRequest, translation: Translation) -> None:
     """A complete name shows at once: there are no drafts of it."""
     name = translation.source.object_repr
     if untranslated(translation.target_locale).filter(source=translation.source).exists():

@@ -1,6 +1,6 @@
 """The report of pages by languages: what is published, what waits, and since when."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from functools import cached_property, partial
 from typing import Any
@@ -8,7 +8,6 @@ from typing import Any
 import django_filters
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Length, Substr
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -17,9 +16,12 @@ from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views.reports import ReportView
 from wagtail.admin.widgets.button import Button, HeaderButton
-from wagtail.models import Locale, Page
+from wagtail.models import Locale, Page, TranslatableMixin
 from wagtail.permission_policies.pages import PagePermissionPolicy
+from wagtail.query import PageQuerySet
 
+from accounts.models import User
+from accounts.requests import AuthenticatedHttpRequest
 from campaigns.models import CampaignPage, PetitionPage
 from campaigns.pages.search import names_city
 from translation_desk.status import in_state, statuses
@@ -45,7 +47,7 @@ def targets() -> list[Locale]:
     return list(Locale.objects.exclude(pk=Locale.get_default().pk).order_by("language_code"))
 
 
-def source_pages(user: Any) -> QuerySet[Page]:
+def source_pages(user: User) -> QuerySet[Page]:
     """The pages in the source language that a user works on in any language."""
     own = PagePermissionPolicy().instances_user_has_any_permission_for(user, RIGHTS)
     return Page.objects.filter(
@@ -56,7 +58,7 @@ def source_pages(user: Any) -> QuerySet[Page]:
     )
 
 
-def campaigns(request: HttpRequest) -> QuerySet[CampaignPage]:
+def campaigns(request: AuthenticatedHttpRequest) -> QuerySet[CampaignPage]:
     return CampaignPage.objects.filter(pk__in=source_pages(request.user).values("pk"))
 
 
@@ -77,17 +79,17 @@ class ByLanguage(WagtailFilterSet):
         chosen = self.form.cleaned_data.get("language")
         return [chosen] if chosen else targets()
 
-    def in_any(self, rows: Any, condition: Callable[[Locale], Q]) -> Any:
+    def in_any(self, rows: QuerySet[Any], condition: Callable[[Locale], Q]) -> QuerySet[Any]:
         """The rows for which a condition holds in one of the chosen languages."""
         fits = Q(pk__in=[])
         for locale in self.languages():
             fits |= condition(locale)
         return rows.filter(fits)
 
-    def in_language(self, rows: Any, name: str, value: Any) -> Any:
+    def in_language(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         return rows if name == "language" else self.in_any(rows, partial(in_state, value))
 
-    def waiting_for(self, rows: Any, name: str, days: Any) -> Any:
+    def waiting_for(self, rows: QuerySet[Any], name: str, days: str) -> QuerySet[Any]:
         before = timezone.now() - timedelta(days=int(days))
         return self.in_any(rows, partial(waiting_before, before))
 
@@ -104,15 +106,15 @@ class LanguagesFilterSet(ByLanguage):
         model = Page
         fields = ["q", "campaign", "city", "language", "state", "days"]
 
-    def with_title(self, pages: Any, name: str, query: str) -> Any:
+    def with_title(self, pages: PageQuerySet, name: str, query: str) -> PageQuerySet:
         words = fold(query).split()
         titles = pages.values_list("pk", "title")
         return pages.filter(pk__in=[pk for pk, title in titles if has_words(words, title)])
 
-    def in_campaign(self, pages: Any, name: str, campaign: CampaignPage) -> Any:
+    def in_campaign(self, pages: PageQuerySet, name: str, campaign: CampaignPage) -> PageQuerySet:
         return pages.descendant_of(campaign, inclusive=True)
 
-    def of_city(self, pages: Any, name: str, query: str) -> Any:
+    def of_city(self, pages: PageQuerySet, name: str, query: str) -> PageQuerySet:
         """City pages on either side of whose tie lies a city of that name, and what is below."""
         cities = PetitionPage.objects.filter(names_city(query), locale=Locale.get_default())
         # Wagtail's path of a page begins with its parent's.
@@ -123,7 +125,7 @@ class LanguagesFilterSet(ByLanguage):
 class LanguageColumn(Column):
     cell_template_name = "campaigns/admin/language_cell.html"
 
-    def get_value(self, instance: Any) -> Any:
+    def get_value(self, instance: TranslatableMixin) -> object:
         return instance.cells[self.name]
 
 
@@ -166,7 +168,7 @@ class ByLanguageReport(ReportView):
     def header_buttons(self) -> list[HeaderButton]:
         return [HeaderButton(_("PO files"), reverse("exchange"), icon_name="download")]
 
-    def decorate_paginated_queryset(self, object_list: Any) -> list[Any]:
+    def decorate_paginated_queryset(self, object_list: Iterable[TranslatableMixin]) -> list[Any]:
         rows = list(object_list)
         found, editable = statuses(rows, self.locales), self.editable(rows)
         finder = AdminURLFinder()
@@ -216,7 +218,7 @@ class LanguagesReport(ByLanguageReport):
         names = Button(_("Names of cities"), url=address, icon_name="home", priority=10)
         return [*super().header_more_buttons, names]
 
-    def get_base_queryset(self) -> Any:
+    def get_base_queryset(self) -> PageQuerySet:
         return source_pages(self.request.user).order_by("path")
 
     def editable(self, rows: list[Any]) -> set[Any]:

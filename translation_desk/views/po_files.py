@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,10 +15,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 from wagtail.admin import messages
-from wagtail.models import Locale, Page
+from wagtail.models import Locale, Page, TranslatableMixin
 from wagtail.permission_policies.pages import PagePermissionPolicy
 from wagtail_localize.models import Translation
 
+from accounts.requests import AuthenticatedHttpRequest
 from campaigns.models import CampaignPage, CityName
 from campaigns.pages.queries import title_of
 from security.sealed_plans import OutdatedPlanError
@@ -51,7 +53,7 @@ class ExchangeScope:
     back: str
     takes_archives: bool
 
-    def files_of(self, upload: Any) -> tuple[list[tuple[str, bytes]], list[str]]:
+    def files_of(self, upload: UploadedFile) -> tuple[list[tuple[str, bytes]], list[str]]:
         """The PO files of an upload, and the names of what else it holds.
 
         Raises: UnreadableError.
@@ -60,10 +62,10 @@ class ExchangeScope:
         data = upload.read((MAX_ARCHIVE_BYTES if self.takes_archives else MAX_BYTES) + 1)
         if self.takes_archives and data.startswith(ZIP_START):
             return unpack(data)
-        return [(upload.name, data)], []
+        return [(upload.name or "", data)], []
 
 
-def scope_of(request: HttpRequest, translation_id: int) -> ExchangeScope:
+def scope_of(request: AuthenticatedHttpRequest, translation_id: int) -> ExchangeScope:
     """For one page or record."""
     translation = get_object_or_404(Translation, pk=translation_id, enabled=True)
     translations = translations_for(request.user).filter(pk=translation.pk)
@@ -81,13 +83,15 @@ def scope_of(request: HttpRequest, translation_id: int) -> ExchangeScope:
     )
 
 
-def editor_of(translation: Translation, target: Any) -> str:
+def editor_of(translation: Translation, target: TranslatableMixin | None) -> str:
     if translation.source.specific_content_type.model_class() is CityName:
         return reverse("translate_name", args=[translation.pk])
     return str(translation.get_target_instance_edit_url()) if target else reverse("exchange")
 
 
-def shared_scope_of(request: HttpRequest, page_id: int, language: str) -> ExchangeScope:
+def shared_scope_of(
+    request: AuthenticatedHttpRequest, page_id: int, language: str
+) -> ExchangeScope:
     """For a campaign, or for the pages that belong to none."""
     top = get_object_or_404(scope_roots(), pk=page_id)
     locale = get_object_or_404(Locale, language_code=language)
@@ -115,17 +119,17 @@ def scope_roots() -> QuerySet[Page]:
 
 
 @require_http_methods(["GET", "POST"])
-def upload_one(request: HttpRequest, translation_id: int) -> HttpResponse:
+def upload_one(request: AuthenticatedHttpRequest, translation_id: int) -> HttpResponse:
     return handle_upload(request, scope_of(request, translation_id))
 
 
 @require_http_methods(["GET", "POST"])
-def upload_many(request: HttpRequest, page_id: int, language: str) -> HttpResponse:
+def upload_many(request: AuthenticatedHttpRequest, page_id: int, language: str) -> HttpResponse:
     return handle_upload(request, shared_scope_of(request, page_id, language))
 
 
 @require_safe
-def download_one(request: HttpRequest, translation_id: int) -> HttpResponse:
+def download_one(request: AuthenticatedHttpRequest, translation_id: int) -> HttpResponse:
     translation = scope_of(request, translation_id).translations.get()
     texts = texts_of([translation])[translation.source_id]
     name = f"{file_name(translation)}-{translation.target_locale.language_code}.po"
@@ -133,7 +137,7 @@ def download_one(request: HttpRequest, translation_id: int) -> HttpResponse:
 
 
 @require_safe
-def download_many(request: HttpRequest, page_id: int, language: str) -> HttpResponse:
+def download_many(request: AuthenticatedHttpRequest, page_id: int, language: str) -> HttpResponse:
     scope = shared_scope_of(request, page_id, language)
     translations = list(scope.translations)
     texts = texts_of(translations)
@@ -145,7 +149,7 @@ def download_many(request: HttpRequest, page_id: int, language: str) -> HttpResp
     return attachment(pack(sorted(files)), name, "application/zip")
 
 
-def attachment(content: Any, name: str, kind: str) -> HttpResponse:
+def attachment(content: str | bytes, name: str, kind: str) -> HttpResponse:
     response = HttpResponse(content, content_type=kind)
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
@@ -183,7 +187,7 @@ def within_home(url_path: str) -> str:
     return "/".join(path) or home
 
 
-def handle_upload(request: HttpRequest, scope: ExchangeScope) -> HttpResponse:
+def handle_upload(request: AuthenticatedHttpRequest, scope: ExchangeScope) -> HttpResponse:
     if "plan" in request.POST:
         return confirm_plan(request, scope)
     if request.method == "GET":
@@ -208,7 +212,10 @@ def upload_page(request: HttpRequest, scope: ExchangeScope, error: str = "") -> 
 
 
 def show_plan(
-    request: HttpRequest, scope: ExchangeScope, plans: list[FilePlan], others: Sequence[str] = ()
+    request: AuthenticatedHttpRequest,
+    scope: ExchangeScope,
+    plans: list[FilePlan],
+    others: Sequence[str] = (),
 ) -> HttpResponse:
     """Shows what would change. Raises: UnreadableError, when it is more than one can confirm."""
     changes = sum(len(each.changes) for each in plans)
@@ -240,7 +247,7 @@ def shown(plans: list[FilePlan]) -> list[tuple[FilePlan, list[Any]]]:
     return found
 
 
-def confirm_plan(request: HttpRequest, scope: ExchangeScope) -> HttpResponse:
+def confirm_plan(request: AuthenticatedHttpRequest, scope: ExchangeScope) -> HttpResponse:
     try:
         files, expected = unseal(request.POST["plan"], request.user, scope.address)
     except OutdatedPlanError:
@@ -272,7 +279,7 @@ def confirm_plan(request: HttpRequest, scope: ExchangeScope) -> HttpResponse:
 
 
 def show_again(
-    request: HttpRequest, scope: ExchangeScope, files: Sequence[tuple[str, PoFile]]
+    request: AuthenticatedHttpRequest, scope: ExchangeScope, files: Sequence[tuple[str, PoFile]]
 ) -> HttpResponse:
     messages.error(
         request,
@@ -285,7 +292,7 @@ def show_again(
 
 
 @require_safe
-def overview(request: HttpRequest) -> HttpResponse:
+def overview(request: AuthenticatedHttpRequest) -> HttpResponse:
     """Every campaign and language in which the user translates."""
     if not PagePermissionPolicy().user_has_any_permission(request.user, RIGHTS):
         raise PermissionDenied

@@ -4,7 +4,7 @@ What cannot stand in the source's place is not stored. The editor reads only ans
 that the reason comes in one, and stands beside what was typed.
 """
 
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlencode, urlsplit
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -16,13 +16,18 @@ from rest_framework.request import Request
 from wagtail_localize.models import OverridableSegment, StringSegment, Translation
 from wagtail_localize.views import edit_translation
 
+from accounts.requests import AuthenticatedHttpRequest
 from security.printable import printable
 from translation_desk.notes import date_in_words, note_of
 from translation_desk.po.texts import misfit_in
 from translation_desk.views.machine_drafts import translation_for
 
+Segment = TypeVar("Segment", StringSegment, OverridableSegment)
 
-def edit_string(request: HttpRequest, translation_id: int, string_segment_id: int) -> HttpResponse:
+
+def edit_string(
+    request: AuthenticatedHttpRequest, translation_id: int, string_segment_id: int
+) -> HttpResponse:
     """Says at once what the glossary says, too."""
     translation = translation_for(request, translation_id)
     segment = _segment(StringSegment, translation, string_segment_id)
@@ -43,7 +48,7 @@ def edit_string(request: HttpRequest, translation_id: int, string_segment_id: in
 
 
 def edit_override(
-    request: HttpRequest, translation_id: int, overridable_segment_id: int
+    request: AuthenticatedHttpRequest, translation_id: int, overridable_segment_id: int
 ) -> HttpResponse:
     """Another link, or another image, in one language."""
     translation = translation_for(request, translation_id)
@@ -73,7 +78,7 @@ def is_link(address: str) -> bool:
     return parts.scheme in ("mailto", "tel") and bool(parts.path)
 
 
-def _segment(model: Any, translation: Translation, pk: int) -> Any:
+def _segment(model: type[Segment], translation: Translation, pk: int) -> Segment:
     segment = get_object_or_404(model.objects.select_related("context"), pk=pk)
     if segment.context.object_id != translation.source.object_id:
         raise Http404

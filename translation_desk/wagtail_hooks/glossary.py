@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import HttpRequest
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
@@ -11,6 +10,7 @@ from wagtail.admin.ui.tables import Column
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
+from accounts.requests import AuthenticatedHttpRequest
 from campaigns.viewsets.base import FoldedIndexView, RecordViewSet, TranslatedCrumbsMixin
 from translation_desk.models import GlossaryTerm, GlossaryTranslation
 from translation_desk.views import machine_drafts
@@ -37,7 +37,7 @@ class GlossaryTranslationViewSet(RecordViewSet):
     search_fields = ["term__term", "forms"]
     search_backend_name = None
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[GlossaryTranslation]:
+    def get_queryset(self, request: AuthenticatedHttpRequest) -> QuerySet[GlossaryTranslation]:
         return GlossaryTranslation.objects.filter(
             locale__in=languages_for(request.user)
         ).select_related("term", "locale")

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path, reverse
@@ -14,6 +15,7 @@ from wagtail.admin.menu import MenuItem
 from wagtail.models import Page, TranslatableMixin
 from wagtail.permission_policies.pages import PagePermissionPolicy
 
+from accounts.requests import AuthenticatedHttpRequest
 from translation_desk.messages import may_go_live, warn_of_notes
 from translation_desk.urls import replaced
 from translation_desk.views.localize import sees_translations
@@ -32,7 +34,9 @@ def is_publishing(request: HttpRequest) -> bool:
 # missing, and after the request's transaction.
 @hooks.register("before_edit_page", order=-10)
 @hooks.register("before_edit_snippet", order=-10)
-def refuse_half_translations(request: HttpRequest, instance: Any) -> HttpResponse | None:
+def refuse_half_translations(
+    request: AuthenticatedHttpRequest, instance: Model
+) -> HttpResponse | None:
     if not isinstance(instance, TranslatableMixin) or not is_publishing(request):
         return None
     translation = translation_of(instance)
@@ -91,11 +95,11 @@ def languages_menu_item() -> MenuItem:
 
 
 @hooks.register("construct_reports_menu")
-def hide_translations(request: HttpRequest, items: list[Any]) -> None:
+def hide_translations(request: AuthenticatedHttpRequest, items: list[Any]) -> None:
     if not sees_translations(request.user):
         items[:] = [item for item in items if item.name != "translations"]
 
 
 @hooks.register("construct_page_action_menu")
-def hide_aliases(items: list[Any], request: HttpRequest, context: Any) -> None:
+def hide_aliases(items: list[Any], request: HttpRequest, context: dict[str, Any]) -> None:
     items[:] = [item for item in items if item.name != "localize-convert-to-alias"]

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from wagtail import hooks
 from wagtail.log_actions import LogActionRegistry, LogFormatter
+from wagtail.models import BaseLogEntry
 
 from translation_desk.po.importing import LOG_PO
 from translation_desk.views import po_files
@@ -28,7 +29,7 @@ def log_po_files(actions: LogActionRegistry) -> None:
     class TakePoFormatter(LogFormatter):
         label = _("Take translations from a PO file")
 
-        def format_message(self, log_entry: Any) -> str:
+        def format_message(self, log_entry: BaseLogEntry) -> str:
             data = log_entry.data
             message = ngettext(
                 "%(count)s translation taken from the PO file %(file)s",

@@ -3,7 +3,9 @@
 from typing import Any
 
 from django import forms
+from django.db.models import Model
 from django.http import HttpRequest
+from django.template import Context
 from django.urls import path
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +15,8 @@ from wagtail.admin.views.account import BaseSettingsPanel, notifications_tab
 from wagtail.log_actions import LogActionRegistry
 from wagtail.models import Locale
 
+from accounts.models import User
+from accounts.requests import AuthenticatedHttpRequest
 from campaigns.models import CityName
 from translation_desk.models import Digest
 from translation_desk.views import finishing, handover, names_report
@@ -48,20 +52,20 @@ class WaitingPanel(Component):
     template_name = "campaigns/admin/waiting.html"
     order = 40
 
-    def __init__(self, user: Any) -> None:
+    def __init__(self, user: User) -> None:
         self.user = user
 
-    def get_context_data(self, parent_context: Any) -> dict[str, Any]:
+    def get_context_data(self, parent_context: Context) -> dict[str, Any]:
         token = parent_context.get("csrf_token") if parent_context else None
         return {"languages": workload_of(self.user), "csrf_token": token}
 
 
-def works_on_translations(user: Any) -> bool:
+def works_on_translations(user: User) -> bool:
     return languages_for(user).exclude(pk=Locale.get_default().pk).exists()
 
 
 @hooks.register("construct_homepage_panels")
-def add_waiting(request: HttpRequest, panels: list[Any]) -> None:
+def add_waiting(request: AuthenticatedHttpRequest, panels: list[Any]) -> None:
     if works_on_translations(request.user):
         panels.append(WaitingPanel(request.user))
 
@@ -98,7 +102,7 @@ class DigestPanel(BaseSettingsPanel):
 
 
 @hooks.register("after_edit_snippet")
-def show_new_names(request: HttpRequest, record: Any) -> None:
+def show_new_names(request: HttpRequest, record: Model) -> None:
     """A changed name waits for its translators at once, like a page's new texts."""
     if isinstance(record, CityName) and record.locale_id == Locale.get_default().pk:
         resync(record)

@@ -3,7 +3,6 @@
 import io
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from babel import Locale, UnknownLocaleError
 from babel.messages.extract import extract as babel_extract
@@ -74,7 +73,13 @@ def extract(root: Path) -> Messages:
     return found
 
 
-def add(found: Messages, message: Any, context: str | None, name: str, comments: list[str]) -> None:
+def add(
+    found: Messages,
+    message: str | tuple[str, ...],
+    context: str | None,
+    name: str,
+    comments: list[str],
+) -> None:
     single, plural = message if isinstance(message, tuple) else (message, None)
     if not single:
         return

@@ -81,7 +81,7 @@ def offer_known(page: Page) -> None:
             )
 
 
-def _follow(source: Page, own: Any, translation: Translation) -> bool:
+def _follow(source: Page, own: Page, translation: Translation) -> bool:
     """Whether the live page is another one now. Its drafts are brought in line too."""
     merge = _merge(source, translation)
     waiting = Revision.objects.for_instance(own).filter(
@@ -102,7 +102,7 @@ def _follow(source: Page, own: Any, translation: Translation) -> bool:
     return True
 
 
-def _store(own: Any) -> None:
+def _store(own: Page) -> None:
     """Keeps the page as it is live now, with its history; a draft that waits stays the newest."""
     is_draft = own.latest_revision_id not in (None, own.live_revision_id)
     newest = own.latest_revision_id
@@ -114,7 +114,7 @@ def _store(own: Any) -> None:
     log(instance=own, action=LOG_ACTION, revision=revision, content_changed=True)
 
 
-def _apply(merge: Merge, source: Any, own: Any) -> list[str]:
+def _apply(merge: Merge, source: Page, own: Page) -> list[str]:
     """Changes what is not as in the source, and names the fields."""
     changed = []
     for shared in get_translatable_fields(type(source)):
@@ -136,7 +136,7 @@ def _apply(merge: Merge, source: Any, own: Any) -> list[str]:
     return changed
 
 
-def _merge(source: Any, translation: Translation) -> Merge:
+def _merge(source: Page, translation: Translation) -> Merge:
     key, locale = translation.source.object_id, translation.target_locale
     merge = Merge()
     before: dict[str, list[Paragraph]] = defaultdict(list)

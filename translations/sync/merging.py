@@ -9,8 +9,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from wagtail import blocks
+from wagtail.blocks import Block
 from wagtail.images.blocks import ImageBlock
 
+from security.printable import Json
 from translations.blocks import ExplainedBlock, Verbatim
 from translations.sync.paragraphs import Paragraph, merged
 from translations.validation import TEXT_BLOCKS
@@ -34,12 +36,12 @@ class Merge:
     worded: set[str] = field(default_factory=set)
     overridden: set[str] = field(default_factory=set)
 
-    def stream(self, block: Any, source: list[Any], own: list[Any], path: str) -> list[Any]:
+    def stream(self, block: Block, source: list[Any], own: list[Any], path: str) -> list[Any]:
         """The items of a stream or list in the source's order, as they are stored."""
         return list(self._items(block, source, own, path))
 
     def _items(
-        self, block: Any, source: list[Any], own: list[Any], path: str
+        self, block: Block, source: list[Any], own: list[Any], path: str
     ) -> Iterator[dict[str, Any]]:
         known = {(item["type"], item["id"]): item["value"] for item in own}
         is_list = isinstance(block, blocks.ListBlock)
@@ -57,35 +59,38 @@ class Merge:
             elif inner not in self.worded:
                 yield item
 
-    def _value(self, block: Any, source: Any, own: Any, path: str) -> Any:
+    def _value(self, block: Block, source: Json, own: Json, path: str) -> Json:
         if isinstance(block, ImageBlock):
             return self._image(source, own, path)
-        if isinstance(block, blocks.StructBlock):
-            return self._struct(block, source, own or {}, path)
+        if isinstance(block, blocks.StructBlock) and isinstance(source, dict):
+            return self._struct(block, source, own if isinstance(own, dict) else {}, path)
         if isinstance(block, blocks.ListBlock | blocks.StreamBlock):
-            items = self.stream(block, source or [], own or [], path)
-            if len(items) < min(len(source or []), block.meta.min_num or 0):
+            theirs, ours = (each if isinstance(each, list) else [] for each in (source, own))
+            items = self.stream(block, theirs, ours, path)
+            if len(items) < min(len(theirs), block.meta.min_num or 0):
                 raise NotYetError
             return items
         if isinstance(block, blocks.RichTextBlock):
             known = self.translated.get(path, {})
-            return merged(source or "", own or "", self.before.get(path, []), known)
+            return merged(str(source or ""), str(own or ""), self.before.get(path, []), known)
         if isinstance(block, TEXT_BLOCKS) and not isinstance(block, Verbatim):
             return own if source else source
         return own if path in self.overridden else source
 
-    def _struct(self, block: Any, source: Any, own: Any, path: str) -> dict[str, Any]:
+    def _struct(
+        self, block: blocks.StructBlock, source: dict[str, Json], own: dict[str, Json], path: str
+    ) -> dict[str, Json]:
         value = {
             name: self._value(child, source.get(name), own.get(name), f"{path}.{name}")
             for name, child in block.child_blocks.items()
         }
         return block.explained(value, own) if isinstance(block, ExplainedBlock) else value
 
-    def _image(self, source: Any, own: Any, path: str) -> Any:
+    def _image(self, source: Json, own: Json, path: str) -> Json:
         """An image and the words that describe it change together, or not at all."""
-        if not source or not source.get("image"):
+        if not isinstance(source, dict) or not source.get("image"):
             return source
-        if not own or f"{path}.image" in self.overridden:
+        if not isinstance(own, dict) or not own or f"{path}.image" in self.overridden:
             return own
         place = f"{path}.alt_text"
         was = [paragraph.text for paragraph in self.before.get(place, [])]

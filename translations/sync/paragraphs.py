@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
-from typing import Any
 
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, Tag
 from wagtail_localize.strings import StringValue, extract_strings
 
 Attributes = dict[str, dict[str, str]]
@@ -97,11 +96,11 @@ def _filled(template: str, new: list[Paragraph], pairs: dict[int, Translated]) -
     return str(soup)
 
 
-def _leave_out(place: Any) -> None:
+def _leave_out(place: Tag) -> None:
     """Takes a place out of its markup, and what is empty without it."""
     parent = place.parent
     place.decompose()
-    if parent.parent and not parent.find("text") and not parent.get_text(strip=True):
+    if parent and parent.parent and not parent.find("text") and not parent.get_text(strip=True):
         _leave_out(parent)
 
 

@@ -1,6 +1,6 @@
 import re
 from argparse import ArgumentParser
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import to_language, to_locale
 
 from translations.languages import third_party
-from translations.languages.catalogues import extract, plural_rule
+from translations.languages.catalogues import Messages, extract, plural_rule
 
 HEADER = {
     "Project-Id-Version": "Pidpys",
@@ -60,7 +60,7 @@ class Command(BaseCommand):
                 raise CommandError(f"{folder} does not fit the packages:\n" + "\n".join(problems))
 
     def check_catalogue(
-        self, catalogue: polib.POFile, messages: Any, path: Path, language: str
+        self, catalogue: polib.POFile, messages: Messages, path: Path, language: str
     ) -> None:
         forms, rule = plural_rule(language)
         known = {(entry.msgctxt, entry.msgid): entry for entry in catalogue}
@@ -110,11 +110,11 @@ def message_problem(entry: polib.POEntry | None, plural: str | None, forms: int)
     return None
 
 
-def sorted_keys(keys: Any) -> list[tuple[str | None, str]]:
+def sorted_keys(keys: Iterable[tuple[str | None, str]]) -> list[tuple[str | None, str]]:
     return sorted(keys, key=lambda key: (key[0] or "", key[1]))
 
 
-def updated(catalogue: polib.POFile, messages: Any, language: str) -> polib.POFile:
+def updated(catalogue: polib.POFile, messages: Messages, language: str) -> polib.POFile:
     """A language's catalogue of just these messages, with the translations that there were."""
     forms, rule = plural_rule(language)
     known = {(entry.msgctxt, entry.msgid): entry for entry in catalogue}
