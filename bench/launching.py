@@ -5,7 +5,7 @@ import time
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from launches.csv_file import LaunchRow
+    from launches.rows import LaunchRow
 
 STEPS = (50, 200, 500)
 

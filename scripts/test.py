@@ -1,10 +1,11 @@
-"""The whole suite: the tools, the site on SQLite and on PostgreSQL, and end to end in Chromium.
+"""The whole suite: the site on PostgreSQL and SQLite, end to end in Chromium, and the tools.
 
 Usage: test.py [PART ...]. The parts are sqlite, postgresql, browser and tooling; none means all.
 
-On PostgreSQL run the tests in which databases may differ, and as many others as make every kind
-of statement that was made on SQLite (tests/support/statements.py). Without that part, all of them
-run.
+Every test of the site runs on PostgreSQL, except those that prove nothing about a database: they
+run on SQLite, which is quicker. There run also the tests in which databases may differ, and as many
+others as make every kind of statement that was made on PostgreSQL (tests/support/statements.py). With one
+of the two parts alone, all of them run on it.
 
 Of the tools' tests, slow ones whose inputs have not changed since they passed are left out, and
 named (scripts/unchanged.py). With EVERY_TEST set they run, as they do before a merge.
@@ -49,14 +50,15 @@ def run(title: str, arguments: list[str], aside: bool = False, **environment: st
 def try_site(wanted: set[str]) -> dict[str, bool]:
     """On one database or both, one after the other."""
     results = {}
-    if "sqlite" in wanted:
-        all_of_it = [*SITE, "--record-statements", STATEMENTS]
-        results["SQLite"] = run("The site on SQLite", all_of_it, DATABASE_URL="")
+    both = {"postgresql", "sqlite"} <= wanted
     if "postgresql" in wanted:
-        covering = ["--covering", STATEMENTS] if "sqlite" in wanted else []
+        recording = ["--record-statements", STATEMENTS] if both else []
         with postgresql() as address:
-            here = [*SITE, *covering]
+            here = [*SITE, *recording]
             results["PostgreSQL"] = run("The site on PostgreSQL", here, DATABASE_URL=address)
+    if "sqlite" in wanted:
+        covering = ["--covering", STATEMENTS] if both else []
+        results["SQLite"] = run("The site on SQLite", [*SITE, *covering], DATABASE_URL="")
     return results
 
 

@@ -1,9 +1,11 @@
 """A site as its operator hands it over: migrated, with an editor and a translator, and no campaign.
 
-It runs as in production, in processes of its own with a database of its own.
+It runs as in production, in processes of its own with a database of its own, a copy of what
+migrations leave.
 """
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -17,15 +19,19 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 PASSWORD = "secret-pass"
 USERS = (("olena", "editor", "all", "--publish"), ("taras", "translator", "uk"))
 MAKE_USERS = (
+    "from django.core.management import call_command\n"
     "from accounts.models import User\n"
     f"for name in {[name for name, *_role in USERS]}:\n"
-    f"    User.objects.create_user(name, name + '@example.org', {PASSWORD!r})"
+    f"    User.objects.create_user(name, name + '@example.org', {PASSWORD!r})\n"
+    f"for words in {USERS}:\n"
+    "    call_command('assign', *words)"
 )
 
 
 @contextmanager
-def empty_site(folder: Path) -> Iterator[str]:
+def empty_site(folder: Path, migrated: Path) -> Iterator[str]:
     """Yields its address."""
+    shutil.copyfile(migrated, folder / "empty.sqlite3")
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
@@ -44,8 +50,6 @@ def empty_site(folder: Path) -> Iterator[str]:
 
     run("scripts/prepare.py", "collectstatic", "migrate")
     run("manage.py", "shell", "--verbosity", "0", "--command", MAKE_USERS)
-    for words in USERS:
-        run("manage.py", "assign", *words)
     children = start(environment, port, dev=False)
     try:
         wait_until_it_answers(children, port)

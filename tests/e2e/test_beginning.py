@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, exp
 
 from launches.columns import COLUMNS, NAME_COLUMNS
 from tests.e2e.empty_site import PASSWORD, empty_site
+from tests.support.database import Database
 
 DESK: ViewportSize = {"width": 1280, "height": 900}
 CITIES = 20
@@ -64,8 +65,11 @@ class Watch:
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with empty_site(tmp_path_factory.mktemp("empty")) as address:
+def address(tmp_path_factory: pytest.TempPathFactory, database: Database) -> Iterator[str]:
+    # It has been migrated, and nothing has been asked of it yet: this module's only database.
+    database.migrated()
+    migrated = Path(database.server.path(database.name))
+    with empty_site(tmp_path_factory.mktemp("empty"), migrated) as address:
         yield address
 
 

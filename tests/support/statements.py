@@ -1,10 +1,10 @@
-"""Which tests need a second database: as few as make every kind of statement that the suite makes.
+"""Which tests run on which database, when there are two.
 
-A plugin. With `--record-statements` a run writes down what each test asks of the database; with
-`--covering` another run, on another database, leaves out the tests that would ask nothing new of
-it. Whatever differs by values, by order, or by who comes first is no matter of statements: such
-tests carry the mark `both_databases`, or commit, and always run. Those marked `any_database` prove
-nothing about a database: they run on the first one alone.
+A plugin. With `--record-statements` a run writes down what each test asks of the database, and
+leaves out the tests marked `any_database`, which prove nothing about one. With `--covering` another
+run, on the quicker database, does those, and of the others as few as make every kind of statement
+that was made on the first. Whatever differs by values, by order, or by who comes first is no matter
+of statements: such tests carry the mark `both_databases`, or commit, and run on both.
 """
 
 import hashlib
@@ -18,12 +18,16 @@ from typing import Any
 import pytest
 from django.db import connection
 
-# Values, lists of them, rows, and what Django numbers.
+COLUMN = r'(?:"\w+"\.)?"\w+"(?: AS "\w+")?'
+# Values, lists of them, rows, what Django numbers, and lists of columns: migrations make the same
+# ones everywhere. What is done with a single column stays.
 ALIKE = [
     (re.compile(r"'(?:[^']|'')*'|\b\d+\b|%s|\bNULL\b"), "?"),
     (re.compile(r"\?(?:, \?)+"), "?"),
     (re.compile(r"\(\?\)(?:, \(\?\))+"), "(?)"),
     (re.compile(r'"?s\d+_x\d+"?'), "savepoint"),
+    (re.compile(rf"{COLUMN}(?:, {COLUMN})+"), "columns"),
+    (re.compile(r'"\w+" = \?(?:, "\w+" = \?)+'), "values"),
 ]
 # Seconds, so that a test that takes no time still costs something.
 LEAST = 0.02
@@ -104,21 +108,26 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(config: pytest.Config, items: list[Any]) -> None:
-    if not (file := config.getoption("covering")):
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("record_statements"):
+        kept = {item.nodeid for item in items if not needs_none(item)}
+    elif file := config.getoption("covering"):
+        kept = needed(items, json.loads(file.read_text()))
+    else:
         return
-    here = [item for item in items if not item.get_closest_marker("any_database")]
-    told = json.loads(file.read_text())
-    known = {
-        item.nodeid: (told[item.nodeid][0], set(told[item.nodeid][1]))
-        for item in here
-        if item.nodeid in told
-    }
-    kept = {item.nodeid for item in here if always_runs(item) or item.nodeid not in known}
-    kept |= cover(known, kept)
-    left_out = [item for item in items if item.nodeid not in kept]
-    config.hook.pytest_deselected(items=left_out)
+    config.hook.pytest_deselected(items=[item for item in items if item.nodeid not in kept])
     items[:] = [item for item in items if item.nodeid in kept]
+
+
+def needed(items: list[pytest.Item], told: dict[str, Any]) -> set[str]:
+    """On the second database, after what the first run told."""
+    known = {test: (took, set(made)) for test, (took, made) in told.items()}
+    kept = {item.nodeid for item in items if always_runs(item) or item.nodeid not in known}
+    return kept | cover(known, kept)
+
+
+def needs_none(item: pytest.Item) -> bool:
+    return item.get_closest_marker("any_database") is not None
 
 
 def always_runs(item: pytest.Function) -> bool:

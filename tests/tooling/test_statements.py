@@ -14,6 +14,9 @@ from tests.support.statements import cover, kind_of
         ("SAVEPOINT s140_x1", 'SAVEPOINT "s22_x35"'),
         ("SELECT a FROM t LIMIT 1", "SELECT a FROM t LIMIT 20"),
         ("UPDATE t SET a = 'it''s'", "UPDATE t SET a = NULL"),
+        ('SELECT "t"."a", "t"."b" FROM "t"', 'SELECT "t"."a", "t"."b", "t"."c" AS "d" FROM "t"'),
+        ('INSERT INTO "t" ("a", "b") VALUES (1, 2)', 'INSERT INTO "t" ("a", "c") VALUES (1, 2)'),
+        ('UPDATE "t" SET "a" = 1, "b" = %s', 'UPDATE "t" SET "a" = 1, "c" = %s, "d" = NULL'),
     ],
 )
 def test_values_make_no_other_kind_of_statement(first: str, second: str) -> None:
@@ -26,6 +29,8 @@ def test_values_make_no_other_kind_of_statement(first: str, second: str) -> None
         ("SELECT a FROM t WHERE b = %s", "SELECT a FROM t WHERE c = %s"),
         ("SELECT a FROM t WHERE b = %s", "SELECT a FROM t WHERE b = %s FOR UPDATE"),
         ("SELECT a FROM t", "SELECT a FROM t1"),
+        ('SELECT "t"."a" FROM "t"', 'SELECT "t"."b" FROM "t"'),
+        ('SELECT "t"."a", "t"."b" FROM "t"', 'SELECT "t"."a", max("t"."b") FROM "t"'),
     ],
 )
 def test_anything_else_does(first: str, second: str) -> None:
