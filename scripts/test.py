@@ -3,9 +3,9 @@
 Usage: test.py [PART ...]. The parts are sqlite, postgresql, browser and tooling; none means all.
 
 Every test of the site runs on PostgreSQL, except those that prove nothing about a database: they
-run on SQLite, which is quicker. There run also the tests in which databases may differ, and as many
-others as make every kind of statement that was made on PostgreSQL (tests/support/statements.py). With one
-of the two parts alone, all of them run on it.
+run on SQLite, which is quicker. There run also the tests in which databases may differ, and as
+many others as make every kind of statement that was made on PostgreSQL, which is found out by
+tests/support/statements.py. With one of the two parts alone, all of them run on it.
 
 Of the tools' tests, slow ones whose inputs have not changed since they passed are left out, and
 named (scripts/unchanged.py). With EVERY_TEST set they run, as they do before a merge.
