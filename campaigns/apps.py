@@ -7,8 +7,10 @@ class CampaignsConfig(AppConfig):
     verbose_name = _("Campaigns")
 
     def ready(self) -> None:
+        from campaigns import permissions
         from campaigns.publishing import publish
         from campaigns.tables import writing
 
+        permissions.register()
         publish.make_whole()
         writing.protect_exports()

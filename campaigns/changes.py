@@ -4,31 +4,26 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.apps import apps
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db.models import Exists, F, Model, OuterRef, QuerySet
+from django.db.models import F, Model, QuerySet
+from django.forms import BaseModelForm
 from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 from modelcluster.models import get_all_child_relations
 from wagtail.log_actions import log
-from wagtail.permission_policies.pages import PagePermissionPolicy
 
 from accounts.models import User
 from accounts.requests import AuthenticatedHttpRequest
 from campaigns.models import ChangeRequest, Petition
-from campaigns.permissions import petitions_for
+from campaigns.permissions import change_policy
 from security.printable import printable
-
-if TYPE_CHECKING:
-    from django.forms import BaseModelForm
 
 ASKED = "campaigns.ask_for_change"
 DECLINED = "campaigns.decline_change"
 WITHDRAWN = "campaigns.withdraw_change"
-# Whose work is what can be asked for.
-RIGHTS = ("campaigns.change_petition", "campaigns.change_cityname")
 # The fields with which a form asks, beside its own; and, in an address, what its form is filled of.
 ASK, NOTE, QUERY = "ask", "note_to_moderator", "change"
 
@@ -139,21 +134,8 @@ def is_outdated(change: ChangeRequest) -> bool:
 
 def waiting_for(user: User) -> list[ChangeRequest]:
     """The changes that a user may make: on all petitions that they touch, and in their form."""
-    through = ChangeRequest.petitions.through
-    touched = through.objects.filter(changerequest=OuterRef("pk"))
-    others = touched.exclude(petition__in=petitions_for(user, "publish").values("pk"))
-    found = ChangeRequest.objects.waiting().filter(Exists(touched), ~Exists(others))
-    changes = found.select_related("asked_by").order_by("asked_at")
-    return [change for change in changes if user.has_perms(change.permission.split())]
-
-
-def may_ask(user: User) -> bool:
-    return any(user.has_perm(right) for right in RIGHTS)
-
-
-def may_decide(user: User) -> bool:
-    """Whether there may be changes that a user makes for others."""
-    return may_ask(user) and PagePermissionPolicy().user_has_permission(user, "publish")
+    found = change_policy.instances_user_has_permission_for(user, "change")
+    return list(found.select_related("asked_by").order_by("asked_at"))
 
 
 def asked_by(user: User) -> QuerySet[ChangeRequest]:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from campaigns.evidence.ledger import reviews_due
 from campaigns.models import Tie, TieEvent
-from campaigns.permissions import petitions_for
+from campaigns.permissions import petition_policy, tie_policy
 
 
 @dataclass(frozen=True)
@@ -39,16 +39,16 @@ def items_for(user: User) -> list[Item]:
 
 @attention
 def evidence_to_review(user: User) -> Item | None:
-    if not user.has_perm("campaigns.view_petition"):
+    if not petition_policy.user_has_permission(user, "view"):
         return None
     return Item(_("Evidence to review"), reviews_due(user), reverse("evidence") + "?state=overdue")
 
 
 @attention
 def ties_without_source(user: User) -> Item | None:
-    if not user.has_perm("campaigns.view_tie"):
+    if not tie_policy.user_has_permission(user, "view"):
         return None
     known = TieEvent.objects.filter(tie=OuterRef("pk"))
-    ties = Tie.objects.filter(~Exists(known), petitions__in=petitions_for(user)).distinct()
+    ties = Tie.objects.filter(~Exists(known), petitions__in=petition_policy.own(user)).distinct()
     address = reverse("wagtailsnippets_campaigns_tie:list")
     return Item(_("Ties without a source"), ties.count(), address)

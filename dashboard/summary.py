@@ -9,12 +9,14 @@ from django.utils.translation import gettext as _
 from wagtail.admin.ui.components import Component
 
 from accounts.models import User
-from campaigns.permissions import petitions_for
+from accounts.requests import AuthenticatedHttpRequest
+from campaigns.permissions import petition_policy
 from dashboard.attention import Item, attention, items_for
 from dashboard.numbers import closing_soon, day_start
 from jobs.models import Job
+from jobs.permissions import job_policy
 from signatures.models import Signature
-from signatures.moderation import decisions
+from signatures.permissions import signature_policy
 
 
 @attention
@@ -28,7 +30,7 @@ def comments_to_moderate(user: User) -> Item | None:
 
 
 def to_moderate(user: User, part: str, label: str) -> Item | None:
-    if not user.has_perm(decisions.MODERATE):
+    if not signature_policy.user_has_permission(user, "moderate"):
         return None
     waiting = Signature.objects.awaiting_moderation(part)
     return Item(label, waiting.count(), f"{reverse('moderation')}?part={part}")
@@ -36,16 +38,16 @@ def to_moderate(user: User, part: str, label: str) -> Item | None:
 
 @attention
 def petitions_about_to_close(user: User) -> Item | None:
-    if not user.has_perm("campaigns.view_petition"):
+    if not petition_policy.user_has_permission(user, "view"):
         return None
-    closing = closing_soon(petitions_for(user))
+    closing = closing_soon(petition_policy.own(user))
     address = reverse("petition_list") + "?soon=true"
     return Item(_("Petitions that close within a week"), closing.count(), address)
 
 
 @attention
 def failed_jobs(user: User) -> Item | None:
-    if not user.has_perm("jobs.view_job"):
+    if not job_policy.user_has_permission(user, "view"):
         return None
     return Item(_("Jobs that failed"), Job.objects.failed().count(), reverse("jobs"))
 
@@ -62,9 +64,9 @@ class Summary(Component):
 
     def totals(self) -> dict[str, int]:
         """Of the petitions that the user works on."""
-        if not self.user.has_perm("campaigns.view_petition"):
+        if not petition_policy.user_has_permission(self.user, "view"):
             return {}
-        petitions = petitions_for(self.user)
+        petitions = petition_policy.own(self.user)
         rows = Signature.objects.confirmed().filter(petition__in=petitions)
         today = rows.filter(confirmed_at__gte=day_start(timezone.now()))
         return {
@@ -72,3 +74,8 @@ class Summary(Component):
             "confirmed": rows.count(),
             "today": today.count(),
         }
+
+
+def add_summary(request: AuthenticatedHttpRequest, panels: list[Any]) -> None:
+    if petition_policy.user_has_permission(request.user, "view") or items_for(request.user):
+        panels.append(Summary(request.user))

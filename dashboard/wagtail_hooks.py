@@ -2,19 +2,16 @@
 
 from typing import Any
 
-from django.http import HttpRequest
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.log_actions import LogActionRegistry
 
-from accounts.requests import AuthenticatedHttpRequest
 from campaigns.publishing.bulk import LOG_BULK_CHANGE
-from dashboard.attention import items_for
-from dashboard.summary import Summary
+from dashboard.summary import add_summary
 from dashboard.views.bulk import bulk
-from dashboard.views.petitions import PetitionsView
+from dashboard.views.petitions import PetitionsMenuItem, PetitionsView
 
 
 @hooks.register("register_admin_urls")
@@ -30,20 +27,12 @@ def admin_urls() -> list[Any]:
     ]
 
 
-class PetitionsMenuItem(MenuItem):
-    def is_shown(self, request: HttpRequest) -> bool:
-        return bool(request.user.has_perm("campaigns.view_petition"))
-
-
 @hooks.register("register_admin_menu_item")
 def petitions_menu_item() -> MenuItem:
     return PetitionsMenuItem(_("Petitions"), reverse("petition_list"), icon_name="form", order=90)
 
 
-@hooks.register("construct_homepage_panels")
-def add_summary(request: AuthenticatedHttpRequest, panels: list[Any]) -> None:
-    if request.user.has_perm("campaigns.view_petition") or items_for(request.user):
-        panels.append(Summary(request.user))
+hooks.register("construct_homepage_panels", add_summary)
 
 
 @hooks.register("register_log_actions")

@@ -5,15 +5,7 @@ from dataclasses import dataclass
 from django.contrib.auth import get_user_model
 
 from accounts.passwords import DEMO_PASSWORD
-from accounts.roles import (
-    ADMINISTRATORS,
-    EDITORS,
-    MODERATORS,
-    OFFICERS,
-    TRANSLATORS,
-    Role,
-    build_roles,
-)
+from accounts.roles import ADMINISTRATORS, EDITORS, MODERATORS, OFFICERS, TRANSLATORS, Role
 from home.assigning import EVERYWHERE, assign
 from security.models import DemoLogin
 
@@ -38,7 +30,6 @@ LOGINS = (
 
 def build_logins() -> None:
     """Makes the logins that are missing."""
-    build_roles()
     users = get_user_model().objects
     for login in LOGINS:
         user = users.filter(username=login.name).first()

@@ -9,29 +9,12 @@ from wagtail.log_actions import log
 from wagtail.models import GroupPagePermission, Page
 
 from accounts.models import User
-from accounts.roles import (
-    ADMINISTRATORS,
-    EDITORS,
-    MODERATORS,
-    OFFICERS,
-    PUBLISH,
-    TRANSLATORS,
-    WRITE,
-    Role,
-)
+from accounts.roles import PUBLISH, ROLES, TRANSLATORS, Role
 from campaigns.models import CampaignPage
 from home.models import HomePage
 
-NAMES = {
-    "editor": EDITORS,
-    "moderator": MODERATORS,
-    "translator": TRANSLATORS,
-    "officer": OFFICERS,
-    "administrator": ADMINISTRATORS,
-}
+NAMES = {role.name: role for role in ROLES}
 EVERYWHERE = "all"
-# What somebody assigned to a place may do on its pages.
-RIGHTS = {EDITORS: WRITE, TRANSLATORS: ("change_page",)}
 
 
 class AssigningError(ValueError):
@@ -48,9 +31,9 @@ def assign(user: User, role: Role, place: str = "", *, publish: bool = False) ->
     Raises: AssigningError.
     """
     groups = [Group.objects.get(name=role.group)]
-    if role in RIGHTS:
+    if role.page_rights:
         pages = _pages(role, place)
-        groups.append(_group(f"{role.group} of {place}", pages, RIGHTS[role]))
+        groups.append(_group(f"{role.group} of {place}", pages, role.page_rights))
         if publish:
             groups.append(_group(f"Publishers of {place}", pages, PUBLISH))
     elif place or publish:

@@ -7,6 +7,8 @@ class JobsConfig(AppConfig):
     verbose_name = _("Jobs")
 
     def ready(self) -> None:
+        from jobs import permissions
         from jobs.references import catch_up_before_questions
 
+        permissions.register()
         catch_up_before_questions()

@@ -10,16 +10,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 from wagtail.admin import messages
-from wagtail.admin.auth import permission_required
+from wagtail.admin.auth import PermissionPolicyChecker
+from wagtail.admin.menu import MenuItem
 from wagtail.log_actions import log
 
 from jobs.models import Heartbeat, Job
+from jobs.permissions import job_policy
 
-PERMISSION = "jobs.view_job"
 PER_PAGE = 50
 
 
-@permission_required(PERMISSION)
+@PermissionPolicyChecker(job_policy).require("view")
 @require_http_methods(["GET", "POST"])
 def jobs(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
@@ -44,7 +45,7 @@ def decide(request: HttpRequest) -> None:
 
     Raises: PermissionDenied.
     """
-    if not request.user.has_perm("jobs.change_job"):
+    if not job_policy.user_has_permission(request.user, "change"):
         raise PermissionDenied
     again, key = "again" in request.POST, request.POST.get("again", request.POST.get("drop", ""))
     found = Job.objects.troubled().free(timezone.now())
@@ -60,3 +61,8 @@ def decide(request: HttpRequest) -> None:
     log(instance=job, action="jobs.again" if again else "jobs.drop", user=request.user)
     done = _("The job will be tried again.") if again else _("The job is dropped.")
     messages.success(request, done)
+
+
+class JobsMenuItem(MenuItem):
+    def is_shown(self, request: HttpRequest) -> bool:
+        return bool(job_policy.user_has_permission(request.user, "view"))

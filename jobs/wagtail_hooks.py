@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.http import HttpRequest
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
@@ -17,14 +16,9 @@ def admin_urls() -> list[Any]:
     return [path("jobs/", views.jobs, name="jobs")]
 
 
-class JobsMenuItem(MenuItem):
-    def is_shown(self, request: HttpRequest) -> bool:
-        return bool(request.user.has_perm(views.PERMISSION))
-
-
 @hooks.register("register_reports_menu_item")
 def jobs_menu_item() -> MenuItem:
-    return JobsMenuItem(_("Jobs"), reverse("jobs"), icon_name="cogs", order=900)
+    return views.JobsMenuItem(_("Jobs"), reverse("jobs"), icon_name="cogs", order=900)
 
 
 @hooks.register("register_log_actions")

@@ -1,5 +1,6 @@
 """Launching cities in the admin: choose or upload, look at what will be made, confirm, watch."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -11,10 +12,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 from wagtail.admin import messages
+from wagtail.admin.widgets.button import Button
 from wagtail.log_actions import log
-from wagtail.models import Locale
+from wagtail.models import Locale, Page
 from wagtail.query import PageQuerySet
 
+from accounts.models import User
 from accounts.requests import AuthenticatedHttpRequest
 from campaigns.models import CampaignPage, PetitionPage, Tie
 from campaigns.pages.queries import title_of
@@ -27,10 +30,10 @@ from launches.columns import NOT_REQUIRED, REQUIRED
 from launches.example import example_row
 from launches.forms import LaunchForm
 from launches.models import Launch
+from launches.permissions import launch_policy
 from launches.planning import items_of, plan
 from security.sealed_plans import OutdatedPlanError, Seal
 
-PERMISSION = "campaigns.add_petition"
 SEAL = Seal("launch")
 LAUNCHES_LISTED = 10
 
@@ -77,13 +80,10 @@ def campaign_or_refused(
     request: AuthenticatedHttpRequest, page_id: int
 ) -> tuple[CampaignPage, bool]:
     """The campaign page, and whether the user may publish below it."""
-    if not request.user.has_perm(PERMISSION):
+    if not launch_policy.user_has_permission(request.user, "add"):
         raise PermissionDenied
-    page = get_object_or_404(
-        campaigns_for(request.user, "add").select_related("petition", "locale"),
-        id=page_id,
-        locale=Locale.get_default(),
-    )
+    campaigns = launch_policy.campaigns(request.user).select_related("petition", "locale")
+    page = get_object_or_404(campaigns, id=page_id)
     return page, campaigns_for(request.user, "publish").filter(pk=page.pk).exists()
 
 
@@ -225,3 +225,10 @@ def example(request: AuthenticatedHttpRequest, kind: str) -> HttpResponse:
     """A table with every column and one row, to be filled in, as XLSX or CSV."""
     row = example_row()
     return download(f"cities.{kind}", [row, row.values()])
+
+
+def launch_button(page: Page, user: User, *args: Any, **kwargs: Any) -> Iterator[Button]:
+    is_campaign = issubclass(page.specific_class, CampaignPage)
+    if is_campaign and launch_policy.campaigns(user).filter(pk=page.pk).exists():
+        address = reverse("launch", args=[page.pk])
+        yield Button(_("Launch cities"), address, priority=5, icon_name="plus-inverse")

@@ -1,18 +1,13 @@
 """Launching cities, from a campaign's page."""
 
-from collections.abc import Iterator
 from typing import Any
 
-from django.urls import path, reverse
+from django.urls import path
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
-from wagtail.admin.widgets.button import Button
 from wagtail.log_actions import LogActionRegistry, LogFormatter
-from wagtail.models import BaseLogEntry, Locale, Page
+from wagtail.models import BaseLogEntry
 
-from accounts.models import User
-from campaigns.models import CampaignPage
-from campaigns.permissions import campaigns_for
 from launches import views
 
 
@@ -26,16 +21,8 @@ def launch_urls() -> list[Any]:
     ]
 
 
-@hooks.register("register_page_header_buttons")
-@hooks.register("register_page_listing_more_buttons")
-def launch_button(page: Page, user: User, *args: Any, **kwargs: Any) -> Iterator[Button]:
-    is_source = page.locale_id == Locale.get_default().pk
-    if not (issubclass(page.specific_class, CampaignPage) and is_source):
-        return
-    may_add = campaigns_for(user, "add").filter(pk=page.pk).exists()
-    if user.has_perm(views.PERMISSION) and may_add:
-        address = reverse("launch", args=[page.pk])
-        yield Button(_("Launch cities"), address, priority=5, icon_name="plus-inverse")
+hooks.register("register_page_header_buttons", views.launch_button)
+hooks.register("register_page_listing_more_buttons", views.launch_button)
 
 
 @hooks.register("register_log_actions")

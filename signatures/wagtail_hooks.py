@@ -2,7 +2,8 @@
 
 from typing import TYPE_CHECKING, Any
 
-from django.http import HttpRequest
+from django.contrib.auth.models import Permission
+from django.db.models import QuerySet
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
@@ -10,21 +11,19 @@ from wagtail.admin.menu import MenuItem
 from wagtail.log_actions import LogActionRegistry, LogFormatter
 from wagtail.models import BaseLogEntry
 
-from accounts.requests import AuthenticatedHttpRequest
 from signatures.keeping import weighing
 from signatures.moderation import decisions
-from signatures.views import answers, erasures
-from signatures.views.moderation import desk
+from signatures.permissions import signature_policy
+from signatures.views import answers, erasures, moderation
 
 if TYPE_CHECKING:
-    from django.contrib.auth.models import Permission
-    from django.db.models import QuerySet
+    pass
 
 
 @hooks.register("register_admin_urls")
 def admin_urls() -> list[Any]:
     return [
-        path("moderation/", desk, name="moderation"),
+        path("moderation/", moderation.desk, name="moderation"),
         path("petitions/<uuid:petition_id>/answers.csv", answers.export, name="petition_answers"),
         path(
             "petitions/<uuid:petition_id>/stop-erasure/", erasures.stop_erasure, name="stop_erasure"
@@ -38,41 +37,26 @@ def admin_urls() -> list[Any]:
     ]
 
 
-class AnswersMenuItem(MenuItem):
-    def is_shown(self, request: HttpRequest) -> bool:
-        return bool(request.user.has_perm(answers.VIEW_ANSWERS))
-
-
 @hooks.register("register_reports_menu_item")
 def answers_menu_item() -> MenuItem:
-    return AnswersMenuItem(_("Answers"), reverse("answers_report"), icon_name="help", order=200)
-
-
-class ModerationMenuItem(MenuItem):
-    def is_shown(self, request: HttpRequest) -> bool:
-        return bool(request.user.has_perm(decisions.MODERATE))
+    return answers.AnswersMenuItem(
+        _("Answers"), reverse("answers_report"), icon_name="help", order=200
+    )
 
 
 @hooks.register("register_admin_menu_item")
 def moderation_menu_item() -> MenuItem:
-    return ModerationMenuItem(
+    return moderation.ModerationMenuItem(
         _("Moderation"), reverse("moderation"), icon_name="comment", order=160
     )
 
 
-@hooks.register("construct_homepage_panels")
-def add_announced_erasures(request: AuthenticatedHttpRequest, panels: list[Any]) -> None:
-    if request.user.has_perm(weighing.DECIDE_ERASURE):
-        panels.append(erasures.Announced(request.user))
+hooks.register("construct_homepage_panels", erasures.add_announced_erasures)
 
 
 @hooks.register("register_permissions")
-def own_permissions() -> "QuerySet[Permission]":
-    from django.contrib.auth.models import Permission
-
-    return Permission.objects.filter(
-        content_type__app_label="signatures", codename__in=("moderate_comments", "decide_erasure")
-    )
+def own_permissions() -> QuerySet[Permission]:
+    return signature_policy.own_rights()
 
 
 @hooks.register("register_log_actions")

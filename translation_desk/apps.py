@@ -7,4 +7,6 @@ class TranslationDeskConfig(AppConfig):
     verbose_name = _("Translators’ workplace")
 
     def ready(self) -> None:
-        from translation_desk import checks  # noqa: F401
+        from translation_desk import checks, permissions  # noqa: F401
+
+        permissions.register()

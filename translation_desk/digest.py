@@ -8,8 +8,11 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone, translation
 from django_tasks import TaskContext, task
+from wagtail.admin.models import Admin
+from wagtail.permissions import policy_registry
 from wagtail.users.models import UserProfile
 
+from accounts.models import User
 from mails import rendering
 from translation_desk.models import Digest
 from translation_desk.workload import Workload, workload_of
@@ -51,8 +54,13 @@ def send(context: TaskContext, digest_id: int) -> None:
     if digest is None or not digest.every or not digest.user.is_active or not digest.user.email:
         return
     languages = [each for each in workload_of(digest.user) if not each.is_empty]
-    if languages and digest.user.has_perm("wagtailadmin.access_admin"):
+    if languages and may_log_in(digest.user):
         render(digest, languages, context.task_result.id).send()
+
+
+def may_log_in(user: User) -> bool:
+    """Whether a user gets into the admin."""
+    return bool(policy_registry.get_by_type(Admin).user_has_permission(user, "access"))
 
 
 def render(digest: Digest, languages: list[Workload], job: str) -> EmailMultiAlternatives:

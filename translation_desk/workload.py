@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.contrib.auth import get_user_model
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Exists, Min, OuterRef, Q, QuerySet
 from django.urls import reverse
@@ -14,7 +13,7 @@ from wagtail_localize.models import StringSegment, Translation
 from accounts.models import User
 from campaigns.models import CityName
 from translation_desk.status import count_words, unpublished_sources
-from translations.permissions import languages_for
+from translations.permissions import languages_for, workers_in
 from translations.queries import translations, untranslated
 
 REPORTS = {"pages": "languages", "names": "city_names"}
@@ -117,10 +116,7 @@ def _texts(locale: Locale, running: "QuerySet[Translation]") -> list[str]:
 
 def translators(locale: Locale) -> Iterable[str]:
     """Who works on pages of this language without working on those of the source language."""
-    users = get_user_model().objects.filter(is_active=True)
-    rights = {"groups__page_permissions__permission__codename": "change_page"}
-    here = users.filter(**rights, groups__page_permissions__page__locale=locale)
-    source = {"groups__page_permissions__page__locale": Locale.get_default()}
-    others = users.filter(**rights, **source).values("pk")
-    found = here.exclude(pk__in=others).exclude(is_superuser=True).distinct().order_by("username")
+    others = workers_in(Locale.get_default()).values("pk")
+    here = workers_in(locale).exclude(pk__in=others).exclude(is_superuser=True)
+    found = here.distinct().order_by("username")
     return [user.get_full_name() or user.get_username() for user in found]

@@ -8,7 +8,7 @@ class TranslationsConfig(AppConfig):
     verbose_name = _("Translations")
 
     def ready(self) -> None:
-        from translations import lost_targets
+        from translations import lost_targets, permissions
         from translations.dates import inputs
         from translations.languages.own_words import Words
 
@@ -16,3 +16,4 @@ class TranslationsConfig(AppConfig):
         trans_real.DjangoTranslation = Words  # type: ignore[misc]
         inputs.register()
         lost_targets.tolerate()
+        permissions.register()

@@ -10,7 +10,7 @@ from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.translation import get_language
 from wagtail.models import Locale, Page
-from wagtail.permission_policies.pages import PagePermissionPolicy
+from wagtail.permissions import page_permission_policy
 
 from accounts.models import User
 from campaigns.models import CampaignPage, City, PetitionPage, SourceCheck
@@ -72,8 +72,8 @@ def claims_for(user: User, locale: Locale | None = None) -> list[Claim]:
     return [claim_of(page, campaign, block, names, dead) for page, campaign, block in found]
 
 
-def own_pages(user: User) -> QuerySet[Page]:
-    pages = PagePermissionPolicy().instances_user_has_permission_for(user, "change")
+def own_pages(user: User) -> QuerySet[Page, dict[str, Any]]:
+    pages = page_permission_policy.instances_user_has_permission_for(user, "change")
     return pages.values("pk")
 
 

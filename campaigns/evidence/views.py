@@ -12,14 +12,15 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 from wagtail.admin import messages
+from wagtail.admin.menu import MenuItem
 from wagtail.admin.views.generic import PermissionCheckedMixin
 from wagtail.log_actions import log
 from wagtail.models import Locale
-from wagtail.permission_policies import ModelPermissionPolicy
 
 from accounts.requests import AuthenticatedHttpRequest
 from campaigns.evidence.ledger import Claim, claims_for
-from campaigns.models import Petition, SourceCheck
+from campaigns.models import SourceCheck
+from campaigns.permissions import petition_policy
 from campaigns.tables.writing import ToldExportMixin
 from translations.languages.collation import sort_key
 from translations.languages.folding import fold, has_words
@@ -79,7 +80,7 @@ class LedgerForm(forms.Form):
 
 class LedgerView(ToldExportMixin, PermissionCheckedMixin, TemplateView):
     template_name = "campaigns/admin/evidence.html"
-    permission_policy = ModelPermissionPolicy(Petition)
+    permission_policy = petition_policy
     permission_required = "view"
     list_export = [
         "heading",
@@ -135,7 +136,7 @@ class LedgerView(ToldExportMixin, PermissionCheckedMixin, TemplateView):
 
     def post(self, request: AuthenticatedHttpRequest) -> HttpResponse:
         """An editor has looked at a source: it is dead, or it answers."""
-        if not request.user.has_perm("campaigns.change_petition"):
+        if not petition_policy.user_has_permission(request.user, "change"):
             raise PermissionDenied
         address, is_dead = request.POST.get("address", ""), "dead" in request.POST
         known = {source.get("address") for c in claims_for(request.user) for source in c.sources}
@@ -154,3 +155,8 @@ class LedgerView(ToldExportMixin, PermissionCheckedMixin, TemplateView):
         log(instance=check, action=LOG_SOURCE_CHECK, user=request.user, data={"dead": is_dead})
         messages.success(request, _("The source’s state is noted."))
         return redirect(request.get_full_path())
+
+
+class EvidenceMenuItem(MenuItem):
+    def is_shown(self, request: HttpRequest) -> bool:
+        return bool(petition_policy.user_has_permission(request.user, "view"))

@@ -40,8 +40,9 @@ def make_whole() -> None:
 def checked(execute: Callable[..., Any]) -> Callable[..., Any]:
     """What the editor's form refuses is refused by every way: an API and a schedule have no form.
 
-    What would be refused when its time comes is refused when the time is set, too. The draft that
-    waits is not written anew, so that its texts are the ones that would go live.
+    What would be refused when its time comes is refused when the time is set, too: the row, which
+    is looked at when it is saved, is not saved then. The draft that waits is not written anew, so
+    that its texts are the ones that would go live.
     """
 
     @wraps(execute)
@@ -64,10 +65,19 @@ def finish(instance: Model, **kwargs: Any) -> None:
 
 
 def refuse_unfit(draft: Model) -> None:
-    """Raises: ValidationError, where a draft may not go live as it stands."""
+    """A translation's faults too, which only its own editor shows beside each text.
+
+    Raises: ValidationError, where a draft may not go live as it stands.
+    """
     if isinstance(draft, PublicPageMixin):
         refuse_foreign(draft)
         refuse_severe(draft)
+
+
+def publish_draft(revision: Revision, user: User | None = None) -> None:
+    """Raises: ValidationError, with nothing changed."""
+    refuse_unfit(revision.as_object())
+    revision.publish(user=user)
 
 
 def publish_newest(page: Page, user: User | None = None) -> None:
@@ -82,8 +92,7 @@ def publish_newest(page: Page, user: User | None = None) -> None:
             revision = make_new_draft(translation, user)
         else:
             revision = page.get_latest_revision() or page.save_revision(user=user)
-        refuse_unfit(revision.as_object())
-        revision.publish(user=user)
+        publish_draft(revision, user)
 
 
 def publish_due() -> list[str]:

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.db.models import Model, Q, QuerySet
 from django.utils.translation import gettext as _
+from wagtail.permissions import page_permission_policy
 from wagtail_localize.models import Translation
 
 from accounts.models import User
@@ -18,7 +18,7 @@ from campaigns.models import (
     Tie,
     TieEvent,
 )
-from campaigns.permissions import petitions_for
+from campaigns.permissions import petition_policy
 
 MODERATORS_NAMED = 3
 
@@ -45,7 +45,8 @@ def shown_name(translation: Translation) -> CityName | None:
 def not_theirs(user: User, petitions: QuerySet[Petition]) -> QuerySet[Petition]:
     """Those with a live page on whose campaign a user may not publish."""
     live = petitions.filter(Q(petitionpage__live=True) | Q(campaignpage__live=True)).distinct()
-    return live.exclude(pk__in=petitions_for(user, "publish").values("pk"))
+    theirs = petition_policy.instances_user_has_permission_for(user, "publish")
+    return live.exclude(pk__in=theirs.values("pk"))
 
 
 def whom_to_ask() -> str:
@@ -82,7 +83,6 @@ def shows_at_once(record: Model) -> bool:
 
 
 def publishers() -> QuerySet[Any]:
-    """Those who may publish on some page, the moderators first."""
-    users = get_user_model().objects.filter(is_active=True, is_superuser=False)
-    rights = {"groups__page_permissions__permission__codename": "publish_page"}
-    return users.filter(**rights).distinct().order_by("username")
+    """Those who may publish on some page."""
+    found: QuerySet[Any] = page_permission_policy.users_with_permission("publish")
+    return found.filter(is_superuser=False).order_by("username")

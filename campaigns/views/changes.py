@@ -9,10 +9,12 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template import Context
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 from wagtail.admin import messages
+from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import Component
 
 from accounts.models import User
@@ -21,6 +23,7 @@ from campaigns import changes
 from campaigns.changes import Refused
 from campaigns.models import ChangeRequest
 from campaigns.pages.queries import named
+from campaigns.permissions import change_policy
 from campaigns.publishing.publishers import whom_to_ask
 from campaigns.views.asked_for import sentence
 
@@ -136,7 +139,7 @@ class DeclineForm(forms.Form):
 
 
 def change_list(request: AuthenticatedHttpRequest) -> HttpResponse:
-    if not changes.may_ask(request.user):
+    if not change_policy.user_has_permission(request.user, "add"):
         raise PermissionDenied
     asked = changes.asked_by(request.user)
     # Whatever waits can be taken back here.
@@ -152,7 +155,7 @@ def change_list(request: AuthenticatedHttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def change_detail(request: AuthenticatedHttpRequest, change_id: UUID) -> HttpResponse:
     """Opens the form of a change that waits, or declines it."""
-    if not changes.may_ask(request.user):
+    if not change_policy.user_has_permission(request.user, "add"):
         raise PermissionDenied
     change = get_object_or_404(ChangeRequest, pk=change_id)
     may_decide = change in changes.waiting_for(request.user)
@@ -215,3 +218,27 @@ class ChangesPanel(Component):
                 request_row(change) for change in changes.asked_by(self.user)[:PETITIONS_NAMED]
             ],
         }
+
+
+class ChangesMenuItem(MenuItem):
+    """With the number of those that wait for the reader."""
+
+    def is_shown(self, request: AuthenticatedHttpRequest) -> bool:
+        return (
+            change_policy.user_has_permission(request.user, "change")
+            or changes.asked_by(request.user).exists()
+        )
+
+    def render_component(self, request: AuthenticatedHttpRequest) -> Component:
+        component: Component = super().render_component(request)
+        if waiting := len(changes.waiting_for(request.user)):
+            component.label = _("%(label)s (%(number)s)") % {
+                "label": self.label,
+                "number": number_format(waiting),
+            }
+        return component
+
+
+def add_changes_panel(request: AuthenticatedHttpRequest, panels: list[Any]) -> None:
+    if change_policy.user_has_permission(request.user, "add"):
+        panels.append(ChangesPanel(request.user))

@@ -1,29 +1,28 @@
 """What a campaign's draft changes on its city pages, before it is published or approved."""
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from collections.abc import Iterator
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
-from wagtail import hooks
-from wagtail.actions.publish_page_revision import PublishPageRevisionAction
 from wagtail.admin import messages
+from wagtail.admin.widgets.button import Button
 from wagtail.models import Page, TaskState
 
+from accounts.models import User
 from accounts.requests import AuthenticatedHttpRequest
-from campaigns.impact import Impact
+from campaigns.impact import Impact, affects_cities
 from campaigns.models import CampaignPage
 from campaigns.permissions import campaigns_for
 from campaigns.publishing.approving import approve, waiting_task
-from campaigns.publishing.publish import refuse_unfit
-from translations.refusals import shown
-
-
-def is_confirmed(request: HttpRequest) -> bool:
-    """Whether the request comes from this view's own button."""
-    return bool(request.resolver_match and request.resolver_match.url_name == "impact")
+from campaigns.publishing.publish import publish_draft
+from campaigns.views.publishing import run_after_publishing
 
 
 @require_http_methods(["GET", "POST"])
@@ -52,41 +51,24 @@ def impact(request: AuthenticatedHttpRequest, page_id: int) -> HttpResponse:
 def confirm(
     request: AuthenticatedHttpRequest, page: CampaignPage, task: TaskState | None
 ) -> HttpResponse:
-    """Publishes the draft that was looked at, or approves it where it waits for that."""
+    """Publishes the draft that was looked at, or approves it where it waits for that.
+
+    Raises: ValidationError, which is told by `RefusedPageMiddleware`.
+    """
     if request.POST.get("seen") != str(page.latest_revision_id):
         messages.error(request, _("The draft was changed meanwhile. Please look at it again."))
         return redirect("impact", page.pk)
     draft, number = page.get_latest_revision_as_object(), len(Impact(page).affected)
-    try:
-        refuse_unfit(draft)
-        if task:
-            approve(task, request.user)
-        elif response := publish_seen(request, page):
-            return response
-    except ValidationError as error:
-        messages.error(request, shown(page, error))
-        return redirect("wagtailadmin_pages:edit", page.pk)
+    if task:
+        approve(task, request.user)
+    else:
+        publish_draft(page.latest_revision, request.user)
+        run_after_publishing(request, page)
     messages.success(request, told(page, draft, number))
     return redirect("wagtailadmin_explore", page.get_parent().pk)
 
 
-def publish_seen(request: HttpRequest, page: CampaignPage) -> HttpResponse | None:
-    """As the page's editor does, with what others hang on it; they may answer in its place."""
-    if response := run_hooks("before_publish_page", request, page):
-        return response
-    PublishPageRevisionAction(page.latest_revision, user=request.user).execute()
-    return run_hooks("after_publish_page", request, CampaignPage.objects.get(pk=page.pk))
-
-
-def run_hooks(name: str, request: HttpRequest, page: CampaignPage) -> HttpResponse | None:
-    for hook in hooks.get_hooks(name):
-        response = hook(request, page)
-        if isinstance(response, HttpResponse):
-            return response
-    return None
-
-
-def told(page: CampaignPage, draft: Page, number: int) -> str:
+def told(page: CampaignPage, draft: CampaignPage, number: int) -> str:
     if draft.go_live_at and draft.go_live_at > timezone.now():
         return _("The change is scheduled. City pages show it from then on.")
     if CampaignPage.objects.get(pk=page.pk).has_unpublished_changes:
@@ -97,3 +79,21 @@ def told(page: CampaignPage, draft: Page, number: int) -> str:
         number,
     )
     return message % {"title": draft.title, "number": number}
+
+
+def show_impact_first(request: HttpRequest, page: Page) -> HttpResponse | None:
+    """A campaign's editor sees which city pages a change touches, and publishes it there.
+
+    The draft is saved by now, and nothing of it is live.
+    """
+    if not affects_cities(page):
+        return None
+    return redirect("impact", page.pk)
+
+
+def impact_button(page: Page, user: User, *args: Any, **kwargs: Any) -> Iterator[Button]:
+    is_changed = page.live and page.has_unpublished_changes
+    is_campaign = issubclass(page.specific_class, CampaignPage)
+    if is_changed and is_campaign and page.permissions_for_user(user).can_edit():
+        address = reverse("impact", args=[page.pk])
+        yield Button(_("What this change touches"), address, priority=6, icon_name="globe")

@@ -10,6 +10,7 @@ from django.db.models import Model, ProtectedError, QuerySet
 from django.http import HttpResponse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
+from wagtail.permissions import policy_registry
 from wagtail.snippets.views.snippets import (
     DeleteView,
     EditView,
@@ -23,7 +24,7 @@ from accounts.requests import AuthenticatedHttpRequest
 from campaigns import changes
 from campaigns.changes import Refused
 from campaigns.models import Petition
-from campaigns.permissions import may_change
+from campaigns.permissions import ANYTHING
 from campaigns.publishing.publishers import not_theirs, petitions_showing, shows_at_once
 from campaigns.records.petitions import PetitionQuerySet
 from campaigns.views.changes import prepared, refuse_change, tell_differences
@@ -43,7 +44,8 @@ class OfOwnWorkMixin:
 
     def get_object(self, *args: Any, **kwargs: Any) -> Model:
         record = super().get_object(*args, **kwargs)  # type: ignore[misc]
-        if not may_change(self.request.user, record):
+        policy = policy_registry.get_by_type(type(record))
+        if not policy.user_has_any_permission_for_instance(self.request.user, ANYTHING, record):
             raise PermissionDenied
         return record
 
@@ -74,7 +76,7 @@ class AskingMixin:
     def form_valid(self, form: "BaseModelForm[Any]") -> HttpResponse:
         records = self.changed_records(form)
         touched = petitions_of(records)
-        permission = f"campaigns.{self.permission_required}_{self.model._meta.model_name}"
+        permission = policy_registry.get_by_type(self.model).named(self.permission_required)
         fields, changed = changes.fields_of(form), changes.changed_in(form)
         refused = Refused(touched, records[:1], permission, fields, changed=changed)
         if not_theirs(self.request.user, touched).exists():

@@ -13,7 +13,7 @@ from wagtail.snippets.views.chooser import (
 )
 
 from campaigns.pages.search import of_cities
-from campaigns.permissions import petitions_for, ties_for
+from campaigns.permissions import petition_policy, tie_policy
 
 
 class TieSearchForm(BaseFilterForm):
@@ -43,14 +43,14 @@ class TieChoice:
     filter_form_class = TieSearchForm
 
     def get_object_list(self) -> QuerySet[Any]:
-        return ties_for(self.request.user).with_names()  # type: ignore[attr-defined]
+        return tie_policy.own(self.request.user).with_names()  # type: ignore[attr-defined]
 
 
 class PetitionChoice:
     filter_form_class = PetitionSearchForm
 
     def get_object_list(self) -> QuerySet[Any]:
-        return petitions_for(self.request.user).with_names()  # type: ignore[attr-defined]
+        return petition_policy.own(self.request.user).with_names()  # type: ignore[attr-defined]
 
 
 class ChooseTieView(TieChoice, ChooseView):

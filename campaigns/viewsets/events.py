@@ -17,9 +17,10 @@ from wagtail.snippets.views.snippets import CreateView, IndexView
 from accounts.requests import AuthenticatedHttpRequest
 from campaigns.models import PetitionEvent, TieEvent
 from campaigns.pages.search import of_cities
-from campaigns.permissions import may_change, petitions_for, ties_for
+from campaigns.permissions import petition_event_policy, tie_event_policy
 from campaigns.tables.writing import ToldExportMixin
 from campaigns.viewsets.base import AskingMixin, RecordViewSet
+from translations.permissions import may_change
 
 if TYPE_CHECKING:
     from django.forms import BaseModelForm
@@ -137,7 +138,7 @@ class TieEventViewSet(EventViewSet):
     edit_handler = ObjectList([FieldPanel("tie"), *TieEvent.panels], base_form_class=EventForm)
 
     def get_queryset(self, request: AuthenticatedHttpRequest) -> QuerySet[TieEvent]:
-        events = TieEvent.objects.filter(tie__in=ties_for(request.user))
+        events = tie_event_policy.own(request.user)
         return prefetch_names(events, "tie")
 
 
@@ -151,5 +152,5 @@ class PetitionEventViewSet(EventViewSet):
     )
 
     def get_queryset(self, request: AuthenticatedHttpRequest) -> QuerySet[PetitionEvent]:
-        events = PetitionEvent.objects.filter(petition__in=petitions_for(request.user))
+        events = petition_event_policy.own(request.user)
         return prefetch_names(events, "petition__tie")

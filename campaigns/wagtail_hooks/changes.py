@@ -3,24 +3,13 @@
 from typing import Any
 
 from django.urls import path, reverse
-from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
-from wagtail.admin.ui.components import Component
 from wagtail.log_actions import LogActionRegistry, LogFormatter
 from wagtail.models import BaseLogEntry
 
-from accounts.requests import AuthenticatedHttpRequest
-from campaigns.changes import (
-    ASKED,
-    DECLINED,
-    WITHDRAWN,
-    asked_by,
-    may_ask,
-    may_decide,
-    waiting_for,
-)
+from campaigns.changes import ASKED, DECLINED, WITHDRAWN
 from campaigns.views import changes
 
 
@@ -35,31 +24,12 @@ def changes_urls() -> list[Any]:
     ]
 
 
-class ChangesMenuItem(MenuItem):
-    """With the number of those that wait for the reader."""
-
-    def is_shown(self, request: AuthenticatedHttpRequest) -> bool:
-        return may_decide(request.user) or asked_by(request.user).exists()
-
-    def render_component(self, request: AuthenticatedHttpRequest) -> Component:
-        component = super().render_component(request)
-        if waiting := len(waiting_for(request.user)):
-            component.label = _("%(label)s (%(number)s)") % {
-                "label": self.label,
-                "number": number_format(waiting),
-            }
-        return component
-
-
 @hooks.register("register_admin_menu_item")
 def changes_menu_item() -> MenuItem:
-    return ChangesMenuItem(_("Requests"), reverse("changes"), icon_name="user", order=155)
+    return changes.ChangesMenuItem(_("Requests"), reverse("changes"), icon_name="user", order=155)
 
 
-@hooks.register("construct_homepage_panels")
-def add_changes(request: AuthenticatedHttpRequest, panels: list[Any]) -> None:
-    if may_ask(request.user):
-        panels.append(changes.ChangesPanel(request.user))
+hooks.register("construct_homepage_panels", changes.add_changes_panel)
 
 
 @hooks.register("register_log_actions")

@@ -15,20 +15,18 @@ from accounts.requests import AuthenticatedHttpRequest
 from campaigns.changes import Refused, keep_askable, settle
 from campaigns.models import Petition
 from campaigns.pages.queries import named
-from campaigns.permissions import petitions_for
+from campaigns.permissions import petition_policy
 from campaigns.publishing.bulk import Action, Planned, apply_planned, back_to, plan_change
 from campaigns.views.changes import ask_moderator, asks, prepared
 from dashboard import numbers
 from dashboard.forms import ChangeForm
 from dashboard.views.petitions import PetitionFilterSet
 
-PERMISSION = "campaigns.change_petition"
-
 
 @require_http_methods(["GET", "POST"])
 def bulk(request: AuthenticatedHttpRequest) -> HttpResponse:
     """By GET, shows what somebody asks for as the plan that it would be."""
-    if not request.user.has_perm(PERMISSION):
+    if not petition_policy.user_has_permission(request.user, "change"):
         raise PermissionDenied
     data = request.POST if request.method == "POST" else prepared(request)
     if data is None:
@@ -81,12 +79,12 @@ def _refused(petitions: list[Petition], form: ChangeForm) -> Refused:
     rows = Petition.objects.filter(pk__in=[petition.pk for petition in petitions])
     # Those that were looked at, not a filter that may find others when it is opened.
     settled = {"petition": [str(petition.pk) for petition in petitions]}
-    return Refused(rows, rows, PERMISSION, ("action", *form.fields), settled)
+    return Refused(rows, rows, petition_policy.named("change"), ("action", *form.fields), settled)
 
 
 def chosen(request: AuthenticatedHttpRequest, data: QueryDict) -> list[Petition]:
     """The petitions ticked, or all that fit the list's filters; only the user's own."""
-    own = numbers.with_numbers(petitions_for(request.user).with_names())
+    own = numbers.with_numbers(petition_policy.own(request.user).with_names())
     if "all" in data:
         query = QueryDict(data.get("query", ""))
         filters = PetitionFilterSet(query, queryset=own, request=request)

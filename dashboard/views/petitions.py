@@ -15,17 +15,17 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui import tables
 from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views.reports import ReportView
 from wagtail.models import Locale, Page
-from wagtail.permission_policies import ModelPermissionPolicy
 
 from accounts.requests import AuthenticatedHttpRequest
 from campaigns.models import CampaignPage, CityName, Petition, Tie
 from campaigns.pages.queries import title_of
 from campaigns.pages.search import of_cities
-from campaigns.permissions import campaigns_for, petitions_for
+from campaigns.permissions import campaigns_for, petition_policy
 from campaigns.publishing.bulk import Action
 from campaigns.records.petitions import PetitionQuerySet
 from campaigns.tables.writing import ToldExportMixin
@@ -178,7 +178,6 @@ class PetitionsView(ToldExportMixin, ReportView):
     index_url_name = "petition_list"
     index_results_url_name = "petition_list_results"
     filterset_class = PetitionFilterSet
-    permission_policy = ModelPermissionPolicy(Petition)
     permission_required = "view"
     default_ordering = "-confirmed"
     is_searchable = False
@@ -222,15 +221,15 @@ class PetitionsView(ToldExportMixin, ReportView):
     def verbose_name_plural(self) -> str:
         return str(Petition._meta.verbose_name_plural)
 
-    def get_base_queryset(self) -> PetitionQuerySet:
-        return numbers.with_numbers(petitions_for(self.request.user).with_names())
+    def get_base_queryset(self) -> QuerySet[Petition]:
+        return numbers.with_numbers(petition_policy.own(self.request.user).with_names())
 
     def decorate_paginated_queryset(self, object_list: Iterable[Petition]) -> list[Petition]:
         return numbers.decorate(list(object_list))
 
     def get_context_data(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(*args, **kwargs)
-        context["may_change"] = self.request.user.has_perm("campaigns.change_petition")
+        context["may_change"] = self.user_has_permission("change")
         context["bulk_address"] = reverse("petition_bulk")
         context["bulk_actions"] = Action.choices
         context["query"], context["is_all"] = filters_of(self.request)
@@ -238,3 +237,8 @@ class PetitionsView(ToldExportMixin, ReportView):
 
     def get_filename(self) -> str:
         return f"petitions-{timezone.localdate():%Y-%m-%d}"
+
+
+class PetitionsMenuItem(MenuItem):
+    def is_shown(self, request: AuthenticatedHttpRequest) -> bool:
+        return bool(petition_policy.user_has_permission(request.user, "view"))

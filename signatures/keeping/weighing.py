@@ -32,8 +32,8 @@ from campaigns.views.changes import ask_moderator as ask_moderator
 from campaigns.views.changes import asks
 from signatures.keeping import erasing
 from signatures.keeping.retention import Sooner, brought_forward, plans
+from signatures.permissions import signature_policy
 
-DECIDE_ERASURE = "signatures.decide_erasure"
 LOG_SOONER = "signatures.erase_sooner"
 FIELD = "signers_erased"
 # The records that `retention.acts` reads: every address of theirs is weighed.
@@ -83,8 +83,8 @@ def weigh(request: HttpRequest, deed: Callable[[], HttpResponse]) -> HttpRespons
         transaction.set_rollback(True)
     # Without what the view told of its success.
     request._messages = default_storage(request)  # type: ignore[attr-defined]
-    may, refused = request.user.has_perm(DECIDE_ERASURE), askable(request, DECIDE_ERASURE)
-    if refused and not may and asks(request):
+    refused = askable(request, signature_policy.named("decide_erasure"))
+    if refused and not may_decide(request.user) and asks(request):
         answer: HttpResponse = get_localized_response(ask_moderator, request, refused)
         return answer
     asked: HttpResponse = get_localized_response(ask, request, sooner)
@@ -103,9 +103,13 @@ def of_a_command() -> Callable[[], Told]:
     return after
 
 
+def may_decide(user: User | AnonymousUser) -> bool:
+    return bool(signature_policy.user_has_permission(user, "decide_erasure"))
+
+
 def is_agreed(request: HttpRequest, sooner: list[Sooner]) -> bool:
     typed = "".join(filter(str.isdigit, request.POST.get(FIELD, "")))
-    return request.user.has_perm(DECIDE_ERASURE) and typed == str(total(sooner))
+    return may_decide(request.user) and typed == str(total(sooner))
 
 
 def total(sooner: list[Sooner]) -> int:
@@ -149,8 +153,8 @@ def ask(request: HttpRequest, sooner: list[Sooner]) -> HttpResponse:
             for each in sooner
         ],
         "total": total(sooner),
-        "may": request.user.has_perm(DECIDE_ERASURE),
-        "can_ask": askable(request, DECIDE_ERASURE) is not None,
+        "may": may_decide(request.user),
+        "can_ask": askable(request, signature_policy.named("decide_erasure")) is not None,
         "is_wrong": FIELD in request.POST,
         "field": FIELD,
         "posted": [

@@ -13,8 +13,6 @@ from accounts.models import User
 from signatures.models import Signature
 from signatures.release import PARTS, Release
 
-MODERATE = "signatures.moderate_comments"
-
 
 class Reason(models.TextChoices):
     """Why something is hidden."""

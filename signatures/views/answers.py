@@ -10,12 +10,13 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
-from wagtail.admin.auth import permission_required
+from wagtail.admin.auth import PermissionPolicyChecker
+from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.tables import Column, NumberColumn
 from wagtail.admin.views.reports import ReportView
 from wagtail.log_actions import log
-from wagtail.permission_policies import ModelPermissionPolicy
 
+from accounts.requests import AuthenticatedHttpRequest
 from campaigns.models import Petition
 from campaigns.pages.queries import named
 from campaigns.records.petitions import PetitionQuerySet
@@ -23,9 +24,8 @@ from campaigns.tables.writing import CSV_TYPE, csv_text
 from signatures.counts import number_of
 from signatures.form.answers import rows
 from signatures.models import Signature
+from signatures.permissions import signature_policy
 from signatures.views.responses import personal
-
-VIEW_ANSWERS = "signatures.view_signature"
 
 
 def lines(petition: Petition, language: str) -> Iterator[str]:
@@ -34,7 +34,7 @@ def lines(petition: Petition, language: str) -> Iterator[str]:
         yield from csv_text(rows(petition))
 
 
-@permission_required(VIEW_ANSWERS)
+@PermissionPolicyChecker(signature_policy).require("view")
 @require_safe
 def export(request: HttpRequest, petition_id: uuid.UUID) -> HttpResponseBase:
     """A table of the answers, without names and addresses. The audit log keeps who took it."""
@@ -60,7 +60,7 @@ class AnswersView(ReportView):
     header_icon = "help"
     index_url_name = "answers_report"
     index_results_url_name = "answers_report_results"
-    permission_policy = ModelPermissionPolicy(Signature)
+    permission_policy = signature_policy
     permission_required = "view"
     default_ordering = "-answered"
     is_searchable = False
@@ -85,3 +85,8 @@ class AnswersView(ReportView):
             row: Any = petition
             row.name = names[petition.pk]
         return petitions
+
+
+class AnswersMenuItem(MenuItem):
+    def is_shown(self, request: AuthenticatedHttpRequest) -> bool:
+        return bool(signature_policy.user_has_permission(request.user, "view"))

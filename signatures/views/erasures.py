@@ -1,5 +1,6 @@
 """What will be erased soon, on the admin's home, and how it is stopped."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -8,25 +9,25 @@ from uuid import UUID
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.template import Context
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 from wagtail.admin import messages
-from wagtail.admin.auth import permission_required
+from wagtail.admin.auth import PermissionPolicyChecker
 from wagtail.admin.ui.components import Component
 from wagtail.log_actions import log
 
 from accounts.models import User
 from accounts.requests import AuthenticatedHttpRequest
 from campaigns.models import Petition
-from campaigns.permissions import petitions_for
+from campaigns.permissions import petition_policy
 from campaigns.records.petitions import PetitionQuerySet
 from signatures.keeping import erasing
 from signatures.keeping.retention import Planned, plans
-from signatures.keeping.weighing import DECIDE_ERASURE, day_of, names_of
+from signatures.keeping.weighing import day_of, names_of
+from signatures.permissions import signature_policy
 
 LOG_STOP = "signatures.stop_erasure"
 
@@ -76,8 +77,8 @@ class Announced(Component):
     def __init__(self, user: User) -> None:
         self.user = user
 
-    def get_context_data(self, parent_context: Context) -> dict[str, Any]:
-        return {"rows": announced(petitions_for(self.user), timezone.now())}
+    def get_context_data(self, parent_context: Mapping[str, object]) -> dict[str, Any]:
+        return {"rows": announced(petition_policy.own(self.user), timezone.now())}
 
 
 class StopForm(forms.Form):
@@ -88,10 +89,10 @@ class StopForm(forms.Form):
     )
 
 
-@permission_required(DECIDE_ERASURE)
+@PermissionPolicyChecker(signature_policy).require("decide_erasure")
 @require_http_methods(["GET", "POST"])
 def stop_erasure(request: AuthenticatedHttpRequest, petition_id: UUID) -> HttpResponse:
-    petition = get_object_or_404(petitions_for(request.user), pk=petition_id)
+    petition = get_object_or_404(petition_policy.own(request.user), pk=petition_id)
     form = StopForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         _stop(request, petition, form.cleaned_data["reason"])
@@ -119,3 +120,8 @@ def _stop(request: HttpRequest, petition: Petition, reason: str) -> None:
     log(instance=petition, action=LOG_STOP, user=request.user, data=data)
     told = _("Stopped until %(day)s. Correct the petition or the event by then.")
     messages.success(request, told % {"day": date_format(day)})
+
+
+def add_announced_erasures(request: AuthenticatedHttpRequest, panels: list[Any]) -> None:
+    if signature_policy.user_has_permission(request.user, "decide_erasure"):
+        panels.append(Announced(request.user))

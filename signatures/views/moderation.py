@@ -15,14 +15,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 from wagtail.admin import messages
-from wagtail.admin.auth import permission_required
+from wagtail.admin.auth import PermissionPolicyChecker
+from wagtail.admin.menu import MenuItem
 
 from accounts.requests import AuthenticatedHttpRequest
 from campaigns.models import Petition
 from campaigns.pages.queries import named
 from signatures.models import Signature, SignatureQuerySet
-from signatures.moderation.decisions import MODERATE, Item, Reason, decide, is_named_in
+from signatures.moderation.decisions import Item, Reason, decide, is_named_in
 from signatures.moderation.finding import STEP, by_number, find
+from signatures.permissions import signature_policy
 from signatures.release import PARTS, Release, in_state
 from signatures.views.responses import personal
 
@@ -220,7 +222,7 @@ def entries(rows: list[Signature], chosen: dict[str, Any]) -> list[DeskEntry]:
     ]
 
 
-@permission_required(MODERATE)
+@PermissionPolicyChecker(signature_policy).require("moderate")
 @require_http_methods(["GET", "HEAD", "POST"])
 def desk(request: AuthenticatedHttpRequest) -> HttpResponse:
     """Lists names and comments; a post decides about those that were ticked, or all of the page."""
@@ -278,3 +280,8 @@ def show(
         "may_hide": state != Release.HIDDEN,
     }
     return personal(render(request, "signatures/admin/moderation.html", context, status=status))
+
+
+class ModerationMenuItem(MenuItem):
+    def is_shown(self, request: AuthenticatedHttpRequest) -> bool:
+        return bool(signature_policy.user_has_permission(request.user, "moderate"))

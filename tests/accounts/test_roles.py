@@ -4,14 +4,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import Group, Permission
 from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.test import Client
 from wagtail.models import GroupPagePermission, ModelLogEntry
 
 from accounts.models import User
-from accounts.roles import EDITORS, ROLES, build_roles
+from accounts.roles import EDITORS
 from campaigns.models import CampaignPage, PetitionEvent
 from home.assigning import EVERYWHERE, NAMES, assign
 from home.models import HomePage
@@ -188,24 +187,6 @@ def test_an_administrator_needs_no_superuser(site: SmallSite) -> None:
     assert not User.objects.get(username="administrator").is_superuser
     for address in ("users/new/", "groups/new/", "sites/", "locales/", "workflows/list/"):
         assert client.get(f"/admin/{address}").status_code == 200
-
-
-def test_the_roles_are_there_after_migrating_and_building_them_again_changes_nothing(
-    site: SmallSite,
-) -> None:
-    def state() -> list[tuple[str, set[Permission], int]]:
-        return [
-            (role.group, set(group.permissions.all()), pages.filter(group=group).count())
-            for role in ROLES
-            for group in [Group.objects.get(name=role.group)]
-        ]
-
-    pages = GroupPagePermission.objects
-    before = state()
-    assert all(permissions for _name, permissions, _pages in before)
-    assert {name: pages for name, _permissions, pages in before}["Editors"] == 0
-    build_roles()
-    assert state() == before
 
 
 def test_the_command_assigns_and_the_audit_log_says_so(site: SmallSite) -> None:

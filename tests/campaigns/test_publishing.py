@@ -1,5 +1,6 @@
 """Publishing is one piece, and of several pages each goes by itself."""
 
+import ast
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -20,6 +21,7 @@ from tests.support.editor import publish as publish_in_editor
 from tests.support.factories import make_user
 from tests.support.kinds import Response, SmallSite
 from tests.support.snapshot import kept
+from tests.support.source import calls, modules
 from tests.translations.test_publishing import admin
 from translations.submission import submit
 
@@ -85,6 +87,10 @@ def by_approving(admin: Client, page: Page) -> None:
     admin.post(f"/admin/impact/{page.pk}/", {"seen": page.latest_revision_id})
 
 
+def after_looking(admin: Client, page: Page) -> None:
+    admin.post(f"/admin/impact/{page.pk}/", {"seen": page.latest_revision_id})
+
+
 def state(page: CampaignPage) -> tuple[bool, bool, bool]:
     """Whether the new words are live, with the translators, and what visitors sign."""
     return (
@@ -122,7 +128,10 @@ def unfinished(page: CampaignPage) -> CampaignPage:
     return CampaignPage.objects.get(pk=page.pk)
 
 
-@pytest.mark.parametrize("publish_it", [by_code, by_api, in_editor, in_bulk, in_time, by_approving])
+WAYS = [by_code, by_api, in_editor, in_bulk, in_time, by_approving, after_looking]
+
+
+@pytest.mark.parametrize("publish_it", WAYS)
 def test_whoever_publishes_and_is_killed_at_any_step_has_published_all_or_nothing(
     admin: Client, campaign: CampaignPage, publish_it: Callable[[Client, Any], None]
 ) -> None:
@@ -176,6 +185,42 @@ def test_an_unfinished_draft_is_not_approved_and_its_reviewer_reads_why(
     html = admin.post(address, follow=True).content.decode()
     assert "“End the ties” cannot be published." in html
     assert CampaignPage.objects.get(pk=page.pk).workflow_in_progress
+
+
+@pytest.mark.parametrize("reviewed", [False, True])
+def test_what_is_refused_after_it_was_looked_at_says_why_and_keeps_the_draft(
+    admin: Client, campaign: CampaignPage, reviewed: bool
+) -> None:
+    page = unfinished(campaign)
+    if reviewed:
+        Workflow.objects.get().start(page, None)
+    answer = admin.post(f"/admin/impact/{page.pk}/", {"seen": page.latest_revision_id})
+    assert answer["Location"] == f"/admin/pages/{page.pk}/edit/"
+    html = admin.get(answer["Location"]).content.decode()
+    assert "“End the ties” cannot be published." in html
+    assert "Nobody can sign: say what a signer demands." in html
+    kept = CampaignPage.objects.get(pk=page.pk)
+    assert kept.ask
+    assert kept.get_latest_revision_as_object().ask == ""
+    assert kept.workflow_in_progress is reviewed
+
+
+def test_no_room_makes_wagtails_publishing_action_itself() -> None:
+    """It is asked for by a revision's `publish`, so that there is one way to guard."""
+    actions = ("PublishRevisionAction", "PublishPageRevisionAction")
+    found = {path for path, tree in modules() for name in actions if calls(tree, name)}
+    assert found == set()
+
+
+def test_one_place_answers_a_refused_page() -> None:
+    """A view that publishes one page lets the refusal go on to it; several name their own."""
+    catching = {
+        path
+        for path, tree in modules("views/*.py")
+        if calls(tree, "publish_draft")
+        and any(isinstance(node, ast.ExceptHandler) for node in ast.walk(tree))
+    }
+    assert catching == set()
 
 
 def approve_on_its_page(admin: Client, page: Page) -> Response:

@@ -7,7 +7,6 @@ import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 from pytest_django.live_server_helper import LiveServer
 
-from accounts.roles import build_roles
 from campaigns.models import PetitionPage
 from home.assigning import NAMES, assign
 from tests.support.factories import make_user, publish
@@ -33,7 +32,6 @@ def log_in(browser: Browser, site: str, name: str, place: str = "") -> Page:
 @pytest.fixture
 def city(campaign: dict[str, Any]) -> dict[str, PetitionPage]:
     """Portland's page, whose editor has written an ask and a heading of its own."""
-    build_roles()
     pages = {code: PetitionPage.objects.get(pk=p.pk) for code, p in campaign["portland"].items()}
     pages["en"].own_heading = "Portland, act"
     pages["en"].own_ask = "End the tie with Khabarovsk."

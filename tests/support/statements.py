@@ -108,7 +108,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Function]) -> None:
     if config.getoption("record_statements"):
         kept = {item.nodeid for item in items if not needs_none(item)}
     elif file := config.getoption("covering"):
@@ -119,7 +119,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items[:] = [item for item in items if item.nodeid in kept]
 
 
-def needed(items: list[pytest.Item], told: dict[str, Any]) -> set[str]:
+def needed(items: list[pytest.Function], told: dict[str, Any]) -> set[str]:
     """On the second database, after what the first run told."""
     known = {test: (took, set(made)) for test, (took, made) in told.items()}
     kept = {item.nodeid for item in items if always_runs(item) or item.nodeid not in known}

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from wagtail.models import Locale, PageLogEntry
 from wagtail_localize.models import Translation
 
-from accounts.roles import TRANSLATORS, build_roles
+from accounts.roles import TRANSLATORS
 from campaigns.models import CampaignPage
 from home.assigning import assign
 from tests.support.factories import make_city_petition, make_user
@@ -61,7 +61,6 @@ def always(text: str) -> Translate:
 def test_of_two_who_confirm_at_once_one_is_shown_the_other_s_work(
     transactional_site: SmallSite,
 ) -> None:
-    build_roles()
     work = submit_all(transactional_site)
     door = address(work["campaign"])
     clients, plans = [], []

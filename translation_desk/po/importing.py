@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from wagtail.log_actions import log
 from wagtail_localize.models import (
     StringTranslation,
@@ -153,6 +154,16 @@ def _note(plans: Iterable[FilePlan], user: User) -> None:
             user=user,
             data={"file": each.name, "new": each.new, "changed": each.changed},
         )
+
+
+def taken_in_words(file: str, new: int, changed: int) -> str:
+    """For the log."""
+    message = ngettext(
+        "%(count)s translation taken from the PO file %(file)s",
+        "%(count)s translations taken from the PO file %(file)s",
+        new + changed,
+    )
+    return message % {"count": new + changed, "file": file}
 
 
 def why_hidden(planned: FilePlan, user: User) -> str:

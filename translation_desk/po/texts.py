@@ -7,11 +7,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from django.contrib.contenttypes.models import ContentType
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
-from wagtail.models import Locale, Page, TranslatableMixin, get_translatable_models
-from wagtail.permission_policies.pages import PagePermissionPolicy
+from wagtail.models import Locale, Page, TranslatableMixin
 from wagtail_localize.models import (
     SourceDeletedError,
     StringSegment,
@@ -23,7 +21,7 @@ from accounts.models import User
 from campaigns.models import CampaignPage, CityName, PetitionPage
 from security.printable import printable
 from translation_desk.po.parsing import PoEntry, write
-from translations.permissions import languages_for
+from translations.permissions import translation_policy
 from translations.validation import Place, place_of, reason_refused
 
 ID_HEADER = "X-WagtailLocalize-TranslationID"
@@ -31,23 +29,12 @@ ID_HEADER = "X-WagtailLocalize-TranslationID"
 
 def translations_for(user: User) -> QuerySet[Translation]:
     """The running translations whose page, or record in that language, a user may change."""
-    pages = PagePermissionPolicy().instances_user_has_permission_for(user, "change")
-    target = pages.filter(
-        translation_key=OuterRef("source__object_id"), locale=OuterRef("target_locale")
+    found: QuerySet[Translation] = translation_policy.instances_user_has_permission_for(
+        user, "change"
     )
-    models = [
-        model
-        for model in get_translatable_models()
-        if user.has_perm(f"{model._meta.app_label}.change_{model._meta.model_name}")
-        and not issubclass(model, Page)
-    ]
-    kinds = ContentType.objects.get_for_models(*models).values()
-    records = Q(source__specific_content_type__in=kinds, target_locale__in=languages_for(user))
-    return (
-        Translation.objects.filter(Exists(target) | records, enabled=True)
-        .select_related("source__locale", "source__specific_content_type", "target_locale")
-        .order_by("pk")
-    )
+    return found.select_related(
+        "source__locale", "source__specific_content_type", "target_locale"
+    ).order_by("pk")
 
 
 def keys_below(top: Page) -> set[Any]:

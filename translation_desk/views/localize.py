@@ -19,7 +19,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 from wagtail.admin import messages
 from wagtail.models import Locale, Page, TranslatableMixin
-from wagtail.permission_policies.pages import PagePermissionPolicy
+from wagtail.permissions import policy_registry
+from wagtail.snippets.views.snippets import get_snippet_model_from_url_params
 from wagtail_localize.models import Translation, TranslationSource
 from wagtail_localize.views import (
     report,
@@ -30,10 +31,10 @@ from wagtail_localize.views import (
 from accounts.models import User
 from accounts.requests import AuthenticatedHttpRequest
 from campaigns.models import CityName
-from campaigns.permissions import may_change
 from campaigns.views.asking import ask_again, has_seen
 from translations.gaps import marking_stale
 from translations.memory import reuse
+from translations.permissions import may_change, translation_policy
 from translations.publishing import Instance, source_of
 from translations.submission import make_new_draft, submit
 
@@ -49,10 +50,12 @@ def only_own_translations(view: TranslationView) -> TranslationView:
     ) -> HttpResponse:
         translation = get_object_or_404(Translation, pk=translation_id)
         try:
-            target = translation.get_target_instance()
+            allowed = translation_policy.user_has_permission_for_instance(
+                request.user, "change", translation
+            )
         except ObjectDoesNotExist as error:
             raise Http404 from error
-        if not may_change(request.user, target):
+        if not allowed:
             raise PermissionDenied
         return view(request, translation_id, **kwargs)
 
@@ -66,8 +69,10 @@ def only_known_snippets(view: TranslationView) -> TranslationView:
     def narrowed(
         request: HttpRequest, app_label: str, model_name: str, **kwargs: Any
     ) -> HttpResponse:
-        rights = (f"{app_label}.{action}_{model_name}" for action in ("view", "change"))
-        if not any(map(request.user.has_perm, rights)):
+        policy = policy_registry.get_by_type(
+            get_snippet_model_from_url_params(app_label, model_name)
+        )
+        if not policy.user_has_any_permission(request.user, ("view", "change")):
             raise PermissionDenied
         return view(request, app_label=app_label, model_name=model_name, **kwargs)
 
@@ -85,14 +90,10 @@ class TranslationsReportView(report.TranslationsReportView):
     def dispatch(
         self, request: AuthenticatedHttpRequest, *args: Any, **kwargs: Any
     ) -> HttpResponse:
-        if not sees_translations(request.user):
+        if not translation_policy.user_has_permission(request.user, "view"):
             raise PermissionDenied
         response: HttpResponse = super().dispatch(request, *args, **kwargs)
         return response
-
-
-def sees_translations(user: User) -> bool:
-    return bool(PagePermissionPolicy().user_has_any_permission(user, {"add", "change", "publish"}))
 
 
 def reuse_for(page: Page) -> None:
@@ -239,3 +240,12 @@ def ask_before_stopping(
         button=gettext("Yes, stop the translation"),
         back=translation.get_target_instance_edit_url(),
     )
+
+
+def hide_translations(request: AuthenticatedHttpRequest, items: list[Any]) -> None:
+    if not translation_policy.user_has_permission(request.user, "view"):
+        items[:] = [item for item in items if item.name != "translations"]
+
+
+def hide_aliases(items: list[Any], request: HttpRequest, context: object) -> None:
+    items[:] = [item for item in items if item.name != "localize-convert-to-alias"]

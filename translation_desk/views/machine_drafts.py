@@ -18,7 +18,7 @@ from wagtail_localize.models import StringSegment, StringTranslation, Translatio
 from accounts.requests import AuthenticatedHttpRequest
 from translation_desk.machine.drafts import accept, draft
 from translation_desk.machine.service import ServiceError, service_for
-from translations.permissions import may_translate
+from translations.permissions import translation_policy
 from translations.queries import DRAFTS, is_draft, is_from_memory
 
 DRAFTS_LISTED = 5
@@ -37,7 +37,9 @@ def translation_for(request: AuthenticatedHttpRequest, translation_id: int) -> T
         Translation.objects.select_related("source__locale", "target_locale"), pk=translation_id
     )
     try:
-        allowed = may_translate(request.user, translation)
+        allowed = translation_policy.user_has_permission_for_instance(
+            request.user, "change", translation
+        )
     except ObjectDoesNotExist:
         raise Http404 from None
     if not allowed:

@@ -10,7 +10,7 @@ from typing import Any
 import django_filters
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Q, QuerySet
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -25,10 +25,12 @@ from accounts.requests import AuthenticatedHttpRequest
 from campaigns import changes
 from campaigns.changes import Refused
 from campaigns.models import CityName, Petition
+from campaigns.permissions import city_name_policy
 from campaigns.publishing.publishers import not_theirs, petitions_showing, shown_name, whom_to_ask
 from campaigns.views.changes import prepared, refuse_change
 from translation_desk.name_form import NameForm, next_waiting
 from translation_desk.views.pages_report import ByLanguage, ByLanguageReport
+from translations.gaps import resync
 from translations.languages.folding import fold
 from translations.permissions import languages_for
 from translations.queries import has_gaps, untranslated
@@ -83,9 +85,8 @@ class NamesReport(ByLanguageReport):
         return CityName.objects.filter(locale=Locale.get_default()).order_by("name", "pk")
 
     def editable(self, rows: list[Any]) -> set[Any]:
-        user = self.request.user
-        is_writer = languages_for(user).filter(pk=Locale.get_default().pk).exists()
-        return {row.pk for row in rows} if is_writer and user.has_perm(CHANGE) else set()
+        own = city_name_policy.instances_user_has_permission_for(self.request.user, "change")
+        return set(own.filter(pk__in=[row.pk for row in rows]).values_list("pk", flat=True))
 
     def get_filename(self) -> str:
         return f"names-{timezone.localdate():%Y-%m-%d}"
@@ -98,9 +99,10 @@ def name_translation(request: AuthenticatedHttpRequest, translation_id: int) -> 
         pk=translation_id,
         enabled=True,
     )
-    is_name = translation.source.specific_content_type.model_class() is CityName
-    may = request.user.has_perm(CHANGE)
-    if not (is_name and may and translation.target_locale in languages_for(request.user)):
+    model = translation.source.specific_content_type.model_class()
+    language = translation.target_locale
+    may = city_name_policy.user_has_permission(request.user, "change")
+    if model is not CityName or not may or language not in languages_for(request.user):
         raise PermissionDenied
     return translation
 
@@ -116,7 +118,8 @@ def translate_name(request: AuthenticatedHttpRequest, translation_id: int) -> Ht
     if request.method == "POST" and form.is_valid():
         if is_refused:
             records = [shown] if shown else []
-            refused = Refused(touched, records, CHANGE, form.fields, changed=form.changed_data)
+            right = city_name_policy.named("change")
+            refused = Refused(touched, records, right, form.fields, changed=form.changed_data)
             return refuse_change(request, refused)
         form.save(request.user)
         changes.settle(request)
@@ -147,3 +150,9 @@ def show_if_complete(request: AuthenticatedHttpRequest, translation: Translation
         messages.error(request, " ".join(error.messages))
     else:
         messages.success(request, _("%(city)s is translated and shows.") % {"city": name})
+
+
+def show_new_names(request: HttpRequest, record: object) -> None:
+    """A changed name waits for its translators at once, like a page's new texts."""
+    if isinstance(record, CityName) and record.locale_id == Locale.get_default().pk:
+        resync(record)

@@ -13,11 +13,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.admin_url_finder import AdminURLFinder
 from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views.reports import ReportView
 from wagtail.admin.widgets.button import Button, HeaderButton
 from wagtail.models import Locale, Page, TranslatableMixin
-from wagtail.permission_policies.pages import PagePermissionPolicy
+from wagtail.permissions import page_permission_policy
 from wagtail.query import PageQuerySet
 
 from accounts.models import User
@@ -26,6 +27,7 @@ from campaigns.models import CampaignPage, PetitionPage
 from campaigns.pages.search import names_city
 from translation_desk.status import in_state, statuses
 from translations.languages.folding import fold, has_words
+from translations.permissions import WORK_ON_PAGES, translation_policy
 from translations.queries import waiting_before
 
 PAGE_STATES = [
@@ -39,7 +41,6 @@ PAGE_STATES = [
     ("stale", _("Published, but the source has changed")),
     ("complete", _("Published and complete")),
 ]
-RIGHTS = {"add", "change", "publish"}
 
 
 def targets() -> list[Locale]:
@@ -49,7 +50,7 @@ def targets() -> list[Locale]:
 
 def source_pages(user: User) -> QuerySet[Page]:
     """The pages in the source language that a user works on in any language."""
-    own = PagePermissionPolicy().instances_user_has_any_permission_for(user, RIGHTS)
+    own = page_permission_policy.instances_user_has_any_permission_for(user, WORK_ON_PAGES)
     return Page.objects.filter(
         locale=Locale.get_default(),
         alias_of=None,
@@ -133,8 +134,8 @@ class ByLanguageReport(ReportView):
     """A row for each thing of the source language, a column for each other language."""
 
     header_icon = "wagtail-localize-language"
-    permission_policy = PagePermissionPolicy()
-    any_permission_required = list(RIGHTS)
+    permission_policy = translation_policy
+    permission_required = "view"
     is_searchable = False
     row_label: Any = ""
     row_accessor = ""
@@ -222,8 +223,13 @@ class LanguagesReport(ByLanguageReport):
         return source_pages(self.request.user).order_by("path")
 
     def editable(self, rows: list[Any]) -> set[Any]:
-        own = PagePermissionPolicy().instances_user_has_permission_for(self.request.user, "change")
+        own = page_permission_policy.instances_user_has_permission_for(self.request.user, "change")
         return set(own.filter(pk__in=[row.pk for row in rows]).values_list("pk", flat=True))
 
     def get_filename(self) -> str:
         return f"languages-{timezone.localdate():%Y-%m-%d}"
+
+
+class LanguagesMenuItem(MenuItem):
+    def is_shown(self, request: AuthenticatedHttpRequest) -> bool:
+        return translation_policy.user_has_permission(request.user, "view")

@@ -16,7 +16,6 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 from wagtail.admin import messages
 from wagtail.models import Locale, Page, TranslatableMixin
-from wagtail.permission_policies.pages import PagePermissionPolicy
 from wagtail_localize.models import Translation
 
 from accounts.requests import AuthenticatedHttpRequest
@@ -35,7 +34,8 @@ from translation_desk.po.importing import (
 from translation_desk.po.parsing import MAX_BYTES, ZIP_START, PoFile, UnreadableError
 from translation_desk.po.planning import FilePlan, plan_files, plan_parsed
 from translation_desk.po.texts import export, texts_of, translations_below, translations_for
-from translation_desk.views.pages_report import RIGHTS, targets
+from translation_desk.views.pages_report import targets
+from translations.permissions import translation_policy
 
 # More in one table serve nobody; they are stored with the rest.
 MOST_SHOWN = 1_000
@@ -294,7 +294,7 @@ def show_again(
 @require_safe
 def overview(request: AuthenticatedHttpRequest) -> HttpResponse:
     """Every campaign and language in which the user translates."""
-    if not PagePermissionPolicy().user_has_any_permission(request.user, RIGHTS):
+    if not translation_policy.user_has_permission(request.user, "view"):
         raise PermissionDenied
     rows = []
     for top in scope_roots().order_by("path"):
