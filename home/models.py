@@ -88,5 +88,9 @@ class Version(models.Model):
     name = models.CharField(max_length=40, primary_key=True)
     number = models.PositiveBigIntegerField(default=0)
 
+    class Meta:
+        # Nobody edits it.
+        default_permissions = ()
+
     def __str__(self) -> str:
         return f"{self.name} {self.number}"

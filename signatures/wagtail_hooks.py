@@ -1,6 +1,6 @@
 """Signatures in the admin: names and comments to moderate, answers to export."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.contrib.auth.models import Permission
 from django.db.models import QuerySet
@@ -15,9 +15,6 @@ from signatures.keeping import weighing
 from signatures.moderation import decisions
 from signatures.permissions import signature_policy
 from signatures.views import answers, erasures, moderation
-
-if TYPE_CHECKING:
-    pass
 
 
 @hooks.register("register_admin_urls")
