@@ -1,5 +1,6 @@
 """What is asked for is told in a sentence, found in the menu, and may be taken back."""
 
+import uuid
 from typing import Any
 
 import pytest
@@ -130,9 +131,12 @@ def test_what_waits_can_be_taken_back_however_much_was_asked_for(
 ) -> None:
     ask(editor, pause(city))
     first = ChangeRequest.objects.get()
-    for goal in range(1, 25):
-        address, data = set_goal(city)
-        ask(editor, (address, {**data, "goal": str(goal)}))
+    for _each in range(24):
+        # Asked for as the first was, and later.
+        later = ChangeRequest.objects.get(pk=first.pk)
+        later.pk, later._state.adding = uuid.uuid4(), True
+        later.save()
+        later.petitions.set(first.petitions.all())
     assert f"/admin/changes/{first.pk}/take-back/" in editor.get("/admin/changes/").text
 
 

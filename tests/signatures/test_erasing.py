@@ -19,8 +19,6 @@ from tests.support.factories import confirmed
 from tests.support.kinds import CityPages
 from translations.dates.months import months_after, months_before
 
-pytestmark = pytest.mark.both_databases
-
 START = datetime(2026, 1, 1, 12, tzinfo=UTC)
 FIRST_DAY = START.date()
 DAY = timedelta(days=1)

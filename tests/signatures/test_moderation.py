@@ -22,8 +22,6 @@ from tests.support.factories import confirm_change, confirmed, make_city_petitio
 from tests.support.kinds import CityPages, SmallSite
 from tests.support.snapshot import kept
 
-pytestmark = pytest.mark.both_databases
-
 DESK = "/admin/moderation/"
 WHY = {"action": "hide", "reason": "advertising"}
 

@@ -21,8 +21,6 @@ from tests.support.factories import confirmed, make_submission
 from tests.support.kinds import CityPages, SmallSite
 from translations.dates.months import months_after, months_before
 
-pytestmark = pytest.mark.both_databases
-
 # What stays of a signature whose person was taken out: whoever adds a column says where it belongs.
 KEPT = {
     *("id", "petition", "text", "language", "mailbox_key", "name_key", "seat", "country"),

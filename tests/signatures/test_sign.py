@@ -85,49 +85,50 @@ def test_addresses_that_the_standards_allow_are_accepted(
     assert Signature.objects.get().email == sent_to
 
 
-@pytest.mark.parametrize(
-    ("field", "value"),
-    [
-        ("name", ""),
-        ("name", "x" * 100_000),
-        ("name", "nul\0"),
-        ("name", "bell\x07"),
-        ("name", "turned\u202eround"),
-        ("name", "<b>bold</b>"),
-        ("name", "=1+1"),
-        ("name", "see https://example.org"),
-        ("email", ""),
-        ("email", "no address"),
-        ("email", "x" * 100_000 + "@example.org"),
-        ("email", "a\r\nBcc: b@example.org"),
-        ("country", ""),
-        ("country", "XX"),
-        ("country", "x" * 100_000),
-        ("postcode", "9" * 100_000),
-        ("comment", "x" * 100_000),
-        ("comment", "nul\0"),
-        ("consent", ""),
-    ],
-)
+BAD_INPUT = [
+    ("name", ""),
+    ("name", "x" * 100_000),
+    ("name", "nul\0"),
+    ("name", "bell\x07"),
+    ("name", "turned\u202eround"),
+    ("name", "<b>bold</b>"),
+    ("name", "=1+1"),
+    ("name", "see https://example.org"),
+    ("email", ""),
+    ("email", "no address"),
+    ("email", "x" * 100_000 + "@example.org"),
+    ("email", "a\r\nBcc: b@example.org"),
+    ("country", ""),
+    ("country", "XX"),
+    ("country", "x" * 100_000),
+    ("postcode", "9" * 100_000),
+    ("comment", "x" * 100_000),
+    ("comment", "nul\0"),
+    ("consent", ""),
+]
+
+
 @pytest.mark.parametrize("language", ["en", "uk"])
 def test_bad_input_comes_back_with_its_message_and_what_was_typed(
-    portland: CityPages, language: str, field: str, value: str
+    portland: CityPages, language: str
 ) -> None:
-    details: dict[str, Any] = {"name": "Kept Name", field: value}
-    response = post(portland[language], **details)
-    page = response.content.decode()
-    assert response.status_code == 422
-    assert f'lang="{language}"' in page
-    tag = re.search(rf'<[^>]*id="sign-{field}"[^>]*>', page)
-    assert tag
-    assert 'aria-invalid="true"' in tag[0]
-    assert 'aria-describedby="' in tag[0]
-    assert f'id="sign-{field}-error"' in page
-    assert "error-summary" in page
-    if field != "name":
-        assert "Kept Name" in page
-    assert not Signature.objects.exists()
-    assert not Job.objects.exists()
+    for field, value in BAD_INPUT:
+        case = (field, value[:20])
+        details: dict[str, Any] = {"name": "Kept Name", field: value}
+        response = post(portland[language], **details)
+        page = response.content.decode()
+        assert response.status_code == 422, case
+        assert f'lang="{language}"' in page
+        tag = re.search(rf'<[^>]*id="sign-{field}"[^>]*>', page)
+        assert tag, case
+        assert 'aria-invalid="true"' in tag[0], case
+        assert 'aria-describedby="' in tag[0], case
+        assert f'id="sign-{field}-error"' in page, case
+        assert "error-summary" in page, case
+        if field != "name":
+            assert "Kept Name" in page, case
+        assert not Signature.objects.exists(), case
+        assert not Job.objects.exists(), case
 
 
 def test_bytes_that_are_no_text_get_a_message(portland: CityPages) -> None:

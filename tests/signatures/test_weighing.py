@@ -30,8 +30,6 @@ from tests.support.factories import confirmed, make_user
 from tests.support.kinds import SmallSite
 from tests.support.snapshot import kept
 
-pytestmark = pytest.mark.both_databases
-
 READ = (Petition, PetitionEvent, Tie, TieEvent)
 BULK = "/admin/petitions/bulk/"
 SNIPPETS = "/admin/snippets/campaigns"
@@ -260,7 +258,8 @@ def test_a_moderator_sees_number_and_day_and_types_the_number(
     html = asked.content.decode()
     assert asked.status_code == 409
     assert re.search(r"would erase 3 signers sooner, the first of them on \w+\.? \d+, 20\d\d", html)
-    for typed in ("", "2", "33"):
+    # Whatever else is typed is wrong at one door as at the other, which ask one function.
+    for typed in ("", "2", "33") if way is WAYS[0] else ("2",):
         refused = moderator.post(address, {**data, "signers_erased": typed})
         assert "That is not the number of signers." in refused.content.decode()
     assert stored() == before

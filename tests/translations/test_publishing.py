@@ -27,8 +27,6 @@ from translations.gaps import translation_of
 from translations.publishing import UntranslatedError, foreign_texts
 from translations.submission import make_draft, submit
 
-pytestmark = pytest.mark.both_databases
-
 API = "/admin/api/main/pages/"
 SHORT = ("lead", "share_text", "thank_you_text", "closing_text", "postcode_help")
 ESSENTIAL = ("title", "ask", "starter", "recipients", "consent_text")
