@@ -17,8 +17,9 @@ from pathlib import Path
 
 OLDEST = 15
 INSTALLED = ("/usr/lib/postgresql/*/bin", "/opt/homebrew/opt/postgresql@*/bin")
-# Nothing here outlives the tests, so nothing need survive a power cut.
-OPTIONS = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off"
+# Nothing here outlives the tests, so nothing need survive a power cut; and no statement runs often
+# enough to be compiled.
+OPTIONS = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c jit=off"
 
 
 @contextlib.contextmanager
