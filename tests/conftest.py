@@ -2,17 +2,25 @@ import gc
 import os
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.core.cache import cache
 from django.core.management import call_command
-from django.test import TransactionTestCase
+from django.test import Client, TransactionTestCase
 from django.utils import translation
 from pytest_django import DjangoDbBlocker
 
+from campaigns.models import CampaignPage, PetitionPage
 from tests.support import factories
 from tests.support.database import Database
+from tests.support.factories import make_city_petition, make_user, publish
 from tests.support.kinds import CityPages, SmallSite
+from tests.support.logins import login
+from tests.support.snapshot import kept
+from tests.support.translating import fill, write
+from translations.gaps import translation_of
+from translations.submission import make_draft, submit
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 
@@ -86,10 +94,61 @@ def portland(site: SmallSite) -> CityPages:
 
 
 @pytest.fixture
+def tacoma(site: SmallSite) -> dict[str, PetitionPage]:
+    pages = {code: CampaignPage.objects.get(pk=page.pk) for code, page in site["campaign"].items()}
+    return make_city_petition(pages, "Tacoma", "Washington")
+
+
+@pytest.fixture
+def campaign(site: SmallSite) -> CampaignPage:
+    return CampaignPage.objects.get(pk=site["campaign"]["en"].pk)
+
+
+@pytest.fixture
+def campaign_pages(site: SmallSite) -> dict[str, CampaignPage]:
+    """The Ukrainian one is live and written by a translation, so far with every text missing."""
+    pages = {code: CampaignPage.objects.get(pk=page.pk) for code, page in site["campaign"].items()}
+    submit(pages["en"], pages["uk"].locale)
+    return pages
+
+
+@pytest.fixture
+@kept
+def pages(site: dict[str, Any]) -> dict[str, CampaignPage]:
+    """A campaign whose every sentence says in which language it is, live and complete in both."""
+    english = write(CampaignPage.objects.get(pk=site["campaign"]["en"].pk), "ENGLISH")
+    ukrainian = CampaignPage.objects.get(pk=site["campaign"]["uk"].pk)
+    submit(english, ukrainian.locale)
+    fill(ukrainian)
+    translation = translation_of(ukrainian)
+    assert translation
+    make_draft(translation, english, ukrainian.locale)
+    publish(CampaignPage.objects.get(pk=ukrainian.pk))
+    return {"en": english, "uk": CampaignPage.objects.get(pk=ukrainian.pk)}
+
+
+@pytest.fixture
 def transactional_site(transactional_db: None) -> SmallSite:
     """The same, for tests in which several connections see each other's work."""
     cache.clear()
     return factories.make_site()
+
+
+@pytest.fixture
+def admin(db: None) -> Client:
+    client = Client()
+    client.force_login(make_user("boss", is_staff=True, is_superuser=True))
+    return client
+
+
+@pytest.fixture
+def moderator(site: SmallSite) -> Client:
+    return login("moderator")
+
+
+@pytest.fixture
+def editor(site: SmallSite) -> Client:
+    return login("editor", "end-ties")
 
 
 class Clock:

@@ -17,7 +17,7 @@ from accounts.models import User
 from jobs.models import Job
 from jobs.worker import drain
 from tests.accounts.conftest import PASSWORD
-from tests.accounts.test_log_in import HOME, got_in, try_password
+from tests.accounts.passwords import HOME, got_in, try_password
 from tests.conftest import Clock
 from tests.support.factories import make_user
 from tests.support.kinds import Response

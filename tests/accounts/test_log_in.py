@@ -20,24 +20,10 @@ from accounts.models import User
 from demo.logins import build_logins
 from home.assigning import NAMES, assign
 from tests.accounts.conftest import PASSWORD
+from tests.accounts.passwords import DOOR, HOME, got_in, try_password
 from tests.conftest import Clock
 from tests.support.factories import make_user
-from tests.support.kinds import Response, SmallSite
-
-DOOR = "/admin/login/"
-HOME = "198.51.100.4"
-
-
-def try_password(
-    name: str, password: str, source: str = HOME, client: Client | None = None, **more: Any
-) -> Response:
-    client = client or Client()
-    data = {"username": name, "password": password}
-    return client.post(DOOR, data, REMOTE_ADDR=source, **more)
-
-
-def got_in(response: Response) -> bool:
-    return response.status_code == 302 and response["Location"] == "/admin/"
+from tests.support.kinds import SmallSite
 
 
 def guesses(pairs: Iterable[tuple[str, str]]) -> int:

@@ -6,28 +6,9 @@ from wagtail.models import Comment, GroupApprovalTask, PageLogEntry, Workflow
 
 from accounts.models import User
 from campaigns.models import CampaignPage, PetitionPage, TextVersion
-from home.assigning import NAMES, assign
 from tests.support.editor import edit
-from tests.support.factories import add_content, make_user
+from tests.support.factories import add_content
 from tests.support.kinds import Part, SmallSite
-
-
-def login(name: str, place: str = "") -> Client:
-    user = make_user(name)
-    assign(user, NAMES[name], place)
-    client = Client()
-    client.force_login(user)
-    return client
-
-
-@pytest.fixture
-def editor(site: SmallSite) -> Client:
-    return login("editor", "end-ties")
-
-
-@pytest.fixture
-def moderator(site: SmallSite) -> Client:
-    return login("moderator")
 
 
 def test_what_an_editor_submits_goes_live_when_a_moderator_approves(

@@ -16,7 +16,7 @@ from home.assigning import assign
 from jobs.models import Job
 from launches.models import Launch
 from signatures.models import Signature
-from tests.accounts.test_roles import make_other_campaign
+from tests.accounts.roles import make_other_campaign
 from tests.support.factories import make_user
 from tests.support.kinds import SmallSite
 from tests.support.source import ROOMS, ROOT, calls, modules

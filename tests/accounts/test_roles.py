@@ -1,72 +1,33 @@
 """What each role may open, address by address."""
 
-from pathlib import Path
-from typing import Any
-
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import transaction
 from django.test import Client
 from wagtail.models import GroupPagePermission, ModelLogEntry
 
 from accounts.models import User
 from accounts.roles import EDITORS
-from campaigns.models import CampaignPage, PetitionEvent
-from home.assigning import EVERYWHERE, NAMES, assign
-from home.models import HomePage
+from campaigns.models import PetitionEvent
+from home.assigning import EVERYWHERE, assign
 from tests.accounts.addresses import ExampleObjects, patterns
-from tests.support.factories import make_campaign, make_user, publish
-from tests.support.kinds import Response, SmallSite
+from tests.accounts.roles import (
+    TABLE,
+    is_refused,
+    login,
+    make_other_campaign,
+    open_address,
+    table,
+    tried,
+)
+from tests.support.factories import make_user
+from tests.support.kinds import SmallSite
 
 pytestmark = [
     # wagtail-localize's report of translations is not ordered.
     pytest.mark.filterwarnings("ignore:Pagination may yield"),
 ]
-# One line an address: the initials of the roles that get in, then the address.
-TABLE = Path(__file__).with_name("addresses.txt")
-PLACES = {"editor": "end-ties", "translator": "uk"}
 # What Wagtail shows before somebody is logged in.
 PUBLIC = ("login/", "logout/", "password_reset/", "jsi18n/", "sprite/", "localize/jsi18n/")
-# Made to fail, for designers of error pages.
-BROKEN = ("failwhale/", "test404/")
-
-
-def table() -> dict[str, str]:
-    lines = TABLE.read_text().splitlines()
-    return {address: letters for letters, address in (line.split(" ", 1) for line in lines)}
-
-
-def login(name: str, place: str | None = None) -> Client:
-    user = make_user(name)
-    assign(user, NAMES[name], PLACES.get(name, "") if place is None else place)
-    client = Client(raise_request_exception=False)
-    client.force_login(user)
-    return client
-
-
-def is_refused(response: Response) -> bool:
-    if response.status_code == 403:
-        return True
-    goes_to = response.headers.get("Location", "").split("?")[0]
-    return response.status_code == 302 and goes_to in ("/admin/", "/admin/login/")
-
-
-def open_address(client: Client, address: str) -> Response:
-    """Opens an address, by POST where it takes no GET; whatever that changes is undone."""
-    with transaction.atomic():
-        response = client.get(address)
-        if response.status_code == 405:
-            # Otherwise some addresses lead to the admin's home when all went well.
-            onwards = {"next": "/admin/account/"}
-            response = client.post(address, onwards, headers={"x-requested-with": "XMLHttpRequest"})
-        if response.status_code == 405:
-            response = client.put(address)
-        transaction.set_rollback(True)
-    return response
-
-
-def tried(pattern: str) -> bool:
-    return not pattern.startswith(("logout/", *BROKEN))
 
 
 def test_every_address_is_in_the_table() -> None:
@@ -136,20 +97,6 @@ def test_a_translator_sees_the_history_of_names_in_the_own_language_alone(
         assert is_refused(translator.get(address)) is refused
     city = f"/admin/snippets/campaigns/city/{page}/{names.first().city_id}/"
     assert login("editor").get(city).status_code == 200, "a city belongs to everybody's work"
-
-
-def make_other_campaign(site: SmallSite) -> dict[str, Any]:
-    homes = {code: HomePage.objects.get(pk=page.pk) for code, page in site["home"].items()}
-    first = site["campaign"]["en"]
-    CampaignPage.objects.filter(slug=first.slug).update(slug="kept")
-    other = make_campaign(homes)
-    for page in other.values():
-        page.slug = "other"
-        publish(page)
-    for page in CampaignPage.objects.filter(slug="kept"):
-        page.slug = first.slug
-        publish(page)
-    return other
 
 
 def test_an_editor_publishes_only_when_granted(site: SmallSite) -> None:

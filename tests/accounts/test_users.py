@@ -4,7 +4,6 @@ from io import StringIO
 from typing import Any
 
 import pytest
-from bs4 import BeautifulSoup
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
@@ -13,6 +12,7 @@ from django.test import Client
 
 from accounts.models import User
 from tests.support.factories import make_user
+from tests.support.forms import form_fields
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 TAKEN = "Somebody else already works here with this email."
@@ -57,16 +57,6 @@ def test_the_database_refuses_a_second_user_of_a_mailbox(email: str) -> None:
 def test_the_database_refuses_a_user_without_a_mailbox() -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
         User.objects.bulk_create([User(username="nobody")])
-
-
-def form_fields(html: str) -> dict[str, str]:
-    """What a browser would send of the forms of a page, as they stand there."""
-    page = BeautifulSoup(html, "html.parser")
-    fields = {field["name"]: field.get("value", "") for field in page.select("input[name]")}
-    for choice in page.select("select[name]"):
-        chosen = choice.select_one("option[selected]") or choice.select_one("option")
-        fields[choice["name"]] = chosen["value"] if chosen else ""
-    return {str(name): str(value) for name, value in fields.items()}
 
 
 @pytest.mark.parametrize("email", WRITTEN)

@@ -21,9 +21,10 @@ from wagtail.users.models import UserProfile
 from accounts.models import User
 from home.assigning import NAMES
 from tests.accounts.addresses import ExampleObjects
-from tests.accounts.test_roles import is_refused, login, open_address, table, tried
+from tests.accounts.roles import is_refused, login, open_address, table, tried
 from tests.support.factories import add_content, confirmed, make_signature
 from tests.support.kinds import Response, SmallSite
+from tests.support.signer import ADDRESS, COMMENT, NAME
 
 pytestmark = [
     pytest.mark.any_database,
@@ -36,9 +37,6 @@ READERS = ("editor", "translator", "administrator")
 NEVER_SHOWN = {"exact", 'Method "{method}" not allowed.'}
 # To these nobody is known who signed.
 STRANGERS = ("editor", "moderator", "translator")
-ADDRESS = "nightingale.7f3@example.org"
-NAME = "Florence Nightingale-7f3"
-COMMENT = "A comment of hers 7f3"
 # What a page offers, and what is asked then.
 QUERIES = {"export=xlsx": "?export=xlsx", 'name="q"': f"?q={ADDRESS}"}
 

@@ -10,18 +10,15 @@ from django.utils.translation import override
 
 from campaigns.models import ChangeRequest, PetitionEvent, PetitionPage
 from campaigns.views.asked_for import sentence
-from tests.campaigns.test_changes import (
+from tests.campaigns.asking import (
     CHANGES,
     Form,
     Prepare,
     ask,
-    city,
     client_of,
     close_later,
     delete_event,
-    editor,
     hide_blocks,
-    moderator,
     note_event,
     open_form,
     pause,
@@ -31,7 +28,6 @@ from tests.campaigns.test_changes import (
 )
 from tests.support.factories import confirmed
 
-__all__ = ["city", "editor", "moderator"]
 PAIR = {"en": "Portland, Oregon – Khabarovsk", "uk": "Портленд, Орегон – Хабаровськ"}
 TOLD: dict[Any, tuple[str, str]] = {
     pause: ("Pause: “{}”", "Призупинити: «{}»"),
@@ -61,9 +57,9 @@ TOLD: dict[Any, tuple[str, str]] = {
 
 @pytest.mark.parametrize("prepare", CHANGES)
 def test_a_change_is_told_in_a_sentence_with_names_in_the_readers_language(
-    editor: Client, moderator: Client, city: PetitionPage, prepare: Prepare
+    editor: Client, moderator: Client, full_city: PetitionPage, prepare: Prepare
 ) -> None:
-    ask(editor, prepare(city))
+    ask(editor, prepare(full_city))
     change = ChangeRequest.objects.get()
     for language, told in zip(("en", "uk"), TOLD[prepare], strict=True):
         with override(language):
@@ -74,9 +70,9 @@ def test_a_change_is_told_in_a_sentence_with_names_in_the_readers_language(
 
 
 def test_a_change_of_what_is_gone_still_names_its_petition(
-    editor: Client, city: PetitionPage
+    editor: Client, full_city: PetitionPage
 ) -> None:
-    ask(editor, delete_event(city))
+    ask(editor, delete_event(full_city))
     PetitionEvent.objects.all().delete()
     told = sentence(ChangeRequest.objects.get())
     assert told == f"Delete an event of the petition “{PAIR['en']}”: –"
@@ -92,20 +88,20 @@ def menu(client: Client) -> str:
 
 
 def test_the_menu_says_how_many_wait_to_those_who_decide_or_have_asked(
-    editor: Client, moderator: Client, city: PetitionPage
+    editor: Client, moderator: Client, full_city: PetitionPage
 ) -> None:
     assert "Requests" not in menu(editor)
     assert '"Requests"' in menu(moderator)
-    ask(editor, set_goal(city))
-    ask(editor, pause(city))
+    ask(editor, set_goal(full_city))
+    ask(editor, pause(full_city))
     assert '"Requests"' in menu(editor)
     assert '"Requests (2)"' in menu(moderator)
 
 
 def test_who_asked_takes_it_back_and_nobody_is_asked_anymore(
-    editor: Client, moderator: Client, city: PetitionPage
+    editor: Client, moderator: Client, full_city: PetitionPage
 ) -> None:
-    ask(editor, set_goal(city))
+    ask(editor, set_goal(full_city))
     change = ChangeRequest.objects.get()
     address = f"/admin/changes/{change.pk}/take-back/"
     assert address in editor.get("/admin/changes/").text
@@ -127,9 +123,9 @@ def test_who_asked_takes_it_back_and_nobody_is_asked_anymore(
 
 
 def test_what_waits_can_be_taken_back_however_much_was_asked_for(
-    editor: Client, moderator: Client, city: PetitionPage
+    editor: Client, moderator: Client, full_city: PetitionPage
 ) -> None:
-    ask(editor, pause(city))
+    ask(editor, pause(full_city))
     first = ChangeRequest.objects.get()
     for _each in range(24):
         # Asked for as the first was, and later.
@@ -155,12 +151,12 @@ def close_now(city: PetitionPage) -> Form:
 
 @pytest.mark.parametrize("prepare", [close_by_event, close_now])
 def test_who_may_not_decide_when_signers_are_erased_asks_who_may(
-    moderator: Client, city: PetitionPage, prepare: Prepare
+    moderator: Client, full_city: PetitionPage, prepare: Prepare
 ) -> None:
-    confirmed(city)
+    confirmed(full_city)
     publisher = client_of("pub", publish=True)
     other = client_of("pub2", publish=True)
-    address, data = prepare(city)
+    address, data = prepare(full_city)
     refused = publisher.post(address, data)
     assert refused.status_code == 409
     sent = {

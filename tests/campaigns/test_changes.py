@@ -1,14 +1,13 @@
 """A change that its editor may not make is asked for, prepared, of somebody who may."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
-from bs4 import BeautifulSoup, Tag
+from bs4 import BeautifulSoup
 from django.test import Client
 from wagtail.snippets.models import get_snippet_models
 
-from accounts.roles import EDITORS, MODERATORS, TRANSLATORS, Role
+from accounts.roles import MODERATORS, TRANSLATORS
 from campaigns.changes import state_of
 from campaigns.models import (
     ChangeRequest,
@@ -20,88 +19,27 @@ from campaigns.models import (
 )
 from campaigns.publishing.publishers import shows_at_once
 from campaigns.viewsets.base import AskingMixin
-from home.assigning import assign
-from tests.accounts.test_roles import make_other_campaign
-from tests.support.factories import add_content, confirmed, make_city_petition, make_user
-from tests.support.kinds import Response, SmallSite
+from tests.accounts.roles import make_other_campaign
+from tests.campaigns.asking import (
+    BULK,
+    CHANGES,
+    SENTENCE,
+    SNIPPETS,
+    Prepare,
+    ask,
+    client_of,
+    close_later,
+    delete_event,
+    hide_blocks,
+    note_event,
+    open_form,
+    pause,
+    set_goal,
+    shown_form,
+)
+from tests.support.factories import confirmed, make_city_petition
+from tests.support.kinds import SmallSite
 from translations.submission import submit
-
-SENTENCE = "Visitors would see this at once"
-BULK = "/admin/petitions/bulk/"
-SNIPPETS = "/admin/snippets/campaigns"
-Form = tuple[str, dict[str, Any]]
-
-
-def client_of(
-    name: str, role: Role = EDITORS, place: str = "end-ties", publish: bool = False
-) -> Client:
-    user = make_user(name)
-    assign(user, role, place, publish=publish)
-    client = Client()
-    client.force_login(user)
-    return client
-
-
-@pytest.fixture
-def editor(site: SmallSite) -> Client:
-    return client_of("ed")
-
-
-@pytest.fixture
-def moderator(site: SmallSite) -> Client:
-    return client_of("mod", MODERATORS, "")
-
-
-@pytest.fixture
-def city(site: SmallSite) -> PetitionPage:
-    add_content(site)
-    return PetitionPage.objects.get(pk=site["portland"]["en"].pk)
-
-
-def pause(city: PetitionPage) -> Form:
-    return BULK, {"petition": str(city.petition_id), "action": "pause", "stage": "apply"}
-
-
-def close_later(city: PetitionPage) -> Form:
-    data = {"petition": str(city.petition_id), "action": "close", "moment": "2999-01-01T10:00"}
-    return BULK, {**data, "stage": "apply"}
-
-
-def set_goal(city: PetitionPage) -> Form:
-    data: dict[str, Any] = {"time_zone": "America/New_York", "goal": "4321"}
-    events = dict.fromkeys(("TOTAL_FORMS", "INITIAL_FORMS", "MIN_NUM_FORMS"), "0")
-    data |= {f"events-{key}": value for key, value in events.items()}
-    return f"{SNIPPETS}/petition/edit/{city.petition_id}/", data
-
-
-def note_event(city: PetitionPage) -> Form:
-    data = {"petition": str(city.petition_id), "kind": "delivered", "date": "2026-01-01"}
-    source = {"source_title": "", "source_publisher": "", "source_url": "", "archived_url": ""}
-    return f"{SNIPPETS}/petitionevent/add/", {**data, **source, "source_language": "en"}
-
-
-def delete_event(city: PetitionPage) -> Form:
-    event = PetitionEvent.objects.filter(petition=city.petition_id).first()
-    event = event or PetitionEvent.objects.create(
-        petition=city.petition, kind="launched", date="2026-01-01"
-    )
-    return f"{SNIPPETS}/petitionevent/delete/{event.pk}/", {}
-
-
-def hide_blocks(city: PetitionPage) -> Form:
-    listed = [block.id for block in city.inheritable_blocks]
-    return f"/admin/inherited/{city.pk}/", {"listed": listed, "shown": listed[1:]}
-
-
-def rename_city(city: PetitionPage) -> Form:
-    name = CityName.objects.get(city=city.tie.city, locale=city.locale)
-    data = dict.fromkeys(("name", "of_form", "in_form", "with_form", "region"), "Elsewhere")
-    data["city"] = str(name.city_id)
-    return f"{SNIPPETS}/cityname/edit/{name.pk}/", data
-
-
-CHANGES = [pause, close_later, set_goal, note_event, delete_event, hide_blocks, rename_city]
-Prepare = Callable[[PetitionPage], Form]
 
 
 def state(city: PetitionPage) -> object:
@@ -112,61 +50,18 @@ def state(city: PetitionPage) -> object:
     return state_of(keys)
 
 
-def ask(client: Client, form: Form, note: str = "Please, before Monday") -> Response:
-    """As a browser does: by the button of the page that refuses it, where there is one."""
-    address, data = form
-    refused = client.post(address, data)
-    if SENTENCE not in refused.text:
-        return refused
-    sent = {
-        key: value
-        for key, value in shown_form(refused.text).items()
-        if key != "csrfmiddlewaretoken"
-    }
-    return client.post(address, {**sent, "ask": "1", "note_to_moderator": note}, follow=True)
-
-
-def shown_form(html: str) -> dict[str, list[str]]:
-    """What a browser would send of the page's own form."""
-    forms = BeautifulSoup(html, "html.parser").select("main form[method], form#w-editor-form")
-    form = next(form for form in forms if form.find("input", {"name": "csrfmiddlewaretoken"}))
-    found: dict[str, list[str]] = {}
-    for field in form.select("input[name], textarea[name], select[name]"):
-        kind, name = field.get("type", ""), str(field["name"])
-        if field.has_attr("disabled") or (
-            kind in ("checkbox", "radio") and not field.has_attr("checked")
-        ):
-            continue
-        values = found.setdefault(name, [])
-        if field.name == "select":
-            chosen = field.select_one("option[selected]") or field.select_one("option")
-            values.append(str(chosen["value"]) if isinstance(chosen, Tag) else "")
-        elif field.name == "textarea":
-            values.append(field.text.strip())
-        else:
-            values.append(str(field.get("value", "on" if kind == "checkbox" else "")))
-    return found
-
-
-def open_form(client: Client, change: ChangeRequest) -> tuple[str, Any]:
-    page = client.get(f"/admin/changes/{change.pk}/")
-    links = BeautifulSoup(page.content, "html.parser").select("a.button[href*='?change=']")
-    address = str(links[0]["href"])
-    return address, client.get(address)
-
-
 @pytest.mark.parametrize("prepare", CHANGES)
 def test_what_is_asked_for_is_made_by_who_may_in_the_same_form(
-    editor: Client, moderator: Client, city: PetitionPage, prepare: Prepare
+    editor: Client, moderator: Client, full_city: PetitionPage, prepare: Prepare
 ) -> None:
-    form = prepare(city)
-    before = state(city)
+    form = prepare(full_city)
+    before = state(full_city)
     refused = editor.post(*form)
     assert SENTENCE in refused.text
     assert "Ask a moderator" in refused.text
     assert not ChangeRequest.objects.exists()
     assert "What you asked for" in ask(editor, form).text
-    assert state(city) == before
+    assert state(full_city) == before
     change = ChangeRequest.objects.get()
     assert "Waits for somebody who may make it" in editor.get("/admin/").text
 
@@ -176,46 +71,46 @@ def test_what_is_asked_for_is_made_by_who_may_in_the_same_form(
     assert "Portland, Oregon – Khabarovsk" in waiting
     address, page = open_form(moderator, change)
     assert page.status_code == 200
-    assert "ed asks for this change" in page.text
+    assert "editor asks for this change" in page.text
     assert "Please, before Monday" in page.text
-    assert state(city) == before
+    assert state(full_city) == before
     data: dict[str, Any] = shown_form(page.text)
     if address.startswith(BULK):
         data["stage"] = "apply"
     assert moderator.post(address, data).status_code == 302
-    assert state(city) != before
+    assert state(full_city) != before
 
     change.refresh_from_db()
     assert change.state == "done"
-    assert str(change.decided_by) == "mod"
+    assert str(change.decided_by) == "moderator"
     home = editor.get("/admin/").text
     assert "Done, " in home
-    assert ": mod" in home
+    assert ": moderator" in home
     assert "Waiting for you" not in moderator.get("/admin/").text
 
 
 def test_what_was_prepared_is_what_is_saved(
-    editor: Client, moderator: Client, city: PetitionPage
+    editor: Client, moderator: Client, full_city: PetitionPage
 ) -> None:
     for prepare in (set_goal, close_later, hide_blocks):
-        ask(editor, prepare(city))
+        ask(editor, prepare(full_city))
         change = ChangeRequest.objects.waiting().get()
         address, page = open_form(moderator, change)
         data: dict[str, Any] = shown_form(page.text)
         moderator.post(address, {**data, "stage": "apply"})
-    petition = Petition.objects.get(pk=city.petition_id)
+    petition = Petition.objects.get(pk=full_city.petition_id)
     assert petition.goal == 4321
     assert petition.format_local_time(petition.closes_at).endswith("EST")
     assert petition.local_time(petition.closes_at).isoformat()[:16] == "2999-01-01T10:00"
-    assert petition.hidden_blocks == [next(iter(city.inheritable_blocks)).id]
+    assert petition.hidden_blocks == [next(iter(full_city.inheritable_blocks)).id]
 
 
 def test_a_translators_change_of_a_shown_name_is_asked_for_in_its_form(
-    moderator: Client, city: PetitionPage
+    moderator: Client, full_city: PetitionPage
 ) -> None:
     translator = client_of("tr", TRANSLATORS, "uk")
-    english = city.tie.city.names.get(locale__language_code="en")
-    ukrainian = city.tie.city.names.get(locale__language_code="uk")
+    english = full_city.tie.city.names.get(locale__language_code="en")
+    ukrainian = full_city.tie.city.names.get(locale__language_code="uk")
     translation = submit(english, ukrainian.locale)
     address = f"/admin/translations/{translation.pk}/name/"
     data = dict.fromkeys(("name", "of_form", "in_form", "with_form", "region"), "Деінде")
@@ -231,9 +126,9 @@ def test_a_translators_change_of_a_shown_name_is_asked_for_in_its_form(
 
 
 def test_what_a_form_does_not_show_is_told(
-    editor: Client, moderator: Client, city: PetitionPage
+    editor: Client, moderator: Client, full_city: PetitionPage
 ) -> None:
-    tie = city.tie
+    tie = full_city.tie
     event = tie.events.get()
     address = f"{SNIPPETS}/tie/edit/{tie.pk}/"
     admin = client_of("boss", MODERATORS, "")
@@ -246,7 +141,7 @@ def test_what_a_form_does_not_show_is_told(
 
 
 def test_a_list_is_asked_for_as_it_was_looked_at(
-    editor: Client, moderator: Client, site: SmallSite, city: PetitionPage
+    editor: Client, moderator: Client, site: SmallSite, full_city: PetitionPage
 ) -> None:
     """The list's filter may find others once it is opened, and what else was sent means nothing."""
     other = make_city_petition(site["campaign"], "Tacoma", "Washington")["en"]
@@ -255,63 +150,63 @@ def test_a_list_is_asked_for_as_it_was_looked_at(
     sent: dict[str, Any] = shown_form(refused.text)
     editor.post(BULK, {**sent, **data, "action": "pause", "ask": "1"})
     change = ChangeRequest.objects.get()
-    assert change.data["petition"] == [str(city.petition_id)]
-    assert [each.pk for each in change.petitions.all()] == [city.petition_id]
+    assert change.data["petition"] == [str(full_city.petition_id)]
+    assert [each.pk for each in change.petitions.all()] == [full_city.petition_id]
     _address, page = open_form(moderator, change)
     assert "Tacoma" not in page.text
 
 
-def test_what_cannot_be_saved_cannot_be_asked_for(editor: Client, city: PetitionPage) -> None:
-    address, data = set_goal(city)
+def test_what_cannot_be_saved_cannot_be_asked_for(editor: Client, full_city: PetitionPage) -> None:
+    address, data = set_goal(full_city)
     ask(editor, (address, {**data, "goal": "many"}))
-    address, data = note_event(city)
+    address, data = note_event(full_city)
     ask(editor, (address, {**data, "kind": "hearing"}))
-    address, data = close_later(city)
+    address, data = close_later(full_city)
     ask(editor, (address, {**data, "moment": "2020-01-01T10:00"}))
     assert not ChangeRequest.objects.exists()
 
 
-def test_who_may_publish_asks_nobody(city: PetitionPage) -> None:
+def test_who_may_publish_asks_nobody(full_city: PetitionPage) -> None:
     publisher = client_of("pub", publish=True)
-    before = state(city)
-    address, data = set_goal(city)
+    before = state(full_city)
+    address, data = set_goal(full_city)
     publisher.post(address, {**data, "ask": "1"})
-    assert state(city) != before
+    assert state(full_city) != before
     assert not ChangeRequest.objects.exists()
 
 
 def test_nobody_decides_but_those_who_may_publish_the_campaign(
-    site: SmallSite, editor: Client, city: PetitionPage
+    site: SmallSite, editor: Client, full_city: PetitionPage
 ) -> None:
     other = make_other_campaign(site)
     outsider = client_of("other", place=other["en"].slug, publish=True)
     own = client_of("own", publish=True)
-    city = PetitionPage.objects.get(pk=city.pk)
-    ask(editor, set_goal(city))
+    full_city = PetitionPage.objects.get(pk=full_city.pk)
+    ask(editor, set_goal(full_city))
     change = ChangeRequest.objects.get()
-    before = state(city)
+    before = state(full_city)
     for client in (outsider, editor, client_of("tr", TRANSLATORS, "uk", publish=True)):
         assert "Waiting for you" not in client.get("/admin/").text
         assert client.get(f"/admin/changes/{change.pk}/").status_code == 302
         assert client.post(f"/admin/changes/{change.pk}/", {"reason": "No"}).status_code == 302
         page = client.get(f"{change.address}?change={change.pk}", follow=True)
         assert "4321" not in page.text
-        client.post(f"{change.address}?change={change.pk}", set_goal(city)[1])
+        client.post(f"{change.address}?change={change.pk}", set_goal(full_city)[1])
         change.refresh_from_db()
         assert change.state == "waiting"
-        assert state(city) == before
+        assert state(full_city) == before
     assert "Waiting for you: 1 change" in own.get("/admin/").text
 
 
 def test_a_change_is_checked_anew_as_who_opens_it(
-    site: SmallSite, editor: Client, city: PetitionPage
+    site: SmallSite, editor: Client, full_city: PetitionPage
 ) -> None:
     """Whatever stands in the row, it does nothing that its reader may not do."""
     other = make_other_campaign(site)
     theirs = Petition.objects.get(pk=other["en"].petition_id)
     own = client_of("own", publish=True)
-    city = PetitionPage.objects.get(pk=city.pk)
-    ask(editor, pause(city))
+    full_city = PetitionPage.objects.get(pk=full_city.pk)
+    ask(editor, pause(full_city))
     change = ChangeRequest.objects.get()
     change.data = {**change.data, "petition": [str(theirs.pk)], "stage": ["apply"]}
     change.save()
@@ -326,11 +221,11 @@ def test_a_change_is_checked_anew_as_who_opens_it(
 
 
 def test_a_change_that_is_outdated_says_so(
-    editor: Client, moderator: Client, city: PetitionPage
+    editor: Client, moderator: Client, full_city: PetitionPage
 ) -> None:
-    ask(editor, set_goal(city))
-    ask(editor, delete_event(city))
-    Petition.objects.filter(pk=city.petition_id).update(goal=7)
+    ask(editor, set_goal(full_city))
+    ask(editor, delete_event(full_city))
+    Petition.objects.filter(pk=full_city.petition_id).update(goal=7)
     PetitionEvent.objects.all().delete()
     goal, gone = ChangeRequest.objects.order_by("asked_at")
     page = moderator.get(f"/admin/changes/{goal.pk}/").text
@@ -343,15 +238,15 @@ def test_a_change_that_is_outdated_says_so(
 
 
 def test_who_declines_says_why_and_who_asked_reads_it(
-    editor: Client, moderator: Client, city: PetitionPage
+    editor: Client, moderator: Client, full_city: PetitionPage
 ) -> None:
-    ask(editor, set_goal(city))
+    ask(editor, set_goal(full_city))
     change = ChangeRequest.objects.get()
     address = f"/admin/changes/{change.pk}/"
     assert moderator.post(address, {"reason": " "}).status_code == 422
     moderator.post(address, {"reason": "Too high <b>for</b> Portland"})
     home = editor.get("/admin/").text
-    assert "mod. Why: Too high &lt;b&gt;for&lt;/b&gt; Portland" in home
+    assert "moderator. Why: Too high &lt;b&gt;for&lt;/b&gt; Portland" in home
     again = moderator.post(address, {"reason": "Once more"}, follow=True)
     assert "Somebody has decided this change already." in again.text
     change.refresh_from_db()
@@ -361,17 +256,17 @@ def test_who_declines_says_why_and_who_asked_reads_it(
     assert "4321" not in late.text
 
 
-def test_asked_twice_it_waits_once(editor: Client, city: PetitionPage) -> None:
-    ask(editor, set_goal(city))
-    ask(editor, set_goal(city))
+def test_asked_twice_it_waits_once(editor: Client, full_city: PetitionPage) -> None:
+    ask(editor, set_goal(full_city))
+    ask(editor, set_goal(full_city))
     assert ChangeRequest.objects.count() == 1
 
 
 def test_what_erases_signers_is_asked_about_as_ever(
-    editor: Client, moderator: Client, city: PetitionPage
+    editor: Client, moderator: Client, full_city: PetitionPage
 ) -> None:
-    confirmed(city)
-    address, data = note_event(city)
+    confirmed(full_city)
+    address, data = note_event(full_city)
     ask(editor, (address, {**data, "kind": "closed"}))
     change = ChangeRequest.objects.get()
     address, page = open_form(moderator, change)
@@ -389,9 +284,9 @@ def test_what_erases_signers_is_asked_about_as_ever(
 
 
 def test_nothing_of_signers_is_kept_and_nothing_of_the_form_but_its_fields(
-    editor: Client, city: PetitionPage
+    editor: Client, full_city: PetitionPage
 ) -> None:
-    address, data = set_goal(city)
+    address, data = set_goal(full_city)
     alien = {"csrfmiddlewaretoken": "secret", "email": "a@b.c", "signers_erased": "1"}
     editor.post(address, {**data, "goal": "4321", **alien, "ask": "1"})
     kept = ChangeRequest.objects.get().data

@@ -4,7 +4,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import Group
 from django.test import Client
 from django.utils import timezone, translation
 from wagtail.images import get_image_model
@@ -16,30 +15,11 @@ from campaigns.checks import Problem, problems
 from campaigns.models import CampaignPage, CityName, Petition, PetitionPage
 from home.models import ContentPage
 from tests.support.editor import edit, publish
-from tests.support.factories import add_content, evidence, make_user
+from tests.support.factories import add_content, evidence
 from tests.support.kinds import SmallSite
 from translations.submission import submit
 
 EMPTY_LINK = '<p>Read <a href="https://reports.example/"> </a> first.</p>'
-
-
-@pytest.fixture
-def campaign(site: SmallSite) -> CampaignPage:
-    return CampaignPage.objects.get(pk=site["campaign"]["en"].pk)
-
-
-@pytest.fixture
-def city(site: SmallSite) -> PetitionPage:
-    return PetitionPage.objects.get(pk=site["portland"]["en"].pk)
-
-
-@pytest.fixture
-def moderator(site: SmallSite) -> Client:
-    user = make_user("moderator")
-    user.groups.add(Group.objects.get(name="Moderators"))
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def found(page: Page, words: str) -> list[Problem]:

@@ -10,7 +10,7 @@ from campaigns.models import Petition, PetitionEvent
 from dashboard.numbers import with_numbers
 from signatures.models import Signature
 from signatures.signing.tokens import own_token
-from tests.signatures.test_sign import post
+from tests.signatures.posting import post
 from tests.support.factories import confirmed, make_city_petition
 from tests.support.kinds import CityPages, SmallSite
 

@@ -26,9 +26,7 @@ from tests.support.editor import edit
 from tests.support.factories import evidence, make_user, publish
 from tests.support.kinds import Response, SmallSite
 from tests.support.snapshot import kept
-from tests.translation_desk.test_localize import admin
 
-__all__ = ["admin"]
 LEDGER = "/admin/reports/evidence/"
 CLAIMS = ["About all cities", "About Khabarovsk", "Without a source"]
 

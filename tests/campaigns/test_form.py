@@ -5,7 +5,6 @@ import re
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.test import Client
 from wagtail.models import Locale
@@ -16,23 +15,9 @@ from campaigns.models import CampaignPage
 from campaigns.records.form_shape import OPTIONAL_FIELDS, RESERVED_KEYS
 from tests.support.editor import edit
 from tests.support.editor import publish as publish_in_editor
-from tests.support.factories import make_user, publish, questions_in, shape_form
+from tests.support.factories import publish, questions_in, shape_form
 from tests.support.kinds import Response, SmallSite
 from translations.submission import texts_of, translate
-
-
-@pytest.fixture
-def campaign(site: SmallSite) -> CampaignPage:
-    return CampaignPage.objects.get(pk=site["campaign"]["en"].pk)
-
-
-@pytest.fixture
-def moderator(site: SmallSite) -> Client:
-    user = make_user("moderator")
-    user.groups.add(Group.objects.get(name="Moderators"))
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def asked(label: str = "What?", key: str = "", **more: Any) -> dict[str, Any]:

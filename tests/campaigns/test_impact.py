@@ -14,9 +14,7 @@ from tests.support.editor import edit
 from tests.support.factories import evidence, make_city_petition, make_user, publish
 from tests.support.kinds import SmallSite
 from tests.support.snapshot import kept
-from tests.translation_desk.test_localize import admin
 
-__all__ = ["admin"]
 REASON = {"heading": "A reason", "text": "<p>Its text.</p>"}
 
 

@@ -15,11 +15,9 @@ from campaigns.models import CampaignPage, PetitionPage, UpdatePage
 from tests.support.editor import edit
 from tests.support.factories import make_city_petition, publish
 from tests.support.kinds import SmallSite
-from tests.translation_desk.test_localize import admin
 from translations.submission import publish as publish_newest
 from translations.submission import submit, translate
 
-__all__ = ["admin"]
 ATOM = "{http://www.w3.org/2005/Atom}"
 
 

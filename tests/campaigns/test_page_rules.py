@@ -12,16 +12,9 @@ from home.models import ContentPage, HomePage
 from launches.building import Launched, launch_tie
 from tests.support.factories import confirmed, publish
 from tests.support.kinds import SmallSite
-from tests.translations.test_publishing import admin
 
-__all__ = ["admin"]
 API = "/admin/api/main/pages/"
 BULK = "/admin/bulk/wagtailcore/page/"
-
-
-@pytest.fixture
-def city(site: SmallSite) -> PetitionPage:
-    return PetitionPage.objects.get(pk=site["portland"]["en"].pk)
 
 
 def delete(admin: Client, page: Page) -> str:

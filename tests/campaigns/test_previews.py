@@ -1,7 +1,6 @@
 """Every page can be looked at in every state before it is published, and nothing is stored."""
 
 import pytest
-from django.contrib.auth.models import Group
 from django.test import Client
 from wagtail.models import Locale, Page
 from wagtail.test.utils.form_data import inline_formset, nested_form_data, streamfield
@@ -10,7 +9,7 @@ from campaigns.models import Petition, PetitionEvent, TextVersion, TieEvent
 from home.models import HomePage
 from jobs.models import Job
 from signatures.models import HashKey, Signature
-from tests.support.factories import add_content, make_user
+from tests.support.factories import add_content
 from tests.support.kinds import CityPages, Part, Response, SmallSite
 from translations.submission import submit
 
@@ -33,15 +32,6 @@ STATES = {
     "mail_already_text": ("You have already signed:", "Ви вже підписали:"),
 }
 STORED = (Petition, PetitionEvent, TextVersion, TieEvent, Signature, HashKey, Job)
-
-
-@pytest.fixture
-def moderator(site: SmallSite) -> Client:
-    user = make_user("moderator")
-    user.groups.add(Group.objects.get(name="Moderators"))
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def rows() -> list[int]:

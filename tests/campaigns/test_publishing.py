@@ -22,12 +22,10 @@ from tests.support.factories import make_user
 from tests.support.kinds import Response, SmallSite
 from tests.support.snapshot import kept
 from tests.support.source import calls, modules
-from tests.translations.test_publishing import admin
 from translations.submission import submit
 
 pytestmark = pytest.mark.both_databases
 
-__all__ = ["admin"]
 API = "/admin/api/main/pages/"
 NEW_PATTERN = "Now end it {with_sister_city}."
 

@@ -13,9 +13,7 @@ from wagtail.log_actions import log
 from campaigns.models import CampaignPage, City, CityName, Petition, Tie
 from tests.support.factories import evidence, publish
 from tests.support.kinds import SmallSite
-from tests.translation_desk.test_localize import admin
 
-__all__ = ["admin"]
 KHABAROVSK = "Khabarovsk, Khabarovsk Krai, RU"
 
 

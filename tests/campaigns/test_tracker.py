@@ -9,18 +9,12 @@ from django.test.utils import CaptureQueriesContext
 
 from campaigns.models import CampaignPage, City, Petition, PetitionEvent, PetitionPage, TieEvent
 from campaigns.pages.tracker import US_STATES, kilometres
-from tests.signatures.test_sign import OWN, fields
+from tests.signatures.posting import OWN, fields
 from tests.support.factories import confirmed, make_city_petition
 from tests.support.kinds import SmallSite
 from translations.languages.collation import sort_key
 
 pytestmark = pytest.mark.both_databases
-
-
-@pytest.fixture
-def tacoma(site: SmallSite) -> dict[str, PetitionPage]:
-    pages = {code: CampaignPage.objects.get(pk=page.pk) for code, page in site["campaign"].items()}
-    return make_city_petition(pages, "Tacoma", "Washington")
 
 
 def end(page: PetitionPage) -> None:

@@ -10,13 +10,11 @@ from django.db import InterfaceError, OperationalError, connection
 from django.test import Client
 from django.urls import URLResolver, get_resolver
 
-from tests.accounts.test_roles import is_refused, login
+from tests.accounts.roles import is_refused, login
 from tests.support.kinds import SmallSite
-from tests.translation_desk.test_localize import admin
 
 pytestmark = pytest.mark.both_databases
 
-__all__ = ["admin"]
 OURS = (
     *("campaigns.", "dashboard.", "home.", "jobs.", "launches.", "signatures."),
     "translation_desk.",

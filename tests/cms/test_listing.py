@@ -5,7 +5,7 @@ from django.test import Client
 
 from campaigns.models import CampaignPage, Petition, PetitionPage
 from campaigns.pages.search import find_city_pages
-from tests.signatures.test_sign import post
+from tests.signatures.posting import post
 from tests.support.factories import make_city_petition
 from tests.support.kinds import SmallSite
 

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.test import Client
 
 from tests.accounts.addresses import ExampleObjects
-from tests.accounts.test_roles import table, tried
+from tests.accounts.roles import table, tried
 from tests.support.factories import make_user
 from tests.support.kinds import SmallSite
 

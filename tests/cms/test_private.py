@@ -10,7 +10,7 @@ from wagtail.models import GroupPagePermission, Page, PageViewRestriction
 
 from campaigns.models import Petition, TieEvent
 from tests.accounts.addresses import ExampleObjects
-from tests.accounts.test_roles import is_refused, login, make_other_campaign, open_address, table
+from tests.accounts.roles import is_refused, login, make_other_campaign, open_address, table
 from tests.support.factories import make_user
 from tests.support.kinds import CityPages, Part, Response, SmallSite
 
@@ -105,13 +105,6 @@ TERMS: dict[str, dict[str, Any]] = {
 }
 
 
-@pytest.fixture
-def boss(db: None) -> Client:
-    client = Client()
-    client.force_login(make_user("boss", is_staff=True, is_superuser=True))
-    return client
-
-
 def set_privacy(client: Client, page: Page, kind: str) -> Response:
     """What the dialog posts."""
     terms = dict(TERMS.get(kind, {}))
@@ -132,12 +125,12 @@ def privacy(page: Page) -> list[tuple[str, str, list[str]]]:
 @pytest.mark.parametrize("language", ["en", "uk"])
 @pytest.mark.parametrize("which", ["home", "campaign", "portland"])
 def test_privacy_is_the_same_in_every_language(
-    boss: Client, site: SmallSite, which: Part, language: str, kind: str
+    admin: Client, site: SmallSite, which: Part, language: str, kind: str
 ) -> None:
     pages = site[which]
-    html = boss.get(f"/admin/pages/{pages[language].pk}/privacy/").json()["html"]
+    html = admin.get(f"/admin/pages/{pages[language].pk}/privacy/").json()["html"]
     assert "This holds for the page in every language: English, Ukrainian." in html
-    assert set_privacy(boss, pages[language], kind).json()["step"] == "set_privacy_done"
+    assert set_privacy(admin, pages[language], kind).json()["step"] == "set_privacy_done"
     assert privacy(pages["en"]) == privacy(pages["uk"])
     assert privacy(pages["en"])[0][0] == kind
     for page in pages.values():
@@ -145,21 +138,21 @@ def test_privacy_is_the_same_in_every_language(
         assert 'class="sign-form"' not in html
         assert 'type="password"' in html
     changed = "login" if kind != "login" else "password"
-    set_privacy(boss, pages[language], changed)
+    set_privacy(admin, pages[language], changed)
     assert privacy(pages["en"]) == privacy(pages["uk"])
     assert privacy(pages["uk"])[0][0] == changed
-    set_privacy(boss, pages[language], "none")
+    set_privacy(admin, pages[language], "none")
     assert privacy(pages["en"]) == privacy(pages["uk"]) == []
 
 
 def test_privacy_that_differs_is_told_before_saving_makes_it_the_same(
-    boss: Client, portland: CityPages
+    admin: Client, portland: CityPages
 ) -> None:
     restriction = {"restriction_type": "password", "password": "secret"}
     PageViewRestriction.objects.create(page=Page.objects.get(pk=portland["uk"].pk), **restriction)
-    html = boss.get(f"/admin/pages/{portland['en'].pk}/privacy/").json()["html"]
+    html = admin.get(f"/admin/pages/{portland['en'].pk}/privacy/").json()["html"]
     assert "It is not the same in all of them now." in html
-    set_privacy(boss, portland["en"], "login")
+    set_privacy(admin, portland["en"], "login")
     assert privacy(portland["uk"])[0][0] == "login"
 
 
@@ -199,10 +192,10 @@ WORDS = {
 @pytest.mark.parametrize("language", ["en", "uk"])
 @pytest.mark.parametrize("kind", WORDS)
 def test_who_is_asked_at_a_private_page_reads_it_in_the_sites_own_dress(
-    boss: Client, site: SmallSite, kind: str, language: str
+    admin: Client, site: SmallSite, kind: str, language: str
 ) -> None:
     page = site["portland"][language]
-    set_privacy(boss, page, kind)
+    set_privacy(admin, page, kind)
     visitor = Client(headers={"Sec-Fetch-Site": "same-origin"})
     asked = visitor.get(page.url, follow=True)
     html = asked.content.decode()

@@ -33,19 +33,6 @@ LIST = "/admin/petitions/"
 BULK = "/admin/petitions/bulk/"
 
 
-@pytest.fixture
-def admin(site: SmallSite) -> Client:
-    client = Client()
-    client.force_login(make_user("boss", is_staff=True, is_superuser=True))
-    return client
-
-
-@pytest.fixture
-def tacoma(site: SmallSite) -> dict[str, PetitionPage]:
-    pages = {code: CampaignPage.objects.get(pk=page.pk) for code, page in site["campaign"].items()}
-    return make_city_petition(pages, "Tacoma", "Washington")
-
-
 def rows(client: Client, query: str = "") -> list[Any]:
     return list(client.get(LIST + query).context["object_list"])
 
@@ -243,6 +230,7 @@ def test_a_petition_is_extended_by_days_and_never_shortened(admin: Client, site:
     assert "It closes later than that already." in admin.post(BULK, earlier).content.decode()
 
 
+@pytest.mark.usefixtures("site")
 @pytest.mark.parametrize("post", [{}, {"petition": ["x"], "action": "pause"}, {"action": "none"}])
 def test_a_change_without_petition_or_action_says_what_to_do(
     admin: Client, post: dict[str, Any]

@@ -22,11 +22,9 @@ from campaigns.tables.writing import BYTE_ORDER_MARK, FORMULA_STARTS, NUMBER, ne
 from tests.accounts.addresses import ExampleObjects
 from tests.support.factories import add_content
 from tests.support.kinds import SmallSite
-from tests.translation_desk.test_localize import admin
 from translations.models import TranslationState
 from translations.submission import submit
 
-__all__ = ["admin"]
 FORMULA = '=HYPERLINK("https://evil.example")'
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 # Lists that Wagtail or we export. Found among all addresses, so that none is forgotten.

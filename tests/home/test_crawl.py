@@ -6,9 +6,7 @@ Words of another language stand there on purpose only, and then carry their `lan
 import re
 from collections.abc import Iterator
 from datetime import timedelta
-from html import unescape
 from typing import Any
-from urllib.parse import urldefrag, urljoin, urlsplit
 
 import pytest
 from bs4 import BeautifulSoup
@@ -27,13 +25,13 @@ from jobs.worker import drain
 from signatures.models import Signature, Submission
 from signatures.signing.tokens import confirm_token
 from tests.conftest import in_the_demo
-from tests.signatures.test_sign import OWN, address, fields
+from tests.signatures.posting import OWN, address, fields
+from tests.support.crawling import links
 from tests.support.database import Database
 from tests.support.factories import confirm_all
 from tests.support.foreign import assert_all_in_their_language, foreign_texts, texts
 
 pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
-HOST = "http://testserver"
 LANGUAGES = ("en", "uk")
 
 
@@ -68,16 +66,6 @@ def crawl(start: str) -> Iterator[tuple[str, str]]:
                 found = links(here, response.content.decode(), start) - known
                 known |= found
                 waiting += sorted(found)
-
-
-def links(here: str, html: str, start: str) -> set[str]:
-    found = set()
-    # Without a tree of each page, which takes longer than the page.
-    for written in re.findall(r'<(?:a|link)\s[^>]*?\bhref="([^"]*)"', html):
-        target = urlsplit(urldefrag(urljoin(HOST + here, unescape(written)))[0])
-        if target.hostname in ("testserver", "localhost") and target.path.startswith(start):
-            found.add(target.path + (f"?{target.query}" if target.query else ""))
-    return found
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -15,9 +15,9 @@ from campaigns.models import CampaignPage, City, Tie
 from jobs.models import Job
 from jobs.worker import drain
 from library.models import Document, Image
-from tests.library.test_rights import made_image
+from tests.library.images import made_image
 from tests.library.ways import made_document
-from tests.support.factories import evidence, make_user, publish
+from tests.support.factories import evidence, publish
 from tests.support.kinds import SmallSite
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -82,13 +82,6 @@ def in_use(request: pytest.FixtureRequest, site: SmallSite, settings: Settings) 
     return record
 
 
-@pytest.fixture
-def boss() -> Client:
-    client = Client()
-    client.force_login(make_user("boss", is_staff=True, is_superuser=True))
-    return client
-
-
 def kinds(*places: int) -> list[Any]:
     return [
         pytest.param(kind, addresses[place], id=f"{kind} {addresses[place]}")
@@ -99,29 +92,29 @@ def kinds(*places: int) -> list[Any]:
 
 @pytest.mark.parametrize(("in_use", "address"), kinds(0, 2), indirect=["in_use"])
 def test_what_is_in_use_says_so_before_it_is_deleted(
-    boss: Client, in_use: InUse, address: str
+    admin: Client, in_use: InUse, address: str
 ) -> None:
-    html = boss.get(reverse(address, args=[in_use.pk])).text
+    html = admin.get(reverse(address, args=[in_use.pk])).text
     assert "1 time" in html
     assert "0 times" not in html
 
 
 @pytest.mark.parametrize("in_use", IN_USE, indirect=True)
-def test_what_is_in_use_says_so_before_many_are_deleted(boss: Client, in_use: InUse) -> None:
-    html = boss.get(bulk_address(in_use)).text
+def test_what_is_in_use_says_so_before_many_are_deleted(admin: Client, in_use: InUse) -> None:
+    html = admin.get(bulk_address(in_use)).text
     assert "1 time" in html
     assert "0 times" not in html
 
 
 @pytest.mark.parametrize(("in_use", "address"), kinds(1), indirect=["in_use"])
-def test_its_uses_are_listed(boss: Client, in_use: InUse, address: str) -> None:
-    html = boss.get(reverse(address, args=[in_use.pk])).text
+def test_its_uses_are_listed(admin: Client, in_use: InUse, address: str) -> None:
+    html = admin.get(reverse(address, args=[in_use.pk])).text
     assert "/edit/" in html.partition("<tbody>")[2]
 
 
 @pytest.mark.parametrize("in_use", ["city"], indirect=True)
-def test_a_record_that_must_stay_is_refused_in_bulk(boss: Client, in_use: InUse) -> None:
-    assert boss.post(bulk_address(in_use)).status_code == 302
+def test_a_record_that_must_stay_is_refused_in_bulk(admin: Client, in_use: InUse) -> None:
+    assert admin.post(bulk_address(in_use)).status_code == 302
     assert City.objects.filter(pk=in_use.pk).exists()
 
 

@@ -1,12 +1,9 @@
 """Launching cities in the admin, by the worker, and taking them back."""
 
-import csv
-import io
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
@@ -15,71 +12,15 @@ from django.urls import reverse
 from wagtail.models import PageLogEntry, ReferenceIndex
 
 from campaigns.models import CampaignPage, City, CityName, Petition, PetitionPage, Tie, TieEvent
-from campaigns.tables.reading import MOST_ROWS, DataFileError
+from campaigns.tables.reading import MOST_ROWS
 from jobs.models import Job
 from jobs.worker import drain
 from launches import running
-from launches.columns import COLUMNS
 from launches.csv_file import parse
 from launches.models import Launch
+from tests.launches.tables import EUGENE, UKRAINIAN, city, problems, record, table, upload
 from tests.support.factories import confirmed, make_user
 from tests.support.kinds import SmallSite
-from tests.translation_desk.test_localize import admin
-
-__all__ = ["admin"]
-UKRAINIAN = {
-    "city_uk": "Юджин",
-    "of_city_uk": "Юджина",
-    "in_city_uk": "у Юджині",
-    "with_city_uk": "з Юджином",
-    "state_uk": "Орегон",
-    "sister_city_uk": "Іркутськ",
-    "of_sister_city_uk": "Іркутська",
-    "in_sister_city_uk": "в Іркутську",
-    "with_sister_city_uk": "з Іркутськом",
-    "sister_region_uk": "Іркутська область",
-}
-EUGENE = {
-    "city": "Eugene",
-    "state": "Oregon",
-    "sister_city": "Irkutsk",
-    "sister_region": "Irkutsk Oblast",
-    "since": "1988",
-    "status": "active",
-    "status_date": "2022-06-04",
-    "source_title": "A report",
-    "source_publisher": "A paper",
-    "source_url": "https://news.example/1",
-    **UKRAINIAN,
-}
-
-
-def table(*rows: dict[str, str], columns: list[str] | None = None) -> str:
-    file = io.StringIO()
-    writer = csv.DictWriter(file, columns or [*COLUMNS, *UKRAINIAN], extrasaction="ignore")
-    writer.writeheader()
-    writer.writerows(rows)
-    return file.getvalue()
-
-
-def city(number: int, **changes: str) -> dict[str, str]:
-    sides = {"city": f"Town {number}", "sister_city": f"Gorod {number}"}
-    return {**EUGENE, **dict.fromkeys(UKRAINIAN, ""), **sides, **changes}
-
-
-def upload(text: str | bytes, **data: Any) -> dict[str, Any]:
-    content = text if isinstance(text, bytes) else text.encode()
-    return {"file": SimpleUploadedFile("cities.csv", content), **data}
-
-
-@pytest.fixture
-def campaign(site: SmallSite) -> CampaignPage:
-    return CampaignPage.objects.get(pk=site["campaign"]["en"].pk)
-
-
-def record(campaign: CampaignPage) -> Petition:
-    assert campaign.petition
-    return campaign.petition
 
 
 def launch(client: Client, campaign: CampaignPage, text: str, **data: Any) -> Launch:
@@ -89,13 +30,6 @@ def launch(client: Client, campaign: CampaignPage, text: str, **data: Any) -> La
     client.post(address, {"plan": plan})
     drain()
     return Launch.objects.latest("created_at")
-
-
-def problems(text: str | bytes) -> list[tuple[int, str, str]]:
-    content = text if isinstance(text, bytes) else text.encode()
-    with pytest.raises(DataFileError) as caught:
-        parse("cities.csv", content, ["en", "uk"])
-    return [(each.line, each.column, each.reason) for each in caught.value.problems]
 
 
 def test_a_city_is_launched_live_in_both_languages(admin: Client, campaign: CampaignPage) -> None:

@@ -16,8 +16,8 @@ from launches import running
 from launches.csv_file import parse
 from launches.models import Launch
 from signatures.models import Signature
-from tests.launches.test_launching import UKRAINIAN, city, table
-from tests.signatures.test_sign import OWN, address, fields
+from tests.launches.tables import UKRAINIAN, city, table
+from tests.signatures.posting import OWN, address, fields
 from tests.support.factories import make_user
 from tests.support.kinds import SmallSite
 

@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone, translation
 
 from launches.columns import COLUMNS, OPTIONAL
-from tests.launches.test_launching import EUGENE, city, problems, table
+from tests.launches.tables import EUGENE, city, problems, table
 
 pytestmark = pytest.mark.any_database
 

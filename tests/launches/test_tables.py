@@ -24,12 +24,10 @@ from jobs.worker import drain
 from launches import running
 from launches.csv_file import parse
 from launches.rows import LaunchRow
-from tests.launches.test_launching import EUGENE, campaign, city, record, table, upload
-from tests.translation_desk.test_localize import admin
+from tests.launches.tables import EUGENE, city, record, table, upload
 
 pytestmark = pytest.mark.any_database
 
-__all__ = ["admin", "campaign"]
 COLUMNS = list(EUGENE)
 WANTED = parse("cities.csv", table(EUGENE).encode(), ["en", "uk"])
 

@@ -3,8 +3,10 @@ from collections.abc import Iterator
 import pytest
 from django.core.cache import cache
 from django.core.files.storage import Storage, default_storage
+from django.test import Client
 
 from library.files import private_storage
+from tests.support.factories import make_user
 
 
 def files(storage: Storage, folder: str = "") -> Iterator[str]:
@@ -30,3 +32,10 @@ def empty_storages() -> None:
     for storage in (default_storage, private_storage()):
         for name in list(files(storage)):
             storage.delete(name)
+
+
+@pytest.fixture
+def client() -> Client:
+    client = Client()
+    client.force_login(make_user("olena", is_superuser=True))
+    return client

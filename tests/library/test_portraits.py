@@ -8,20 +8,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from wagtail.users.models import UserProfile
 
-from tests.accounts.test_users import form_fields
 from tests.library.conftest import contents
 from tests.library.dirty_pictures import SECRET, dirty, drawing, encoded, name, reveals
-from tests.support.factories import make_user
+from tests.support.forms import form_fields
 from tests.support.kinds import Response
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("empty_storages")]
-
-
-@pytest.fixture
-def client() -> Client:
-    client = Client()
-    client.force_login(make_user("olena", is_superuser=True))
-    return client
 
 
 def send(client: Client, filename: str, content: bytes) -> Response:

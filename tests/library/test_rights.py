@@ -4,7 +4,6 @@ from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
-from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
@@ -18,6 +17,7 @@ from library.models import Document, Image
 from library.rights import FIELDS, License, credit_languages, lacking
 from tests.library.dirty_pdfs import pdf
 from tests.library.dirty_pictures import drawing, encoded
+from tests.library.images import made_image
 from tests.library.ways import AJAX, collection, made_document, upload
 from tests.support.factories import make_user
 
@@ -36,19 +36,6 @@ PICTURED = {
     if isinstance(block, StructBlock)
     and any(isinstance(child, ImageBlock) for child in block.child_blocks.values())
 }
-
-
-@pytest.fixture
-def client() -> Client:
-    client = Client()
-    client.force_login(make_user("olena", is_superuser=True))
-    return client
-
-
-def made_image(**rights: str) -> Image:
-    file = ContentFile(encoded(drawing(), "PNG"), "x.png")
-    image: Image = Image.objects.create(title="IMG_2034", file=file, **rights)
-    return image
 
 
 @pytest.mark.parametrize("kind", FORMS)

@@ -56,13 +56,6 @@ SHOWN += [f"width-30|format-{kind}" for kind in ("avif", "png", "gif")] + [
 ]
 
 
-@pytest.fixture
-def client() -> Client:
-    client = Client()
-    client.force_login(make_user("olena", is_superuser=True))
-    return client
-
-
 def stored() -> dict[str, bytes]:
     return {**contents(default_storage), **contents(private_storage())}
 

@@ -17,7 +17,7 @@ from security.limits import OF_ADDRESS, OF_NETWORK
 from security.models import Bucket
 from signatures.models import Allowance, Signature
 from tests.conftest import Clock
-from tests.signatures.test_sign import OWN, address, fields
+from tests.signatures.posting import OWN, address, fields
 from tests.support.kinds import CityPages, Response
 
 pytestmark = pytest.mark.both_databases

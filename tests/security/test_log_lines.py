@@ -20,8 +20,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from security import log_lines
-from tests.signatures.test_faults import PRODUCTION
 from tests.support.kinds import CityPages
+from tests.support.production import PRODUCTION
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 # A word, which only its place in an address gives away, and a key, which its looks do.

@@ -25,13 +25,11 @@ from tests.support import editor
 from tests.support.factories import publish
 from tests.support.kinds import SmallSite
 from tests.support.po import confirm, download, one, upload
-from tests.translation_desk.test_hostile_texts import put
-from tests.translation_desk.test_localize import admin, campaign
+from tests.support.translating import put
 from translations.gaps import translation_of
 
 pytestmark = pytest.mark.both_databases
 
-__all__ = ["admin", "campaign"]
 BAD = "".join(map(chr, [*range(9), 11, 12, *range(14, 32), *range(127, 160), 0xFFFE, 0xFFFF]))
 BAD += "\u2028\u2029\ufdd0"
 DIRTY = f"First line\x0bsecond{BAD.replace(chr(0), '')} line"
@@ -132,9 +130,9 @@ def test_no_text_of_a_page_stays_dirty(site: SmallSite, model: type[Page], is_li
 
 
 @pytest.fixture
-def news(campaign: dict[str, CampaignPage]) -> UpdatePage:
-    page = UpdatePage(title=DIRTY, slug="news-item", lead=DIRTY, locale=campaign["en"].locale)
-    campaign["en"].add_child(instance=page)
+def news(campaign_pages: dict[str, CampaignPage]) -> UpdatePage:
+    page = UpdatePage(title=DIRTY, slug="news-item", lead=DIRTY, locale=campaign_pages["en"].locale)
+    campaign_pages["en"].add_child(instance=page)
     return publish(page)
 
 
@@ -178,9 +176,9 @@ def test_spreadsheets_of_dirty_records_are_made(
 
 
 def test_a_translation_is_cleaned_by_each_door(
-    admin: Client, campaign: dict[str, CampaignPage]
+    admin: Client, campaign_pages: dict[str, CampaignPage]
 ) -> None:
-    page = campaign["uk"]
+    page = campaign_pages["uk"]
     translation = translation_of(page)
     assert translation
     segment = StringSegment.objects.get(source=translation.source, context__path="lead")

@@ -17,8 +17,8 @@ from jobs.models import Job
 from security import real_site
 from security.models import RealSite
 from signatures.signing import emails
-from tests.signatures.test_faults import PRODUCTION
 from tests.support.kinds import CityPages
+from tests.support.production import PRODUCTION
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 MANAGE = (sys.executable, "manage.py")

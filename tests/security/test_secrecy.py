@@ -17,11 +17,11 @@ from wagtail.models import ReferenceIndex
 from jobs.models import Job
 from jobs.worker import drain
 from signatures.models import Signature
-from tests.accounts.test_walks import ADDRESS, COMMENT, NAME
-from tests.signatures.test_sign import address as sign_address
-from tests.signatures.test_sign import fields, post
+from tests.signatures.posting import address as sign_address
+from tests.signatures.posting import fields, post
 from tests.support.factories import confirmed
 from tests.support.kinds import CityPages
+from tests.support.signer import ADDRESS, COMMENT, NAME
 
 
 def test_no_log_names_a_signer(

@@ -19,7 +19,7 @@ from signatures.form.answers import rows
 from signatures.keeping.erasing import erase_people
 from signatures.models import Signature
 from signatures.signing.tokens import confirm_token, own_token
-from tests.signatures.test_sign import OWN
+from tests.signatures.posting import OWN
 from tests.support.factories import (
     UKRAINIAN,
     confirm_all,

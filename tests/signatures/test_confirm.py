@@ -17,7 +17,7 @@ from signatures.models import Allowance, Signature, Suppression
 from signatures.signing.allowances import A_DAY
 from signatures.signing.tokens import confirm_token, own_token
 from tests.conftest import Clock
-from tests.signatures.test_sign import OWN, post
+from tests.signatures.posting import OWN, post
 from tests.support.factories import confirmed, make_city_petition, make_submission, shown
 from tests.support.kinds import CityPages, SmallSite
 

@@ -16,7 +16,7 @@ from campaigns.models import PetitionPageBase
 from jobs.worker import drain
 from signatures.models import Allowance, HashKey, Signature, Submission, Suppression
 from signatures.signing import allowances
-from tests.signatures.test_sign import OWN, post
+from tests.signatures.posting import OWN, post
 from tests.support.factories import confirmed, make_city_petition, make_submission
 from tests.support.kinds import SmallSite
 

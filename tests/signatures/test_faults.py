@@ -22,21 +22,11 @@ from jobs.models import Job
 from launches.csv_file import read
 from security.encryption import DecryptionError, decrypt, encrypt
 from signatures.models import Signature
-from tests.signatures.test_sign import OWN, address, fields
+from tests.signatures.posting import OWN, address, fields
 from tests.support.kinds import CityPages, SmallSite
+from tests.support.production import KEY, PRODUCTION
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-KEY = "cGlkcHlzLWRlbW8ta2V5LW9ubHktZm9yLWEtbGFwdG8="
-PRODUCTION = {
-    "DJANGO_SETTINGS_MODULE": "cms.settings.production",
-    "SECRET_KEY": "x" * 60,
-    "FIELD_KEYS": f"one:{KEY}",
-    "BASE_URL": "https://petitions.example",
-    "ALLOWED_HOSTS": "petitions.example",
-    "EMAIL_URL": "smtp://localhost:25",
-    "MAIL_FROM": "mail@petitions.example",
-    "PATH": os.environ["PATH"],
-}
 
 
 def test_a_locked_database_asks_to_come_back_and_keeps_what_was_typed(

@@ -16,7 +16,7 @@ from signatures.keeping.erasing import erase_people
 from signatures.models import Signature
 from signatures.signing.tokens import own_token
 from tests.conftest import Clock
-from tests.signatures.test_sign import OWN, address, fields
+from tests.signatures.posting import OWN, address, fields
 from tests.support.factories import confirm_all, make_user, publish, shown
 from tests.support.kinds import CityPages, Response, SmallSite
 from translations.submission import texts_of

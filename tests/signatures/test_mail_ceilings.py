@@ -24,7 +24,7 @@ from signatures.models import Allowance, Signature, Submission
 from signatures.signing import allowances
 from signatures.signing.tokens import confirm_token
 from tests.conftest import Clock
-from tests.signatures.test_sign import OWN, post
+from tests.signatures.posting import OWN, post
 from tests.support.factories import confirm_all, confirmed, make_city_petition, make_submission
 from tests.support.kinds import SmallSite
 

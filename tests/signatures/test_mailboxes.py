@@ -16,7 +16,7 @@ from jobs.worker import drain
 from signatures import mailboxes
 from signatures.mailboxes import MASK, parse
 from signatures.models import HashKey, Signature
-from tests.signatures.test_sign import post
+from tests.signatures.posting import post
 from tests.support.kinds import CityPages
 
 # Each domain, and spellings of it that are no other domain.

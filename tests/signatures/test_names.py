@@ -17,7 +17,7 @@ from signatures.form.characters import holds_unseen
 from signatures.form.form_fields import field_for
 from signatures.form.names import TITLES
 from signatures.form.sign_form import CodeForm, SignForm
-from tests.signatures.test_sign import post
+from tests.signatures.posting import post
 from tests.support.kinds import CityPages
 
 pytestmark = pytest.mark.any_database

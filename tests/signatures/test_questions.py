@@ -10,7 +10,7 @@ from campaigns.models import CampaignPage, PetitionPageBase, TextVersion
 from campaigns.records.form_shape import OPTIONAL_FIELDS
 from jobs.worker import drain
 from signatures.models import Signature
-from tests.signatures.test_sign import OWN, address, fields, post
+from tests.signatures.posting import OWN, address, fields, post
 from tests.support.factories import QUESTION_WORDS, confirm_all, publish, shape_form
 from tests.support.kinds import Part, SmallSite
 

@@ -25,8 +25,8 @@ from signatures.moderation.decisions import Item, decide
 from signatures.release import PARTS, Release
 from signatures.signing.confirming import confirm_submission
 from signatures.signing.tokens import own_token
-from tests.home.test_crawl import links
-from tests.signatures.test_sign import OWN
+from tests.signatures.posting import OWN
+from tests.support.crawling import links
 from tests.support.factories import (
     add_content,
     confirm_change,

@@ -10,34 +10,14 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from campaigns.models import CampaignPage, PetitionPageBase
+from campaigns.models import CampaignPage
 from jobs.models import Job
 from signatures.models import Signature
+from tests.signatures.posting import OWN, address, fields, post
 from tests.support.factories import confirm_all
-from tests.support.kinds import CityPages, Response, SmallSite
+from tests.support.kinds import CityPages, SmallSite
 
 pytestmark = pytest.mark.both_databases
-
-OWN: dict[str, Any] = {"headers": {"sec-fetch-site": "same-origin"}}
-
-
-def fields(page: PetitionPageBase, **changes: Any) -> dict[str, Any]:
-    return {
-        "name": "Olena",
-        "email": "olena@example.org",
-        "country": "UA",
-        "consent": "on",
-        "version": page.words.checksum,
-        **changes,
-    }
-
-
-def address(page: PetitionPageBase) -> str:
-    return f"/{page.language}/petitions/{page.petition_id}/sign/"
-
-
-def post(page: PetitionPageBase, client: Client | None = None, **changes: Any) -> Response:
-    return (client or Client()).post(address(page), fields(page, **changes), **OWN)
 
 
 def test_an_accepted_post_stores_one_pending_signature_and_its_job(portland: CityPages) -> None:

@@ -17,7 +17,7 @@ from signatures.models import Signature, Submission
 from signatures.signing import confirming, sign
 from signatures.signing.tokens import confirm_token, find_submission, own_token
 from tests.conftest import Clock
-from tests.signatures.test_sign import OWN, post
+from tests.signatures.posting import OWN, post
 from tests.support.factories import confirmed, make_signature, make_submission, shape_form, shown
 from tests.support.kinds import CityPages, Response, SmallSite
 

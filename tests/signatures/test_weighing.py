@@ -20,14 +20,14 @@ from wagtail.snippets.models import get_snippet_models
 from wagtail.test.utils.form_data import inline_formset, nested_form_data
 
 from campaigns.models import Petition, PetitionEvent, Tie, TieEvent
-from home.assigning import NAMES, assign
 from launches.columns import COLUMNS
 from launches.models import Launch
 from launches.running import step
 from signatures.keeping.weighing import is_weighed
 from signatures.models import Erasure
-from tests.support.factories import confirmed, make_user
+from tests.support.factories import confirmed
 from tests.support.kinds import SmallSite
+from tests.support.logins import login
 from tests.support.snapshot import kept
 
 READ = (Petition, PetitionEvent, Tie, TieEvent)
@@ -51,23 +51,15 @@ def signed(site: dict[str, Any]) -> dict[str, Any]:
     return site
 
 
-def client_of(role: str, place: str = "", **rights: bool) -> Client:
-    user = make_user(role)
-    assign(user, NAMES[role], place, **rights)
-    client = Client()
-    client.force_login(user)
-    return client
-
-
 @pytest.fixture
 def editor(signed: SmallSite) -> Client:
     """Who may publish, so that nothing but the erasure stands in the way."""
-    return client_of("editor", "end-ties", publish=True)
+    return login("editor", "end-ties", publish=True)
 
 
 @pytest.fixture
 def moderator(signed: SmallSite) -> Client:
-    return client_of("moderator")
+    return login("moderator")
 
 
 def petition_of(site: SmallSite) -> Petition:

@@ -74,3 +74,7 @@ def publish_in_bulk(client: Client, *pages: Any) -> Response:
     address = f"/admin/bulk/wagtailcore/page/publish/?{query}&next=/admin/"
     seen = client.get(address).context["form"].initial["seen"]
     return client.post(address, {"include_descendants": "on", "seen": seen}, follow=True)
+
+
+def address(page: Page) -> str:
+    return f"/admin/pages/{page.pk}/edit/"

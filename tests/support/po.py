@@ -119,3 +119,19 @@ def as_poedit_saves(
     }
     po.append(polib.POEntry(msgid="Gone", msgstr="Нема", msgctxt="gone", obsolete=True))
     return f"{po}\n"
+
+
+def address(translation: Translation) -> str:
+    return f"{one(translation)}upload/"
+
+
+def fill(translation: Translation, path: str, data: str, **changes: Any) -> StringTranslation:
+    """As if translated in the editor."""
+    segment = translation.source.stringsegment_set.get(context__path=path)
+    row, _created = StringTranslation.objects.update_or_create(
+        translation_of=segment.string,
+        context=segment.context,
+        locale=translation.target_locale,
+        defaults={"data": data, "translation_type": "manual", **changes},
+    )
+    return row

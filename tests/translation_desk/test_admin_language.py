@@ -11,7 +11,7 @@ from wagtail.users.models import UserProfile
 
 from accounts.models import User
 from tests.accounts.addresses import ExampleObjects
-from tests.accounts.test_roles import login, open_address, table
+from tests.accounts.roles import login, open_address, table
 from tests.support.factories import shown
 from tests.support.kinds import SmallSite
 from translations.languages.third_party import known

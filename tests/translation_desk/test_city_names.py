@@ -14,7 +14,7 @@ from campaigns.models import CampaignPage, City, CityName, PetitionPage, Tie
 from campaigns.tasks import publish_scheduled
 from launches.building import Launched, launch_tie
 from tests.support.kinds import SmallSite
-from tests.translation_desk.test_translators import login
+from tests.support.logins import login
 from translation_desk.status import in_state, statuses
 from translations.publishing import UntranslatedError
 from translations.submission import submit
@@ -23,11 +23,6 @@ from translations.submission import submit
 @pytest.fixture
 def locale(site: SmallSite) -> Locale:
     return Locale.objects.get(language_code="uk")
-
-
-@pytest.fixture
-def moderator(site: SmallSite) -> Client:
-    return login("moderator")
 
 
 @pytest.fixture

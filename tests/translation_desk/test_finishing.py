@@ -14,9 +14,10 @@ from campaigns.models import CampaignPage, CityName, PetitionPage
 from home.models import HomePage
 from tests.support.factories import make_user
 from tests.support.kinds import Response, SmallSite
+from tests.support.logins import login
 from tests.support.snapshot import kept
-from tests.translation_desk.test_keeping import FIRST, SECOND, set_body, text, translate
-from tests.translation_desk.test_translators import login
+from tests.support.translating import translate
+from tests.translation_desk.blocks import FIRST, SECOND, set_body, text
 from translation_desk.status import in_state, statuses, unpublished_sources
 from translation_desk.workload import workload_of
 from translations.submission import submit_everything
@@ -35,11 +36,6 @@ def polish(site: dict[str, Any]) -> Locale:
         name.locale, name.translation_key = locale, english.translation_key
         name.save()
     return locale
-
-
-@pytest.fixture
-def moderator(site: SmallSite) -> Client:
-    return login("moderator")
 
 
 def said(client: Client) -> str:

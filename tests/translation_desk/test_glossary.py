@@ -20,11 +20,11 @@ from wagtail_localize.models import StringSegment, StringTranslation, Translatio
 from campaigns.models import CampaignPage
 from demo.content import ContentError, Item
 from demo.glossary import build_glossary
-from home.assigning import NAMES, assign
-from tests.support.editor import publish_in_bulk
-from tests.support.factories import make_user
+from tests.support.editor import address, publish_in_bulk
 from tests.support.kinds import Response, SmallSite
-from tests.translation_desk.test_localize import address, admin, campaign, translate_all
+from tests.support.logins import login
+from tests.support.translating import translate_all
+from tests.translation_desk.storing import store
 from translation_desk.glossary.matching import Glossary, GlossaryEntry
 from translation_desk.models import GlossaryTerm, GlossaryTranslation
 from translation_desk.notes import date_in_words, notes_of
@@ -32,7 +32,6 @@ from translation_desk.status import statuses
 from translations.gaps import translation_of
 from translations.submission import submit
 
-__all__ = ["admin", "campaign"]
 KEPT = GlossaryTerm.Kind.KEPT
 TRANSLATIONS = "/admin/snippets/translation_desk/glossarytranslation/"
 
@@ -139,26 +138,12 @@ def test_a_term_stands_in_the_glossary_once_in_any_case(db: None) -> None:
 
 
 @pytest.fixture
-def terms(campaign: dict[str, CampaignPage]) -> None:
+def terms(campaign_pages: dict[str, CampaignPage]) -> None:
     """“Ties” are зв’язки; “Mayors” stay."""
     tie = GlossaryTerm.objects.create(term="tie", note="Of two cities.")
-    locale = campaign["uk"].locale
+    locale = campaign_pages["uk"].locale
     GlossaryTranslation.objects.create(term=tie, locale=locale, forms="звʼязок\nзв’язк*")
     GlossaryTerm.objects.create(term="Mayor", kind=KEPT)
-
-
-def store(page: CampaignPage, path: str, text: str, **more: Any) -> StringTranslation:
-    """Translates one text of a page."""
-    translation = translation_of(page)
-    assert translation
-    segment = StringSegment.objects.get(source=translation.source, context__path=path)
-    row, _created = StringTranslation.objects.update_or_create(
-        translation_of=segment.string,
-        locale=page.locale,
-        context=segment.context,
-        defaults={"data": text, "translation_type": "manual", "tool_name": "", **more},
-    )
-    return row
 
 
 def described(html: str) -> list[dict[str, Any]]:
@@ -176,9 +161,9 @@ def test_the_editor_of_a_translation_names_months_in_the_translators_language() 
 
 @pytest.mark.usefixtures("terms")
 def test_the_editor_of_a_translation_shows_what_is_against_the_glossary(
-    admin: Client, campaign: dict[str, CampaignPage]
+    admin: Client, campaign_pages: dict[str, CampaignPage]
 ) -> None:
-    page = campaign["uk"]
+    page = campaign_pages["uk"]
     store(page, "title", "Розірвіть дружбу")
     store(page, "ask", "Розірвіть усі зв’язки.")
     html = admin.get(address(page)).content.decode()
@@ -213,9 +198,9 @@ def test_the_editor_of_a_citys_name_shows_the_glossary_too(admin: Client, site: 
 
 @pytest.mark.usefixtures("terms")
 def test_saving_a_text_says_at_once_what_the_glossary_says(
-    admin: Client, campaign: dict[str, CampaignPage]
+    admin: Client, campaign_pages: dict[str, CampaignPage]
 ) -> None:
-    page = campaign["uk"]
+    page = campaign_pages["uk"]
     translation = translation_of(page)
     assert translation
     segment = StringSegment.objects.get(source=translation.source, context__path="title")
@@ -239,9 +224,9 @@ def publish_one(admin: Client, page: CampaignPage) -> Response:
 @pytest.mark.usefixtures("terms")
 @pytest.mark.parametrize("publish_it", [publish_one, publish_in_bulk])
 def test_publishing_warns_of_the_glossary_and_is_not_refused(
-    admin: Client, campaign: dict[str, CampaignPage], publish_it: Callable[[Client, Any], Any]
+    admin: Client, campaign_pages: dict[str, CampaignPage], publish_it: Callable[[Client, Any], Any]
 ) -> None:
-    page = campaign["uk"]
+    page = campaign_pages["uk"]
     translate_all(page)
     html = publish_it(admin, page).text
     assert "texts that should be looked at" in html
@@ -252,9 +237,9 @@ def test_publishing_warns_of_the_glossary_and_is_not_refused(
 
 @pytest.mark.usefixtures("terms")
 def test_the_report_of_languages_counts_what_is_against_the_glossary(
-    admin: Client, campaign: dict[str, CampaignPage]
+    admin: Client, campaign_pages: dict[str, CampaignPage]
 ) -> None:
-    english, ukrainian = campaign["en"], campaign["uk"]
+    english, ukrainian = campaign_pages["en"], campaign_pages["uk"]
     store(ukrainian, "title", "Розірвіть дружбу")
     store(ukrainian, "ask", "Розірвіть усі зв’язки.")
     cell = statuses([english], [ukrainian.locale])[english.pk]["uk"]
@@ -266,18 +251,18 @@ def test_the_report_of_languages_counts_what_is_against_the_glossary(
 
 
 def test_a_bigger_glossary_takes_no_more_queries(
-    campaign: dict[str, CampaignPage], admin: Client
+    campaign_pages: dict[str, CampaignPage], admin: Client
 ) -> None:
     def queries() -> int:
         with CaptureQueriesContext(connection) as asked:
-            statuses(Page.objects.filter(locale__language_code="en"), [campaign["uk"].locale])
-            translation = translation_of(campaign["uk"])
+            statuses(Page.objects.filter(locale__language_code="en"), [campaign_pages["uk"].locale])
+            translation = translation_of(campaign_pages["uk"])
             assert translation
             notes_of(translation, CampaignPage)
         return len(asked)
 
     few = queries()
-    locale = campaign["uk"].locale
+    locale = campaign_pages["uk"].locale
     for number in range(20):
         term = GlossaryTerm.objects.create(term=f"tie {number}")
         GlossaryTranslation.objects.create(term=term, locale=locale, forms="звʼязок")
@@ -289,16 +274,8 @@ def test_a_bigger_glossary_takes_no_more_queries(
     assert queries() == many
 
 
-def client_of(role: str, place: str) -> Client:
-    user = make_user(role)
-    assign(user, NAMES[role], place)
-    client = Client()
-    client.force_login(user)
-    return client
-
-
 def test_a_translator_edits_the_terms_of_their_own_languages_alone(site: SmallSite) -> None:
-    client = client_of("translator", "uk")
+    client = login("translator", "uk")
     term = GlossaryTerm.objects.create(term="tie")
     polish = Locale.objects.create(language_code="pl")
     ukrainian = Locale.objects.get(language_code="uk")
@@ -323,7 +300,7 @@ def test_a_translator_edits_the_terms_of_their_own_languages_alone(site: SmallSi
 
 
 def test_an_editor_adds_and_takes_out_terms(site: SmallSite) -> None:
-    client = client_of("editor", "end-ties")
+    client = login("editor", "end-ties")
     client.post(
         "/admin/snippets/translation_desk/glossaryterm/add/", {"term": "tie", "kind": "term"}
     )

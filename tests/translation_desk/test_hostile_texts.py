@@ -7,7 +7,7 @@ import pytest
 from django.contrib.messages import get_messages
 from django.core import mail
 from django.test import Client
-from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
+from django.test.client import MULTIPART_CONTENT
 from wagtail.models import Page
 from wagtail_localize.models import (
     OverridableSegment,
@@ -18,17 +18,16 @@ from wagtail_localize.models import (
 
 from campaigns.models import CampaignPage
 from jobs.worker import drain
+from tests.support.editor import address
 from tests.support.factories import make_signature, publish
-from tests.support.kinds import Response
 from tests.support.po import confirm, download, one, upload
 from tests.support.snapshot import kept
-from tests.translation_desk.test_localize import address, admin, campaign, translate_all
+from tests.support.translating import put, translate_all
 from translations.gaps import translation_of
 from translations.submission import submit
 
 pytestmark = pytest.mark.any_database
 
-__all__ = ["admin", "campaign"]
 
 CORPUS = [
     "<script>canary()</script>",
@@ -69,14 +68,14 @@ LINKS = [
 
 @pytest.fixture
 @kept
-def page(campaign: dict[str, CampaignPage]) -> CampaignPage:
+def page(campaign_pages: dict[str, CampaignPage]) -> CampaignPage:
     """A Ukrainian page, wholly translated, whose source has a paragraph with a tag and a link."""
-    source = CampaignPage.objects.get(pk=campaign["en"].pk)
+    source = CampaignPage.objects.get(pk=campaign_pages["en"].pk)
     source.lead = "A lead."
     text = '<p>Read <b>this</b> <a href="https://reports.example/1">report</a>.</p>'
     source.body = [("text", text)]
     publish(source)
-    page = campaign["uk"]
+    page = campaign_pages["uk"]
     submit(source, page.locale)
     translate_all(page, but=source_path(page))
     row(page, source_path(page), 'Читайте <b>це</b> <a id="a1">повідомлення</a>.')
@@ -109,20 +108,6 @@ def row(page: Page, path: str, data: str, **more: Any) -> StringTranslation:
 
 def everything_stored() -> set[tuple[Any, ...]]:
     return set(StringTranslation.objects.values_list("pk", "data", "translation_type", "has_error"))
-
-
-def put(
-    client: Client,
-    page: Page,
-    segment: StringSegment | OverridableSegment,
-    value: str,
-    kind: str = "strings",
-) -> Response:
-    translation = translation_of(page)
-    assert translation
-    body = encode_multipart(BOUNDARY, {"value": value})
-    door = f"/admin/localize/translate/{translation.pk}/{kind}/{segment.pk}/edit/"
-    return client.put(door, body, content_type=MULTIPART_CONTENT)
 
 
 def places(page: Page) -> tuple[str, ...]:

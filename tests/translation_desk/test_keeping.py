@@ -8,32 +8,20 @@ from django.test import Client
 from pytest_django import DjangoCaptureOnCommitCallbacks
 from wagtail.models import Locale, Page
 from wagtail.test.utils.form_data import nested_form_data, streamfield
-from wagtail_localize.models import StringSegment, StringTranslation, Translation
+from wagtail_localize.models import StringTranslation, Translation
 
 from campaigns.models import CampaignPage, PetitionPage
 from home.models import ContentPage, HomePage
 from tests.support import editor
+from tests.support.editor import address
 from tests.support.factories import publish
 from tests.support.kinds import SmallSite
 from tests.support.snapshot import kept
-from tests.translation_desk.test_localize import address, admin, campaign, translate_all
+from tests.support.translating import publish_translation, translate, translate_all
+from tests.translation_desk.blocks import FIRST, SECOND, THIRD, set_body, text
 from translation_desk.notes import notes_of
 from translations.gaps import gaps, translation_of
 from translations.submission import submit
-
-__all__ = ["admin", "campaign"]
-FIRST, SECOND, THIRD = (f"{number}0000000-0000-4000-8000-000000000000" for number in (1, 2, 3))
-
-
-def text(block_id: str, *paragraphs: str) -> dict[str, Any]:
-    value = "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs)
-    return {"type": "text", "id": block_id, "value": value}
-
-
-def set_body(page: ContentPage, *blocks: dict[str, Any]) -> ContentPage:
-    page = type(page).objects.get(pk=page.pk)
-    page.body = json.dumps(blocks)
-    return publish(page)
 
 
 def missing(page: Page) -> list[str]:
@@ -57,25 +45,6 @@ def about(site: dict[str, Any]) -> dict[str, ContentPage]:
     translate(other)
     publish_translation(other)
     return {"en": page, "uk": ContentPage.objects.get(pk=other.pk)}
-
-
-def translate(page: Page) -> None:
-    translation = translation_of(page)
-    assert translation
-    for segment in StringSegment.objects.filter(source=translation.source):
-        StringTranslation.objects.get_or_create(
-            translation_of=segment.string,
-            locale=page.locale,
-            context=segment.context,
-            defaults={"data": f"УКР {segment.string.data}", "translation_type": "manual"},
-        )
-
-
-def publish_translation(page: Page) -> None:
-    translation = translation_of(page)
-    assert translation
-    translation.save_target(publish=False)
-    page.specific_class.objects.get(pk=page.pk).get_latest_revision().publish()
 
 
 def test_an_edit_asks_for_what_is_new_and_keeps_the_rest(about: dict[str, ContentPage]) -> None:
@@ -177,14 +146,14 @@ def lead_to(old: str, new: str) -> None:
 
 def test_a_new_address_is_the_same_in_every_language_and_the_old_ones_lead_to_it(
     admin: Client,
-    campaign: dict[str, CampaignPage],
+    campaign_pages: dict[str, CampaignPage],
     site: SmallSite,
     django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
 ) -> None:
     for language in ("en", "uk"):
         assert Client().get(f"/{language}/end-ties/portland-oregon/").status_code == 200
     with django_capture_on_commit_callbacks(execute=True):
-        rename(admin, CampaignPage.objects.get(pk=campaign["en"].pk), "break-ties")
+        rename(admin, CampaignPage.objects.get(pk=campaign_pages["en"].pk), "break-ties")
     for language in ("en", "uk"):
         for below in ("", "portland-oregon/", "cities/", "news/", "feed/", "portland-oregon/news/"):
             lead_to(f"/{language}/end-ties/{below}", f"/{language}/break-ties/{below}")
@@ -255,12 +224,12 @@ def test_an_address_is_in_latin_letters_whatever_the_titles_script(
 
 
 def test_every_text_of_the_campaign_survives_a_new_sending(
-    admin: Client, campaign: dict[str, CampaignPage]
+    admin: Client, campaign_pages: dict[str, CampaignPage]
 ) -> None:
-    translate_all(campaign["uk"])
+    translate_all(campaign_pages["uk"])
     before = set(StringTranslation.objects.values_list("pk", "data"))
-    translation = translation_of(campaign["uk"])
+    translation = translation_of(campaign_pages["uk"])
     assert translation
     admin.post(f"/admin/localize/update/{translation.source.pk}/")
     assert set(StringTranslation.objects.values_list("pk", "data")) == before
-    assert missing(campaign["uk"]) == []
+    assert missing(campaign_pages["uk"]) == []

@@ -1,55 +1,23 @@
 """What goes live in another language is translated."""
 
-import pytest
 from django.test import Client
-from wagtail.models import Locale, Page
-from wagtail_localize.models import StringSegment, StringTranslation, TranslationSource
+from wagtail.models import Locale
+from wagtail_localize.models import StringTranslation, TranslationSource
 
 from campaigns.models import CampaignPage
 from home.models import ContentPage, HomePage
-from tests.support.factories import make_user, publish
+from tests.support.editor import address
+from tests.support.factories import publish
 from tests.support.kinds import SmallSite
+from tests.support.translating import translate_all
 from translations.gaps import gaps, translation_of
 from translations.submission import make_new_draft, submit
 
 
-@pytest.fixture
-def admin(db: None) -> Client:
-    client = Client()
-    client.force_login(make_user("boss", is_staff=True, is_superuser=True))
-    return client
-
-
-@pytest.fixture
-def campaign(site: SmallSite) -> dict[str, CampaignPage]:
-    """Its Ukrainian page is live and written by a translation, so far with every text missing."""
-    pages = {code: CampaignPage.objects.get(pk=page.pk) for code, page in site["campaign"].items()}
-    submit(pages["en"], pages["uk"].locale)
-    return pages
-
-
-def translate_all(page: CampaignPage, but: str = "") -> None:
-    """Translates every text of the page's source, except those of a field."""
-    translation = translation_of(page)
-    assert translation
-    for segment in StringSegment.objects.filter(source=translation.source):
-        if segment.context.path != but:
-            StringTranslation.objects.update_or_create(
-                translation_of=segment.string,
-                locale=page.locale,
-                context=segment.context,
-                defaults={"data": f"УКР {segment.context.path} {{of_city}}"},
-            )
-
-
-def address(page: Page) -> str:
-    return f"/admin/pages/{page.pk}/edit/"
-
-
 def test_a_translation_without_an_essential_text_is_refused(
-    admin: Client, campaign: dict[str, CampaignPage]
+    admin: Client, campaign_pages: dict[str, CampaignPage]
 ) -> None:
-    page = campaign["uk"]
+    page = campaign_pages["uk"]
     translate_all(page, but="consent_text")
     response = admin.post(address(page), {"action": "publish"}, follow=True)
     html = response.content.decode()
@@ -60,9 +28,9 @@ def test_a_translation_without_an_essential_text_is_refused(
 
 
 def test_a_translation_without_another_text_goes_live_with_a_warning(
-    admin: Client, campaign: dict[str, CampaignPage]
+    admin: Client, campaign_pages: dict[str, CampaignPage]
 ) -> None:
-    page = campaign["uk"]
+    page = campaign_pages["uk"]
     translate_all(page, but="lead")
     response = admin.post(address(page), {"action": "publish"}, follow=True)
     assert "1 text that is not translated" in response.content.decode()
@@ -70,8 +38,10 @@ def test_a_translation_without_another_text_goes_live_with_a_warning(
     assert page.ask.startswith("УКР ask")
 
 
-def test_a_complete_translation_goes_live(admin: Client, campaign: dict[str, CampaignPage]) -> None:
-    page = campaign["uk"]
+def test_a_complete_translation_goes_live(
+    admin: Client, campaign_pages: dict[str, CampaignPage]
+) -> None:
+    page = campaign_pages["uk"]
     translate_all(page)
     admin.post(address(page), {"action": "publish"})
     page.refresh_from_db()
@@ -80,9 +50,9 @@ def test_a_complete_translation_goes_live(admin: Client, campaign: dict[str, Cam
 
 
 def test_in_bulk_too_only_what_is_translated_goes_live(
-    admin: Client, campaign: dict[str, CampaignPage]
+    admin: Client, campaign_pages: dict[str, CampaignPage]
 ) -> None:
-    page = campaign["uk"]
+    page = campaign_pages["uk"]
     page.unpublish()
     translation = translation_of(page)
     assert translation
@@ -99,20 +69,20 @@ def test_in_bulk_too_only_what_is_translated_goes_live(
 
 
 def test_the_newest_texts_reach_translators_and_leave_live_pages_alone(
-    admin: Client, campaign: dict[str, CampaignPage]
+    admin: Client, campaign_pages: dict[str, CampaignPage]
 ) -> None:
-    source = TranslationSource.objects.get_for_instance(campaign["en"])
-    before = Client().get(campaign["uk"].url).content
+    source = TranslationSource.objects.get_for_instance(campaign_pages["en"])
+    before = Client().get(campaign_pages["uk"].url).content
     response = admin.get(f"/admin/localize/update/{source.pk}/")
     assert "publish_translations" not in response.content.decode()
     admin.post(f"/admin/localize/update/{source.pk}/", {"publish_translations": "on"})
-    assert Client().get(campaign["uk"].url).content == before
+    assert Client().get(campaign_pages["uk"].url).content == before
 
 
 def test_a_published_edit_keeps_what_still_fits_and_asks_for_the_rest(
-    campaign: dict[str, CampaignPage],
+    campaign_pages: dict[str, CampaignPage],
 ) -> None:
-    english, ukrainian = campaign["en"], campaign["uk"]
+    english, ukrainian = campaign_pages["en"], campaign_pages["uk"]
     translate_all(ukrainian)
     translation = translation_of(ukrainian)
     assert translation
@@ -136,12 +106,14 @@ def test_a_half_translated_city_name_is_refused(admin: Client, site: SmallSite) 
 
 
 def test_a_text_translated_once_is_offered_wherever_else_it_stands(
-    admin: Client, campaign: dict[str, CampaignPage], site: SmallSite
+    admin: Client, campaign_pages: dict[str, CampaignPage], site: SmallSite
 ) -> None:
-    translate_all(campaign["uk"])
-    about = ContentPage(title=campaign["en"].title, slug="about", locale=campaign["en"].locale)
+    translate_all(campaign_pages["uk"])
+    about = ContentPage(
+        title=campaign_pages["en"].title, slug="about", locale=campaign_pages["en"].locale
+    )
     HomePage.objects.get(locale=about.locale).add_child(instance=about)
-    locale = campaign["uk"].locale
+    locale = campaign_pages["uk"].locale
     admin.post(f"/admin/localize/submit/page/{about.pk}/", {"locales": [locale.pk]})
     offered = StringTranslation.objects.get(
         locale=locale, context__path="title", context__object_id=about.translation_key
@@ -152,9 +124,9 @@ def test_a_text_translated_once_is_offered_wherever_else_it_stands(
 
 
 def test_a_moved_or_copied_block_keeps_its_translation(
-    campaign: dict[str, CampaignPage],
+    campaign_pages: dict[str, CampaignPage],
 ) -> None:
-    english, ukrainian = campaign["en"], campaign["uk"]
+    english, ukrainian = campaign_pages["en"], campaign_pages["uk"]
     english.body = [("reason", {"heading": "A reason", "text": "<p>Its text.</p>"})]
     publish(english)
     translate_all(ukrainian)

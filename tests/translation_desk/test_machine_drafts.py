@@ -15,11 +15,12 @@ from wagtail_localize.models import StringSegment, StringTranslation, Translatio
 from campaigns.models import CampaignPage
 from cms.settings import environment
 from home.assigning import NAMES, assign
+from tests.support.editor import address
 from tests.support.factories import make_user
 from tests.support.kinds import SmallSite
 from tests.support.machine import KEY, Service, serving
-from tests.translation_desk.test_glossary import store
-from tests.translation_desk.test_localize import address, admin, campaign, translate_all
+from tests.support.translating import translate_all
+from tests.translation_desk.storing import store
 from translation_desk.machine.drafts import TEXTS_AT_A_TIME
 from translation_desk.models import GlossaryTerm
 from translation_desk.status import statuses
@@ -30,7 +31,6 @@ from translations.queries import DRAFTS
 if TYPE_CHECKING:
     from django.contrib.auth.models import Group
 
-__all__ = ["admin", "campaign"]
 Configure = Callable[..., None]
 
 
@@ -82,19 +82,19 @@ def drafts(page: Page) -> QuerySet[StringTranslation]:
 
 
 def test_without_a_service_nothing_is_offered_and_nothing_is_asked(
-    admin: Client, campaign: dict[str, CampaignPage], configure: Configure
+    admin: Client, campaign_pages: dict[str, CampaignPage], configure: Configure
 ) -> None:
     configure()
-    page = campaign["uk"]
+    page = campaign_pages["uk"]
     assert '"machineTranslator": null' in admin.get(address(page)).context["props"]
     assert admin.post(door(page), follow=True).status_code == 404
     assert not drafts(page).exists()
 
 
 def test_a_draft_is_marked_and_counts_as_missing_until_it_is_accepted(
-    admin: Client, campaign: dict[str, CampaignPage], configured: Service
+    admin: Client, campaign_pages: dict[str, CampaignPage], configured: Service
 ) -> None:
-    page = campaign["uk"]
+    page = campaign_pages["uk"]
     translate_all(page)
     StringTranslation.objects.filter(context__path="ask", locale=page.locale).delete()
     before = Client().get(page.url).content
@@ -107,7 +107,7 @@ def test_a_draft_is_marked_and_counts_as_missing_until_it_is_accepted(
     assert translation
     [gap] = gaps(translation, CampaignPage)
     assert (gap.source, gap.has_draft) == ("End all ties.", True)
-    cell = statuses([campaign["en"]], [page.locale])[campaign["en"].pk]["uk"]
+    cell = statuses([campaign_pages["en"]], [page.locale])[campaign_pages["en"].pk]["uk"]
     assert (cell.texts, cell.drafts) == (1, 1)
     assert "1 machine draft" in admin.get("/admin/reports/languages/").content.decode()
     html = admin.post(address(page), {"action": "publish"}, follow=True).content.decode()
@@ -131,9 +131,9 @@ def post(client: Client, page: Page, form: dict[str, Any]) -> str:
 
 @pytest.mark.usefixtures("dummy")
 def test_a_draft_of_a_text_that_may_be_missing_does_not_go_live_either(
-    admin: Client, campaign: dict[str, CampaignPage]
+    admin: Client, campaign_pages: dict[str, CampaignPage]
 ) -> None:
-    page = campaign["uk"]
+    page = campaign_pages["uk"]
     translate_all(page)
     StringTranslation.objects.filter(context__path="lead", locale=page.locale).delete()
     press(admin, page)
@@ -146,11 +146,11 @@ def test_a_draft_of_a_text_that_may_be_missing_does_not_go_live_either(
 
 @pytest.mark.usefixtures("dummy")
 def test_saving_a_draft_in_the_editor_accepts_it(
-    admin: Client, campaign: dict[str, CampaignPage]
+    admin: Client, campaign_pages: dict[str, CampaignPage]
 ) -> None:
     from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
-    page = campaign["uk"]
+    page = campaign_pages["uk"]
     press(admin, page)
     row = drafts(page).get(context__path="ask")
     segment = StringSegment.objects.get(string=row.translation_of, context=row.context)
@@ -165,9 +165,9 @@ def test_saving_a_draft_in_the_editor_accepts_it(
 
 @pytest.mark.usefixtures("dummy")
 def test_all_drafts_are_accepted_at_once_except_those_whose_markup_is_wrong(
-    admin: Client, campaign: dict[str, CampaignPage]
+    admin: Client, campaign_pages: dict[str, CampaignPage]
 ) -> None:
-    page = campaign["uk"]
+    page = campaign_pages["uk"]
     press(admin, page)
     count = drafts(page).count()
     drafts(page).filter(context__path="ask").update(data="<h1>wrong</h1>")
@@ -186,9 +186,9 @@ def test_all_drafts_are_accepted_at_once_except_those_whose_markup_is_wrong(
 
 @pytest.mark.usefixtures("dummy")
 def test_the_draft_of_a_title_shows_in_no_list(
-    admin: Client, campaign: dict[str, CampaignPage]
+    admin: Client, campaign_pages: dict[str, CampaignPage]
 ) -> None:
-    page = campaign["uk"]
+    page = campaign_pages["uk"]
     before = page.draft_title
     press(admin, page)
     page.refresh_from_db()
@@ -197,11 +197,11 @@ def test_the_draft_of_a_title_shows_in_no_list(
 
 @pytest.mark.usefixtures("dummy")
 def test_drafts_leave_alone_what_a_person_wrote_and_what_is_known_from_elsewhere(
-    admin: Client, campaign: dict[str, CampaignPage]
+    admin: Client, campaign_pages: dict[str, CampaignPage]
 ) -> None:
-    page = campaign["uk"]
+    page = campaign_pages["uk"]
     store(page, "ask", "Своє.")
-    source = TranslationSource.objects.get_for_instance(campaign["en"])
+    source = TranslationSource.objects.get_for_instance(campaign_pages["en"])
     title = StringSegment.objects.get(source=source, context__path="title")
     elsewhere = StringSegment.objects.get(source=source, context__path="starter").context
     StringTranslation.objects.create(
@@ -233,24 +233,26 @@ def test_drafts_leave_alone_what_a_person_wrote_and_what_is_known_from_elsewhere
 
 @pytest.mark.usefixtures("dummy")
 def test_a_draft_is_never_offered_elsewhere(
-    admin: Client, campaign: dict[str, CampaignPage], site: SmallSite
+    admin: Client, campaign_pages: dict[str, CampaignPage], site: SmallSite
 ) -> None:
     from home.models import ContentPage, HomePage
     from translations.submission import submit
 
-    press(admin, campaign["uk"])
-    about = ContentPage(title=campaign["en"].title, slug="about", locale=campaign["en"].locale)
+    press(admin, campaign_pages["uk"])
+    about = ContentPage(
+        title=campaign_pages["en"].title, slug="about", locale=campaign_pages["en"].locale
+    )
     HomePage.objects.get(locale=about.locale).add_child(instance=about)
-    translation = submit(about, campaign["uk"].locale)
+    translation = submit(about, campaign_pages["uk"].locale)
     assert [gap.source for gap in gaps(translation, ContentPage)] == [about.title]
 
 
 @pytest.mark.usefixtures("dummy")
 def test_a_draft_against_the_glossary_says_so(
-    admin: Client, campaign: dict[str, CampaignPage]
+    admin: Client, campaign_pages: dict[str, CampaignPage]
 ) -> None:
     GlossaryTerm.objects.create(term="end all", kind=GlossaryTerm.Kind.KEPT)
-    html = press(admin, campaign["uk"])
+    html = press(admin, campaign_pages["uk"])
     assert "The glossary keeps “end all” as it is." in html
 
 
@@ -266,77 +268,79 @@ FAULTS = {
 
 
 def test_a_service_that_fails_ends_in_a_sentence_and_changes_nothing(
-    admin: Client, campaign: dict[str, CampaignPage], configured: Service, settings: Settings
+    admin: Client, campaign_pages: dict[str, CampaignPage], configured: Service, settings: Settings
 ) -> None:
     options = settings.WAGTAILLOCALIZE_MACHINE_TRANSLATOR["OPTIONS"]
     for mood, sentence in FAULTS.items():
         # Only what never comes need be waited for no longer.
         options["TIMEOUT"] = 0.2 if mood == "slow" else 5
         configured.mood = mood
-        answer = admin.post(door(campaign["uk"]), {"next": address(campaign["uk"])})
+        answer = admin.post(door(campaign_pages["uk"]), {"next": address(campaign_pages["uk"])})
         *_earlier, message = get_messages(answer.wsgi_request)
         assert sentence in str(message), mood
-        assert not drafts(campaign["uk"]).exists(), mood
+        assert not drafts(campaign_pages["uk"]).exists(), mood
     configured.mood = ""
-    assert "drafts were made." in press(admin, campaign["uk"]), "that it could have been asked"
+    assert "drafts were made." in press(admin, campaign_pages["uk"]), (
+        "that it could have been asked"
+    )
 
 
 @pytest.mark.parametrize("kind", ["libretranslate", "deepl"])
 def test_a_wrong_key_and_a_service_that_is_gone_end_in_a_sentence(
     admin: Client,
-    campaign: dict[str, CampaignPage],
+    campaign_pages: dict[str, CampaignPage],
     configure: Configure,
     service: Service,
     kind: str,
 ) -> None:
     configure(name=kind, key="wrong", url=service.address)
-    assert "refused the site’s key" in press(admin, campaign["uk"])
+    assert "refused the site’s key" in press(admin, campaign_pages["uk"])
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         gone = f"http://127.0.0.1:{free.getsockname()[1]}"
     configure(name=kind, key=KEY, url=gone)
-    assert "cannot be reached" in press(admin, campaign["uk"])
+    assert "cannot be reached" in press(admin, campaign_pages["uk"])
 
 
 def test_what_is_no_text_makes_no_draft_and_markup_stays_text(
-    admin: Client, campaign: dict[str, CampaignPage], configured: Service
+    admin: Client, campaign_pages: dict[str, CampaignPage], configured: Service
 ) -> None:
-    page = campaign["uk"]
+    page = campaign_pages["uk"]
     configured.mood = "odd"
     press(admin, page)
     configured.mood = "markup"
     html = press(admin, page)
     assert drafts(page).count() == StringSegment.objects.filter(
-        source=TranslationSource.objects.get_for_instance(campaign["en"])
+        source=TranslationSource.objects.get_for_instance(campaign_pages["en"])
     ).count()  # fmt: skip
     assert "<script>alert(1)" not in html
     assert "&lt;script&gt;alert(1)" in html
 
 
 def test_batches_before_a_failure_are_kept(
-    admin: Client, campaign: dict[str, CampaignPage], configured: Service
+    admin: Client, campaign_pages: dict[str, CampaignPage], configured: Service
 ) -> None:
-    english = CampaignPage.objects.get(pk=campaign["en"].pk)
+    english = CampaignPage.objects.get(pk=campaign_pages["en"].pk)
     english.body = [
         ("text", "".join(f"<p>Paragraph {number}.</p>" for number in range(TEXTS_AT_A_TIME)))
     ]
     english.save_revision().publish()
     configured.mood = "second"
-    assert "is out of order" in press(admin, campaign["uk"])
+    assert "is out of order" in press(admin, campaign_pages["uk"])
     assert len(configured.asked[0]) == TEXTS_AT_A_TIME
-    assert drafts(campaign["uk"]).count() == TEXTS_AT_A_TIME
+    assert drafts(campaign_pages["uk"]).count() == TEXTS_AT_A_TIME
     configured.mood = ""
-    press(admin, campaign["uk"])
-    translation = translation_of(campaign["uk"])
+    press(admin, campaign_pages["uk"])
+    translation = translation_of(campaign_pages["uk"])
     assert translation
     assert all(gap.has_draft for gap in gaps(translation, CampaignPage))
 
 
 @pytest.mark.usefixtures("dummy")
 def test_only_who_may_change_a_translation_drafts_and_accepts(
-    campaign: dict[str, CampaignPage], site: SmallSite
+    campaign_pages: dict[str, CampaignPage], site: SmallSite
 ) -> None:
-    page = campaign["uk"]
+    page = campaign_pages["uk"]
     Locale.objects.create(language_code="pl")
     for role, place in (("translator", "uk"), ("editor", "end-ties"), ("officer", "")):
         user = make_user(role)
@@ -381,25 +385,27 @@ def _groups_of_a_translator() -> "QuerySet[Group]":
 
 @pytest.mark.usefixtures("dummy")
 def test_sending_the_newest_texts_asks_no_machine(
-    admin: Client, campaign: dict[str, CampaignPage]
+    admin: Client, campaign_pages: dict[str, CampaignPage]
 ) -> None:
-    source = TranslationSource.objects.get_for_instance(campaign["en"])
+    source = TranslationSource.objects.get_for_instance(campaign_pages["en"])
     update = f"/admin/localize/update/{source.pk}/"
     assert "use_machine_translation" not in admin.get(update).content.decode()
     admin.post(update, {"use_machine_translation": "on"})
-    assert not StringTranslation.objects.filter(locale=campaign["uk"].locale).exists()
+    assert not StringTranslation.objects.filter(locale=campaign_pages["uk"].locale).exists()
 
 
 @pytest.mark.parametrize(
     "form", [{"text": "x"}, {"text": "9" * 30}, {"text": "1", "words": "a\0b"}, {"words": "x"}]
 )
 def test_a_form_that_cannot_be_read_accepts_nothing(
-    admin: Client, campaign: dict[str, CampaignPage], form: dict[str, str]
+    admin: Client, campaign_pages: dict[str, CampaignPage], form: dict[str, str]
 ) -> None:
-    answer = admin.post(door(campaign["uk"], "accept"), {**form, "next": "https://evil.example/"})
+    answer = admin.post(
+        door(campaign_pages["uk"], "accept"), {**form, "next": "https://evil.example/"}
+    )
     assert answer.status_code in (302, 404)
     assert "evil" not in answer.headers.get("Location", "")
-    assert not StringTranslation.objects.filter(locale=campaign["uk"].locale).exists()
+    assert not StringTranslation.objects.filter(locale=campaign_pages["uk"].locale).exists()
 
 
 @pytest.mark.parametrize(

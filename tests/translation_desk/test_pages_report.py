@@ -9,11 +9,10 @@ from wagtail.models import Locale
 from campaigns.models import CampaignPage, PetitionPage
 from tests.support.factories import make_city_petition, make_user
 from tests.support.kinds import SmallSite
-from tests.translation_desk.test_localize import admin, campaign, translate_all
+from tests.support.translating import translate_all
 from translation_desk.status import statuses
 from translations.submission import submit
 
-__all__ = ["admin", "campaign"]
 REPORT = "/admin/reports/languages/"
 
 
@@ -22,8 +21,8 @@ def titles(client: Client, query: str = "") -> set[str]:
     return {page.title for page in pages}
 
 
-def test_a_cell_says_what_waits_and_since_when(campaign: dict[str, CampaignPage]) -> None:
-    english, ukrainian = campaign["en"], campaign["uk"]
+def test_a_cell_says_what_waits_and_since_when(campaign_pages: dict[str, CampaignPage]) -> None:
+    english, ukrainian = campaign_pages["en"], campaign_pages["uk"]
     translate_all(ukrainian, but="lead")
     cell = statuses([english], [ukrainian.locale])[english.pk]["uk"]
     assert cell.page is not None
@@ -36,12 +35,12 @@ def test_a_cell_says_what_waits_and_since_when(campaign: dict[str, CampaignPage]
 
 
 def test_the_report_shows_every_page_once_with_what_waits(
-    admin: Client, campaign: dict[str, CampaignPage]
+    admin: Client, campaign_pages: dict[str, CampaignPage]
 ) -> None:
     response = admin.get(REPORT)
     assert {"Home", "End the ties", "Portland, Oregon"} == titles(admin)
     assert "texts wait" in response.content.decode()
-    assert f"/admin/pages/{campaign['uk'].pk}/edit/" in response.content.decode()
+    assert f"/admin/pages/{campaign_pages['uk'].pk}/edit/" in response.content.decode()
 
 
 @pytest.mark.parametrize(
@@ -56,7 +55,7 @@ def test_the_report_shows_every_page_once_with_what_waits(
     ],
 )
 def test_the_report_is_filtered_by_state(
-    admin: Client, campaign: dict[str, CampaignPage], state: str, expected: set[str]
+    admin: Client, campaign_pages: dict[str, CampaignPage], state: str, expected: set[str]
 ) -> None:
     PetitionPage.objects.get(locale__language_code="uk").unpublish()
     uk = Locale.objects.get(language_code="uk").pk
@@ -65,16 +64,16 @@ def test_the_report_is_filtered_by_state(
 
 
 def test_the_report_is_filtered_by_campaign_title_and_age(
-    admin: Client, campaign: dict[str, CampaignPage]
+    admin: Client, campaign_pages: dict[str, CampaignPage]
 ) -> None:
-    pk = campaign["en"].pk
+    pk = campaign_pages["en"].pk
     assert titles(admin, f"?campaign={pk}") == {"End the ties", "Portland, Oregon"}
     assert titles(admin, "?q=PORT") == {"Portland, Oregon"}
     assert titles(admin, "?days=1") == set()
     assert titles(admin, "?days=0") == {"End the ties"}
 
 
-def test_the_report_is_exported(admin: Client, campaign: dict[str, CampaignPage]) -> None:
+def test_the_report_is_exported(admin: Client, campaign_pages: dict[str, CampaignPage]) -> None:
     text = admin.get(f"{REPORT}?export=csv").getvalue().decode()
     assert "Page,Ukrainian: State,Ukrainian: Texts that wait" in text
     assert '"Portland, Oregon",published,0,0,' in text

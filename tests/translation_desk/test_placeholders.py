@@ -12,12 +12,12 @@ from wagtail_localize.models import StringSegment, StringTranslation
 
 from campaigns.models import CampaignPage
 from campaigns.placeholders import NAMED, fill, missing_placeholders, validate_pattern
+from tests.support.editor import address
 from tests.support.po import confirm, download, one, stored, upload, words
-from tests.translation_desk.test_localize import address, admin, campaign, translate_all
+from tests.support.translating import translate_all
 from translation_desk.machine.drafts import accept
 from translations.gaps import translation_of
 
-__all__ = ["admin", "campaign"]
 ALONE = ("мера {of_city негайно", "мера of_city} негайно", "мера {{of_city} негайно", "}{of_city}")
 VALUES = {name: name.upper() for name in NAMED}
 LITERAL = st.text(st.characters(exclude_characters="{}", exclude_categories=["Cs"]), max_size=5)
@@ -87,9 +87,9 @@ def save(client: Client, page: CampaignPage, text: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize("text", ALONE)
 def test_by_no_way_is_a_lone_bracket_stored(
-    admin: Client, campaign: dict[str, CampaignPage], text: str
+    admin: Client, campaign_pages: dict[str, CampaignPage], text: str
 ) -> None:
-    page = campaign["uk"]
+    page = campaign_pages["uk"]
     assert "A curly bracket stands alone" in save(admin, page, text)["error"]
     translation = translation_of(page)
     assert translation
@@ -107,9 +107,9 @@ def test_by_no_way_is_a_lone_bracket_stored(
 
 @pytest.mark.parametrize("in_bulk", [False, True])
 def test_one_that_was_stored_before_is_not_published(
-    admin: Client, campaign: dict[str, CampaignPage], in_bulk: bool
+    admin: Client, campaign_pages: dict[str, CampaignPage], in_bulk: bool
 ) -> None:
-    page = campaign["uk"]
+    page = campaign_pages["uk"]
     translate_all(page)
     StringTranslation.objects.filter(context__path="city_ask").update(data=ALONE[0])
     page.unpublish()
@@ -121,9 +121,9 @@ def test_one_that_was_stored_before_is_not_published(
 
 
 def test_a_placeholder_that_is_missing_is_told_and_not_refused(
-    admin: Client, campaign: dict[str, CampaignPage]
+    admin: Client, campaign_pages: dict[str, CampaignPage]
 ) -> None:
-    page = campaign["uk"]
+    page = campaign_pages["uk"]
     told = "Missing here, but in the source: {with_sister_city}."
     translate_all(page)
     assert told in save(admin, page, "Негайно розірвіть.")["comment"], "beside the text"

@@ -16,9 +16,11 @@ from security.sealed_plans import Seal
 from tests.support.factories import make_user
 from tests.support.kinds import Response, SmallSite
 from tests.support.po import (
+    address,
     as_poedit_saves,
     confirm,
     download,
+    fill,
     many,
     one,
     stored,
@@ -26,13 +28,10 @@ from tests.support.po import (
     upload,
     words,
 )
-from tests.translation_desk.test_po_archives import HOSTILE
-from tests.translation_desk.test_po_exchange import address, fill, translator, work
-from tests.translation_desk.test_po_parsing import MALFORMED
+from tests.translation_desk.hostile_archives import HOSTILE
+from tests.translation_desk.malformed_po import MALFORMED
 from translation_desk.po import importing
 from translation_desk.po.archives import pack
-
-__all__ = ["translator", "work"]
 
 
 def login(role: Role, place: str = "", name: str = "somebody") -> Client:

@@ -1,7 +1,5 @@
 """Translators work outside and lose nothing; they see what changes before it does."""
 
-from typing import Any
-
 import pytest
 from django.db.models import QuerySet
 from django.test import Client
@@ -15,13 +13,13 @@ from home.assigning import assign
 from tests.support.factories import make_user, publish
 from tests.support.kinds import SmallSite
 from tests.support.po import (
+    address,
     as_poedit_saves,
     confirm,
     download,
+    fill,
     many,
-    one,
     stored,
-    submit_all,
     ukrainian,
     unzip,
     upload,
@@ -29,29 +27,6 @@ from tests.support.po import (
 )
 from translation_desk.po.archives import pack
 from translations.submission import submit
-
-
-@pytest.fixture
-def work(site: SmallSite) -> dict[str, Translation]:
-    return submit_all(site)
-
-
-@pytest.fixture
-def translator(site: SmallSite) -> Client:
-    user = make_user("lesia")
-    assign(user, TRANSLATORS, "uk")
-    client = Client()
-    client.force_login(user)
-    return client
-
-
-@pytest.fixture
-def campaign(site: SmallSite) -> CampaignPage:
-    return site["campaign"]["en"]
-
-
-def address(translation: Translation) -> str:
-    return f"{one(translation)}upload/"
 
 
 def test_a_page_s_file_holds_every_text_once_with_its_place_in_words(
@@ -217,18 +192,6 @@ def test_before_anything_changes_it_is_shown_what_will(
     assert len(stored(work["campaign"])) == 2
 
 
-def fill(translation: Translation, path: str, data: str, **changes: Any) -> StringTranslation:
-    """As if translated in the editor."""
-    segment = translation.source.stringsegment_set.get(context__path=path)
-    row, _created = StringTranslation.objects.update_or_create(
-        translation_of=segment.string,
-        context=segment.context,
-        locale=translation.target_locale,
-        defaults={"data": data, "translation_type": "manual", **changes},
-    )
-    return row
-
-
 def test_what_is_not_ready_empty_unknown_or_unfit_is_left_out_with_a_reason(
     translator: Client, work: dict[str, Translation]
 ) -> None:
@@ -289,13 +252,13 @@ def test_what_is_stored_is_the_translator_s_and_not_yet_public(
     confirm(translator, address(work["campaign"]), seen)
     rows = StringTranslation.objects.filter(context__object_id=page.translation_key)
     assert {(row.last_translated_by.username, row.tool_name) for row in rows} == {
-        ("lesia", "PO file")
+        ("translator", "PO file")
     }
     assert Client().get(page.url).content == before
     page.refresh_from_db()
     assert page.draft_title == ukrainian_title(rows)
     entry = PageLogEntry.objects.get(action="campaigns.take_po")
-    assert (entry.user.username, entry.page_id) == ("lesia", page.pk)
+    assert (entry.user.username, entry.page_id) == ("translator", page.pk)
     with override("en"):
         told = f"{rows.count()} translations taken from the PO file від Лесі.po"
         assert entry.message == told

@@ -16,6 +16,7 @@ from tests.support.factories import make_city_petition, make_user
 from tests.support.kinds import Response, SmallSite
 from tests.support.po import (
     Translate,
+    address,
     as_poedit_saves,
     download,
     many,
@@ -24,10 +25,7 @@ from tests.support.po import (
     unzip,
     upload,
 )
-from tests.translation_desk.test_po_exchange import address, campaign, translator, work
 from translations.submission import submit
-
-__all__ = ["campaign", "translator", "work"]
 
 
 def test_many_files_take_as_many_queries_as_few(

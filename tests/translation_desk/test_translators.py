@@ -11,15 +11,16 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from pytest_django import Settings
-from wagtail.models import Locale, Page, PageLogEntry
+from wagtail.models import Locale, PageLogEntry
 from wagtail_localize.models import StringTranslation, Translation
 
 from campaigns.models import CampaignPage, CityName, UpdatePage
 from cms.settings.environment import languages
-from home.assigning import NAMES, assign
+from tests.support.editor import address
 from tests.support.factories import make_city_petition, make_user, publish
 from tests.support.kinds import SmallSite
-from tests.translations.test_publishing import fill, pages, write
+from tests.support.logins import login
+from tests.support.translating import fill, write
 from translation_desk.changes import compare, tasks
 from translation_desk.status import in_state, statuses
 from translation_desk.workload import workload_of
@@ -27,7 +28,6 @@ from translations.gaps import gaps, translation_of
 from translations.models import TranslationState
 from translations.submission import submit, submit_everything
 
-__all__ = ["pages"]
 NAME = {
     "name": "Портленд",
     "of_form": "Портленда",
@@ -35,28 +35,6 @@ NAME = {
     "with_form": "з Портлендом",
     "region": "Орегон",
 }
-
-
-def login(name: str, place: str = "") -> Client:
-    user = make_user(name)
-    assign(user, NAMES[name], place)
-    client = Client()
-    client.force_login(user)
-    return client
-
-
-@pytest.fixture
-def translator(site: SmallSite) -> Client:
-    return login("translator", "uk")
-
-
-@pytest.fixture
-def moderator(site: SmallSite) -> Client:
-    return login("moderator")
-
-
-def address(page: Page) -> str:
-    return f"/admin/pages/{page.pk}/edit/"
 
 
 def change(pages: dict[str, CampaignPage], **texts: str) -> CampaignPage:

@@ -14,7 +14,7 @@ from campaigns.models import CampaignPage, TextVersion
 from tests.support.factories import publish, questions_in
 from tests.support.kinds import SmallSite
 from tests.support.snapshot import kept
-from tests.translation_desk.test_keeping import publish_translation, translate
+from tests.support.translating import publish_translation, translate
 from translation_desk.status import statuses
 from translations.gaps import gaps, translation_of
 from translations.submission import make_new_draft, publish_what_is_translated, submit

@@ -26,11 +26,9 @@ from library.models import Document
 from tests.support.editor import publish_in_bulk
 from tests.support.factories import evidence, publish
 from tests.support.snapshot import kept
-from tests.translations.test_publishing import admin, fill
+from tests.support.translating import fill
 from translations.gaps import translation_of
 from translations.submission import submit, submit_everything
-
-__all__ = ["admin"]
 
 
 @pytest.fixture

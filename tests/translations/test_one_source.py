@@ -9,11 +9,8 @@ from campaigns.models import CampaignPage, CityName
 from home.models import HomePage
 from tests.support.kinds import SmallSite
 from tests.support.snapshot import kept
-from tests.translations.test_publishing import admin, pages
 from translations.publishing import UntranslatedError, source_of
 from translations.submission import make_draft, submit
-
-__all__ = ["admin", "pages"]
 
 
 @pytest.fixture

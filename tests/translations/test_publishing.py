@@ -13,72 +13,21 @@ from django.utils import timezone
 from wagtail.models import Locale, Page, Revision, Workflow
 from wagtail.test.utils.form_data import inline_formset, nested_form_data, streamfield
 from wagtail.users.models import UserProfile
-from wagtail_localize.models import StringSegment, StringTranslation, Translation
+from wagtail_localize.models import StringTranslation, Translation
 
 from campaigns.models import CampaignPage, CityName, PetitionPage
 from campaigns.tasks import publish_scheduled
 from home.models import ContentPage, HomePage
 from tests.support.editor import edit, publish_in_bulk
-from tests.support.factories import make_city_petition, make_user, publish
+from tests.support.factories import make_city_petition, publish
 from tests.support.kinds import SmallSite
 from tests.support.publishing_ways import places
-from tests.support.snapshot import kept
+from tests.support.translating import ESSENTIAL, PATTERNS, SHORT, fill, write
 from translations.gaps import translation_of
 from translations.publishing import UntranslatedError, foreign_texts
-from translations.submission import make_draft, submit
+from translations.submission import submit
 
 API = "/admin/api/main/pages/"
-SHORT = ("lead", "share_text", "thank_you_text", "closing_text", "postcode_help")
-ESSENTIAL = ("title", "ask", "starter", "recipients", "consent_text")
-PATTERNS = ("city_heading", "city_ask", "city_recipient")
-
-
-@pytest.fixture
-def admin(db: None) -> Client:
-    client = Client()
-    client.force_login(make_user("boss", is_staff=True, is_superuser=True))
-    return client
-
-
-@pytest.fixture
-@kept
-def pages(site: dict[str, Any]) -> dict[str, CampaignPage]:
-    """A campaign whose every sentence says in which language it is, live and complete in both."""
-    english = write(CampaignPage.objects.get(pk=site["campaign"]["en"].pk), "ENGLISH")
-    ukrainian = CampaignPage.objects.get(pk=site["campaign"]["uk"].pk)
-    submit(english, ukrainian.locale)
-    fill(ukrainian)
-    translation = translation_of(ukrainian)
-    assert translation
-    make_draft(translation, english, ukrainian.locale)
-    publish(CampaignPage.objects.get(pk=ukrainian.pk))
-    return {"en": english, "uk": CampaignPage.objects.get(pk=ukrainian.pk)}
-
-
-def write(page: CampaignPage, word: str) -> CampaignPage:
-    for name in (*SHORT, *ESSENTIAL):
-        setattr(page, name, f"{word} {name}.")
-    for name in PATTERNS:
-        setattr(page, name, f"{word} {name} {{of_city}}.")
-    page.body = [
-        ("text", f"<p>{word} one.</p><p>{word} two.</p>"),
-        ("reason", {"heading": f"{word} reason", "text": f"<p>{word} three.</p>"}),
-    ]
-    return publish(page)
-
-
-def fill(page: Page, *but: str) -> None:
-    """Translates every text that waits, except those of some fields."""
-    translation = translation_of(page)
-    assert translation
-    for segment in StringSegment.objects.filter(source=translation.source):
-        if segment.context.path.split(".")[0] not in but:
-            StringTranslation.objects.update_or_create(
-                translation_of=segment.string,
-                locale=page.locale,
-                context=segment.context,
-                defaults={"data": re.sub("ENGLISH|OTHER", "УКРАЇНСЬКЕ", segment.string.data)},
-            )
 
 
 def english_in_ukrainian() -> list[str]:

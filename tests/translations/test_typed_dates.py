@@ -16,10 +16,7 @@ from campaigns.blocks.citations import SourceBlock
 from campaigns.blocks.verbatim import PublishedOnBlock
 from campaigns.models import Petition
 from tests.support.kinds import SmallSite
-from tests.translation_desk.test_localize import admin
 from translations.dates.typed import date_as_sentence, partial
-
-__all__ = ["admin"]
 
 
 @pytest.mark.parametrize(
