@@ -29,10 +29,11 @@ Row = tuple[Any, ...]
 Rows = dict[str, list[Row]]
 State = dict[str, Any]
 
-# Who is logged in, and what they may do, makes no difference to what is built.
-PEOPLE = ("accounts_", "auth_", "django_session", "wagtailcore_group", "wagtailusers_")
-# A log's lines are that of whoever did something before.
-PEOPLE += ("wagtailcore_modellogentry",)
+# Who is logged in, and what they may do, makes no difference to what is built; nor does the log.
+PEOPLE = (
+    *("accounts_", "auth_", "django_session", "wagtailusers_"),
+    *("wagtailcore_group", "wagtailcore_modellogentry"),
+)
 
 
 def kept(build: Callable[P, R]) -> Callable[P, R]:
