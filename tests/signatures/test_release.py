@@ -56,7 +56,8 @@ def read_public(site: SmallSite) -> dict[str, str]:
         )
         known = {kind_of(address) for address in (*read, *waiting)}
         for address in sorted(links(here, read[here], "/")):
-            if kind_of(address) not in known:
+            # What was there before anybody signed shows nobody.
+            if kind_of(address) not in known and not address.startswith("/static/"):
                 known.add(kind_of(address))
                 waiting.add(address)
     return read
