@@ -4,7 +4,7 @@ PYTHON3 ?= python3
 # `make test PARTS=browser` runs one part; the parts are sqlite, postgresql, browser, tooling.
 PARTS ?=
 
-.PHONY: run dev check test lint coverage newest bench lock licenses sbom audit screenshots
+.PHONY: run dev check test lint coverage mutants newest bench lock licenses sbom audit screenshots
 run:
 	@$(PYTHON3) scripts/environment.py base scripts/run.py --port $(PORT)
 dev:
@@ -17,6 +17,8 @@ lint:
 	@$(PYTHON3) scripts/environment.py test scripts/lint.py
 coverage:
 	@$(PYTHON3) scripts/environment.py test scripts/coverage.py
+mutants:
+	@$(PYTHON3) scripts/environment.py test scripts/mutants.py
 newest:
 	@$(PYTHON3) scripts/environment.py test scripts/newest.py
 bench:
