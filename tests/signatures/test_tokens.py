@@ -7,7 +7,7 @@ from dataclasses import asdict, replace
 from datetime import timedelta
 
 import pytest
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 from security.encryption import encrypt
 from signatures.models import Signature, Submission
@@ -36,7 +36,7 @@ def ticket(clock: Clock) -> Ticket:
     return Ticket(str(ID), str(ID), "mailbox", "o…@example.org", now_in_milliseconds())
 
 
-def test_what_was_mailed_before_a_release_works_after_it(settings: SettingsWrapper) -> None:
+def test_what_was_mailed_before_a_release_works_after_it(settings: Settings) -> None:
     """Made once; whoever changes how they are derived breaks what lies in mailboxes."""
     settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "a key", []
     assert own_token(Signature(id=ID, generation=3)) == OWN
@@ -55,7 +55,7 @@ def test_a_code_is_six_digits_and_fits_its_own_submission_alone() -> None:
     assert not code_fits(ids[0], "шість!")
 
 
-def test_codes_hold_while_a_key_is_replaced_and_not_after(settings: SettingsWrapper) -> None:
+def test_codes_hold_while_a_key_is_replaced_and_not_after(settings: Settings) -> None:
     settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "old", []
     code = code_for(Submission(id=ID))
     settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "new", ["older", "old"]
@@ -98,7 +98,6 @@ def near(token: str) -> list[str]:
         *made,
         f"{token[:20]} {token[20:]}",
         f"{token[:20]}!{token[20:]}",
-        f"{token}=",
         "Ї" * 64,
     ]
 
@@ -138,7 +137,7 @@ def test_a_confirming_link_opens_its_submission_and_nothing_near_it_does(
     assert find_submission(own_token(Signature(id=first.id, generation=0))) is None
 
 
-def test_links_hold_while_a_key_is_replaced(portland: CityPages, settings: SettingsWrapper) -> None:
+def test_links_hold_while_a_key_is_replaced(portland: CityPages, settings: Settings) -> None:
     signature, waiting = confirmed(portland["en"]), make_submission(portland["en"], "b@example.org")
     own, confirm = own_token(signature), confirm_token(waiting)
     settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
