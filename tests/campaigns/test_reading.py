@@ -10,7 +10,6 @@ from django.test import Client
 from campaigns.models import City, CityName, PetitionPage, TextVersion, Tie, TieEvent
 from campaigns.placeholders import fill, validate_pattern
 from campaigns.records.goals import milestones, next_goal
-from signatures.counts import fold
 from signatures.models import Signature
 from tests.support.factories import confirmed, make_city_petition, publish, shown
 from tests.support.kinds import CityPages, SmallSite
@@ -183,20 +182,6 @@ def test_public_json_has_numbers_and_never_a_person(portland: CityPages) -> None
     assert again.status_code == 304
     listed = Client().get("/api/petitions/").json()["petitions"]
     assert {entry.get("people") for entry in listed} == {None, 1}
-
-
-@pytest.mark.parametrize(
-    ("counts", "folded"),
-    [
-        ({"US": 20, "UA": 12}, {"US": 20, "UA": 12}),
-        ({"US": 20, "UA": 3, "PL": 2}, {"US": 20, "other": 5}),
-        ({"US": 20, "UA": 12, "PL": 2}, {"US": 20, "other": 14}),
-        ({"US": 1}, {"other": 1}),
-        ({}, {}),
-    ],
-)
-def test_small_countries_fold(counts: dict[str, int], folded: dict[str, int]) -> None:
-    assert fold(counts) == folded
 
 
 def test_the_sitemap_has_both_languages_with_alternates(portland: CityPages) -> None:

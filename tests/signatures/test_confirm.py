@@ -11,15 +11,14 @@ from django.test import Client
 from django.utils import timezone
 
 from jobs.worker import drain
-from signatures import counts
-from signatures.counts import people_of, signatures_of
+from signatures.counts import signatures_of
 from signatures.models import Allowance, Signature, Suppression
 from signatures.signing.allowances import A_DAY
 from signatures.signing.tokens import confirm_token, own_token
 from tests.conftest import Clock
 from tests.signatures.posting import OWN, post
 from tests.support.factories import confirmed, make_city_petition, make_submission, shown
-from tests.support.kinds import CityPages, SmallSite
+from tests.support.kinds import CityPages
 
 
 def links(text: str) -> list[str]:
@@ -291,28 +290,3 @@ def test_a_confirmed_mailbox_is_told_so_and_gets_no_code(portland: CityPages) ->
     assert message.subject.startswith("You have already signed")
     assert not re.search(r"\b\d{6}\b", message.body)
     assert own_token(signature) in message.body
-
-
-def test_people_are_counted_once_in_a_campaign(site: SmallSite) -> None:
-    tacoma = make_city_petition(site["campaign"], "Tacoma", "Washington")
-    confirmed(site["portland"]["en"])
-    confirmed(site["portland"]["uk"], "taras@example.org", name="Taras")
-    confirmed(tacoma["uk"])
-    campaign = site["campaign"]["en"].petition
-    assert signatures_of(site["portland"]["en"].petition) == 2
-    assert signatures_of(tacoma["en"].petition) == 1
-    assert people_of(campaign) == 2  # type: ignore[arg-type]
-
-
-def test_a_large_count_on_a_page_may_be_seconds_old_and_no_other(
-    portland: CityPages, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    petition = portland["en"].petition
-    assert counts.count_on_page(petition) == 0
-    confirmed(portland["en"])
-    assert counts.count_on_page(petition) == 1
-    monkeypatch.setattr(counts, "LARGE", 1)
-    assert counts.count_on_page(petition) == 1
-    confirmed(portland["en"], "taras@example.org")
-    assert counts.count_on_page(petition) == 1
-    assert counts.shown_count(petition) == 2
