@@ -21,13 +21,16 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
 from types import CodeType, FrameType, FunctionType
+from typing import TYPE_CHECKING
 
 import pytest
 
 from scripts.mutations import Mutant, mutants
+
+if TYPE_CHECKING:
+    from _typeshed import TraceFunction
 
 ROOT = Path(__file__).resolve().parent.parent
 LEAST = 0.85
@@ -108,7 +111,7 @@ class Run:
                 # As with a mutant, so that no fault of that is counted as a killed one.
                 become(self.live, self.tree, self.name, outside=True)
                 found = {}
-                for item, following in pairwise([*items, None]):
+                for item, following in zip(items, [*items[1:], None], strict=True):
                     began, lines = time.process_time(), set[int]()
                     with traced(str(self.file), lines):
                         item.ihook.pytest_runtest_protocol(item=item, nextitem=following)
@@ -144,7 +147,7 @@ class Run:
     def _passes(self, items: list[pytest.Item], mutant: Mutant) -> bool:
         mutant.put(mutant.new)
         become(self.live, self.tree, self.name, mutant.outside)
-        for item, following in pairwise([*items, None]):
+        for item, following in zip(items, [*items[1:], None], strict=True):
             item.ihook.pytest_runtest_protocol(item=item, nextitem=following)
             if self.failed:
                 return False
@@ -218,7 +221,7 @@ def fork(passes: Callable[[], bool], seconds: float) -> bool:
 def traced(path: str, lines: set[int]) -> Iterator[None]:
     """Collects the lines of a file that are run meanwhile, in threads too."""
 
-    def look(frame: FrameType, event: str, _argument: object) -> Callable[..., object] | None:
+    def look(frame: FrameType, event: str, _argument: object) -> "TraceFunction | None":
         if frame.f_code.co_filename != path:
             return None
         lines.add(frame.f_lineno)
@@ -230,7 +233,7 @@ def traced(path: str, lines: set[int]) -> Iterator[None]:
         yield
     finally:
         sys.settrace(None)
-        threading.settrace(None)  # type: ignore[arg-type]
+        threading.settrace(None)
 
 
 def score(name: str) -> bool:

@@ -52,7 +52,7 @@ class Mutant:
     @property
     def old(self) -> ast.AST | str:
         found: ast.AST | str | list[ast.AST] = getattr(self.holder, self.field)
-        return found[self.index] if isinstance(found, list) and self.index is not None else found
+        return found[self.index or 0] if isinstance(found, list) else found
 
     def put(self, node: ast.AST | str) -> None:
         if self.index is None:
@@ -149,7 +149,8 @@ def changes(node: ast.AST, holder: ast.AST, field: str) -> Iterator[ast.AST]:
             yield ast.Pass()
     # A comparison is turned around by its operator already.
     is_condition = field == "test" and isinstance(holder, ast.If | ast.IfExp)
-    if is_condition and not isinstance(node, ast.Compare | ast.UnaryOp):
+    turned = isinstance(node, ast.Compare | ast.UnaryOp)
+    if is_condition and isinstance(node, ast.expr) and not turned:
         yield ast.UnaryOp(ast.Not(), node)
     if field == "test" and isinstance(holder, ast.If):
         yield ast.Constant(False)

@@ -145,7 +145,8 @@ def test_links_hold_while_a_key_is_replaced(portland: CityPages, settings: Setti
     assert find_signature(own) == signature
     assert find_submission(confirm) == waiting
     settings.SECRET_KEY_FALLBACKS = []
-    assert find_signature(own) is find_submission(confirm) is None
+    assert find_signature(own) is None
+    assert find_submission(confirm) is None
 
 
 def test_a_code_finds_what_was_mailed_to_its_mailbox_for_its_petition(
