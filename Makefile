@@ -20,16 +20,16 @@ coverage:
 mutants:
 	@$(PYTHON3) scripts/environment.py test scripts/mutants.py
 newest:
-	@$(PYTHON3) scripts/environment.py test scripts/newest.py
+	@$(PYTHON3) scripts/environment.py test scripts/packages/newest.py
 bench:
 	@$(PYTHON3) scripts/environment.py test bench/run.py
 lock:
-	@$(PYTHON3) scripts/environment.py test scripts/lock.py
+	@$(PYTHON3) scripts/environment.py test scripts/packages/lock.py
 licenses:
-	@$(PYTHON3) scripts/environment.py test scripts/licenses.py
+	@$(PYTHON3) scripts/environment.py test scripts/packages/licenses.py
 sbom:
-	@$(PYTHON3) scripts/environment.py test scripts/sbom.py
+	@$(PYTHON3) scripts/environment.py test scripts/packages/sbom.py
 audit:
-	@$(PYTHON3) scripts/environment.py test scripts/audit.py
+	@$(PYTHON3) scripts/environment.py test scripts/packages/audit.py
 screenshots:
 	@$(PYTHON3) scripts/environment.py test scripts/screenshots.py

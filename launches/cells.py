@@ -10,8 +10,8 @@ from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django_stubs_ext import StrOrPromise
 
 from campaigns.models import City, Tie
 from campaigns.records.petitions import validate_time_zone
@@ -66,7 +66,7 @@ class TextCell(forms.CharField):
         return text
 
 
-def wrong(message: StrOrPromise, text: str, **params: str) -> ValidationError:
+def wrong(message: str, text: str, **params: str) -> ValidationError:
     """Quotes as much of a text as fits into a sentence."""
     return ValidationError(message, params={"value": text[:20], **params})
 
@@ -95,7 +95,7 @@ class YearCell(TextCell):
             return None
         if text.isascii() and text.isdigit() and 1900 <= int(text[:5]) <= 2100:
             return int(text)
-        raise wrong(_("%(value)s is not a year"), text)
+        raise wrong(gettext("%(value)s is not a year"), text)
 
 
 class DayCell(TextCell):
@@ -107,7 +107,7 @@ class DayCell(TextCell):
         try:
             day = datetime.date.fromisoformat(text)
         except ValueError:
-            raise wrong(_("%(value)s is not a date like 2022-06-04"), text) from None
+            raise wrong(gettext("%(value)s is not a date like 2022-06-04"), text) from None
         if day > timezone.localdate():
             raise ValidationError(_("lies in the future"))
         return day
@@ -119,13 +119,13 @@ class StatusCell(TextCell):
             return Tie.Status(text.casefold())
         except ValueError:
             known = ", ".join(Tie.Status.values)
-            raise wrong(_("%(value)s is none of %(known)s"), text, known=known) from None
+            raise wrong(gettext("%(value)s is none of %(known)s"), text, known=known) from None
 
 
 class LanguageCell(TextCell):
     def read(self, text: str) -> str:
         if text and text not in dict(choices()):
-            raise wrong(_("%(value)s is no known language"), text)
+            raise wrong(gettext("%(value)s is no known language"), text)
         return text or settings.LANGUAGE_CODE
 
 
@@ -145,7 +145,7 @@ class DegreesCell(TextCell):
                 raise InvalidOperation
             return str(self.kept.clean(round(number, self.kept.decimal_places), None))
         except (InvalidOperation, ValidationError):
-            raise wrong(_("%(value)s is no number of degrees like 45.5152"), text) from None
+            raise wrong(gettext("%(value)s is no number of degrees like 45.5152"), text) from None
 
 
 class TimeZoneCell(TextCell):
@@ -154,5 +154,5 @@ class TimeZoneCell(TextCell):
             if text:
                 validate_time_zone(text)
         except ValidationError:
-            raise wrong(_("%(value)s is no time zone like America/New_York"), text) from None
+            raise wrong(gettext("%(value)s is no time zone like America/New_York"), text) from None
         return text

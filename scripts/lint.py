@@ -32,8 +32,8 @@ def main() -> None:
         (["lint-imports", "--no-logo"], {"PYTHONPATH": "."}),
         (["djhtml", "--check", "--tabwidth", "2", *templates], {}),
         (["hadolint", "Dockerfile"], {}),
-        ([sys.executable, "scripts/declared.py"], {}),
-        ([sys.executable, "scripts/licenses.py", "--check"], {}),
+        ([sys.executable, "scripts/packages/declared.py"], {}),
+        ([sys.executable, "scripts/packages/licenses.py", "--check"], {}),
         ([*manage, "makemessages", "--check"], {}),
         # Of the code alone: Django would compare it with a demo's database of an older layout.
         (

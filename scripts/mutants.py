@@ -23,14 +23,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import CodeType, FrameType, FunctionType
-from typing import TYPE_CHECKING
+from typing import Any
 
 import pytest
 
 from scripts.mutations import Mutant, mutants
-
-if TYPE_CHECKING:
-    from _typeshed import TraceFunction
 
 ROOT = Path(__file__).resolve().parent.parent
 LEAST = 0.85
@@ -65,9 +62,9 @@ PARTS = {
     "retention": Part(
         "signatures/keeping/retention.py",
         (
-            "tests/signatures/test_retention.py",
-            "tests/signatures/test_erasing.py",
-            "tests/signatures/test_weighing.py",
+            "tests/signatures/keeping/test_retention.py",
+            "tests/signatures/keeping/test_erasing.py",
+            "tests/signatures/keeping/test_weighing.py",
         ),
     ),
 }
@@ -221,7 +218,9 @@ def fork(passes: Callable[[], bool], seconds: float) -> bool:
 def traced(path: str, lines: set[int]) -> Iterator[None]:
     """Collects the lines of a file that are run meanwhile, in threads too."""
 
-    def look(frame: FrameType, event: str, _argument: object) -> "TraceFunction | None":
+    def look(
+        frame: FrameType, event: str, _argument: object
+    ) -> Callable[[FrameType, str, Any], Any] | None:
         if frame.f_code.co_filename != path:
             return None
         lines.add(frame.f_lineno)

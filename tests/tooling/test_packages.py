@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from scripts import audit, declared, licenses, sbom
-from scripts.locks import asked_for, installed, locked
+from scripts.packages import audit, declared, licenses, sbom
+from scripts.packages.locks import asked_for, installed, locked
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 

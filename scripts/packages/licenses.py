@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from importlib.metadata import PackageMetadata
 from pathlib import Path
 
-from scripts.locks import installed, locked
+from scripts.packages.locks import installed, locked
 
-TARGET = Path(__file__).resolve().parent.parent / "THIRD-PARTY.md"
+TARGET = Path(__file__).resolve().parent.parent.parent / "THIRD-PARTY.md"
 # The SPDX identifiers of what packages say in words of their own. All that say "BSD" and no more
 # were looked at: the text is that of three clauses.
 SPDX = {
@@ -90,7 +90,7 @@ def license_of(name: str) -> str:
     if not expression:
         raise UnknownLicenseError(
             f"Nobody has said yet which license {name} is under: read its own files, then add it "
-            "to READ in scripts/licenses.py, and the words that its metadata uses to SPDX."
+            "to READ in scripts/packages/licenses.py, and the words that its metadata uses to SPDX."
         )
     return str(expression)
 

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 NEWEST = ["django", "wagtail", "wagtail-localize"]
-VENV = Path(__file__).resolve().parent.parent / ".venv"
+VENV = Path(__file__).resolve().parent.parent.parent / ".venv"
 
 
 def main() -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-FOLDER = Path(__file__).resolve().parent.parent / "requirements"
+FOLDER = Path(__file__).resolve().parent.parent.parent / "requirements"
 PINNED = re.compile(
     r"^(?P<requirement>[a-z0-9][^\\\n]*==[^\\\n]*?) ?\\?\n(?P<hashes>(?: +--.*\n?)*)", re.M
 )

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import polib
 import pytest
 
-from tests.translation_desk.malformed_po import HEADER, MALFORMED
+from tests.translation_desk.po.malformed_po import HEADER, MALFORMED
 from translation_desk.po.parsing import (
     PoEntry,
     UnreadableError,

@@ -11,10 +11,10 @@ import uuid
 from pathlib import Path
 from typing import Any
 
-from scripts.licenses import license_of
-from scripts.locks import Package, locked
+from scripts.packages.licenses import license_of
+from scripts.packages.locks import Package, locked
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parent.parent.parent
 TARGET = ROOT / "var" / "sbom.json"
 FORMAT = "http://cyclonedx.org/schema/bom-1.6.schema.json"
 

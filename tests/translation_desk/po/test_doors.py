@@ -28,8 +28,8 @@ from tests.support.po import (
     upload,
     words,
 )
-from tests.translation_desk.hostile_archives import HOSTILE
-from tests.translation_desk.malformed_po import MALFORMED
+from tests.translation_desk.po.hostile_archives import HOSTILE
+from tests.translation_desk.po.malformed_po import MALFORMED
 from translation_desk.po import importing
 from translation_desk.po.archives import pack
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from packaging.utils import canonicalize_name
 
-from scripts.locks import FOLDER, asked_for, locked
+from scripts.packages.locks import FOLDER, asked_for, locked
 
 ROOT = FOLDER.parent
 # These run with the packages of test.in; everything else is the site.

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.translation_desk.hostile_archives import HOSTILE, PO, zipped
+from tests.translation_desk.po.hostile_archives import HOSTILE, PO, zipped
 from translation_desk.po.archives import unpack
 from translation_desk.po.parsing import UnreadableError
 
