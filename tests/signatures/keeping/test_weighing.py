@@ -29,6 +29,7 @@ from tests.support.factories import confirmed
 from tests.support.kinds import SmallSite
 from tests.support.logins import login
 from tests.support.snapshot import kept
+from tests.support.source import ROOT
 
 READ = (Petition, PetitionEvent, Tie, TieEvent)
 BULK = "/admin/petitions/bulk/"
@@ -522,20 +523,19 @@ def writes(tree: ast.AST) -> bool:
 
 
 def test_no_other_program_writes_what_decides_about_erasing() -> None:
-    root = Path(__file__).parents[2]
     apps = ["campaigns", "cms", "dashboard", "demo", "home", "jobs", "launches", "signatures"]
     apps += ["translation_desk", "translations"]
     found = set()
-    for file in (file for app in apps for file in (root / app).rglob("*.py")):
+    for file in (file for app in apps for file in (ROOT / app).rglob("*.py")):
         tree = ast.parse(file.read_text())
         if "migrations" not in file.parts and DECIDING & set(words_of(tree)) and writes(tree):
-            found.add(file.relative_to(root).as_posix())
+            found.add(file.relative_to(ROOT).as_posix())
     assert found == WRITERS.keys(), "weigh the new way in, and say here how"
 
 
 def test_what_is_read_is_all_that_is_weighed() -> None:
     """Whoever lets other columns decide has them weighed."""
-    source = Path(__file__).parents[2].joinpath("signatures/keeping/retention.py").read_text()
+    source = ROOT.joinpath("signatures/keeping/retention.py").read_text()
     imported = re.search(r"from campaigns.models import (.*)\n", source)
     assert imported
     assert set(imported[1].split(", ")) == {model.__name__ for model in READ}
