@@ -16,8 +16,6 @@ What cannot run fails the command and says what is missing.
 import os
 import subprocess
 import sys
-import tempfile
-from concurrent.futures import ThreadPoolExecutor
 
 from scripts import unchanged
 from scripts.chromium import chromium
@@ -33,18 +31,10 @@ STATEMENTS = "var/test/statements.json"
 PARTS = {"sqlite", "postgresql", "browser", "tooling"}
 
 
-def run(title: str, arguments: list[str], aside: bool = False, **environment: str) -> bool:
-    """Runs a part; one that runs aside another is shown when it is over."""
+def run(title: str, arguments: list[str], **environment: str) -> bool:
+    print(f"\n== {title}", flush=True)
     command = [sys.executable, "-m", "pytest", "-q", *arguments]
-    environment = {**os.environ, **environment}
-    if not aside:
-        print(f"\n== {title}", flush=True)
-        return subprocess.run(command, env=environment).returncode == 0
-    with tempfile.TemporaryFile("w+") as said:
-        code = subprocess.run(command, env=environment, stdout=said, stderr=said).returncode
-        said.seek(0)
-        print(f"\n== {title}\n{said.read()}", flush=True)
-    return code == 0
+    return subprocess.run(command, env={**os.environ, **environment}).returncode == 0
 
 
 def try_site(wanted: set[str]) -> dict[str, bool]:
@@ -62,32 +52,21 @@ def try_site(wanted: set[str]) -> dict[str, bool]:
     return results
 
 
-def try_tools(aside: bool) -> bool:
+def try_browser() -> bool:
+    """By itself: a browser that shares the processor with others waits for its pages too long."""
+    return run("End to end in Chromium", ["tests/e2e"], DATABASE_URL="", CHROMIUM=chromium())
+
+
+def try_tools() -> bool:
     now = unchanged.states()
     left_out = [] if os.environ.get("EVERY_TEST") else unchanged.unchanged(now)
     if left_out:
         named = ", ".join(left_out)
         print(f"\nUnchanged since they passed, so left out without EVERY_TEST=1: {named}")
-    arguments = [*TOOLS, *(f"--ignore={name}" for name in left_out)]
-    passed = run("The tools", arguments, aside=aside, DATABASE_URL="")
+    passed = run("The tools", [*TOOLS, *(f"--ignore={name}" for name in left_out)], DATABASE_URL="")
     if passed:
         unchanged.remember(now)
     return passed
-
-
-def try_around(wanted: set[str]) -> dict[str, bool]:
-    """The tools' tests mostly wait for packages, and the browser's are one process."""
-    results = {}
-    with ThreadPoolExecutor() as pool:
-        if "tooling" in wanted:
-            waiting = pool.submit(try_tools, aside="browser" in wanted)
-        if "browser" in wanted:
-            results["Chromium"] = run(
-                "End to end in Chromium", ["tests/e2e"], DATABASE_URL="", CHROMIUM=chromium()
-            )
-        if "tooling" in wanted:
-            results["tools"] = waiting.result()
-    return results
 
 
 def main() -> None:
@@ -98,7 +77,11 @@ def main() -> None:
     if "browser" in wanted:
         # Before anything else: whoever has no browser hears of it at once.
         chromium()
-    results = {**try_site(wanted), **try_around(wanted)}
+    results = try_site(wanted)
+    if "browser" in wanted:
+        results["Chromium"] = try_browser()
+    if "tooling" in wanted:
+        results["tools"] = try_tools()
     failed = [name for name, passed in results.items() if not passed]
     if failed:
         sys.exit("These parts failed: " + ", ".join(failed))
