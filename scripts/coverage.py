@@ -1,8 +1,4 @@
-"""How much of the rooms' code the site's tests run, and whether it has become less.
-
-The floor is `fail_under` in pyproject.toml: what was measured last, rounded down. Processes that
-tests start are measured, too.
-"""
+"""How much of the rooms' code the site's tests run. Processes that tests start count, too."""
 
 import os
 import shutil
@@ -28,7 +24,7 @@ def main() -> None:
 
     coverage("run", "-m", "pytest", "-q", *SITE)
     coverage("combine", "--quiet")
-    coverage("html", "--quiet", "--fail-under", "0")
+    coverage("html", "--quiet")
     print(f"Line by line: {(FOLDER / 'html' / 'index.html').relative_to(ROOT)}\n")
     coverage("report", "--skip-covered")
 
