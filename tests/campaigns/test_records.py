@@ -17,6 +17,7 @@ from tests.support.kinds import SmallSite
 KHABAROVSK = "Khabarovsk, Khabarovsk Krai, RU"
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("key", "region", "country", "name"),
     [
@@ -26,7 +27,7 @@ KHABAROVSK = "Khabarovsk, Khabarovsk Krai, RU"
         ("oregon", "Oregon", "US", "Oregon, US"),
     ],
 )
-def test_a_city_s_name_is_told_without_asking_the_database(
+def test_a_city_without_names_is_told_by_its_key(
     key: str, region: str, country: str, name: str
 ) -> None:
     assert str(City(key=key, region=region, country=country)).startswith(name)

@@ -9,6 +9,7 @@ from translations.gaps import Gap
 from translations.publishing import UntranslatedError
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("source", "words"),
     [
