@@ -20,7 +20,7 @@ from campaigns.models import CampaignPage
 from jobs.worker import drain
 from tests.support.editor import address
 from tests.support.factories import make_signature, publish
-from tests.support.po import confirm, download, one, upload
+from tests.support.po import confirm, download, fill, one, upload
 from tests.support.snapshot import kept
 from tests.support.translating import put, translate_all
 from translations.gaps import translation_of
@@ -96,14 +96,9 @@ def segment_at(page: Page, path: str) -> StringSegment:
 
 
 def row(page: Page, path: str, data: str, **more: Any) -> StringTranslation:
-    segment = segment_at(page, path)
-    stored, _created = StringTranslation.objects.update_or_create(
-        translation_of=segment.string,
-        locale=page.locale,
-        context=segment.context,
-        defaults={"data": data, "translation_type": "manual", **more},
-    )
-    return stored
+    translation = translation_of(page)
+    assert translation
+    return fill(translation, path, data, **more)
 
 
 def everything_stored() -> set[tuple[Any, ...]]:
