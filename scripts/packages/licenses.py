@@ -31,6 +31,7 @@ SPDX = {
 READ = {
     # Only for some platforms or versions of Python, so that it may not be at hand.
     "async-timeout": "Apache-2.0",
+    "colorama": "BSD-3-Clause",
     "tzdata": "Apache-2.0",
     # The license of the wheels, which hold libheif, libde265 and x265.
     "pillow-heif": "BSD-3-Clause AND LGPL-3.0-or-later AND GPL-2.0-or-later",
