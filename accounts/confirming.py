@@ -5,7 +5,7 @@ stands before Wagtail's views, so that a view that Wagtail adds is asked about t
 """
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from django.contrib.auth import authenticate, get_user_model
 from django.contrib.auth.models import Group
@@ -23,8 +23,11 @@ FIELD = "current_password"
 # Where Wagtail's own form has asked for it already.
 OLD_PASSWORD = "password-old_password"
 NAMESPACES = {"wagtailusers_users", "wagtailusers_groups"}
+MARK = "asks_who_it_is"
 SAFE = ("GET", "HEAD", "OPTIONS", "TRACE")
 NOT_SENT_AGAIN = (FIELD, "csrfmiddlewaretoken")
+
+View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
 
 class ConfirmPasswordMiddleware:
@@ -44,16 +47,25 @@ class ConfirmPasswordMiddleware:
         if request.method in SAFE:
             return None
         try:
-            return question(request, kwargs)
+            return question(request, view, kwargs)
         except (OperationalError, InterfaceError):
             response = render(request, "503.html", status=503)
             response["Retry-After"] = "30"
             return response
 
 
-def question(request: HttpRequest, kwargs: dict[str, Any]) -> HttpResponse | None:
+def confirmed(view: View) -> View:
+    """Marks a view whose posts are asked about, too."""
+    setattr(view, MARK, True)
+    return view
+
+
+def question(
+    request: HttpRequest, view: Callable[..., HttpResponseBase], kwargs: dict[str, Any]
+) -> HttpResponse | None:
     """The page that asks, unless the answer came with the post or nobody is logged in."""
-    if not changes_accounts(request, kwargs) or not request.user.is_authenticated:
+    is_asked = getattr(view, MARK, False) or changes_accounts(request, kwargs)
+    if not is_asked or not request.user.is_authenticated:
         return None
     password = request.POST.get(FIELD) or request.POST.get(OLD_PASSWORD)
     if password and is_own_password(request, password):
