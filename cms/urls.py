@@ -14,6 +14,7 @@ from library import pictures
 urlpatterns = [
     path("", views.front),
     path("admin/", include("accounts.urls")),
+    path("admin/", include("staff.urls")),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("api/", include("signatures.views.api")),

@@ -6,8 +6,8 @@ from django.contrib.auth import get_user_model
 
 from accounts.passwords import DEMO_PASSWORD
 from accounts.roles import ADMINISTRATORS, EDITORS, MODERATORS, OFFICERS, TRANSLATORS, Role
-from home.assigning import EVERYWHERE, assign
 from security.models import DemoLogin
+from staff.assigning import EVERYWHERE, assign
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from translations.dates.zones import ZONE_NAMES
 from translations.languages.country_names import COUNTRY_NAMES
 
 INSTALLED_APPS = [
+    "staff",
     "dashboard",
     "home",
     "translation_desk",
@@ -29,7 +30,7 @@ INSTALLED_APPS = [
     "wagtail.contrib.sitemaps",
     "wagtail.embeds",
     "wagtail.sites",
-    "wagtail.users",
+    "staff.apps.UsersConfig",
     "wagtail.snippets",
     "wagtail.documents",
     "wagtail.images",

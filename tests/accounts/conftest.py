@@ -1,7 +1,7 @@
 import pytest
 
 from accounts.models import User
-from home.assigning import NAMES, assign
+from staff.assigning import NAMES, assign
 from tests.conftest import Clock
 from tests.support.factories import make_user
 from tests.support.kinds import SmallSite

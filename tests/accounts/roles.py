@@ -7,8 +7,8 @@ from django.db import transaction
 from django.test import Client
 
 from campaigns.models import CampaignPage
-from home.assigning import NAMES, assign
 from home.models import HomePage
+from staff.assigning import NAMES, assign
 from tests.support.factories import make_campaign, make_user, publish
 from tests.support.kinds import Response, SmallSite
 

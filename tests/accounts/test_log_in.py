@@ -18,7 +18,7 @@ from wagtail.models import Site
 from accounts import log_in
 from accounts.models import User
 from demo.logins import build_logins
-from home.assigning import NAMES, assign
+from staff.assigning import NAMES, assign
 from tests.accounts.conftest import PASSWORD
 from tests.accounts.passwords import DOOR, HOME, got_in, try_password
 from tests.conftest import Clock

@@ -12,10 +12,10 @@ from wagtail.snippets.models import get_snippet_models
 
 from accounts.roles import EDITORS
 from campaigns.models import ChangeRequest, PetitionEvent
-from home.assigning import assign
 from jobs.models import Job
 from launches.models import Launch
 from signatures.models import Signature
+from staff.assigning import assign
 from tests.accounts.roles import make_other_campaign
 from tests.support.factories import make_user
 from tests.support.kinds import SmallSite

@@ -8,7 +8,7 @@ from wagtail.models import GroupPagePermission, ModelLogEntry
 from accounts.models import User
 from accounts.roles import EDITORS
 from campaigns.models import PetitionEvent
-from home.assigning import EVERYWHERE, assign
+from staff.assigning import EVERYWHERE, assign
 from tests.accounts.addresses import ExampleObjects, patterns
 from tests.accounts.roles import (
     TABLE,
@@ -27,7 +27,15 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:Pagination may yield"),
 ]
 # What Wagtail shows before somebody is logged in.
-PUBLIC = ("login/", "logout/", "password_reset/", "jsi18n/", "sprite/", "localize/jsi18n/")
+PUBLIC = (
+    "login/",
+    "invitation/",
+    "logout/",
+    "password_reset/",
+    "jsi18n/",
+    "sprite/",
+    "localize/jsi18n/",
+)
 
 
 def test_every_address_is_in_the_table() -> None:

@@ -39,6 +39,9 @@ def fields(**changes: Any) -> dict[str, Any]:
         "password2": "a-long-secret",
         "is_active": "on",
         "groups": [Group.objects.get(name="Editors").pk],
+        # Of an invitation.
+        "role": "moderator",
+        "language": "en",
         **PASSWORD,
         **changes,
     }

@@ -19,7 +19,7 @@ from wagtail.admin.ui.sidebar import MenuItem
 from wagtail.users.models import UserProfile
 
 from accounts.models import User
-from home.assigning import NAMES
+from staff.assigning import NAMES
 from tests.accounts.addresses import ExampleObjects
 from tests.accounts.roles import is_refused, login, open_address, table, tried
 from tests.support.factories import add_content, confirmed, make_signature

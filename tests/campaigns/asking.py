@@ -8,7 +8,7 @@ from django.test import Client
 
 from accounts.roles import EDITORS, Role
 from campaigns.models import ChangeRequest, CityName, PetitionEvent, PetitionPage
-from home.assigning import assign
+from staff.assigning import assign
 from tests.support.factories import make_user
 from tests.support.kinds import Response
 

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from wagtail.models import ModelLogEntry
 
 from campaigns.models import Petition, PetitionEvent, Tie, TieEvent
-from home.assigning import NAMES, assign
+from staff.assigning import NAMES, assign
 from tests.accounts.roles import make_other_campaign
 from tests.support.factories import make_user
 from tests.support.kinds import SmallSite

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, ViewportSize, expect
 from pytest_django.live_server_helper import LiveServer
 
 from campaigns.models import PetitionPage
-from home.assigning import NAMES, assign
+from staff.assigning import NAMES, assign
 from tests.support.factories import make_user, publish
 from tests.support.kinds import CityPages
 from translations.submission import submit

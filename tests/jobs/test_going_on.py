@@ -14,10 +14,10 @@ from django_tasks import task
 from django_tasks.base import TaskResult
 from wagtail.models import ModelLogEntry
 
-from home.assigning import NAMES, assign
 from jobs.models import MOST_ATTEMPTS, SILENCE, Heartbeat, Job
 from jobs.registry import Chore
 from jobs.worker import Worker, drain
+from staff.assigning import NAMES, assign
 from tests.support.factories import make_user
 from tests.support.kinds import SmallSite
 

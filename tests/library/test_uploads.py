@@ -24,10 +24,10 @@ from wagtail.models import CollectionViewRestriction
 from accounts.roles import EDITORS
 from campaigns.models import CampaignPage
 from cms.settings import base
-from home.assigning import EVERYWHERE
-from home.assigning import assign as assign_role
 from library.files import private_storage
 from library.models import Document, Image, Rendition
+from staff.assigning import EVERYWHERE
+from staff.assigning import assign as assign_role
 from tests.library.conftest import contents
 from tests.library.dirty_pdfs import KINDS_OF_PDF, pdf
 from tests.library.dirty_pdfs import reveals as pdf_reveals

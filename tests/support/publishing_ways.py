@@ -5,10 +5,9 @@ from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
 
-PACKAGES = (
-    *("wagtail", "wagtail_localize", "campaigns", "cms", "dashboard", "demo", "home", "jobs"),
-    *("launches", "signatures", "translation_desk", "translations"),
-)
+from tests.support.source import ROOMS
+
+PACKAGES = ("wagtail", "wagtail_localize", *ROOMS)
 ACTIONS = {
     "PublishPageRevisionAction",
     "PublishRevisionAction",

@@ -1,8 +1,11 @@
 """No folder is a heap: what holds more than twenty modules has a subject within it."""
 
+import tomllib
 from pathlib import Path
 
 import pytest
+
+from translations.languages import catalogues
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 MOST = 20
@@ -26,3 +29,14 @@ def modules(folder: Path) -> set[str]:
 @pytest.mark.parametrize("folder", FOLDERS, ids=str)
 def test_a_folder_holds_at_most_twenty_modules(folder: Path) -> None:
     assert len(modules(ROOT / folder)) <= MOST, sorted(modules(ROOT / folder))
+
+
+def test_every_list_of_the_rooms_has_all_of_them() -> None:
+    rooms = {file.parent.name for file in ROOT.glob("*/apps.py")}
+    tools = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]
+    linter = tools["importlinter"]
+    [floors, _inside, circles] = linter["contracts"]
+    assert set(linter["root_packages"]) == set(circles["ancestors"]) == rooms
+    assert {room.strip() for floor in floors["layers"] for room in floor.split("|")} == rooms
+    assert set(tools["coverage"]["run"]["source"]) == rooms - {"demo"}
+    assert set(catalogues.FOLDERS) == rooms | {"templates"}

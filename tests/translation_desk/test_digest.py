@@ -13,10 +13,10 @@ from wagtail.users.models import UserProfile
 from wagtail_localize.models import Translation
 
 from accounts.models import User
-from home.assigning import NAMES, assign
 from jobs import registry
 from jobs.models import Job
 from jobs.worker import drain, run_job
+from staff.assigning import NAMES, assign
 from tests.support.factories import make_user
 from tests.support.kinds import Response, SmallSite
 from translation_desk.digest import enqueue_due

@@ -14,7 +14,7 @@ from wagtail_localize.models import StringSegment, StringTranslation, Translatio
 
 from campaigns.models import CampaignPage
 from cms.settings import environment
-from home.assigning import NAMES, assign
+from staff.assigning import NAMES, assign
 from tests.support.editor import address
 from tests.support.factories import make_user
 from tests.support.kinds import SmallSite

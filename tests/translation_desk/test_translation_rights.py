@@ -11,7 +11,7 @@ from wagtail_localize.models import StringSegment, StringTranslation, Translatio
 
 from accounts.roles import TRANSLATORS
 from campaigns.models import CityName
-from home.assigning import NAMES, assign
+from staff.assigning import NAMES, assign
 from tests.accounts.roles import is_refused, make_other_campaign
 from tests.support.factories import make_user
 from tests.support.kinds import SmallSite

@@ -16,9 +16,9 @@ from wagtail_localize.models import Translation
 from accounts.roles import TRANSLATORS
 from campaigns.models import CampaignPage, CityName, PetitionPage, UpdatePage
 from cms.settings.environment import SettingError, languages
-from home.assigning import assign
 from home.models import HomePage
 from jobs.worker import drain
+from staff.assigning import assign
 from tests.support.factories import make_signature, make_user
 from tests.support.kinds import SmallSite
 from tests.support.po import as_poedit_saves, confirm, download, one, upload

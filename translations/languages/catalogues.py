@@ -12,7 +12,7 @@ from django.utils.translation.template import templatize
 
 FOLDERS = (
     *("accounts", "campaigns", "cms", "dashboard", "demo", "home", "jobs", "launches", "library"),
-    *("mails", "security", "signatures", "translation_desk", "translations", "templates"),
+    *("mails", "security", "signatures", "staff", "translation_desk", "translations", "templates"),
 )
 KEYWORDS = {
     "_": None,

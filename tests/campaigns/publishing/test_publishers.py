@@ -8,7 +8,7 @@ from django.test import Client
 
 from accounts.roles import EDITORS, MODERATORS
 from campaigns.models import CityName, Petition, PetitionEvent, PetitionPage
-from home.assigning import assign
+from staff.assigning import assign
 from tests.accounts.roles import make_other_campaign
 from tests.support.factories import make_user
 from tests.support.kinds import Response, SmallSite

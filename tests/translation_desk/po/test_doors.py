@@ -11,8 +11,8 @@ from wagtail_localize.models import StringTranslation, Translation
 
 from accounts.roles import EDITORS, OFFICERS, TRANSLATORS, Role
 from campaigns.models import CampaignPage
-from home.assigning import assign
 from security.sealed_plans import Seal
+from staff.assigning import assign
 from tests.support.factories import make_user
 from tests.support.kinds import Response, SmallSite
 from tests.support.po import (

@@ -9,7 +9,7 @@ from wagtail_localize.models import StringTranslation, Translation
 
 from accounts.roles import TRANSLATORS
 from campaigns.models import CampaignPage
-from home.assigning import assign
+from staff.assigning import assign
 from tests.support.factories import make_user, publish
 from tests.support.kinds import SmallSite
 from tests.support.po import (

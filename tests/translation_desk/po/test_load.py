@@ -11,7 +11,7 @@ from wagtail_localize.models import Translation
 
 from accounts.roles import TRANSLATORS
 from campaigns.models import CampaignPage
-from home.assigning import assign
+from staff.assigning import assign
 from tests.support.factories import make_city_petition, make_user
 from tests.support.kinds import Response, SmallSite
 from tests.support.po import (

@@ -4,7 +4,7 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError
 
-from home.assigning import NAMES, AssigningError, assign
+from staff.assigning import NAMES, AssigningError, assign
 
 
 class Command(BaseCommand):
