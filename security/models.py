@@ -1,8 +1,9 @@
-"""What limits count, and what tells a real site from a demo."""
+"""What limits count, what tells a real site from a demo, and who did what with people's data."""
 
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 
 class Bucket(models.Model):
@@ -43,3 +44,30 @@ class DemoLogin(models.Model):
 
     def __str__(self) -> str:
         return f"the demo's login {self.pk}"
+
+
+class AuditEntry(models.Model):
+    """One act on one row, by one of the staff or by the worker. `security.audit` writes it.
+
+    The database refuses to change or remove it: see the migration 0002_audit_log.
+    """
+
+    at = models.DateTimeField(default=timezone.now, db_index=True)
+    act = models.CharField(max_length=60)
+    # A user's number and no key, so that deleting the user touches nothing here. None: the worker.
+    by = models.PositiveBigIntegerField(null=True)
+    # The row's key, as a text; never what the row says of anybody.
+    row = models.CharField(max_length=64, blank=True)
+    reason = models.TextField(blank=True)
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        verbose_name = _("entry of the log of acts")
+        verbose_name_plural = _("entries of the log of acts")
+        # Nobody adds, changes or deletes one by a form.
+        default_permissions = ("view",)
+        indexes = [models.Index(fields=["row", "-at"], name="audit_of_row")]
+
+    def __str__(self) -> str:
+        return f"{self.act} {self.row}"

@@ -19,9 +19,13 @@ FILLED = {
     "SECRET_KEY": "k" * 64,
     "FIELD_KEYS": "one:" + "A" * 43 + "=",
     "POSTGRES_PASSWORD": "abc123",
+    "SITE_DATABASE_PASSWORD": "def456",
 }
 # From .env.example to the program that reads it, without passing by the site's settings.
-OTHERS = {"DJANGO_SETTINGS_MODULE", "POSTGRES_PASSWORD", "HOST_NAME", "CERTIFICATES"}
+OTHERS = {
+    *("DJANGO_SETTINGS_MODULE", "POSTGRES_PASSWORD", "SITE_DATABASE_PASSWORD"),
+    *("HOST_NAME", "CERTIFICATES"),
+}
 
 
 def env_file() -> dict[str, str]:
@@ -103,6 +107,25 @@ def test_the_proxy_holds_no_secret_and_no_private_file(proxy: dict[str, Any]) ->
         "/etc/nginx/templates/nginx.conf.template",
         proxy["environment"]["CERTIFICATES"],
     }
+
+
+def test_only_migrating_is_done_by_the_owner_of_the_tables(services: dict[str, Any]) -> None:
+    owner, password = "pidpys_owner", FILLED["POSTGRES_PASSWORD"]
+    assert services["database"]["environment"]["POSTGRES_USER"] == owner
+    users = {
+        name: urlsplit(service["environment"]["DATABASE_URL"]).username
+        for name, service in services.items()
+        if "build" in service
+    }
+    assert users.pop("migrate") == owner
+    assert set(users.values()) == {"pidpys"}
+    for name in users:
+        # Above what the file of settings says.
+        given = env_file() | services[name]["environment"]
+        assert not [key for key, value in given.items() if password in value], name
+    made = (ROOT / "deploy/roles.sql").read_text()
+    assert "CREATE ROLE pidpys LOGIN" in made
+    assert "SITE_DATABASE_PASSWORD" in services["database"]["environment"]
 
 
 def test_images_are_pinned_to_a_release(services: dict[str, Any]) -> None:
