@@ -7,6 +7,7 @@ class SecurityConfig(AppConfig):
     verbose_name = _("Security")
 
     def ready(self) -> None:
-        from security import real_site
+        from security import field_keys, real_site
 
         real_site.watch()
+        field_keys.watch()

@@ -1,4 +1,4 @@
-"""What limits count, what tells a real site from a demo, and who did what with people's data."""
+"""What limits count, which keys are in use, what tells a real site, and who did what with data."""
 
 from django.conf import settings
 from django.db import models
@@ -71,3 +71,16 @@ class AuditEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.act} {self.row}"
+
+
+class UsedKey(models.Model):
+    """A key of `FIELD_KEYS` that something in the database may need, known by its id."""
+
+    id = models.CharField(primary_key=True, max_length=40)
+    # When it first was the one that encrypts.
+    since = models.DateTimeField(default=timezone.now)
+    # Something sealed under it, which no other key of the same id opens.
+    proof = models.TextField()
+
+    def __str__(self) -> str:
+        return self.id

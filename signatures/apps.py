@@ -7,7 +7,7 @@ class SignaturesConfig(AppConfig):
     verbose_name = _("Signatures")
 
     def ready(self) -> None:
-        from signatures import checks, permissions  # noqa: F401
+        from signatures import permissions
         from signatures.keeping import weighing  # noqa: F401
 
         permissions.register()

@@ -23,6 +23,7 @@ from signatures.release import (
     Release,
     checksum,
     in_state,
+    is_checksum,
     state_after,
 )
 
@@ -230,11 +231,11 @@ class Signature(models.Model):
     def set_release_states(self) -> None:
         wanted = {"name": self.show_name, "comment": bool(self.comment)}
         for part, is_wanted in wanted.items():
-            now = checksum(self.pk, part, getattr(self, part))
-            is_same = getattr(self, f"{part}_checksum") == now
+            text, before = getattr(self, part), getattr(self, f"{part}_checksum")
+            is_same = is_checksum(before, self.pk, part, text)
             state = state_after(getattr(self, f"{part}_state"), is_same, is_wanted)
             setattr(self, f"{part}_state", state)
-            setattr(self, f"{part}_checksum", now)
+            setattr(self, f"{part}_checksum", checksum(self.pk, part, text))
 
     def choose_display(self, show_name: bool) -> None:
         """What the signer wants; what moderators say stands above it."""
@@ -396,3 +397,37 @@ class Erasure(models.Model):
 
     def __str__(self) -> str:
         return f"{self.petition_id} {self.act}"
+
+
+class Erased(models.Model):
+    """What was taken away for good: written to beside the backups, and done anew after a restore.
+
+    Ids alone: without the database that they are of, they say nothing of anybody.
+    """
+
+    class What(StrEnum):
+        """Lists of older versions hold these values: none is ever given another meaning."""
+
+        # A signature with all that its person sent for the petition.
+        SIGNATURE = "signature"
+        # The person in a signature, which goes on counting.
+        PERSON = "person"
+        # What was sent and not confirmed.
+        SUBMISSION = "submission"
+        WITHDRAWN = "withdrawn"
+        # The wish to have one's name shown.
+        SHOWN_NAME = "shown name"
+        # The links that were mailed; `number` is the generation that holds now.
+        LINKS = "links"
+        # A mailbox that is never to be written to again, by `Suppression.mailbox_key`.
+        MAILBOX = "mailbox"
+
+    what = models.CharField(max_length=12)
+    subject = models.CharField(max_length=64)
+    number = models.PositiveIntegerField(default=0)
+    at = models.DateTimeField(default=timezone.now, db_index=True)
+
+    wagtail_reference_index_ignore = True
+
+    def __str__(self) -> str:
+        return f"{self.what} {self.subject}"

@@ -5,6 +5,7 @@ A name could be an advertisement or an insult, so none is public unread. No sett
 
 import uuid
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.crypto import salted_hmac
@@ -23,10 +24,17 @@ class Release(models.TextChoices):
 DECIDED = (Release.RELEASED, Release.HIDDEN)
 
 
-def checksum(signature_id: uuid.UUID, part: str, text: str) -> str:
+def checksum(signature_id: uuid.UUID, part: str, text: str, secret: str | None = None) -> str:
     """Tells a text from a changed one, and nobody without the site's secret what it says."""
     value = f"{signature_id}/{part}/{text}"
-    return salted_hmac("pidpys.signatures.release", value, algorithm="sha256").hexdigest()
+    salt = "pidpys.signatures.release"
+    return salted_hmac(salt, value, secret=secret, algorithm="sha256").hexdigest()
+
+
+def is_checksum(stored: str, signature_id: uuid.UUID, part: str, text: str) -> bool:
+    """Whether it is the text's, made with the site's secret or with one that it had before."""
+    secrets = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    return stored in [checksum(signature_id, part, text, secret) for secret in secrets]
 
 
 def in_state(part: str, state: str) -> Q:

@@ -17,6 +17,7 @@ SECRET_KEY = env.str("SECRET_KEY", default="demo-only-" + "no-secret-" * 5)
 FIELD_KEYS = environment.field_keys(
     env.str("FIELD_KEYS", default="demo:cGlkcHlzLWRlbW8ta2V5LW9ubHktZm9yLWEtbGFwdG8=")
 )
+BACKUP_KEY = environment.backup_key(FIELD_KEYS)
 PORT = env.int("PORT", default=8000)
 BASE_URL = WAGTAILADMIN_BASE_URL = environment.base_url(
     env.str("BASE_URL", default=f"http://localhost:{PORT}")

@@ -99,16 +99,47 @@ def field_keys(value: str) -> dict[str, bytes]:
             )
         if key_id in keys:
             raise SettingError(f"FIELD_KEYS is wrong: the id {key_id} stands there twice.")
-        try:
-            key = base64.b64decode(encoded, altchars=b"-_", validate=True)
-        except (binascii.Error, ValueError):
-            key = b""
-        if len(key) != 32:
-            raise SettingError(
-                f"FIELD_KEYS is wrong: the key {key_id} must be 32 random bytes in Base64, as "
-                "`openssl rand -base64 32 | tr '+/' '-_'` prints them."
-            )
-        keys[key_id] = key
+        keys[key_id] = _key("FIELD_KEYS", f"the key {key_id}", encoded)
+    return keys
+
+
+def _key(name: str, which: str, encoded: str) -> bytes:
+    try:
+        key = base64.b64decode(encoded, altchars=b"-_", validate=True)
+    except (binascii.Error, ValueError):
+        key = b""
+    if len(key) != 32:
+        raise SettingError(
+            f"{name} is wrong: {which} must be 32 random bytes in Base64, as "
+            "`openssl rand -base64 32 | tr '+/' '-_'` prints them."
+        )
+    return key
+
+
+def backup_key(field_keys: dict[str, bytes]) -> bytes | None:
+    """The key of `BACKUP_KEY`; None when it is unset, as it may be where no backups are made."""
+    encoded = env.str("BACKUP_KEY", default="").strip()
+    if not encoded:
+        return None
+    key = _key("BACKUP_KEY", "it", encoded)
+    if key in field_keys.values():
+        raise SettingError("BACKUP_KEY is wrong: it must be another key than those of FIELD_KEYS.")
+    return key
+
+
+def secret_key_fallbacks(secret_key: str) -> list[str]:
+    """Former secret keys, with commas between: what was signed with them holds on."""
+    parts = [part.strip() for part in env.str("SECRET_KEY_FALLBACKS", default="").split(",")]
+    keys = [part for part in parts if part]
+    if any(len(key) < 50 for key in keys):
+        raise SettingError(
+            "SECRET_KEY_FALLBACKS is wrong: write whole former secret keys, of 50 characters or "
+            "more, with commas between."
+        )
+    if secret_key in keys or len(set(keys)) < len(keys):
+        raise SettingError(
+            "SECRET_KEY_FALLBACKS is wrong: a key stands there twice, or is still SECRET_KEY."
+        )
     return keys
 
 

@@ -7,9 +7,11 @@ from cms.settings.environment import ROOT, env
 SECRET_KEY = environment.required("SECRET_KEY", "at least 50 random characters")
 if len(SECRET_KEY) < 50:
     raise environment.SettingError("SECRET_KEY is too short: give it 50 random characters or more.")
+SECRET_KEY_FALLBACKS = environment.secret_key_fallbacks(SECRET_KEY)
 FIELD_KEYS = environment.field_keys(
     environment.required("FIELD_KEYS", "the key that encrypts what people tell us, as id:key")
 )
+BACKUP_KEY = environment.backup_key(FIELD_KEYS)
 BASE_URL = WAGTAILADMIN_BASE_URL = environment.base_url(
     environment.required("BASE_URL", "the site's address, like https://petitions.example")
 )

@@ -101,7 +101,13 @@ def test_an_entry_outlives_who_acted() -> None:
 
 @pytest.mark.parametrize(
     "typed",
-    ["olena@example.org wrote", "olena\uff20example.org", "\ufe6b", '"o l"@localhost', "о@пошта.укр"],
+    [
+        "olena@example.org wrote",
+        "olena\uff20example.org",
+        "\ufe6b",
+        '"o l"@localhost',
+        "о@пошта.укр",
+    ],
 )
 def test_an_address_never_gets_into_it(typed: str) -> None:
     for values in ({"reason": typed}, {"rows": [typed]}, {"act": typed}):
@@ -145,7 +151,9 @@ def make_the_sites_role() -> None:
         assert not cursor.fetchone(), "the role would be another's"
         cursor.execute(statements.replace(":'password'", "'secret'"))
         # What was made before the role was; in a new database there is nothing.
-        cursor.execute("GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO pidpys")
+        cursor.execute(
+            "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO pidpys"
+        )
 
 
 def test_the_sites_own_role_adds_to_it_and_cannot_lift_what_protects_it() -> None:
