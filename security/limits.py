@@ -2,15 +2,14 @@
 
 Whatever is limited has a bucket per act. Every act fills a bucket, time empties it, and what would
 overflow is refused. Nothing that identifies anybody is stored: a bucket is found by an HMAC, a
-network's with a key of the day.
+network's with a random key of the day, which is deleted afterwards.
 """
 
-import hashlib
-import hmac
 import ipaddress
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC
 
 from django.conf import settings
 from django.db import transaction
@@ -20,7 +19,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from security.models import Bucket
+from security.models import Bucket, DayKey
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 # A minute empties a signer's address's bucket by ten, its network's by twenty.
@@ -95,20 +94,24 @@ def networks(address: Address | None) -> list[str]:
 def network_limits(
     request: HttpRequest | None, act: str, rates: Sequence[Rate] = (OF_ADDRESS, OF_NETWORK)
 ) -> list[Limit]:
-    """The limits of the request's address and of its network; none for a laptop's own."""
+    """The limits of the request's address and of its network; none for a laptop's own.
+
+    Raises:
+        OperationalError: the database is away, and the day's key with it.
+    """
     address = client_address(request) if request else None
     if address and address.is_loopback and not settings.LIMIT_LOOPBACK:
         return []
-    day = timezone.now().date().isoformat()
+    key = DayKey.of(timezone.now().astimezone(UTC).date())
     return [
-        Limit(keyed_hash(f"{act}/{index}/{network}", day), rate)
+        Limit(key.hash(f"{act}/{index}/{network}"), rate)
         for index, (network, rate) in enumerate(zip(networks(address), rates, strict=True))
     ]
 
 
-def keyed_hash(text: str, day: str = "") -> str:
-    key = salted_hmac("pidpys.security.limits", day, algorithm="sha256").digest()
-    return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
+def keyed_hash(text: str) -> str:
+    """Of what is no network: it stays the same for as long as the site's secret does."""
+    return salted_hmac("pidpys.security.limits", text, algorithm="sha256").hexdigest()
 
 
 def allows(request: HttpRequest, act: str) -> bool:

@@ -1,9 +1,16 @@
 """What limits count, which keys are in use, what tells a real site, and who did what with data."""
 
+import hashlib
+import hmac
+import secrets
+from datetime import date, timedelta
+
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from security.encryption import EncryptedTextField
 
 
 class Bucket(models.Model):
@@ -15,6 +22,30 @@ class Bucket(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+class DayKey(models.Model):
+    """The secret by which network addresses are known within a day, and never after it."""
+
+    day = models.DateField(primary_key=True)
+    secret = EncryptedTextField()
+
+    def __str__(self) -> str:
+        return f"key of {self.day}"
+
+    @classmethod
+    def of(cls, day: date) -> "DayKey":
+        """The same in every process: whoever comes first makes it."""
+        return cls.objects.get_or_create(day=day, defaults={"secret": secrets.token_hex(32)})[0]
+
+    @classmethod
+    def forget(cls, today: date) -> int:
+        """Deletes those whose days are over but the last, whose hours others may not have left."""
+        return cls.objects.filter(day__lt=today - timedelta(days=1)).delete()[0]
+
+    def hash(self, text: str) -> str:
+        """HMAC-SHA-256 in hexadecimal digits."""
+        return hmac.new(bytes.fromhex(self.secret), text.encode(), hashlib.sha256).hexdigest()
 
 
 class RealSite(models.Model):

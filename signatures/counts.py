@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from campaigns.models import Petition
-from signatures.models import Signature
+from signatures.models import HourlyCountries, Signature
 
 SMALLEST_COUNTRY = 10
 OTHER = "other"
@@ -58,18 +58,26 @@ def signatures_by_petition(petitions: Iterable[Any]) -> dict[Any, int]:
     return dict(rows.order_by().values_list("petition").annotate(Count("id")))
 
 
-def by_country(petition: Petition, now: datetime | None = None) -> dict[str, int]:
-    """Signatures by country as they stood at the last full hour, small numbers folded.
+def full_hour(moment: datetime) -> datetime:
+    return moment.replace(minute=0, second=0, microsecond=0)
 
-    A change within the hour, a new signature as much as a withdrawn one, shows in the next, so
-    that its moment points at nobody.
+
+def by_country(petition: Petition, now: datetime | None = None) -> dict[str, int]:
+    """Signatures by country, the same for a whole hour, small numbers folded.
+
+    A change within the hour, a new signature as much as one that is withdrawn or erased, shows in
+    the next, so that its moment points at nobody. Whose country it was is not kept for that: the
+    numbers are, for everybody to be told the same.
     """
-    hour = (now or timezone.now()).replace(minute=0, second=0, microsecond=0)
-    still_there = Q(status=Signature.Status.CONFIRMED) | Q(
-        status=Signature.Status.WITHDRAWN, withdrawn_at__gte=hour
-    )
-    rows = Signature.objects.filter(still_there, petition=petition, confirmed_at__lt=hour)
-    return fold(dict(rows.order_by().values_list("country").annotate(Count("id"))))
+    hour = full_hour(now or timezone.now())
+    known = HourlyCountries.objects.filter(petition=petition, hour=hour).first()
+    if known is None:
+        rows = Signature.objects.confirmed().filter(petition=petition, confirmed_at__lt=hour)
+        numbers = dict(rows.order_by().values_list("country").annotate(Count("id")))
+        known, _is_first = HourlyCountries.objects.get_or_create(
+            petition=petition, hour=hour, defaults={"numbers": numbers}
+        )
+    return fold(known.numbers)
 
 
 def fold(counts: dict[str, int]) -> dict[str, int]:

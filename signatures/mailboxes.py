@@ -72,6 +72,11 @@ class Mailbox:
         return keys.hash(self.canonical)
 
 
+def campaign_keys(canonical: str) -> list[str]:
+    """By which each of the campaigns knows a mailbox."""
+    return [keys.hash(canonical) for keys in HashKey.objects.of_campaigns().order_by("pk")]
+
+
 def parse(text: str) -> Mailbox:
     """Reads an address, as anybody may have typed it.
 

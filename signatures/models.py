@@ -16,6 +16,7 @@ from django_countries.fields import CountryField
 
 from campaigns.models import Petition, TextVersion
 from security.encryption import EncryptedJSONField, EncryptedTextField
+from signatures.person import TAKEN_BACK, by_the_day, day_of
 from signatures.release import (
     PARTS,
     PUBLIC_COMMENT,
@@ -30,15 +31,33 @@ from signatures.release import (
 CONFIRM_WITHIN = timedelta(days=7)
 
 
+class DestroyedKeyError(Exception):
+    """Nobody can be told any more from those who signed before: so nobody signs."""
+
+
+class HashKeyQuerySet(models.QuerySet["HashKey"]):
+    def of_campaigns(self) -> "HashKeyQuerySet":
+        """Those that still make hashes."""
+        return self.exclude(campaign=None).exclude(secret="")
+
+    def destroyed(self) -> "HashKeyQuerySet":
+        return self.filter(secret="")
+
+
 class HashKey(models.Model):
     """A secret that makes keyed hashes: a campaign's own, or (with no campaign) the site's.
 
     Hashes of the same mailbox in two campaigns have nothing in common, and once a campaign's
-    key is deleted, its hashes say nothing any more.
+    key is destroyed, its hashes say nothing any more. Its row stays, so that no other is made.
     """
 
     campaign = models.OneToOneField(Petition, on_delete=models.PROTECT, null=True)
-    secret = EncryptedTextField()
+    # Empty once it is destroyed.
+    secret = EncryptedTextField(blank=True)
+    # Since when the worker sees that nobody needs it.
+    idle_since = models.DateTimeField(null=True)
+
+    objects = HashKeyQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -57,13 +76,28 @@ class HashKey(models.Model):
         )[0]
 
     def hash(self, text: str) -> str:
-        """HMAC-SHA-256 in hexadecimal digits."""
+        """HMAC-SHA-256 in hexadecimal digits.
+
+        Raises: DestroyedKeyError.
+        """
+        if not self.secret:
+            raise DestroyedKeyError(str(self))
         return hmac.new(bytes.fromhex(self.secret), text.encode(), hashlib.sha256).hexdigest()
 
 
 class SignatureQuerySet(models.QuerySet["Signature"]):
     def confirmed(self) -> "SignatureQuerySet":
         return self.filter(status=Signature.Status.CONFIRMED)
+
+    def with_own_page(self) -> "SignatureQuerySet":
+        """Those whose mailed links open something.
+
+        Nobody was ever given the link of one that was never confirmed. Who took theirs back finds
+        out by it that it is so.
+        """
+        status = Signature.Status
+        known = Q(anonymised_at=None) | Q(status=status.WITHDRAWN)
+        return self.filter(known).exclude(status=status.PENDING)
 
     def of_campaign(self, campaign: Petition) -> "SignatureQuerySet":
         return self.filter(Q(petition=campaign) | Q(petition__parent=campaign))
@@ -118,6 +152,8 @@ class Signature(models.Model):
     postcode = models.CharField(max_length=4, blank=True)
     lives_here = models.BooleanField(null=True)
     show_name = models.BooleanField(default=False)
+    # Safety mode: whoever sees the signer's mails learns nothing of what was signed.
+    discreet = models.BooleanField(default=False)
     status = models.CharField(max_length=12, choices=Status.choices, default=Status.PENDING)
     # What moderators say of the name and the comment, and checksums of what they said it of.
     name_state = models.CharField(max_length=12, choices=Release.choices, default=Release.NONE)
@@ -153,6 +189,9 @@ class Signature(models.Model):
                 condition=~Q(status="confirmed") | Q(confirmed_at__isnull=False),
                 name="confirmed_has_its_time",
             ),
+            models.CheckConstraint(
+                condition=Q(discreet=False) | Q(show_name=False), name="discreet_is_never_public"
+            ),
         ]
         indexes = [
             # Counting, and the newest signers. Not partial: SQLite uses a partial index only for
@@ -164,6 +203,8 @@ class Signature(models.Model):
             models.Index(
                 fields=["petition", "status", "mailbox_key", "seat"], name="signature_people"
             ),
+            # All that a mailbox has signed, for its holder.
+            models.Index(fields=["mailbox_key"], name="signature_mailbox"),
             # Expiry.
             models.Index(
                 fields=["asked_at"], condition=Q(status="pending"), name="signature_pending"
@@ -210,9 +251,24 @@ class Signature(models.Model):
         return Signature.objects.confirmed().filter(earlier, petition=self.petition_id).count() + 1
 
     def withdraw(self) -> bool:
-        """Takes the signature back; the count falls at once. False when it did not count."""
-        counted = Signature.objects.confirmed().filter(pk=self.pk)
-        return bool(counted.update(status=self.Status.WITHDRAWN, withdrawn_at=timezone.now()))
+        """Takes the signature back; the count falls at once. False when it did not count.
+
+        Nothing stays of the person, nor of what else they sent: to come back, one signs again.
+        """
+        with transaction.atomic():
+            counted = Signature.objects.confirmed().filter(pk=self.pk)
+            held = counted.select_for_update().first()
+            if held is None:
+                return False
+            Submission.objects.of_person(held).delete()
+            today = day_of(timezone.now())
+            counted.update(
+                status=self.Status.WITHDRAWN,
+                **{**TAKEN_BACK, **by_the_day("asked_at")},
+                withdrawn_at=today,
+                anonymised_at=today,
+            )
+        return True
 
     def submit_to_moderators(self) -> None:
         """Lets wait what is to be shown and no moderator has read as it now stands.
@@ -229,7 +285,8 @@ class Signature(models.Model):
                 self.save(update_fields=columns)
 
     def set_release_states(self) -> None:
-        wanted = {"name": self.show_name, "comment": bool(self.comment)}
+        # A comment stands beside its writer's name, or nowhere.
+        wanted = {"name": self.show_name, "comment": bool(self.comment) and not self.discreet}
         for part, is_wanted in wanted.items():
             text, before = getattr(self, part), getattr(self, f"{part}_checksum")
             is_same = is_checksum(before, self.pk, part, text)
@@ -240,7 +297,9 @@ class Signature(models.Model):
     def choose_display(self, show_name: bool) -> None:
         """What the signer wants; what moderators say stands above it."""
         with transaction.atomic():
-            Signature.objects.filter(pk=self.pk).update(show_name=show_name)
+            # In safety mode nobody's name is public.
+            public = Q(discreet=False) if show_name else Q()
+            Signature.objects.filter(public, pk=self.pk).update(show_name=show_name)
             self.submit_to_moderators()
 
 
@@ -261,6 +320,11 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         return self.filter(
             signature__petition=signature.petition_id, signature__mailbox_key=signature.mailbox_key
         )
+
+    def of_person(self, signature: Signature) -> "SubmissionQuerySet":
+        """Those of them that are the signer's own: another person may share the mailbox."""
+        sent = self.beside(signature)
+        return sent.filter(pk__in=[each.pk for each in sent if each.is_of(signature)])
 
     def waiting(self, mailbox: str) -> "SubmissionQuerySet":
         """Those for which a mail to the mailbox is due, the oldest first."""
@@ -331,6 +395,24 @@ class Submission(models.Model):
         )
 
 
+class HourlyCountries(models.Model):
+    """A petition's signatures by country as they were first asked for within an hour."""
+
+    petition = models.ForeignKey(Petition, on_delete=models.CASCADE, related_name="+")
+    hour = models.DateTimeField(db_index=True)
+    numbers = models.JSONField()
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["petition", "hour"], name="one_count_of_an_hour")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.petition_id} {self.hour}"
+
+
 class Suppression(models.Model):
     """Somebody who asked never to be written to again, known by a keyed hash alone."""
 
@@ -347,6 +429,8 @@ class Allowance(models.Model):
 
     class Kind(StrEnum):
         MAIL = "mail"
+        # Of these mails, those that anybody may have asked for.
+        LINK = "link"
         TRY = "try"
 
     # A hash with the site's key.

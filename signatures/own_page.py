@@ -44,12 +44,17 @@ def own_context(signature: Signature, token: str) -> dict[str, Any]:
         "goal": petition.goal_at(count),
         "kept_until": kept_until(signature, timezone.now()),
         "share": share_links(settings.BASE_URL + page.url, page.share_words)
-        if page and page.url
+        if page and page.url and not signature.discreet
         else [],
     }
 
 
 def may_show_name(signature: Signature, page: PetitionPageBase | None) -> bool:
-    """Where the form does not ask for it, nobody's name is shown any more than it was."""
+    """Where the form does not ask for it, nobody's name is shown any more than it was.
+
+    In safety mode none is.
+    """
+    if signature.discreet:
+        return False
     asked = page is None or "show_name" not in page.campaign.form_shape.left_out
     return asked or signature.show_name

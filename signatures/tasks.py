@@ -8,10 +8,12 @@ from django.utils import timezone
 
 from jobs.models import Job
 from jobs.registry import every
-from signatures.keeping import erasing
+from signatures import counts
+from signatures.keeping import erasing, keys
 from signatures.models import (
     CONFIRM_WITHIN,
     Allowance,
+    HourlyCountries,
     Signature,
     Submission,
     SubmissionQuerySet,
@@ -60,3 +62,15 @@ def forget_allowances() -> int:
 def anonymise() -> int:
     """Takes the person out of signatures that need it no longer, a week after announcing it."""
     return erasing.run(timezone.now())
+
+
+@every(timedelta(hours=1))
+def destroy_idle_keys() -> int:
+    """Ends what still ties anonymized signatures to mailboxes."""
+    return keys.destroy_idle(timezone.now())
+
+
+@every(timedelta(hours=1))
+def forget_hours() -> int:
+    """Deletes the numbers of hours that are over."""
+    return HourlyCountries.objects.filter(hour__lt=counts.full_hour(timezone.now())).delete()[0]

@@ -19,6 +19,7 @@ RESERVED_KEYS = frozenset(
         "email",
         "country",
         "consent",
+        "discreet",
         "version",
         "nothing",
         "email_asked",

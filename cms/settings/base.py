@@ -268,4 +268,7 @@ LOGGING = {
     },
 }
 
+# Where "leave this page quickly" leads: something that anybody may have been reading.
+LEAVE_TO = env.str("LEAVE_TO", default="https://www.wikipedia.org/")
+
 DEMO = False

@@ -31,6 +31,7 @@ DATABASES = {"default": environment.database(ROOT / "var" / "demo.sqlite3")}
 EMAIL_BACKEND = "demo.mail.FolderBackend"
 EMAIL_FOLDER = ROOT / "var" / "mail"
 DEFAULT_FROM_EMAIL = "Pidpys demo <campaign@example.org>"
+DISCREET_FROM_EMAIL = environment.bare_address(DEFAULT_FROM_EMAIL)
 
 INSTALLED_APPS = ["demo", *BASE_APPS]
 MIDDLEWARE = BASE_MIDDLEWARE

@@ -8,6 +8,7 @@ import binascii
 import importlib.util
 import json
 import os
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -82,6 +83,11 @@ def required(name: str, meaning: str) -> str:
     if not value:
         raise SettingError(f"{name} is not set: give it {meaning}.")
     return value
+
+
+def bare_address(sender: str) -> str:
+    """A sender without its name."""
+    return parseaddr(sender)[1]
 
 
 def field_keys(value: str) -> dict[str, bytes]:

@@ -34,3 +34,7 @@ if mail["EMAIL_BACKEND"] == "django.core.mail.backends.smtp.EmailBackend":
 vars().update(mail)
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = environment.required("MAIL_FROM", "the sender, like Campaign <mail@host>")
+# Of mails in safety mode: a name that tells of no campaign, or none.
+DISCREET_FROM_EMAIL = env.str(
+    "MAIL_FROM_DISCREET", default=environment.bare_address(DEFAULT_FROM_EMAIL)
+)

@@ -2,6 +2,7 @@
 
 import django.db.models.deletion
 import django.utils.timezone
+import security.encryption
 from django.conf import settings
 from django.db import migrations, models
 
@@ -21,6 +22,13 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('key', models.CharField(max_length=64, unique=True)),
                 ('empty_at', models.FloatField(db_index=True)),
+            ],
+        ),
+        migrations.CreateModel(
+            name='DayKey',
+            fields=[
+                ('day', models.DateField(primary_key=True, serialize=False)),
+                ('secret', security.encryption.EncryptedTextField()),
             ],
         ),
         migrations.CreateModel(

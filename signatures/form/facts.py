@@ -36,6 +36,8 @@ def facts(signature: Signature, page: PetitionPageBase | None) -> list[Fact]:
     for question, answer, is_typed in signers_answer_lines(signature, page):
         found.append(Fact(question, answer, language if is_typed else ""))
     found.append(Fact(_("Everybody will see"), seen(signature)))
+    if signature.discreet:
+        found.append(Fact(_("Safety mode"), _("on: our emails name no petition")))
     return found
 
 

@@ -14,13 +14,12 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
-from email_validator import EmailNotValidError
 
 from campaigns.records.form_shape import FormShape
 from signatures.form import answers
 from signatures.form.form_fields import CleanCharField, field_for
+from signatures.form.mailbox_form import MailboxForm
 from signatures.form.names import refuse_what_is_no_name
-from signatures.mailboxes import Mailbox, likely_meant, parse
 from signatures.signing.sign import SignatureInput
 from translations.languages.countries import countries
 
@@ -68,20 +67,13 @@ class CountrySelect(forms.Select):
         )
 
 
-class SignForm(forms.Form):
+class SignForm(MailboxForm):
     name = CleanCharField(
         label=_("Name"),
         max_length=100,
         validators=[refuse_what_is_no_name],
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
         error_messages={"required": _("Please write your name.")},
-    )
-    email = CleanCharField(
-        label=_("Email address"),
-        max_length=254,
-        help_text=_("We write to you so that you can confirm. It is never shown."),
-        widget=forms.EmailInput(attrs={"autocomplete": "email", "inputmode": "email"}),
-        error_messages={"required": _("Please write your email address.")},
     )
     country = forms.ChoiceField(
         label=_("Country"),
@@ -116,15 +108,10 @@ class SignForm(forms.Form):
     consent = forms.BooleanField(
         error_messages={"required": _("Without your consent we may not keep your signature.")}
     )
+    discreet = forms.BooleanField(label=_("Turn on safety mode"), required=False)
     version = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
-    # A mistyped domain is questioned once: this holds the address that was questioned.
-    email_asked = forms.CharField(max_length=254, required=False, widget=forms.HiddenInput)
-    # People don't see it; programs fill it. No browser knows what to fill in by that name.
-    nothing = forms.CharField(
-        label=_("Leave this empty"),
-        required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
-    )
+
+    field_order = ("name", "email")
 
     def __init__(
         self,
@@ -155,51 +142,24 @@ class SignForm(forms.Form):
         for question in shape.questions:
             self.fields[answers.PREFIX + question.key] = field_for(question)
         # Asked before the choices, so told before them in the list of errors.
-        last = ("show_name", "consent")
+        last = ("show_name", "consent", "discreet")
         self.order_fields([*(name for name in self.fields if name not in last), *last])
 
     @property
     def question_fields(self) -> list[BoundField]:
         return [self[answers.PREFIX + question.key] for question in self.questions]
 
-    def put(self, name: str, value: str) -> None:
-        """Changes one value of those that the form shows again."""
-        data: Any = self.data
-        self.data = data.copy()
-        self.data[name] = value  # type: ignore[index]
-
-    def clean_nothing(self) -> str:
-        """A person whose browser filled the trap sends again, with it emptied; nobody is lost."""
-        if self.cleaned_data["nothing"]:
-            self.put("nothing", "")
-            raise ValidationError(
-                _("A hidden field was filled in, which programs do. Please send it once more."),
-                code="trap",
-            )
-        return ""
-
     def clean_name(self) -> str:
         return " ".join(self.cleaned_data["name"].split())
 
-    def clean_email(self) -> Mailbox:
-        """Read once, for the row, the mail and the ticket."""
-        email: str = self.cleaned_data["email"]
-        try:
-            mailbox = parse(email)
-        except EmailNotValidError:
+    def clean_discreet(self) -> bool:
+        """Nobody is asked to guess which of two wishes counts."""
+        if self.cleaned_data["discreet"] and self.cleaned_data.get("show_name"):
             raise ValidationError(
-                _("This is not an email address. It should look like name@example.org."),
-                code="invalid",
-            ) from None
-        meant = likely_meant(email)
-        if meant and self.data.get("email_asked") != email:
-            self.put("email_asked", email)
-            raise ValidationError(
-                _("Did you mean %(meant)s? If your address is right as it is, send it again."),
-                code="questioned",
-                params={"meant": meant},
+                _("In safety mode your name is never shown. Please untick one of the two boxes."),
+                code="public",
             )
-        return mailbox
+        return bool(self.cleaned_data["discreet"])
 
     def entry(self, language: str) -> SignatureInput:
         data = self.cleaned_data
@@ -212,6 +172,7 @@ class SignForm(forms.Form):
             lives_here=data.get("lives_here"),
             comment=data.get("comment", "").strip(),
             show_name=data.get("show_name", False),
+            discreet=data["discreet"],
             answers=answers.given(self.questions, data),
         )
 

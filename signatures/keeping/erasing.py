@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import QuerySet
 
-from signatures.keeping.retention import PERSON, Planned, Plans, Why, plans
+from signatures.keeping.retention import Planned, Plans, Why, plans
 from signatures.models import Erasure, Signature, Submission
+from signatures.person import PERSON, by_the_day, day_of
 
 # Longer unseen, because no worker ran or the clock jumped, an announcement counts anew. An hour
 # more than a day, for sites whose worker is started once a day.
@@ -22,7 +23,8 @@ def erase_people(signatures: QuerySet[Signature], now: datetime) -> int:
     """
     # By itself, so that nobody who confirms meanwhile waits for a row that waits for them.
     Submission.objects.filter(signature__in=signatures.values("pk")).delete()
-    return signatures.update(**PERSON, anonymised_at=now)
+    times = by_the_day("asked_at", "confirmed_at", "withdrawn_at")
+    return signatures.update(**PERSON, **times, anonymised_at=day_of(now))
 
 
 def run(now: datetime) -> int:

@@ -15,27 +15,12 @@ from django.utils.translation import gettext_lazy as _
 
 from campaigns.models import Petition, PetitionEvent, Tie, TieEvent
 from signatures.models import Erasure, Signature
-from signatures.release import Release
 from translations.dates.months import months_after
 
 # From the announcement of an erasure to its deed.
 GRACE = timedelta(days=7)
 # The last limit is announced so much ahead of it: the grace, and a day for a worker that is late.
 AHEAD = GRACE + timedelta(days=1)
-
-# All that a signature holds of a person, as it is without one.
-PERSON: dict[str, Any] = {
-    "name": "",
-    "email": "",
-    "comment": "",
-    "answers": {},
-    "postcode": "",
-    "show_name": False,
-    "name_state": Release.NONE,
-    "name_checksum": "",
-    "comment_state": Release.NONE,
-    "comment_checksum": "",
-}
 
 
 class Why(models.TextChoices):
@@ -121,8 +106,7 @@ def acts(petition: uuid.UUID | None = None) -> Iterator[Act]:
 
 
 def _acts_of(petition: Petition) -> Iterator[Act]:
-    opened_at = min(petition.opens_at or petition.created_at, petition.first_signed_at)
-    yield Act(petition.pk, Why.LIMIT, opened_at)
+    yield Act(petition.pk, Why.LIMIT, _opened_at(petition))
     if petition.closes_at:
         yield Act(petition.pk, Why.TIME, petition.closes_at)
     kinds = PetitionEvent.Kind
@@ -132,6 +116,18 @@ def _acts_of(petition: Petition) -> Iterator[Act]:
             yield Act(petition.pk, whys[event.kind], event.date)
     for day in _ends_of(petition.tie):
         yield Act(petition.pk, Why.ENDED, day)
+
+
+def _opened_at(petition: Petition) -> datetime:
+    """Or the day of its first signature, if that came earlier.
+
+    By the day, so that it stays the same when the signature's own time is cut to that.
+    """
+    opened_at = petition.opens_at or petition.created_at
+    first = petition.first_signed_at.astimezone(UTC)
+    if first.date() >= opened_at.astimezone(UTC).date():
+        return opened_at
+    return first.replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def _ends_of(tie: Tie | None) -> Iterator[date | None]:

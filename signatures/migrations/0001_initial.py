@@ -64,6 +64,7 @@ class Migration(migrations.Migration):
                 ('postcode', models.CharField(blank=True, max_length=4)),
                 ('lives_here', models.BooleanField(null=True)),
                 ('show_name', models.BooleanField(default=False)),
+                ('discreet', models.BooleanField(default=False)),
                 ('status', models.CharField(choices=[('pending', 'pending'), ('confirmed', 'confirmed'), ('withdrawn', 'withdrawn'), ('invalidated', 'invalidated')], default='pending', max_length=12)),
                 ('name_state', models.CharField(choices=[('none', 'not to be shown'), ('waiting', 'waiting'), ('released', 'shown'), ('hidden', 'hidden')], default='none', max_length=12)),
                 ('name_checksum', models.CharField(blank=True, max_length=64)),
@@ -121,11 +122,24 @@ class Migration(migrations.Migration):
             name='HashKey',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('secret', security.encryption.EncryptedTextField()),
+                ('secret', security.encryption.EncryptedTextField(blank=True)),
+                ('idle_since', models.DateTimeField(null=True)),
                 ('campaign', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, to='campaigns.petition')),
             ],
             options={
                 'constraints': [models.UniqueConstraint(models.Value(1), condition=models.Q(('campaign', None)), name='one_hash_key_of_the_site')],
+            },
+        ),
+        migrations.CreateModel(
+            name='HourlyCountries',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('hour', models.DateTimeField(db_index=True)),
+                ('numbers', models.JSONField()),
+                ('petition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='campaigns.petition')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('petition', 'hour'), name='one_count_of_an_hour')],
             },
         ),
         migrations.AddIndex(
@@ -135,6 +149,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='signature',
             index=models.Index(fields=['petition', 'status', 'mailbox_key', 'seat'], name='signature_people'),
+        ),
+        migrations.AddIndex(
+            model_name='signature',
+            index=models.Index(fields=['mailbox_key'], name='signature_mailbox'),
         ),
         migrations.AddIndex(
             model_name='signature',
@@ -163,6 +181,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='signature',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'confirmed'), _negated=True), ('confirmed_at__isnull', False), _connector='OR'), name='confirmed_has_its_time'),
+        ),
+        migrations.AddConstraint(
+            model_name='signature',
+            constraint=models.CheckConstraint(condition=models.Q(('discreet', False), ('show_name', False), _connector='OR'), name='discreet_is_never_public'),
         ),
         migrations.AddIndex(
             model_name='submission',

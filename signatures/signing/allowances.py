@@ -17,12 +17,14 @@ A_DAY = 5
 DAY = timedelta(days=1)
 
 
-def take_allowance(mailbox: str, kind: Allowance.Kind, holder: uuid.UUID | None = None) -> bool:
+def take_allowance(
+    mailbox: str, kind: Allowance.Kind, holder: uuid.UUID | None = None, a_day: int = A_DAY
+) -> bool:
     """Uses one of the day's; False when none is left. A holder goes on with what it has."""
     now = timezone.now()
     rows = Allowance.objects.filter(mailbox=mailbox, kind=kind)
     all_of_them = [
-        Allowance(mailbox=mailbox, kind=kind, number=number, free_at=now) for number in range(A_DAY)
+        Allowance(mailbox=mailbox, kind=kind, number=number, free_at=now) for number in range(a_day)
     ]
     with transaction.atomic():
         # Changes nothing in those that are there already, but keeps them from being deleted.

@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from campaigns.models import Petition
 from signatures.models import Signature, SignatureQuerySet, Submission
-from signatures.signing.seats import SEATS, stored
+from signatures.signing.opening import state_for_signing
+from signatures.signing.seats import SEATS, known_seat, stored
 
 # What a signer decides, and sees before it counts. The address is the mailbox's, however spelled.
 CONTENT = (
@@ -21,6 +22,7 @@ CONTENT = (
     "postcode",
     "lives_here",
     "show_name",
+    "discreet",
 )
 
 
@@ -30,7 +32,6 @@ class State(Enum):
     SAME = "same"
     # Counted already, with other content.
     CHANGE = "change"
-    WITHDRAWN = "withdrawn"
     INVALIDATED = "invalidated"
     NOT_OPEN = "not_open"
 
@@ -76,19 +77,17 @@ def _standing(submission: Submission, seats: list[Signature]) -> Standing:
     # Whoever confirmed it has decided more since: the link takes nothing of that back.
     if state == State.SAME and signature:
         proposed = signature
-    elif state == State.WITHDRAWN and signature and was_confirmed and not signature.anonymised_at:
-        proposed.show_name = signature.show_name
     return Standing(state, proposed, signature)
 
 
 def _seat_of(submission: Submission, seats: list[Signature]) -> int:
-    """The person's own seat, else one that is nobody's yet, else the one it was sent to."""
-    settled = {each.seat: each for each in seats if each.status != Signature.Status.PENDING}
-    for seat, signature in settled.items():
-        if signature.name_key == submission.details["name_key"]:
-            return seat
+    """The person's own seat, or one left by somebody, else one that is nobody's yet."""
+    settled = [each for each in seats if each.status != Signature.Status.PENDING]
+    known = known_seat(settled, submission.details["name_key"])
     first = submission.signature.seat
-    return next((seat for seat in (first, *SEATS) if seat not in settled), first)
+    taken = {each.seat for each in settled}
+    free = [seat for seat in (first, *SEATS) if seat not in taken]
+    return next(iter([*known, *free]), first)
 
 
 def _state(proposed: Signature, signature: Signature | None, was_confirmed: bool) -> State:
@@ -100,10 +99,8 @@ def _state(proposed: Signature, signature: Signature | None, was_confirmed: bool
     counts = status == Signature.Status.CONFIRMED and is_known
     if counts and (was_confirmed or is_same(proposed, signature)):
         return State.SAME
-    if proposed.petition.state() != Petition.State.OPEN:
+    if state_for_signing(proposed.petition) != Petition.State.OPEN:
         return State.NOT_OPEN
-    if status == Signature.Status.WITHDRAWN:
-        return State.WITHDRAWN
     return State.CHANGE if counts else State.WAITING
 
 
@@ -141,6 +138,8 @@ def _apply(proposed: Signature, signature: Signature, submission: Submission) ->
         confirmed_at=signature.confirmed_at if is_confirmed else timezone.now(),
         withdrawn_at=None,
         anonymised_at=None,
+        # Whoever had the seat before may have been somebody else.
+        generation=signature.generation + (signature.anonymised_at is not None),
     )
     signature.submit_to_moderators()
 
@@ -156,11 +155,9 @@ def erase_signature(signature: Signature) -> None:
         held = next((each for each in seats.select_for_update() if each == signature), None)
         if held is None:
             return
-        sent = list(Submission.objects.beside(held))
-        own = [each.pk for each in sent if each.is_of(held)]
-        others = [each for each in sent if each.pk not in own and each.signature_id == held.pk]
+        Submission.objects.of_person(held).delete()
+        others = list(Submission.objects.filter(signature=held))
         theirs = [(each, pending(each, held)) for each in others]
-        Submission.objects.filter(pk__in=own).delete()
         held.delete()
         for other, row in theirs:
             other.signature = stored(row)

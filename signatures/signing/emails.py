@@ -20,6 +20,7 @@ from signatures.mailboxes import likely_mailbox
 from signatures.models import Allowance, HashKey, Submission, SubmissionQuerySet, Suppression
 from signatures.signing import allowances, confirming
 from signatures.signing.confirming import Standing, State, standing
+from signatures.signing.discretion import is_discreet
 from signatures.signing.tokens import code_for, confirm_token, own_token
 
 logger = logging.getLogger(__name__)
@@ -43,16 +44,25 @@ def send(context: TaskContext, mailbox: str) -> None:
         return
     wait_for_room()
     try:
-        render(submissions, job).send()
-    except (smtplib.SMTPRecipientsRefused, smtplib.SMTPNotSupportedError) as error:
-        if is_transient(error):
-            raise
+        deliver(render(submissions, job))
+    except PermanentError:
         bound_to(job, mailbox).update(job=None)
-        raise PermanentError("the mailbox cannot be reached") from error
+        raise
     sent = bound_to(job, mailbox)
     sent.update(is_waiting=False, mailed_at=timezone.now(), mail_after=None, job=None)
     if Submission.objects.waiting(mailbox).filter(job=None).exists():
         send.enqueue(mailbox=mailbox)
+
+
+def deliver(message: EmailMultiAlternatives) -> None:
+    """Raises: PermanentError, where the mailbox does not exist or this server cannot reach it."""
+    try:
+        message.send()
+    except (smtplib.SMTPRecipientsRefused, smtplib.SMTPNotSupportedError) as error:
+        if is_transient(error):
+            raise
+        # Without the server's words, which name the mailbox.
+        raise PermanentError("the mailbox cannot be reached") from None
 
 
 def is_transient(error: smtplib.SMTPException) -> bool:
@@ -120,24 +130,36 @@ def render(submissions: list[Submission], job: str) -> EmailMultiAlternatives:
     language = submissions[-1].language
     with translation.override(language):
         letters = [letter(submission, standing(submission)) for submission in submissions]
-        return composed(letters, job)
+        return composed(letters, job, is_discreet(submissions[0].details["email"]))
 
 
-def composed(letters: list[dict[str, Any]], job: str) -> EmailMultiAlternatives:
+def composed(
+    letters: list[dict[str, Any]], job: str, is_discreet: bool = False
+) -> EmailMultiAlternatives:
     """The mail in the language that is active.
 
     It holds no name: whoever writes a stranger's address into the form decides nothing of what
     that stranger reads.
     """
+    # By the spelling that was confirmed, and no other, one learns where a signature is.
+    sent_to = next((each for each in letters if each["kind"] == "already"), letters[0])["sent_to"]
+    if is_discreet:
+        return discreet(letters, to=sent_to, key=job)
     context = {
         "letters": letters,
         "title": letters[0]["title"],
         "stop_url": letters[0]["stop_url"],
     }
     kind = "several" if len(letters) > 1 else letters[0]["kind"]
-    # By the spelling that was confirmed, and no other, one learns where a signature is.
-    sent_to = next((each for each in letters if each["kind"] == "already"), letters[0])["sent_to"]
     return rendering.render("signatures", context, to=sent_to, key=job, subject=kind)
+
+
+def discreet(letters: list[dict[str, Any]], *, to: str, key: str) -> EmailMultiAlternatives:
+    """What it says, and from whom, tells a glance neither of a petition nor of signing."""
+    has_code = any("code" in each for each in letters)
+    context = {"letters": letters, "has_code": has_code, "stop_url": letters[0]["stop_url"]}
+    sender = settings.DISCREET_FROM_EMAIL
+    return rendering.render("discreet", context, to=to, key=key, sender=sender)
 
 
 def letter(submission: Submission, found: Standing) -> dict[str, Any]:
@@ -155,6 +177,7 @@ def letter(submission: Submission, found: Standing) -> dict[str, Any]:
     if found.signature is None or not found.is_counted:
         return said
     own = own_token(found.signature)
+    del said["code"]
     return {
         **said,
         "kind": "already",

@@ -21,14 +21,28 @@ def stored(signature: Signature) -> Signature:
 
 
 def seat_for(taken: list[Signature], name_key: str) -> int:
-    """The person's own seat, else a free one, else one that nobody confirmed, else the last.
+    """The person's own seat or one left by somebody, else a free one, else one nobody confirmed.
 
     Two people may share a mailbox. What strangers write in keeps neither out: a submission
     carries all of its own content, whatever its seat was made with.
     """
-    names = {signature.seat: signature.name_key for signature in taken}
-    for seat in SEATS:
-        if names.get(seat, name_key) == name_key:
-            return seat
+    known = known_seat(taken, name_key)
     unconfirmed = [each.seat for each in taken if each.status == Signature.Status.PENDING]
-    return unconfirmed[0] if unconfirmed else SEATS[-1]
+    free = [seat for seat in SEATS if seat not in {each.seat for each in taken}]
+    return next(iter([*known, *free, *unconfirmed]), SEATS[-1])
+
+
+def known_seat(taken: list[Signature], name_key: str) -> list[int]:
+    """The person's own seat, else those whose signers are known no more, most of all counted ones.
+
+    Whoever signs may be the one who was made unknown, and is not to be counted twice.
+    """
+    own = [each.seat for each in taken if each.name_key == name_key]
+    status = Signature.Status
+    left = [
+        each.seat
+        for wanted in (status.CONFIRMED, status.WITHDRAWN)
+        for each in taken
+        if each.status == wanted and not each.name_key
+    ]
+    return own or left

@@ -33,6 +33,7 @@ class SignatureInput:
     lives_here: bool | None = None
     comment: str = ""
     show_name: bool = False
+    discreet: bool = False
     answers: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -105,6 +106,7 @@ def _details(entry: SignatureInput, keys: HashKey) -> dict[str, Any]:
         "postcode": entry.postcode[:3],
         "lives_here": entry.lives_here,
         "show_name": entry.show_name,
+        "discreet": entry.discreet,
     }
 
 

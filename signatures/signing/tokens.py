@@ -65,10 +65,8 @@ def find_signature(token: str) -> Signature | None:
     parts = _parts(token)
     if parts is None:
         return None
-    found = Signature.objects.select_related("petition__parent", "text")
-    # Nobody was ever given the address of one that was never confirmed.
-    known = found.exclude(status=Signature.Status.PENDING).filter(anonymised_at=None)
-    signature = known.filter(id=parts[0]).first()
+    found = Signature.objects.with_own_page().select_related("petition__parent", "text")
+    signature = found.filter(id=parts[0]).first()
     if signature and _fits(parts[1], "own", f"{signature.id}/{signature.generation}"):
         return signature
     return None

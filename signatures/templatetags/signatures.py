@@ -16,6 +16,7 @@ from campaigns.models import Petition, PetitionPage
 from campaigns.pages.tracker import sorted_pages
 from signatures import counts as counting
 from signatures.models import Signature
+from signatures.signing.opening import state_for_signing
 from signatures.views.sign import form_for
 from translations.dates import zones
 
@@ -120,7 +121,7 @@ def moment(petition: Petition, when: datetime | None) -> Moment | None:
 def sign_form(context: Context) -> dict[str, Any]:
     page = context["page"]
     petition = page.petition
-    state = petition.state()
+    state = state_for_signing(petition)
     has_closed = petition.closes_at and petition.closes_at <= timezone.now()
     return {
         "page": page,

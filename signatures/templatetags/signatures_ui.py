@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms, template
+from django.conf import settings
 from django.forms import BoundField
 from django.forms.utils import flatatt
 from wagtail.blocks import StructValue
@@ -35,6 +36,12 @@ def sign_field(field: BoundField) -> dict[str, Any]:
         "widget": field.as_widget(attrs=attrs),
         "is_box": isinstance(field.field.widget, forms.CheckboxInput),
     }
+
+
+@register.inclusion_tag("signatures/leave.html")
+def leave() -> dict[str, str]:
+    """A way out of a page that somebody else must not see."""
+    return {"address": settings.LEAVE_TO}
 
 
 @register.inclusion_tag("signatures/field.html")

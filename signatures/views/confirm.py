@@ -56,7 +56,7 @@ def stop_mails(request: HttpRequest, token: str) -> HttpResponse:
     signature = None if submission else tokens.find_signature(token)
     if submission:
         email = submission.details["email"]
-    elif signature:
+    elif signature and signature.email:
         email = signature.email
     else:
         return gone(request)

@@ -8,8 +8,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from signatures.keeping.downloads import all_kept
 from signatures.own_page import may_show_name, own_context
-from signatures.signing import tokens
+from signatures.models import Signature, Suppression
+from signatures.signing import own_links, tokens
 from signatures.signing.confirming import State, erase_signature, standing
+from signatures.signing.emails import reader_of
 from signatures.views.responses import gone, personal, see_other
 from signatures.views.same_origin import own_posts_only
 
@@ -30,10 +32,22 @@ def own(request: HttpRequest, token: str) -> HttpResponse:
         return see_other(reverse("signatures:own", args=[token]) + "?saved#shown")
     elif action == "withdraw":
         signature.withdraw()
+    elif action == "renew" and signature.email:
+        return renewed(request, signature)
     elif action == "erase":
         erase_signature(signature)
         return personal(render(request, "signatures/erased.html"))
     return see_other(reverse("signatures:own", args=[token]))
+
+
+def renewed(request: HttpRequest, signature: Signature) -> HttpResponse:
+    """The new link goes to the mailbox alone: somebody else may be looking at this page."""
+    is_silent = Suppression.objects.filter(mailbox_key=reader_of(signature.email)).exists()
+    signature = own_links.renew(signature, get_language() or "")
+    if is_silent:
+        # Who is never written to would have lost it.
+        return see_other(reverse("signatures:own", args=[tokens.own_token(signature)]))
+    return personal(render(request, "signatures/renewed.html"))
 
 
 def lead_on(request: HttpRequest, token: str) -> HttpResponse:

@@ -1,0 +1,75 @@
+"""Asks for an email address, and lets programs fall into a trap."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+from email_validator import EmailNotValidError
+
+from signatures.form.form_fields import CleanCharField
+from signatures.mailboxes import Mailbox, likely_meant, parse
+
+
+class MailboxForm(forms.Form):
+    email = CleanCharField(
+        label=_("Email address"),
+        max_length=254,
+        help_text=_("We write to you so that you can confirm. It is never shown."),
+        widget=forms.EmailInput(attrs={"autocomplete": "email", "inputmode": "email"}),
+        error_messages={"required": _("Please write your email address.")},
+    )
+    # A mistyped domain is questioned once: this holds the address that was questioned.
+    email_asked = forms.CharField(max_length=254, required=False, widget=forms.HiddenInput)
+    # People don't see it; programs fill it. No browser knows what to fill in by that name.
+    nothing = forms.CharField(
+        label=_("Leave this empty"),
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
+    )
+
+    def put(self, name: str, value: str) -> None:
+        """Changes one value of those that the form shows again."""
+        data: Any = self.data
+        self.data = data.copy()
+        self.data[name] = value  # type: ignore[index]
+
+    def clean_nothing(self) -> str:
+        """A person whose browser filled the trap sends again, with it emptied; nobody is lost."""
+        if self.cleaned_data["nothing"]:
+            self.put("nothing", "")
+            raise ValidationError(
+                _("A hidden field was filled in, which programs do. Please send it once more."),
+                code="trap",
+            )
+        return ""
+
+    def clean_email(self) -> Mailbox:
+        """Read once, for the row, the mail and the ticket."""
+        email: str = self.cleaned_data["email"]
+        try:
+            mailbox = parse(email)
+        except EmailNotValidError:
+            raise ValidationError(
+                _("This is not an email address. It should look like name@example.org."),
+                code="invalid",
+            ) from None
+        meant = likely_meant(email)
+        if meant and self.data.get("email_asked") != email:
+            self.put("email_asked", email)
+            raise ValidationError(
+                _("Did you mean %(meant)s? If your address is right as it is, send it again."),
+                code="questioned",
+                params={"meant": meant},
+            )
+        return mailbox
+
+
+class LinksForm(MailboxForm):
+    """Whose links are to be mailed."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].help_text = _("The one you signed with.")
+        # The server checks and explains in the page's language; a browser would in its own.
+        self.use_required_attribute = False
