@@ -1,76 +1,91 @@
-"""What changes who holds an account asks for one's own password, whoever is logged in here.
+"""What harms most asks once more who it is, whoever is logged in here.
 
-An unattended browser or a stolen session then gives nobody an account to keep. The question
-stands before Wagtail's views, so that a view that Wagtail adds is asked about too.
+An unattended browser or a stolen session then gives nobody an account to keep, no table to take
+away, and no campaign to publish. The question stands before Wagtail's views, so that a view that
+Wagtail adds is asked about too. Once answered, it is not asked again for five minutes.
 """
 
 from collections.abc import Callable
 from typing import Any, TypeVar
+from urllib.parse import urlencode
 
 from django.contrib.auth import authenticate, get_user_model
-from django.contrib.auth.models import Group
-from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.contrib.auth.models import AnonymousUser, Group
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
-from django.template.response import TemplateResponse
+from django.shortcuts import redirect
+from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 
-from accounts.forms import too_many_passwords, wait_of
+from accounts.factors.codes import check_code
+from accounts.factors.marks import Kind, confirm, factors_of, is_confirmed
+from accounts.factors.passkeys import check_passkey
+from accounts.forms import too_many_codes, too_many_passwords, wait_of
+from accounts.in_their_words import in_words_of
+from accounts.models import User
+from accounts.requests import asked_by_script, session_user
 
-FIELD = "current_password"
+PASSWORD = "current_password"
+CODE = "one_time_code"
+PASSKEY = "passkey"
 # Where Wagtail's own form has asked for it already.
 OLD_PASSWORD = "password-old_password"
 NAMESPACES = {"wagtailusers_users", "wagtailusers_groups"}
-MARK = "asks_who_it_is"
+POSTS, READING = "asks_who_posts", "asks_who_reads"
 SAFE = ("GET", "HEAD", "OPTIONS", "TRACE")
-NOT_SENT_AGAIN = (FIELD, "csrfmiddlewaretoken")
+NOT_SENT_AGAIN = (PASSWORD, CODE, PASSKEY, "csrfmiddlewaretoken")
+# What Wagtail's lists can be had as.
+TABLES = ("csv", "xlsx")
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
-
-
-class ConfirmPasswordMiddleware:
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
-
-    def process_view(
-        self,
-        request: HttpRequest,
-        view: Callable[..., HttpResponseBase],
-        args: tuple[object, ...],
-        kwargs: dict[str, Any],
-    ) -> HttpResponse | None:
-        if request.method in SAFE:
-            return None
-        try:
-            return question(request, view, kwargs)
-        except (OperationalError, InterfaceError):
-            response = render(request, "503.html", status=503)
-            response["Retry-After"] = "30"
-            return response
+# Whether a post is to be asked about, by the named parts of its address.
+Rule = Callable[[HttpRequest, dict[str, Any]], bool]
+_rules: list[Rule] = []
 
 
 def confirmed(view: View) -> View:
     """Marks a view whose posts are asked about, too."""
-    setattr(view, MARK, True)
+    setattr(view, POSTS, True)
     return view
+
+
+def confirmed_reading(view: View) -> View:
+    """Marks a view that hands out what nobody may take away unasked."""
+    setattr(view, READING, True)
+    return view
+
+
+def ask_about(rule: Rule) -> None:
+    """For a room that knows what a post to a view of Wagtail's does."""
+    if rule not in _rules:
+        _rules.append(rule)
 
 
 def question(
     request: HttpRequest, view: Callable[..., HttpResponseBase], kwargs: dict[str, Any]
 ) -> HttpResponse | None:
-    """The page that asks, unless the answer came with the post or nobody is logged in."""
-    is_asked = getattr(view, MARK, False) or changes_accounts(request, kwargs)
-    if not is_asked or not request.user.is_authenticated:
+    """The page that asks, unless nothing is to be asked, or nobody is there."""
+    if not is_asked_about(request, view, kwargs) or not session_user(request).is_authenticated:
         return None
-    password = request.POST.get(FIELD) or request.POST.get(OLD_PASSWORD)
-    if password and is_own_password(request, password):
-        return None
-    return ask_for_password(request, was_wrong=bool(password))
+    return ask_who_it_is(request)
+
+
+def is_asked_about(
+    request: HttpRequest, view: Callable[..., HttpResponseBase], kwargs: dict[str, Any]
+) -> bool:
+    if request.method in SAFE:
+        return getattr(view, READING, False) or takes_a_table(request)
+    return (
+        getattr(view, POSTS, False)
+        or changes_accounts(request, kwargs)
+        or any(rule(request, kwargs) for rule in _rules)
+    )
+
+
+def takes_a_table(request: HttpRequest) -> bool:
+    return request.path.startswith("/admin/") and request.GET.get("export") in TABLES
 
 
 def changes_accounts(request: HttpRequest, kwargs: dict[str, Any]) -> bool:
@@ -94,29 +109,84 @@ def changes_own_account(request: HttpRequest) -> bool:
     )
 
 
-def is_own_password(request: HttpRequest, password: str) -> bool:
+def ask_who_it_is(request: HttpRequest) -> HttpResponse | None:
+    """None where that was shown within five minutes, or comes with this very post."""
+    user = session_user(request)
+    if isinstance(user, AnonymousUser):
+        return None
+    kinds = set(factors_of(user).values_list("type", flat=True))
+    # Wagtail compares it without a limit, so it is looked at here first, whatever was shown.
+    old = request.POST.get(OLD_PASSWORD)
+    if old and not is_own_password(request, user, old):
+        return asked(request, user, kinds, was_wrong=True)
+    if is_confirmed(request):
+        return None
+    answer = bool(old and not kinds) or answered(request, user, kinds)
+    if answer:
+        confirm(request)
+        return None
+    return asked(request, user, kinds, was_wrong=answer is False)
+
+
+def answered(request: HttpRequest, user: User, kinds: set[str]) -> bool | None:
+    """Whether the answer is right; None where there is none. A factor goes before a password."""
+    if not kinds:
+        password = request.POST.get(PASSWORD)
+        return is_own_password(request, user, password) if password else None
+    if code := request.POST.get(CODE):
+        return bool(check_code(request, user, code))
+    if passkey := request.POST.get(PASSKEY):
+        return check_passkey(request, user, passkey) is not None
+    return None
+
+
+def is_own_password(request: HttpRequest, user: User, password: str) -> bool:
     """By the log-in's own way, so that its limits hold here too."""
-    user = authenticate(request, username=request.user.get_username(), password=password)
-    return user is not None and user.pk == request.user.pk
+    found = authenticate(request, username=user.get_username(), password=password)
+    return found is not None and found.pk == user.pk
 
 
-def ask_for_password(request: HttpRequest, was_wrong: bool) -> HttpResponse:
-    """A page with one question, which sends all that was posted once more."""
-    wait = wait_of(request)
-    error = ""
-    if wait:
-        error = too_many_passwords(wait)
-    elif was_wrong:
-        error = _("This is not your password. Please try again.")
+def asked(request: HttpRequest, user: User, kinds: set[str], *, was_wrong: bool) -> HttpResponse:
+    """The question, on a page that sends all that was posted once more with the answer."""
+    with in_words_of(user):
+        response = tell(request, kinds, was_wrong)
+    add_never_cache_headers(response)
+    return response
+
+
+def tell(request: HttpRequest, kinds: set[str], was_wrong: bool) -> HttpResponse:
+    status = 429 if wait_of(request) else 403
+    if asked_by_script(request):
+        sentence = _("Please open this page by itself, and show once more that it is you.")
+        return JsonResponse({"message": sentence}, status=status)
+    if request.method in SAFE:
+        again = reverse("confirm_again")
+        if request.path != again:
+            return redirect(f"{again}?{urlencode({'next': request.get_full_path()})}")
+        status = 200
     posted = [
         (name, value)
         for name, values in request.POST.lists()
         for value in values
         if name not in NOT_SENT_AGAIN
     ]
-    context = {"field": FIELD, "error": error, "posted": posted, "files": bool(request.FILES)}
-    response = TemplateResponse(
-        request, "accounts/confirm_password.html", context, status=429 if wait else 403
-    )
-    add_never_cache_headers(response)
-    return response
+    context = {
+        "posted": posted,
+        "files": bool(request.FILES),
+        "error": error_of(request, kinds, was_wrong),
+        "has_factor": bool(kinds),
+        "has_passkey": Kind.WEBAUTHN in kinds,
+        "address": request.get_full_path(),
+    }
+    page = render_to_string("accounts/confirm.html", context, request)
+    return HttpResponse(page, status=status)
+
+
+def error_of(request: HttpRequest, kinds: set[str], was_wrong: bool) -> str:
+    if wait := wait_of(request):
+        return too_many_codes(wait) if kinds else too_many_passwords(wait)
+    if not was_wrong:
+        return ""
+    if kinds:
+        return _("This was not right, or was used already. Please try again.")
+    return _("This is not your password. Please try again.")

@@ -27,6 +27,14 @@ def too_many_passwords(seconds: float) -> str:
     ) % {"minutes": minutes(seconds)}
 
 
+def too_many_codes(seconds: float) -> str:
+    return ngettext(
+        "Too many codes were tried: please try again in %(minutes)d minute, or use a passkey.",
+        "Too many codes were tried: please try again in %(minutes)d minutes, or use a passkey.",
+        minutes(seconds),
+    ) % {"minutes": minutes(seconds)}
+
+
 def too_many_mails(seconds: float) -> str:
     return ngettext(
         "Too many links were asked for: please ask again in %(minutes)d minute.",

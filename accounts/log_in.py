@@ -17,7 +17,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q
 from django.http import HttpRequest
 
-from accounts.known_browsers import known_browser
+from accounts.browsers.known import known_browser
 from accounts.models import User
 from accounts.passwords import DEMO_PASSWORD, LONGEST
 from security.limits import Limit, Rate, give_back, is_full, keyed_hash, network_limits, take

@@ -1,10 +1,14 @@
 """Who works on the site. Signers have no account."""
 
 from collections.abc import Iterable
+from importlib import import_module
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.contrib.auth.models import UserManager as BaseUserManager
+from django.contrib.sessions.backends.base import SessionBase
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
 from django.db.models.functions import Lower
@@ -52,3 +56,18 @@ class User(AbstractUser):
             super().validate_constraints(exclude)  # type: ignore[arg-type]
         except ValidationError as error:
             raise ValidationError({"email": error.error_dict[NON_FIELD_ERRORS]}) from error
+
+
+class Session(AbstractBaseSession):
+    """Django's, which cannot be found by whose it is. It says nothing of where somebody was."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, null=True, related_name="sessions")
+    # In two words, like “Firefox, Linux”.
+    browser = models.CharField(max_length=40, blank=True)
+    since = models.DateTimeField(null=True)
+    seen_at = models.DateTimeField(null=True)
+
+    @classmethod
+    def get_session_store_class(cls) -> type[SessionBase]:
+        store: type[SessionBase] = import_module(settings.SESSION_ENGINE).SessionStore
+        return store

@@ -13,8 +13,8 @@ from django.utils import translation
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 from django_tasks import TaskContext, task
-from wagtail.users.models import UserProfile
 
+from accounts.in_their_words import in_words_of
 from accounts.log_in import LimitedBackend, normalized
 from accounts.models import User
 from jobs.registry import SOMEBODY_WAITS
@@ -61,7 +61,6 @@ def send(context: TaskContext, mailbox: str, language: str) -> None:
 
 def render(user: User, language: str, job: str) -> EmailMultiAlternatives:
     """The mail in the user's own language, or in that of the page where it was asked for."""
-    language = UserProfile.get_for_user(user).preferred_language or language
     uid = urlsafe_base64_encode(force_bytes(user.pk))
     path = reverse(
         "wagtailadmin_password_reset_confirm",
@@ -72,5 +71,5 @@ def render(user: User, language: str, job: str) -> EmailMultiAlternatives:
         "link": settings.BASE_URL + path,
         "hours": settings.PASSWORD_RESET_TIMEOUT // 3600,
     }
-    with translation.override(language):
+    with in_words_of(user, language):
         return rendering.render("password_reset", context, to=user.email, key=f"{job}.{user.pk}")

@@ -26,3 +26,6 @@ TRANSLATORS = Role("translator", "Translators", ("change_page",))
 OFFICERS = Role("officer", "Data officers")
 ADMINISTRATORS = Role("administrator", "Administrators")
 ROLES = (EDITORS, MODERATORS, TRANSLATORS, OFFICERS, ADMINISTRATORS)
+# In settings, in place of the names of roles.
+EVERYBODY = "all"
+NOBODY = "none"

@@ -42,10 +42,12 @@ INSTALLED_APPS = [
     "django_filters",
     "django_countries",
     "csp",
+    # Its first app is there for the second, which imports it. None of its pages has an address.
+    "allauth.account",
+    "allauth.mfa",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",
-    "django.contrib.sessions",
     "django.contrib.sitemaps",
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
@@ -66,8 +68,10 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "accounts.sessions.AdminSessionMiddleware",
-    "accounts.confirming.ConfirmPasswordMiddleware",
+    "accounts.sessions.lasting.AdminSessionMiddleware",
+    # Without it django-allauth does not start; it hands the request to what we take from there.
+    "allauth.account.middleware.AccountMiddleware",
+    "accounts.middleware.SecondFactorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "cms.middleware.MissingFieldsMiddleware",
@@ -230,6 +234,7 @@ WAGTAILADMIN_USER_LOGIN_FORM = "accounts.forms.LogInForm"
 # Of a session in which nobody does anything, in seconds: a working day.
 SESSION_COOKIE_AGE = 8 * 3600
 SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_ENGINE = "accounts.sessions.store"
 PASSWORD_RESET_TIMEOUT = 2 * 3600
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
@@ -237,6 +242,14 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "accounts.passwords.LongestValidator"},
     {"NAME": "accounts.passwords.NotTheDemosValidator"},
 ]
+
+# Passkeys, one-time codes and recovery codes
+MFA_ADAPTER = "accounts.factors.adapter.Adapter"
+MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
+# With a fingerprint, a face or a PIN, so that whoever finds the device gets nowhere.
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+# A clock may be half a minute wrong.
+MFA_TOTP_TOLERANCE = 1
 
 # How often an address may sign is limited for the server's own too.
 LIMIT_LOOPBACK = True

@@ -24,6 +24,7 @@ BASE_URL = WAGTAILADMIN_BASE_URL = environment.base_url(
 )
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
+SECOND_FACTOR = environment.second_factor("none")
 # Everybody on a laptop is the same address.
 LIMIT_LOOPBACK = False
 DATABASES = {"default": environment.database(ROOT / "var" / "demo.sqlite3")}

@@ -17,6 +17,8 @@ import environ
 from django.conf.locale import LANG_INFO
 from django.utils.translation import gettext_lazy
 
+from accounts.roles import EVERYBODY, NOBODY, ROLES
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 env = environ.Env()
@@ -216,6 +218,21 @@ def base_url(value: str) -> str:
             "BASE_URL must be the site's address alone, like https://petitions.example."
         )
     return value.rstrip("/")
+
+
+def second_factor(default: str) -> frozenset[str]:
+    """Whose log-in takes more than a password: `all`, `none`, or names of roles with commas."""
+    value = env.str("SECOND_FACTOR", default="").strip().lower() or default
+    if value == NOBODY:
+        return frozenset()
+    names = frozenset(name.strip() for name in value.split(","))
+    known = [role.name for role in ROLES]
+    if names - {EVERYBODY, *known}:
+        raise SettingError(
+            f"SECOND_FACTOR is wrong: write all, none, or some of {', '.join(known)}, "
+            "with commas between."
+        )
+    return names
 
 
 def positive(name: str, default: int) -> int:

@@ -19,6 +19,7 @@ ALLOWED_HOSTS = [
     host.strip()
     for host in environment.required("ALLOWED_HOSTS", "the site's host names").split(",")
 ]
+SECOND_FACTOR = environment.second_factor("all")
 DATABASES = {"default": environment.database(ROOT / "var" / "pidpys.sqlite3")}
 
 # Reverse proxies in front of us that set X-Forwarded-Proto; with none, the header is not believed.

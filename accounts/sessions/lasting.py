@@ -8,8 +8,9 @@ from django.contrib.auth import logout
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 
-LOGGED_IN_AT = "logged_in_at"
-SEEN_AT = "seen_at"
+from accounts.browsers.names import browser_name
+from accounts.sessions.store import BROWSER, LOGGED_IN_AT, SEEN_AT
+
 # SESSION_COOKIE_AGE ends a session that is idle; this one also ends one that never is.
 LONGEST_SECONDS = 24 * 3600
 # How often the end of an idle session is put off: not for every picture of a page.
@@ -35,11 +36,19 @@ class AdminSessionMiddleware:
         return self.get_response(request)
 
 
+def begin(request: HttpRequest) -> None:
+    """Notes who has just logged in by what, when."""
+    request.session[LOGGED_IN_AT] = request.session[SEEN_AT] = time.time()
+    request.session[BROWSER] = browser_name(request)
+
+
 def slide_or_end(request: HttpRequest) -> None:
     if not request.user.is_authenticated:
         return
     now = time.time()
-    if now - request.session.setdefault(LOGGED_IN_AT, now) > LONGEST_SECONDS:
+    if LOGGED_IN_AT not in request.session:
+        begin(request)
+    elif now - request.session[LOGGED_IN_AT] > LONGEST_SECONDS:
         logout(request)
     elif request.path.startswith(UNATTENDED):
         return

@@ -1,0 +1,52 @@
+"""Log-ins in the admin: one's own in the account, others' in the list of users."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import path, reverse
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.log_actions import LogActionRegistry
+
+from accounts.factors.lost import LOG_TAKEN_AWAY
+from accounts.views import others, own
+
+
+@hooks.register("register_admin_urls")
+def admin_urls() -> list[Any]:
+    return [
+        path("account/log-in/", own.own_log_in, name="own_log_in"),
+        path(
+            "account/log-in/recovery-codes/", own.new_recovery_codes, name="new_recovery_codes"
+        ),
+        path(
+            "account/log-in/<int:factor_id>/remove/", own.remove_factor, name="remove_factor"
+        ),
+        path("account/log-in/sessions/end/", own.end_session, name="end_session"),
+        path(
+            "second-step/<int:user_id>/take-away/",
+            others.take_away_factors,
+            name="take_away_factors",
+        ),
+    ]
+
+
+@hooks.register("register_account_menu_item")
+def own_log_in_item(request: HttpRequest) -> dict[str, Any]:
+    return {
+        "url": reverse("own_log_in"),
+        "label": _("Your log-in"),
+        "help_text": _("Passkeys, one-time codes, recovery codes, and where you are logged in."),
+    }
+
+
+hooks.register("register_user_listing_buttons", others.take_away_button)
+
+
+@hooks.register("register_log_actions")
+def log_actions(actions: LogActionRegistry) -> None:
+    actions.register_action(
+        LOG_TAKEN_AWAY,
+        _("Take away passkeys and codes"),
+        _("Passkeys and codes were taken away"),
+    )
