@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 from accounts.factors.codes import check_code
 from accounts.factors.marks import Kind, confirm, factors_of, is_confirmed
 from accounts.factors.passkeys import check_passkey
-from accounts.forms import too_many_codes, too_many_passwords, wait_of
+from accounts.forms import not_right, too_many_codes, too_many_passwords, wait_of
 from accounts.in_their_words import in_words_of
 from accounts.models import User
 from accounts.requests import asked_by_script, session_user
@@ -188,5 +188,5 @@ def error_of(request: HttpRequest, kinds: set[str], was_wrong: bool) -> str:
     if not was_wrong:
         return ""
     if kinds:
-        return _("This was not right, or was used already. Please try again.")
+        return not_right()
     return _("This is not your password. Please try again.")

@@ -35,6 +35,10 @@ def too_many_codes(seconds: float) -> str:
     ) % {"minutes": minutes(seconds)}
 
 
+def not_right() -> str:
+    return _("This was not right, or was used already. Please try again.")
+
+
 def too_many_mails(seconds: float) -> str:
     return ngettext(
         "Too many links were asked for: please ask again in %(minutes)d minute.",

@@ -11,9 +11,9 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django_tasks import TaskContext, task
 
+from accounts.browsers.known import known_browser, remember_browser
 from accounts.browsers.names import browser_name
 from accounts.in_their_words import in_words_of
-from accounts.browsers.known import known_browser, remember_browser
 from accounts.log_in import LIMIT_OF_ACCOUNT, normalized
 from accounts.models import User
 from jobs.registry import SOMEBODY_WAITS

@@ -16,12 +16,8 @@ from accounts.views import others, own
 def admin_urls() -> list[Any]:
     return [
         path("account/log-in/", own.own_log_in, name="own_log_in"),
-        path(
-            "account/log-in/recovery-codes/", own.new_recovery_codes, name="new_recovery_codes"
-        ),
-        path(
-            "account/log-in/<int:factor_id>/remove/", own.remove_factor, name="remove_factor"
-        ),
+        path("account/log-in/recovery-codes/", own.new_recovery_codes, name="new_recovery_codes"),
+        path("account/log-in/<int:factor_id>/remove/", own.remove_factor, name="remove_factor"),
         path("account/log-in/sessions/end/", own.end_session, name="end_session"),
         path(
             "second-step/<int:user_id>/take-away/",

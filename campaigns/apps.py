@@ -7,10 +7,12 @@ class CampaignsConfig(AppConfig):
     verbose_name = _("Campaigns")
 
     def ready(self) -> None:
+        from accounts.confirming import ask_about
         from campaigns import permissions
-        from campaigns.publishing import publish
+        from campaigns.publishing import at_scale, publish
         from campaigns.tables import writing
 
         permissions.register()
         publish.make_whole()
+        ask_about(at_scale.publishes_at_scale)
         writing.protect_exports()

@@ -17,6 +17,7 @@ from wagtail.log_actions import log
 from wagtail.models import Locale, Page
 from wagtail.query import PageQuerySet
 
+from accounts.confirming import ask_who_it_is
 from accounts.models import User
 from accounts.requests import AuthenticatedHttpRequest
 from campaigns.models import CampaignPage, PetitionPage, Tie
@@ -115,6 +116,8 @@ def confirm(
         messages.error(request, _("This plan is no longer valid. Please choose the cities again."))
         return redirect("launch", campaign.pk)
     publish = data["publish"] and can_publish and campaign.live
+    if publish and (asked := ask_who_it_is(request)):
+        return asked
     assert campaign.petition is not None, "a campaign got it with its page"  # noqa: S101
     started = running.start(campaign.petition, request.user, data["items"], publish)
     log(

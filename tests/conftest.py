@@ -16,7 +16,7 @@ from tests.support import factories
 from tests.support.database import Database
 from tests.support.factories import make_city_petition, make_user, publish
 from tests.support.kinds import CityPages, SmallSite
-from tests.support.logins import login
+from tests.support.logins import logged_in, login
 from tests.support.snapshot import kept
 from tests.support.translating import fill, write
 from translations.gaps import translation_of
@@ -136,9 +136,7 @@ def transactional_site(transactional_db: None) -> SmallSite:
 
 @pytest.fixture
 def admin(db: None) -> Client:
-    client = Client()
-    client.force_login(make_user("boss", is_staff=True, is_superuser=True))
-    return client
+    return logged_in(make_user("boss", is_staff=True, is_superuser=True))
 
 
 @pytest.fixture

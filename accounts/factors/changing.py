@@ -85,5 +85,3 @@ def remove_all(user: User) -> bool:
     removed = Authenticator.objects.filter(user=user).delete()[0]
     all_of(user).delete()
     return bool(removed)
-
-

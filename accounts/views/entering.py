@@ -48,7 +48,7 @@ class LogInView(account.LoginView):
         return super().get(*args, **kwargs)
 
     def is_refused_elsewhere(self) -> bool:
-        """Whether somebody is logged in, and a private page leads here since they may not see it."""
+        """Whether a private page leads here, which whoever is logged in may not see."""
         onwards = str(self.get_redirect_url())
         is_private = bool(onwards) and not onwards.startswith("/admin/")
         return is_private and self.request.user.is_authenticated

@@ -25,8 +25,8 @@ def may_take_away(by: User, user: User) -> bool:
     return may_edit and by != user and (by.is_superuser or not user.is_superuser)
 
 
-@require_http_methods(["GET", "POST"])
 @confirmed
+@require_http_methods(["GET", "POST"])
 def take_away_factors(request: AuthenticatedHttpRequest, user_id: int) -> HttpResponse:
     user = get_object_or_404(User, pk=user_id)
     if not may_take_away(request.user, user):
@@ -48,5 +48,3 @@ def take_away_button(user: User, request_user: User) -> Iterator[Button]:
     if may_take_away(request_user, user):
         address = reverse("take_away_factors", args=[user.pk])
         yield Button(_("Take away passkeys and codes"), address, priority=30, icon_name="key")
-
-

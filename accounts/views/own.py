@@ -45,8 +45,8 @@ def own_log_in(request: AuthenticatedHttpRequest) -> HttpResponse:
     return render(request, "accounts/own_log_in.html", context)
 
 
-@require_POST
 @confirmed
+@require_POST
 def remove_factor(request: AuthenticatedHttpRequest, factor_id: int) -> HttpResponse:
     factor: Authenticator = get_object_or_404(factors_of(request.user), pk=factor_id)
     remove(request, request.user, factor)
@@ -54,8 +54,8 @@ def remove_factor(request: AuthenticatedHttpRequest, factor_id: int) -> HttpResp
     return redirect("own_log_in")
 
 
-@require_POST
 @confirmed
+@require_POST
 def new_recovery_codes(request: AuthenticatedHttpRequest) -> HttpResponse:
     if not factors_of(request.user).exists():
         return redirect("own_log_in")
@@ -77,5 +77,3 @@ def end_session(request: AuthenticatedHttpRequest) -> HttpResponse:
     told = ngettext("%(count)s session was ended.", "%(count)s sessions were ended.", ended)
     messages.success(request, told % {"count": ended})
     return redirect("own_log_in")
-
-

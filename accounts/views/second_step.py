@@ -18,7 +18,7 @@ from accounts.factors.codes import check_code
 from accounts.factors.marks import Kind, factors_of, let_in, mark_verified
 from accounts.factors.passkeys import ask_for_passkey as begin_asking
 from accounts.factors.passkeys import check_passkey
-from accounts.forms import too_many_codes, wait_of
+from accounts.forms import not_right, too_many_codes, wait_of
 from accounts.in_their_words import in_words_of
 from accounts.models import User
 from accounts.new_browser import greet
@@ -68,8 +68,7 @@ def enter_code(request: HttpRequest, user: User) -> HttpResponse:
             mark_verified(request, kind)
             return redirect(onwards_of(request))
         wait = wait_of(request)
-        error = too_many_codes(wait) if wait else _("This was not right, or was used already. Please try again.")
-        status = 429 if wait else 403
+        error, status = (too_many_codes(wait), 429) if wait else (not_right(), 403)
     context = {
         "error": error,
         "has_app": Kind.TOTP in kinds,

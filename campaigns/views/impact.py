@@ -15,6 +15,7 @@ from wagtail.admin import messages
 from wagtail.admin.widgets.button import Button
 from wagtail.models import Page, TaskState
 
+from accounts.confirming import confirmed
 from accounts.models import User
 from accounts.requests import AuthenticatedHttpRequest
 from campaigns.impact import Impact, affects_cities
@@ -25,6 +26,7 @@ from campaigns.publishing.publish import publish_draft
 from campaigns.views.publishing import run_after_publishing
 
 
+@confirmed
 @require_http_methods(["GET", "POST"])
 def impact(request: AuthenticatedHttpRequest, page_id: int) -> HttpResponse:
     page = get_object_or_404(CampaignPage, id=page_id)

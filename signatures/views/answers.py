@@ -16,6 +16,7 @@ from wagtail.admin.ui.tables import Column, NumberColumn
 from wagtail.admin.views.reports import ReportView
 from wagtail.log_actions import log
 
+from accounts.confirming import confirmed_reading
 from accounts.requests import AuthenticatedHttpRequest
 from campaigns.models import Petition
 from campaigns.pages.queries import named
@@ -34,6 +35,7 @@ def lines(petition: Petition, language: str) -> Iterator[str]:
         yield from csv_text(rows(petition))
 
 
+@confirmed_reading
 @PermissionPolicyChecker(signature_policy).require("view")
 @require_safe
 def export(request: HttpRequest, petition_id: uuid.UUID) -> HttpResponseBase:

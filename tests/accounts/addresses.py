@@ -139,6 +139,8 @@ class ExampleObjects:
             "object_id": self.page.pk,
             "launch_id": self.launch.pk,
             "change_id": self.change.pk,
+            "user_id": self.user.pk,
+            "factor_id": 1,
             "language": "uk",
             "petition_id": self.page.petition_id,
             "uidb64": "x",

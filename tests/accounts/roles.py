@@ -11,6 +11,7 @@ from home.models import HomePage
 from staff.assigning import NAMES, assign
 from tests.support.factories import make_campaign, make_user, publish
 from tests.support.kinds import Response, SmallSite
+from tests.support.logins import logged_in
 
 # One line an address: the initials of the roles that get in, then the address.
 TABLE = Path(__file__).with_name("addresses.txt")
@@ -27,9 +28,7 @@ def table() -> dict[str, str]:
 def login(name: str, place: str | None = None) -> Client:
     user = make_user(name)
     assign(user, NAMES[name], PLACES.get(name, "") if place is None else place)
-    client = Client(raise_request_exception=False)
-    client.force_login(user)
-    return client
+    return logged_in(user, raise_request_exception=False)
 
 
 def is_refused(response: Response) -> bool:

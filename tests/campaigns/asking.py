@@ -11,6 +11,7 @@ from campaigns.models import ChangeRequest, CityName, PetitionEvent, PetitionPag
 from staff.assigning import assign
 from tests.support.factories import make_user
 from tests.support.kinds import Response
+from tests.support.logins import logged_in
 
 SENTENCE = "Visitors would see this at once"
 BULK = "/admin/petitions/bulk/"
@@ -23,9 +24,7 @@ def client_of(
 ) -> Client:
     user = make_user(name)
     assign(user, role, place, publish=publish)
-    client = Client()
-    client.force_login(user)
-    return client
+    return logged_in(user)
 
 
 def pause(city: PetitionPage) -> Form:

@@ -13,6 +13,7 @@ from staff.assigning import NAMES, assign
 from tests.accounts.roles import make_other_campaign
 from tests.support.factories import make_user
 from tests.support.kinds import SmallSite
+from tests.support.logins import logged_in
 
 TIES = "/admin/snippets/campaigns/tieevent/"
 PETITIONS = "/admin/snippets/campaigns/petitionevent/"
@@ -25,9 +26,7 @@ def editor(site: SmallSite) -> Client:
     user = make_user("olena")
     # Visitors see an event at once.
     assign(user, NAMES["editor"], "end-ties", publish=True)
-    client = Client()
-    client.force_login(user)
-    return client
+    return logged_in(user)
 
 
 def event(**changes: Any) -> dict[str, Any]:
@@ -121,8 +120,7 @@ def test_events_of_another_campaign_are_neither_seen_nor_changed(site: SmallSite
     other = make_other_campaign(site)
     user = make_user("taras")
     assign(user, NAMES["editor"], other["en"].slug)
-    client = Client()
-    client.force_login(user)
+    client = logged_in(user)
     tie = site["portland"]["en"].tie
     known = tie.events.get()
     assert "The Oregonian" not in client.get(TIES).content.decode()
@@ -164,8 +162,7 @@ def test_a_tie_is_chosen_by_a_citys_name_among_ones_own(editor: Client, site: Sm
     other = make_other_campaign(site)
     user = make_user("taras")
     assign(user, NAMES["editor"], other["en"].slug)
-    client = Client()
-    client.force_login(user)
+    client = logged_in(user)
     for kind in ("tie", "petition"):
         address = f"/admin/snippets/choose/campaigns/{kind}/results/"
         assert "Portland, Oregon, US" not in client.get(address).content.decode()

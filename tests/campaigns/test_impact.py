@@ -13,6 +13,7 @@ from campaigns.models import CampaignPage, Petition, PetitionPage, TextVersion
 from tests.support.editor import edit
 from tests.support.factories import evidence, make_city_petition, make_user, publish
 from tests.support.kinds import SmallSite
+from tests.support.logins import logged_in
 from tests.support.snapshot import kept
 
 REASON = {"heading": "A reason", "text": "<p>Its text.</p>"}
@@ -192,6 +193,5 @@ def test_what_a_change_touches_costs_the_same_for_many_cities(
 
 
 def test_only_who_may_publish_the_campaign_publishes_there(campaign: CampaignPage) -> None:
-    client = Client()
-    client.force_login(make_user("nobody"))
+    client = logged_in(make_user("nobody"))
     assert client.post(f"/admin/impact/{campaign.pk}/", {"seen": "1"}).status_code == 302

@@ -27,6 +27,7 @@ from tests.support.factories import (
     make_user,
 )
 from tests.support.kinds import CityPages, SmallSite
+from tests.support.logins import logged_in
 from translations.submission import submit
 
 LIST = "/admin/petitions/"
@@ -130,9 +131,7 @@ def editor_of(campaign: CampaignPage) -> Client:
     GroupPagePermission.objects.create(group=group, page=campaign, permission=change)
     user = make_user(f"editor{campaign.pk}")
     user.groups.add(group)
-    client = Client()
-    client.force_login(user)
-    return client
+    return logged_in(user)
 
 
 def test_an_editor_sees_and_changes_the_petitions_of_their_campaigns_only(
@@ -152,8 +151,7 @@ def test_an_editor_sees_and_changes_the_petitions_of_their_campaigns_only(
 
 
 def test_who_has_no_right_sees_no_list(site: SmallSite) -> None:
-    client = Client()
-    client.force_login(make_user("translator"))
+    client = logged_in(make_user("translator"))
     assert client.get(LIST).status_code == 302
     assert client.post(BULK).status_code == 302
 

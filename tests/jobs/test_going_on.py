@@ -20,6 +20,7 @@ from jobs.worker import Worker, drain
 from staff.assigning import NAMES, assign
 from tests.support.factories import make_user
 from tests.support.kinds import SmallSite
+from tests.support.logins import logged_in
 
 pytestmark = pytest.mark.both_databases
 
@@ -133,9 +134,7 @@ def test_a_job_that_kills_every_worker_is_given_up_at_last() -> None:
 def administrator(site: SmallSite) -> Client:
     user = make_user("administrator")
     assign(user, NAMES["administrator"], "")
-    client = Client()
-    client.force_login(user)
-    return client
+    return logged_in(user)
 
 
 def test_an_administrator_sees_what_failed_and_tries_it_again(administrator: Client) -> None:

@@ -20,6 +20,7 @@ from tests.launches.tables import UKRAINIAN, city, table
 from tests.signatures.posting import OWN, address, fields
 from tests.support.factories import make_user
 from tests.support.kinds import SmallSite
+from tests.support.logins import logged_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 CITIES = 4
@@ -77,8 +78,7 @@ def test_the_same_table_launched_twice_at_once_makes_each_city_once(
     assert sum(len(launch.made("petitions")) for launch in found) == CITIES
     assert PetitionPage.objects.filter(slug__startswith="town-", live=True).count() == 2 * CITIES
     assert Page.find_problems() == ([], [], [], [], [])
-    admin = Client()
-    admin.force_login(make_user("root", is_superuser=True))
+    admin = logged_in(make_user("root", is_superuser=True))
     shown = [
         admin.get(reverse("launch_progress", args=[launch.pk])).content.decode()
         for launch in launches

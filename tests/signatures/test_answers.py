@@ -33,6 +33,7 @@ from tests.support.factories import (
     shape_form,
 )
 from tests.support.kinds import SmallSite
+from tests.support.logins import logged_in
 
 ANSWERS = {
     "_text": "Canary school",
@@ -68,9 +69,7 @@ def officer(**flags: Any) -> Client:
     user = make_user("officer", **flags)
     wanted = ["access_admin", "view_signature"]
     user.user_permissions.set(Permission.objects.filter(codename__in=wanted))
-    client = Client()
-    client.force_login(user)
-    return client
+    return logged_in(user)
 
 
 def export(client: Client, petition: Petition) -> list[list[str]]:
@@ -193,8 +192,7 @@ def test_nobody_else_exports(asked: SmallSite) -> None:
     editor.user_permissions.set(
         Permission.objects.filter(codename__in=["access_admin", "view_petition", "change_petition"])
     )
-    client = Client()
-    client.force_login(editor)
+    client = logged_in(editor)
     refused = client.get(address)
     assert refused.status_code == 302
     assert refused["Location"] == "/admin/"

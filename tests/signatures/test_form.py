@@ -19,6 +19,7 @@ from tests.conftest import Clock
 from tests.signatures.posting import OWN, address, fields
 from tests.support.factories import confirm_all, make_user, publish, shown
 from tests.support.kinds import CityPages, Response, SmallSite
+from tests.support.logins import logged_in
 from translations.submission import texts_of
 
 QUESTIONS: list[tuple[str, str, dict[str, Any]]] = [
@@ -156,8 +157,7 @@ def test_a_data_officer_exports_answers_without_names_and_formulas(
     confirm_all()
     export = f"/admin/petitions/{page.petition_id}/answers.csv"
     user = make_user("officer")
-    client = Client()
-    client.force_login(user)
+    client = logged_in(user)
     assert client.get(export).status_code == 302
     for codename in ("access_admin", "view_signature"):
         user.user_permissions.add(Permission.objects.get(codename=codename))

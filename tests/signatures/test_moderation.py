@@ -20,6 +20,7 @@ from signatures.moderation.decisions import Item, Reason
 from signatures.views import moderation
 from tests.support.factories import confirm_change, confirmed, make_city_petition, make_user, shown
 from tests.support.kinds import CityPages, SmallSite
+from tests.support.logins import logged_in
 from tests.support.snapshot import kept
 
 DESK = "/admin/moderation/"
@@ -31,9 +32,7 @@ def moderator(db: None) -> Client:
     user = make_user("moderator")
     wanted = ["access_admin", "moderate_comments"]
     user.user_permissions.set(Permission.objects.filter(codename__in=wanted))
-    client = Client()
-    client.force_login(user)
-    return client
+    return logged_in(user)
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from staff.assigning import NAMES, assign
 from tests.accounts.roles import is_refused, make_other_campaign
 from tests.support.factories import make_user
 from tests.support.kinds import SmallSite
+from tests.support.logins import logged_in
 from translations.submission import submit
 
 WORDS = "Портленд"
@@ -35,9 +36,7 @@ def login(name: str, place: str = "") -> Client:
         assign(user, TRANSLATORS, place)
     else:
         user.groups.add(Group.objects.get(name=TRANSLATORS.group))
-    client = Client()
-    client.force_login(user)
-    return client
+    return logged_in(user)
 
 
 def answers(client: Client, translation: Translation) -> dict[str, int]:
@@ -87,8 +86,7 @@ def test_an_editor_submits_and_renews_the_assigned_campaign_alone(site: SmallSit
     other = make_other_campaign(site)
     user = make_user("olena")
     assign(user, NAMES["editor"], other["en"].slug)
-    client = Client()
-    client.force_login(user)
+    client = logged_in(user)
     for campaign, refused in ((site["campaign"], True), (other, False)):
         translation = submit(campaign["en"], campaign["uk"].locale)
         for address in (
@@ -101,8 +99,7 @@ def test_an_editor_submits_and_renews_the_assigned_campaign_alone(site: SmallSit
 def test_no_page_becomes_a_copy_in_the_source_language(site: SmallSite) -> None:
     user = make_user("olena")
     assign(user, NAMES["editor"], "end-ties", publish=True)
-    client = Client()
-    client.force_login(user)
+    client = logged_in(user)
     page = site["campaign"]["uk"]
     submit(site["campaign"]["en"], page.locale)
     response = client.post(

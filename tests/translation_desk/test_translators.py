@@ -19,7 +19,7 @@ from cms.settings.environment import languages
 from tests.support.editor import address
 from tests.support.factories import make_city_petition, make_user, publish
 from tests.support.kinds import SmallSite
-from tests.support.logins import login
+from tests.support.logins import logged_in, login
 from tests.support.translating import fill, write
 from translation_desk.changes import compare, tasks
 from translation_desk.status import in_state, statuses
@@ -182,8 +182,7 @@ def test_nobody_hands_over_another_languages_page(
 ) -> None:
     translation = translation_of(pages["uk"])
     assert translation
-    client = Client()
-    client.force_login(make_user("stranger", is_staff=True))
+    client = logged_in(make_user("stranger", is_staff=True))
     client.post(reverse("hand_over", args=[translation.pk]), {"ready": "1"})
     assert not TranslationState.objects.filter(ready_at__isnull=False).exists()
     assert login("translator", "uk").get(reverse("hand_over", args=[9_999])).status_code == 405
@@ -205,8 +204,7 @@ def test_a_translator_may_not_stop_a_translation_or_repeat_its_source(
 def test_stopping_a_translation_asks_and_the_report_then_says_so(
     site: SmallSite, pages: dict[str, CampaignPage]
 ) -> None:
-    client = Client()
-    client.force_login(make_user("publisher", is_staff=True, is_superuser=True))
+    client = logged_in(make_user("publisher", is_staff=True, is_superuser=True))
     translation = translation_of(pages["uk"])
     assert translation
     door = f"/admin/localize/translate/{translation.pk}/disable/"

@@ -14,6 +14,7 @@ from wagtail.models import Locale
 from campaigns.models import City, CityName
 from tests.support.factories import make_user
 from tests.support.kinds import SmallSite
+from tests.support.logins import logged_in
 from translations.languages.collation import ALPHABETS, alphabet, digits, sort_key
 from translations.languages.countries import countries
 
@@ -139,8 +140,7 @@ def test_city_names_are_listed_by_the_alphabet(names: list[CityName]) -> None:
 
 
 def test_editors_see_city_names_by_the_alphabet(names: list[CityName]) -> None:
-    client = Client()
-    client.force_login(make_user("root", is_superuser=True))
+    client = logged_in(make_user("root", is_superuser=True))
     html = client.get("/admin/snippets/campaigns/cityname/?locale=uk").content.decode()
     places = [html.index(name) for name in IN_ORDER]
     assert places == sorted(places)

@@ -14,6 +14,7 @@ from launches.rows import key_of
 from signatures.models import Signature
 from tests.support.factories import make_signature, make_user
 from tests.support.kinds import SmallSite
+from tests.support.logins import logged_in
 from translations.languages.folding import APOSTROPHES, CYRILLIC, LATIN, fold
 
 pytestmark = pytest.mark.any_database
@@ -104,8 +105,7 @@ def test_every_search_finds_a_city_however_it_is_typed(alene: Tie, query: str) -
     assert [page.tie for page in tracker.context["city_pages"]] == [alene]
     home = Client().get("/en/", {"q": query})
     assert [page.tie for page in home.context["found"]] == [alene]
-    admin = Client()
-    admin.force_login(make_user("boss", is_staff=True, is_superuser=True))
+    admin = logged_in(make_user("boss", is_staff=True, is_superuser=True))
     for door in (
         "/admin/snippets/campaigns/city/",
         "/admin/snippets/campaigns/tie/",

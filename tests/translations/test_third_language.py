@@ -21,6 +21,7 @@ from jobs.worker import drain
 from staff.assigning import assign
 from tests.support.factories import make_signature, make_user
 from tests.support.kinds import SmallSite
+from tests.support.logins import logged_in
 from tests.support.po import as_poedit_saves, confirm, download, one, upload
 from tests.support.snapshot import kept
 from translations.publishing import UntranslatedError
@@ -177,8 +178,7 @@ def test_a_city_whose_name_a_translator_wrote_shows_under_it(
         translate_by_po(page, polish)
     user = make_user("ola")
     assign(user, TRANSLATORS, "pl")
-    client = Client()
-    client.force_login(user)
+    client = logged_in(user)
     names = CityName.objects.filter(locale__language_code="en")
     for name in names:
         translation = Translation.objects.get(

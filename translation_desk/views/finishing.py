@@ -16,6 +16,7 @@ from wagtail.admin.views.pages.utils import get_valid_next_url_from_request
 from wagtail.models import Locale, Page
 from wagtail_localize.models import Translation
 
+from accounts.confirming import confirmed
 from accounts.requests import AuthenticatedHttpRequest
 from campaigns.impact import affects_cities
 from campaigns.models import CampaignPage
@@ -65,6 +66,7 @@ def hand_over_all(request: AuthenticatedHttpRequest, language: str) -> HttpRespo
     return redirect(get_valid_next_url_from_request(request) or "wagtailadmin_home")
 
 
+@confirmed
 @require_POST
 def publish_all(request: AuthenticatedHttpRequest, language: str) -> HttpResponse:
     """Each page by itself: one that is refused holds up no other, but those below it."""

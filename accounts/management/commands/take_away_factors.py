@@ -11,7 +11,7 @@ from accounts.models import User
 
 
 class Command(BaseCommand):
-    help = "Takes away somebody's passkeys, one-time codes and recovery codes, and ends their sessions."
+    help = "Takes away what somebody enters with beside the password, and ends their sessions."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("user", help="the user name or the email")

@@ -12,6 +12,7 @@ from staff.assigning import assign
 from tests.accounts.roles import make_other_campaign
 from tests.support.factories import make_user
 from tests.support.kinds import Response, SmallSite
+from tests.support.logins import logged_in
 
 SENTENCE = "Visitors would see this at once"
 
@@ -19,9 +20,7 @@ SENTENCE = "Visitors would see this at once"
 def editor(publishes: bool = False) -> Client:
     user = make_user("ed")
     assign(user, EDITORS, "end-ties", publish=publishes)
-    client = Client()
-    client.force_login(user)
-    return client
+    return logged_in(user)
 
 
 @pytest.fixture

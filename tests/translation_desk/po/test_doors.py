@@ -15,6 +15,7 @@ from security.sealed_plans import Seal
 from staff.assigning import assign
 from tests.support.factories import make_user
 from tests.support.kinds import Response, SmallSite
+from tests.support.logins import logged_in
 from tests.support.po import (
     address,
     as_poedit_saves,
@@ -37,9 +38,7 @@ from translation_desk.po.archives import pack
 def login(role: Role, place: str = "", name: str = "somebody") -> Client:
     user = make_user(name)
     assign(user, role, place)
-    client = Client()
-    client.force_login(user)
-    return client
+    return logged_in(user)
 
 
 def is_refused(response: Response) -> bool:

@@ -14,6 +14,7 @@ from campaigns.models import CampaignPage
 from staff.assigning import assign
 from tests.support.factories import make_city_petition, make_user
 from tests.support.kinds import Response, SmallSite
+from tests.support.logins import logged_in
 from tests.support.po import (
     Translate,
     address,
@@ -65,8 +66,7 @@ def test_of_two_who_confirm_at_once_one_is_shown_the_other_s_work(
     for name in ("lesia", "taras"):
         user = make_user(name)
         assign(user, TRANSLATORS, "uk")
-        client = Client()
-        client.force_login(user)
+        client = logged_in(user)
         po = download(client, work["campaign"])
         clients.append(client)
         plans.append(upload(client, door, as_poedit_saves(po, always(name))))
