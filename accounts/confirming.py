@@ -175,6 +175,7 @@ def tell(request: HttpRequest, kinds: set[str], was_wrong: bool) -> HttpResponse
         "files": bool(request.FILES),
         "error": error_of(request, kinds, was_wrong),
         "has_factor": bool(kinds),
+        "has_app": Kind.TOTP in kinds,
         "has_passkey": Kind.WEBAUTHN in kinds,
         "address": request.get_full_path(),
     }

@@ -14,6 +14,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
 
 from launches.columns import COLUMNS, NAME_COLUMNS
+from tests.e2e.confirming import say_who_it_is
 from tests.e2e.empty_site import PASSWORD, empty_site
 from tests.support.database import Database
 
@@ -191,7 +192,7 @@ def test_a_new_editor_brings_a_campaign_to_twenty_cities_in_two_languages(
     watch.step("write the campaign")
 
     choose(editor, "Publish")
-    expect(editor.locator(".messages")).to_contain_text("published")
+    say_who_it_is(editor, PASSWORD, editor.locator(".messages", has_text="published"))
     watch.step("publish it")
 
     open_home(editor, "Petitions")
@@ -215,7 +216,7 @@ def test_a_new_editor_brings_a_campaign_to_twenty_cities_in_two_languages(
         editor.get_by_role("link", name=WORDS[TITLE], exact=True)
     ).first.click()
     choose(editor, "Publish in Ukrainian")
-    expect(editor.get_by_text(f"“{WORDS[TITLE]}” is published.")).to_be_visible()
+    say_who_it_is(editor, PASSWORD, editor.get_by_text(f"“{WORDS[TITLE]}” is published."))
     watch.step("publish it in Ukrainian")
 
     open_home(editor, "Petitions")
@@ -231,7 +232,7 @@ def test_a_new_editor_brings_a_campaign_to_twenty_cities_in_two_languages(
     watch.step("upload the table of cities and look at what will be made")
 
     editor.get_by_role("button", name="Launch these cities").click()
-    expect(editor.get_by_text(f"Done: {CITIES} cities are new.")).to_be_visible(timeout=60_000)
+    say_who_it_is(editor, PASSWORD, editor.get_by_text(f"Done: {CITIES} cities are new."))
     watch.step("launch them")
 
     editor.goto("/en/")

@@ -12,6 +12,7 @@ from pytest_django.live_server_helper import LiveServer
 from campaigns.models import PetitionPage
 from jobs.worker import drain
 from launches.columns import COLUMNS, NAME_COLUMNS
+from tests.e2e.confirming import say_who_it_is
 from tests.support.factories import make_user
 
 DESK: ViewportSize = {"width": 1280, "height": 900}
@@ -63,7 +64,9 @@ def test_an_editor_launches_twenty_cities_and_keeps_them(
     expect(editor.get_by_text(f"{CITIES} cities are new.")).to_be_visible()
     assert not PetitionPage.objects.filter(slug="town-0-oregon").exists()
     editor.get_by_role("button", name="Launch these cities").click()
-    expect(editor.get_by_text(f"Cities done: 0 of {CITIES}.")).to_be_visible()
+    expect(editor.get_by_role("heading", name="Is it you?")).to_be_visible()
+    assert not PetitionPage.objects.filter(slug="town-0-oregon").exists()
+    say_who_it_is(editor, "secret-pass", editor.get_by_text(f"Cities done: 0 of {CITIES}."))
     while drain():
         pass
     expect(editor.get_by_text(f"Done: {CITIES} cities are new.")).to_be_visible()
