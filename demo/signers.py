@@ -13,6 +13,7 @@ from campaigns.models import CampaignPage, Petition, PetitionEvent, TextVersion
 from demo.content import Item
 from signatures.mailboxes import parse
 from signatures.models import HashKey, Signature
+from signatures.person import TAKEN_BACK, day_of
 from signatures.release import Release
 from translations.languages.folding import fold
 
@@ -163,9 +164,30 @@ def sign(campaign_page: CampaignPage, data: Item) -> int:
         texts = {text.language: text for text in petition.texts.order_by("created_at")}
         if texts:
             rows.extend(crowd.signatures(petition, number, texts))
+    in_safety_mode(rows[0])
+    rows.append(taken_back(rows[0], crowd))
     Signature.objects.bulk_create(rows, batch_size=BATCH)
     _date_back([campaign, *cities], now - SPAN - timedelta(days=1))
     return len(rows)
+
+
+def in_safety_mode(signature: Signature) -> None:
+    signature.discreet, signature.show_name = True, False
+    signature.set_release_states()
+
+
+def taken_back(like: Signature, crowd: Crowd) -> Signature:
+    """A signature of somebody more, of whom nothing is left."""
+    left = {name: getattr(like, name) for name in ("petition", "text", "language", "is_demo")}
+    today = day_of(crowd.now)
+    return Signature(
+        **{**left, **TAKEN_BACK},
+        mailbox_key=parse(f"demo-{len(crowd.people) + 1:06}@example.org").key(crowd.keys),
+        status=Signature.Status.WITHDRAWN,
+        asked_at=today,
+        withdrawn_at=today,
+        anonymised_at=today,
+    )
 
 
 def _number(position: int) -> int:

@@ -44,6 +44,12 @@ FRAME = re.compile(r'\s+File "[^"]+", line \d+, in .+')
 # Any address, for as long as the site's own are not known.
 ANYWHERE = re.compile(rf"(?<=/)(?!{FILE}){VALUE}/{VALUE}")
 LONGEST_LINE = 4000
+# A value as Python writes it, to the end of the line where it does not end before, and the lines in
+# which PostgreSQL repeats what it was given.
+QUOTED = re.compile(
+    r"""(?<!\w)(?:'(?:\\.|[^'\\])*(?:'|$)|"(?:\\.|[^"\\])*(?:"|$)|[“‘«][^”’»]*(?:[”’»]|$))"""
+)
+ROW = re.compile(r"(DETAIL|CONTEXT|LINE \d+)\b")
 # Arguments that name a thing by its number or its id, which opens nothing.
 ID = re.compile(r"(?:.*_)?(?:pk|id)(?:_[a-z])?")
 ARGUMENT = re.compile(r"<(?:(?P<kind>[^>:]+):)?(?P<name>\w+)>")
@@ -92,12 +98,32 @@ def clean_record(*args: Any, **kwargs: Any) -> logging.LogRecord:
         message = f"{record.msg} ({type(error).__name__} in its arguments)"
     record.msg, record.args = clean(message), None
     if record.exc_info:
-        record.exc_text = clean("".join(traceback.format_exception(*record.exc_info)).rstrip())
+        record.exc_text = traceback_of(*record.exc_info)
         # Reports that are made from the error itself hold requests and local variables.
         record.exc_info = None
     if record.stack_info:
         record.stack_info = clean(record.stack_info)
     return record
+
+
+def traceback_of(
+    kind: type[BaseException] | None, error: BaseException | None, frames: TracebackType | None
+) -> str:
+    """Where it happened and what is wrong, without the values that it is wrong about."""
+    lines = "".join(traceback.format_exception(kind, error, frames)).rstrip().split("\n")
+    # Of all that is not indented, only the words that some program's author wrote.
+    told = [line if line.startswith(" ") else without_values(line) for line in lines]
+    return clean("\n".join(told))
+
+
+def without_values(line: str) -> str:
+    """What an error says: values are quoted, and a database tells the row after a word of its own.
+
+    A name or a comment has no looks by which it could be known anywhere else.
+    """
+    if detail := ROW.match(line):
+        return f"{detail[1]}: …"
+    return QUOTED.sub("‘…’", line)
 
 
 def clean(text: str) -> str:

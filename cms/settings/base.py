@@ -256,6 +256,8 @@ LIMIT_LOOPBACK = True
 
 # Logs say what happened, never to whom; whatever a library logs is cleaned when it is logged.
 LOGGING_CONFIG = "security.log_lines.configure"
+# A report would show the request, with what was typed, and the variables around the error.
+DEFAULT_EXCEPTION_REPORTER = "security.reports.Reporter"
 # A mail about an error would carry the request and the local variables with it.
 ADMINS: list[tuple[str, str]] = []
 # What the worker sends to signers, all workers together. More waits, and is logged.

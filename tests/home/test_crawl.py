@@ -22,8 +22,8 @@ from campaigns.models import CampaignPage, PetitionPage, TieEvent, UpdatePage
 from campaigns.pages import news
 from home.models import ContentPage, HomePage
 from jobs.worker import drain
-from signatures.models import Signature, Submission
-from signatures.signing.tokens import confirm_token
+from signatures.models import Allowance, Signature, Submission
+from signatures.signing.tokens import confirm_token, own_token
 from tests.conftest import in_the_demo
 from tests.signatures.posting import OWN, address, fields
 from tests.support.crawling import links
@@ -149,13 +149,28 @@ def in_every_state(language: str) -> dict[str, Any]:
     changed = Submission.objects.get(signature__petition=page.petition, is_waiting=True)
     changing = f"/{language}/signatures/{confirm_token(changed)}/"
     shown["would change"] = client.get(f"{changing}confirm/")
+    shown["renewed"] = client.post(own, {"action": "renew"}, **OWN)
+    own = f"/{language}/signatures/{own_token(Signature.objects.get(pk=changed.signature_id))}/"
     client.post(own, {"action": "withdraw"}, **OWN)
     shown["withdrawn"] = client.get(own)
-    shown["withdrawn, confirm"] = client.get(f"{link}confirm/")
+    discreet = fields(page, name=name, email="mary@example.org", discreet="on")
+    shown["public in safety mode"] = client.post(
+        address(page), {**discreet, "show_name": "on"}, **OWN
+    )
+    client.post(address(page), discreet, **OWN)
+    again = Submission.objects.get(signature=changed.signature_id)
+    link = f"/{language}/signatures/{confirm_token(again)}/"
+    shown["discreet, confirm"] = client.get(f"{link}confirm/")
+    own = client.post(f"{link}confirm/", **OWN)["Location"]
+    shown["discreet"] = client.get(own)
+    for mailbox in ("mary@example.org", "mary@gmial.com"):
+        asked = client.post(f"/{language}/my-signatures/", {"email": mailbox}, **OWN)
+        shown[f"links for {mailbox}"] = asked
+    shown["links asked for"] = client.get(f"/{language}/my-signatures/?asked")
     Signature.objects.filter(pk=changed.signature_id).update(status="invalidated")
     shown["invalidated"] = client.get(own)
     shown["invalidated, confirm"] = client.get(f"{link}confirm/")
-    Signature.objects.filter(pk=changed.signature_id).update(status="withdrawn")
+    Signature.objects.filter(pk=changed.signature_id).update(status="confirmed")
     type(page.petition).objects.filter(pk=page.petition_id).update(is_paused=True)
     shown["paused, confirm"] = client.get(f"{link}confirm/")
     type(page.petition).objects.filter(pk=page.petition_id).update(is_paused=False)
@@ -206,6 +221,16 @@ def test_mails_are_in_the_language_of_the_page_that_was_signed(demo: None, langu
         Client().post(address(signed), changed, **OWN)
     drain()
     assert len(mail.outbox) == 3
+    Client().post(f"/{language}/my-signatures/", {"email": "m@example.org"}, **OWN)
+    drain()
+    Signature.objects.filter(email="m@example.org").update(show_name=False, discreet=True)
+    Client().post(f"/{language}/my-signatures/", {"email": "m@example.org"}, **OWN)
+    drain()
+    assert len(mail.outbox) == 5
+    Allowance.objects.all().delete()
+    Client().post(address(page), fields(page, name="Mary", email="m@example.org"), **OWN)
+    drain()
+    assert len(mail.outbox) == 6
     for message in mail.outbox:
         assert isinstance(message, EmailMultiAlternatives)
         assert_all_in_their_language({"mail": str(message.alternatives[0][0])}, language)

@@ -9,12 +9,12 @@ from django.db import OperationalError, connection
 from django.test import Client, RequestFactory
 from pytest_django import Settings
 
-from accounts.tasks import forget_buckets
+from accounts.tasks import forget_buckets, forget_day_keys
 from campaigns.models import PetitionPageBase
 from jobs.models import Job
 from security import limits
 from security.limits import OF_ADDRESS, OF_NETWORK
-from security.models import Bucket
+from security.models import Bucket, DayKey
 from signatures.models import Allowance, Signature
 from tests.conftest import Clock
 from tests.signatures.posting import OWN, address, fields
@@ -207,11 +207,35 @@ def test_no_address_lies_in_the_database_and_the_next_day_knows_none(
     assert not Bucket.objects.exists()
 
 
-def test_without_the_limits_table_nobody_is_let_through_and_nothing_is_an_error(
-    portland: CityPages, clock: Clock
+def test_what_is_kept_of_an_address_can_be_found_again_by_nobody_once_its_day_is_over(
+    portland: CityPages, clock: Clock, settings: Settings
+) -> None:
+    """Neither with the site's secret nor with its database: the key was random, and is gone."""
+    sign(portland["en"], 1)
+    kept = set(Bucket.objects.values_list("key", flat=True))
+    assert set(keys_of(HERE)) == kept, "every process finds it on that day"
+    [secret] = DayKey.objects.values_list("secret", flat=True)
+    for days in range(1, 7):
+        clock.go_on(days=1)
+        forget_day_keys()
+        sign(portland["en"], days + 1)
+        assert DayKey.objects.count() == 2
+    assert secret not in DayKey.objects.values_list("secret", flat=True)
+    clock.go_on(days=-6)
+    assert not set(keys_of(HERE)) & kept
+
+
+def keys_of(source: str) -> list[str]:
+    request = RequestFactory().post("/", REMOTE_ADDR=source)
+    return [limit.key for limit in limits.network_limits(request, "sign")]
+
+
+@pytest.mark.parametrize("table", ["security_bucket", "security_daykey"])
+def test_without_the_limits_tables_nobody_is_let_through_and_nothing_is_an_error(
+    portland: CityPages, clock: Clock, table: str
 ) -> None:
     def refuse(execute: Callable[..., object], sql: str, *arguments: Any) -> object:
-        if "security_bucket" in sql:
+        if table in sql:
             raise OperationalError("database is locked")
         return execute(sql, *arguments)
 

@@ -1,11 +1,12 @@
 """What is counted, whom, and from when on."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from campaigns.models import Petition
-from signatures import counts
+from signatures import counts, tasks
 from signatures.counts import (
     by_country,
     count_on_page,
@@ -16,7 +17,8 @@ from signatures.counts import (
     signatures_by_petition,
     signatures_of,
 )
-from signatures.models import Signature
+from signatures.models import HourlyCountries, Signature
+from signatures.signing.confirming import erase_signature
 from tests.conftest import Clock
 from tests.support.factories import confirmed, make_city_petition, make_submission
 from tests.support.kinds import CityPages, SmallSite
@@ -96,29 +98,35 @@ def at(signature: Signature, country: str, **times: datetime) -> None:
     Signature.objects.filter(pk=signature.pk).update(country=country, **times)
 
 
-def test_countries_are_counted_as_they_stood_at_the_full_hour(
-    portland: CityPages, clock: Clock, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("goes", [Signature.withdraw, erase_signature])
+def test_countries_are_counted_alike_for_a_whole_hour(
+    portland: CityPages,
+    clock: Clock,
+    monkeypatch: pytest.MonkeyPatch,
+    goes: Callable[[Signature], object],
 ) -> None:
-    """Who came or went within the hour shows in the next."""
+    """Who comes or goes within the hour shows in the next."""
     monkeypatch.setattr(counts, "SMALLEST_COUNTRY", 0)
     page = portland["en"]
-    pairs = [(f"{name}@example.org", name) for name in ("before", "within", "gone", "going")]
-    before, within, gone, going = (confirmed(page, email, name=name) for email, name in pairs)
-    gone.withdraw()
-    going.withdraw()
+    pairs = [(f"{name}@example.org", name) for name in ("before", "within", "going")]
+    before, within, going = (confirmed(page, email, name=name) for email, name in pairs)
     at(before, "US", confirmed_at=HOUR - MOMENT)
     at(within, "UA", confirmed_at=HOUR)
-    at(gone, "PL", confirmed_at=HOUR - MOMENT, withdrawn_at=HOUR - MOMENT)
-    at(going, "DE", confirmed_at=HOUR - MOMENT, withdrawn_at=HOUR)
+    at(going, "DE", confirmed_at=HOUR - MOMENT)
     make_submission(page, "waiting@example.org")
+    clock.now = HOUR
+    assert by_country(page.petition) == {"US": 1, "DE": 1}
+    goes(going)
     last = HOUR + timedelta(hours=1) - MOMENT
     for moment in (HOUR, last):
         assert by_country(page.petition, moment) == {"US": 1, "DE": 1}
-    assert by_country(page.petition, last + MOMENT) == {"US": 1, "UA": 1}
     clock.now = last
     assert by_country(page.petition) == {"US": 1, "DE": 1}
     clock.go_on(hours=1)
     assert by_country(page.petition) == {"US": 1, "UA": 1}
+    assert HourlyCountries.objects.count() == 2
+    tasks.forget_hours()
+    assert HourlyCountries.objects.count() == 1
 
 
 def test_another_petitions_countries_are_its_own(campaign: SmallSite) -> None:

@@ -144,13 +144,16 @@ def test_a_decision_holds_until_the_text_changes(
     for again in (False, True):
         signature.choose_display(again)
         assert getattr(signature, f"{part}_state") == decision
-    signature.withdraw()
-    signature = confirmed(portland["en"], show_name=True, comment="Words")
-    assert getattr(signature, f"{part}_state") == decision, "signing again says the same"
+    signature = confirmed(portland["en"], show_name=True, comment="Words", country="US")
+    assert getattr(signature, f"{part}_state") == decision, "what was sent again says the same"
     changed = {"show_name": True, "comment": "Words"} | {part: "Another Text"}
     # A name of another person would take the mailbox's other seat.
     confirm_change(signature, **changed)
     assert getattr(signature, f"{part}_state") == "waiting"
+    decide([Item.of(signature, part)], Release(decision), make_user("another"))
+    signature.withdraw()
+    signature = confirmed(portland["en"], show_name=True, comment="Words")
+    assert getattr(signature, f"{part}_state") == "waiting", "nothing was kept to compare it with"
 
 
 class Signer(RuleBasedStateMachine):

@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from campaigns.models import Petition, PetitionEvent, TieEvent
 from dashboard.numbers import with_numbers
 from signatures.keeping.erasing import erase_people, notice
-from signatures.keeping.retention import PERSON, Planned, plans
+from signatures.keeping.retention import Planned, plans
 from signatures.models import Erasure, Signature
+from signatures.person import PERSON, day_of
 from signatures.signing.tokens import own_token
 from tests.support.factories import confirmed, make_submission
 from tests.support.kinds import CityPages, SmallSite
@@ -23,7 +24,7 @@ from translations.dates.months import months_after, months_before
 
 # What stays of a signature whose person was taken out: whoever adds a column says where it belongs.
 KEPT = {
-    *("id", "petition", "text", "language", "mailbox_key", "name_key", "seat", "country"),
+    *("id", "petition", "text", "language", "mailbox_key", "seat", "country"),
     *("lives_here", "status", "asked_at", "confirmed_at", "withdrawn_at"),
     *("anonymised_at", "generation", "is_demo"),
 }
@@ -197,14 +198,17 @@ def test_other_petitions_signers_stay(site: SmallSite, signature: Signature) -> 
 def test_every_column_that_holds_something_of_the_person_is_emptied(signature: Signature) -> None:
     columns = {field.name for field in Signature._meta.concrete_fields}
     assert columns == KEPT | PERSON.keys(), "say whether a new column names the person"
-    Signature.objects.update(show_name=True, postcode="972", comment="Words")
+    late = SIGNED.replace(hour=23, minute=59, second=59, microsecond=7)
+    Signature.objects.update(show_name=True, postcode="972", comment="Words", confirmed_at=late)
     make_submission(signature.petition.live_page("en"), comment="Canary")  # type: ignore[arg-type]
     now = timezone.now()
     assert erase_people(Signature.objects.filter(pk=signature.pk), now) == 1
     signature.refresh_from_db()
     assert {name: getattr(signature, name) for name in PERSON} == PERSON
     assert not signature.submissions.exists()
-    assert signature.anonymised_at == now
+    noon_of_its_day = SIGNED.replace(hour=12)
+    assert signature.asked_at == signature.confirmed_at == noon_of_its_day
+    assert signature.anonymised_at == day_of(now)
     assert signature.is_confirmed, "it still counts"
 
 
