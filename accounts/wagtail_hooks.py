@@ -1,4 +1,4 @@
-"""Log-ins in the admin: one's own in the account, others' in the list of users."""
+"""Log-ins and acts of two persons in the admin."""
 
 from typing import Any
 
@@ -6,8 +6,10 @@ from django.http import HttpRequest
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin.menu import MenuItem
 from wagtail.log_actions import LogActionRegistry
 
+from accounts import approvals
 from accounts.factors.lost import LOG_TAKEN_AWAY
 from accounts.views import others, own
 
@@ -23,6 +25,13 @@ def admin_urls() -> list[Any]:
             "second-step/<int:user_id>/take-away/",
             others.take_away_factors,
             name="take_away_factors",
+        ),
+        path("approvals/", approvals.approval_list, name="approvals"),
+        path("approvals/<uuid:approval_id>/", approvals.approval_detail, name="approval"),
+        path(
+            "approvals/<uuid:approval_id>/take-back/",
+            approvals.take_back,
+            name="take_back",
         ),
     ]
 
@@ -46,3 +55,13 @@ def log_actions(actions: LogActionRegistry) -> None:
         _("Take away passkeys and codes"),
         _("Passkeys and codes were taken away"),
     )
+
+
+@hooks.register("register_admin_menu_item")
+def approvals_menu_item() -> MenuItem:
+    return approvals.ApprovalsMenuItem(
+        _("For a second person"), reverse("approvals"), icon_name="group", order=170
+    )
+
+
+hooks.register("construct_homepage_panels", approvals.add_panel)

@@ -9,10 +9,11 @@ class CampaignsConfig(AppConfig):
     def ready(self) -> None:
         from accounts.confirming import ask_about
         from campaigns import permissions
-        from campaigns.publishing import at_scale, publish
+        from campaigns.publishing import at_scale, campaign_deletion, publish
         from campaigns.tables import writing
 
         permissions.register()
+        campaign_deletion.register()
         publish.make_whole()
         ask_about(at_scale.publishes_at_scale)
         writing.protect_exports()

@@ -1,9 +1,9 @@
 """The log of what staff did with people's data. It is added to, and nothing else.
 
 Whoever sees, corrects, exports or erases is on record, even if they would rather not be: the
-database itself refuses to change or remove an entry. Written in the transaction of its act, an entry
-stands or falls with it. It holds keys of rows and never an address, so that nothing of a person who
-is erased stays in it.
+database itself refuses to change or remove an entry. Written in its act's transaction, an entry
+stands or falls with it. It holds keys of rows and never an address, so that nothing of a person
+who is erased stays in it.
 """
 
 import unicodedata

@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import secrets
+import uuid
 from datetime import date, timedelta
 
 from django.conf import settings
@@ -115,3 +116,62 @@ class UsedKey(models.Model):
 
     def __str__(self) -> str:
         return self.id
+
+
+# What nobody has decided by then is asked anew.
+GRANT_WITHIN = timedelta(days=7)
+
+
+class ApprovalQuerySet(models.QuerySet["Approval"]):
+    def waiting(self) -> "ApprovalQuerySet":
+        since = timezone.now() - GRANT_WITHIN
+        return self.filter(state=Approval.State.WAITING, asked_at__gt=since)
+
+
+class Approval(models.Model):
+    """An act that takes two persons: one has asked for it, and another is to grant it."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("waiting for a second person")
+        GRANTED = "granted", _("granted")
+        REFUSED = "refused", _("refused")
+        WITHDRAWN = "withdrawn", _("taken back")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    # A name of `two_persons.acts`, and the key of what it is to be done to.
+    act = models.CharField(max_length=60)
+    subject = models.CharField(max_length=64)
+    reason = models.TextField()
+    # Of somebody whose account is deleted nothing waits.
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+"
+    )
+    asked_at = models.DateTimeField(default=timezone.now)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    decided_at = models.DateTimeField(null=True)
+    # Why it was refused.
+    answer = models.TextField(blank=True)
+
+    objects = ApprovalQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("act of two persons")
+        verbose_name_plural = _("acts of two persons")
+        default_permissions = ()
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(state="granted", decided_by=models.F("asked_by")),
+                name="nobody_grants_ones_own",
+            ),
+            models.UniqueConstraint(
+                fields=["act", "subject"],
+                condition=models.Q(state="waiting"),
+                name="one_approval_waits",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.act} {self.subject}"

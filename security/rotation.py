@@ -14,7 +14,7 @@ from typing import Any
 
 from django.apps import apps
 from django.db import models, transaction
-from django.db.models import Count, F, Q, TextField, Value
+from django.db.models import Count, Q, TextField, Value
 from django.db.models.functions import Cast, StrIndex, Substr
 from django.utils import timezone
 

@@ -108,7 +108,12 @@ class SignatureQuerySet(models.QuerySet["Signature"]):
 
     def unclaimed(self) -> "SignatureQuerySet":
         """Those that nobody confirmed, and that nothing is left to confirm by."""
-        return self.filter(status=Signature.Status.PENDING, submissions=None)
+        return self.filter(status=Signature.Status.PENDING, submissions=None).not_held()
+
+    def not_held(self) -> "SignatureQuerySet":
+        """Those that no legal hold keeps as they are; one that is over keeps nothing."""
+        held = Hold.objects.active().filter(signature=models.OuterRef("pk"))
+        return self.exclude(models.Exists(held))
 
     def with_public_name(self) -> "SignatureQuerySet":
         """Those whose names everybody may read."""
@@ -515,3 +520,34 @@ class Erased(models.Model):
 
     def __str__(self) -> str:
         return f"{self.what} {self.subject}"
+
+
+class HoldQuerySet(models.QuerySet["Hold"]):
+    def active(self) -> "HoldQuerySet":
+        return self.filter(until__gt=timezone.now())
+
+
+class Hold(models.Model):
+    """Keeps one signature as it is, for a legal claim and until a day. Other rows go on schedule.
+
+    `signatures.holds` places and lifts it; why stands in the log of acts.
+    """
+
+    # As long as the hold is there, the database deletes no such row.
+    signature = models.OneToOneField(Signature, on_delete=models.PROTECT, related_name="hold")
+    reason = models.TextField()
+    since = models.DateTimeField(default=timezone.now)
+    until = models.DateTimeField(db_index=True)
+    # When the signer asked to be erased, which is done once the hold is over.
+    erase_asked_at = models.DateTimeField(null=True)
+
+    wagtail_reference_index_ignore = True
+
+    objects = HoldQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("legal hold")
+        verbose_name_plural = _("legal holds")
+
+    def __str__(self) -> str:
+        return f"hold of {self.signature_id}"

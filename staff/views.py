@@ -20,7 +20,7 @@ from wagtail.users.views import users
 
 from accounts.models import User
 from accounts.requests import AuthenticatedHttpRequest
-from accounts.views import PasswordResetConfirmView
+from accounts.views.entering import PasswordResetConfirmView
 from staff.assigning import assignments_of, other_groups, unassign
 from staff.forms import AssignmentForm, InvitationForm, assignment_in_words
 from staff.invitations import invitation_tokens, invite, language_of

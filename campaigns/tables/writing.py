@@ -2,6 +2,7 @@
 
 import csv
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime
 from typing import Any
@@ -19,7 +20,7 @@ from translations.dates import zones
 # Without it, spreadsheets take the file for one of an older encoding.
 BYTE_ORDER_MARK = "\ufeff"
 CSV_TYPE = "text/csv; charset=utf-8"
-# Spreadsheets take a cell that starts so for a formula.
+# Spreadsheets take a cell that starts so for a formula, and some its full-width or small forms.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 NUMBER = re.compile(r"[+-]?\d+([.,]\d+)?")
 # What XML cannot hold.
@@ -27,7 +28,8 @@ CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
 def is_formula(text: str) -> bool:
-    return text.startswith(FORMULA_STARTS) and not NUMBER.fullmatch(text)
+    first = unicodedata.normalize("NFKC", text[:1])
+    return first.startswith(FORMULA_STARTS) and not NUMBER.fullmatch(text)
 
 
 def neutral(cell: str) -> str:

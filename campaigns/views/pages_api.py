@@ -15,6 +15,7 @@ from wagtail.admin.api.actions.unpublish import UnpublishPageAPIAction
 from wagtail.admin.api.views import PagesAdminAPIViewSet
 from wagtail.models import Page
 
+from campaigns.publishing.campaign_deletion import refuse_to_delete_alone
 from campaigns.publishing.page_rules import (
     refuse_to_copy,
     refuse_to_delete_page,
@@ -45,6 +46,7 @@ def destination(page: Page, data: dict[str, Any]) -> Page:
 class Delete(RuledAction, DeletePageAPIAction):
     def rule(self, page: Page, data: dict[str, Any]) -> None:
         refuse_to_delete_page(page)
+        refuse_to_delete_alone(page)
 
 
 class Move(RuledAction, MovePageAPIAction):

@@ -5,7 +5,7 @@ from wagtail.admin.viewsets.pages import base_page_viewset
 from wagtail.api.v2.router import WagtailAPIRouter
 
 from campaigns.views import one_of_several
-from campaigns.views.deleting import DeleteUnsigned
+from campaigns.views.deleting import DeleteUnsigned, ask_second_person
 from campaigns.views.pages_api import RuledPagesViewSet
 from campaigns.views.privacy import PrivacyInEveryLanguage
 
@@ -13,6 +13,7 @@ from campaigns.views.privacy import PrivacyInEveryLanguage
 hooks.register("register_bulk_action", DeleteUnsigned, order=10)
 base_page_viewset.set_privacy_view_class = PrivacyInEveryLanguage
 hooks.register("before_delete_page", one_of_several.keep_signed)
+hooks.register("before_delete_page", ask_second_person)
 hooks.register("before_move_page", one_of_several.keep_in_place)
 hooks.register("before_copy_page", one_of_several.refuse_copies)
 hooks.register("before_bulk_action", one_of_several.keep_several)

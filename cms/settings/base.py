@@ -12,6 +12,7 @@ INSTALLED_APPS = [
     "dashboard",
     "home",
     "translation_desk",
+    "officers_desk",
     "signatures",
     "launches",
     "campaigns",

@@ -57,6 +57,8 @@ SIGNATURES = [
     "signatures.change_signature",
     "signatures.delete_signature",
     "signatures.view_signature",
+    "officers_desk.add_export",
+    "security.view_auditentry",
 ]
 # Of these models an administrator adds, changes, deletes, and views what there is; of Wagtail's
 # core those that are settings.
@@ -70,7 +72,7 @@ ADMINISTERED = {
     "home": "contact contentpage homepage",
     "jobs": "heartbeat job",
     "launches": "launch launchitem",
-    "signatures": "allowance erasure hashkey signature submission suppression",
+    "signatures": "allowance erasure hashkey hold signature submission suppression",
     "translation_desk": "digest glossaryterm glossarytranslation",
     "translations": "translationstate",
     "wagtail_localize": (
@@ -87,6 +89,8 @@ ADMINISTERED = {
 ADMINISTERING = [
     *ADMIN,
     *MODERATING,
+    "officers_desk.add_export",
+    "security.view_auditentry",
     "wagtail_localize.submit_translation",
     "wagtaildocs.choose_document",
     "wagtailimages.choose_image",
@@ -139,7 +143,7 @@ def build_roles(apps, _editor):
 
 def make_permissions(apps):
     """The rows of permissions are otherwise made after all migrations."""
-    for label in ("wagtailadmin", *ADMINISTERED):
+    for label in ("wagtailadmin", "officers_desk", "security", *ADMINISTERED):
         config = apps.get_app_config(label)
         # Migrations describe an app without its modules; Django takes it for one of no models.
         config.models_module = True
@@ -168,6 +172,8 @@ class Migration(migrations.Migration):
         ("translation_desk", "__first__"),
         ("translations", "__first__"),
         ("signatures", "__first__"),
+        ("officers_desk", "__first__"),
+        ("security", "__first__"),
         ("jobs", "__first__"),
         ("auth", "0012_alter_user_first_name_max_length"),
         ("wagtailcore", "0098_apitoken"),

@@ -5,14 +5,17 @@ from typing import Any
 from django.utils.translation import get_language
 
 from signatures.form.answers import signers_answer_lines
+from signatures.holds import active_hold
 from signatures.models import Signature, Submission
 
 
 def all_kept(signature: Signature) -> dict[str, Any]:
     submissions = Submission.objects.beside(signature)
     submissions = submissions.select_related("text", "signature__petition")
+    hold = active_hold(signature)
     return {
         **signature_lines(signature),
+        **({"held_for_a_legal_claim_until": hold.until} if hold else {}),
         "email": signature.email,
         "status": signature.status,
         "asked_at": signature.asked_at,

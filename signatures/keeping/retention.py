@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.models import Petition, PetitionEvent, Tie, TieEvent
-from signatures.models import Erasure, Signature
+from signatures.models import Erasure, Hold, Signature
 from translations.dates.months import months_after
 
 # From the announcement of an erasure to its deed.
@@ -79,11 +79,16 @@ def _moment(when: date | datetime | None) -> datetime | None:
 
 
 def known_signers() -> QuerySet[Any]:
-    """The signatures that still have their person, with the day on which they were made."""
+    """The signatures that still have their person, with the day on which they were made.
+
+    Without those on legal hold, whose turn comes when it is over.
+    """
     # Who sent it anew after a delivery is known until the next.
     signed = Greatest(Coalesce("confirmed_at", "asked_at"), "asked_at")
-    return Signature.objects.filter(anonymised_at=None).annotate(
-        signed_on=TruncDate(signed, tzinfo=timezone.get_default_timezone())
+    return (
+        Signature.objects.filter(anonymised_at=None)
+        .not_held()
+        .annotate(signed_on=TruncDate(signed, tzinfo=timezone.get_default_timezone()))
     )
 
 
@@ -188,7 +193,10 @@ def kept_until(signature: Signature, now: datetime) -> datetime | None:
     signed_at = signature.confirmed_at or signature.asked_at
     signed_on = timezone.localdate(signed_at, timezone.get_default_timezone())
     planned = _first(plans(now, signature.petition_id)[signature.petition_id], signed_on, now)
-    return planned.erases_at(now) if planned and not signature.anonymised_at else None
+    if planned is None or signature.anonymised_at:
+        return None
+    hold = Hold.objects.active().filter(signature=signature).first()
+    return max(planned.erases_at(now), hold.until) if hold else planned.erases_at(now)
 
 
 @dataclass(frozen=True)

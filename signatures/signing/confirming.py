@@ -1,13 +1,15 @@
 """What confirming a submission does, and what stands in its way."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import Enum
 
 from django.db import transaction
 from django.utils import timezone
 
 from campaigns.models import Petition
-from signatures.models import Signature, SignatureQuerySet, Submission
+from signatures import holds
+from signatures.models import Hold, Signature, SignatureQuerySet, Submission
 from signatures.signing.opening import state_for_signing
 from signatures.signing.seats import SEATS, known_seat, stored
 
@@ -141,11 +143,15 @@ def _apply(proposed: Signature, signature: Signature, submission: Submission) ->
         # Whoever had the seat before may have been somebody else.
         generation=signature.generation + (signature.anonymised_at is not None),
     )
+    # Whoever signs anew no longer wants to be erased.
+    Hold.objects.filter(signature=signature).update(erase_asked_at=None)
     signature.submit_to_moderators()
 
 
-def erase_signature(signature: Signature) -> None:
+def erase_signature(signature: Signature) -> datetime | None:
     """Leaves nothing of it, nor of what else the person sent for the petition.
+
+    Under a legal hold it only stops to count and to show; returns until when it is kept then.
 
     Whoever confirms at the same time goes first, or comes too late. What another person sent from
     the same mailbox goes on waiting for them.
@@ -154,7 +160,11 @@ def erase_signature(signature: Signature) -> None:
         seats = Signature.objects.of_mailbox(signature.petition, signature.mailbox_key)
         held = next((each for each in seats.select_for_update() if each == signature), None)
         if held is None:
-            return
+            return None
+        if hold := holds.active_hold(held):
+            holds.restrict(hold)
+            return hold.until
+        Hold.objects.filter(signature=held).delete()
         Submission.objects.of_person(held).delete()
         others = list(Submission.objects.filter(signature=held))
         theirs = [(each, pending(each, held)) for each in others]
@@ -163,6 +173,7 @@ def erase_signature(signature: Signature) -> None:
             other.signature = stored(row)
         Submission.objects.bulk_create(others)
         forget_unclaimed(seats.all())
+    return None
 
 
 def pending(submission: Submission, seat: Signature) -> Signature:

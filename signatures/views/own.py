@@ -35,8 +35,8 @@ def own(request: HttpRequest, token: str) -> HttpResponse:
     elif action == "renew" and signature.email:
         return renewed(request, signature)
     elif action == "erase":
-        erase_signature(signature)
-        return personal(render(request, "signatures/erased.html"))
+        kept_until = erase_signature(signature)
+        return personal(render(request, "signatures/erased.html", {"kept_until": kept_until}))
     return see_other(reverse("signatures:own", args=[token]))
 
 

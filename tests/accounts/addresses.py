@@ -1,6 +1,7 @@
 """Every address of the admin, filled with something that exists."""
 
 import re
+import uuid
 from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
@@ -18,6 +19,7 @@ from campaigns.models import ChangeRequest, City, CityName, Petition, PetitionEv
 from home.models import Contact
 from launches.models import Launch
 from library.models import Document
+from signatures.models import Signature
 from tests.support.kinds import SmallSite
 from translation_desk.models import GlossaryTerm, GlossaryTranslation
 from translations.submission import submit
@@ -64,6 +66,9 @@ class ExampleObjects:
             address=f"/admin/inherited/{self.page.pk}/", permission="campaigns.change_petition"
         )
         self.change.petitions.add(self.page.petition)
+        # Of somebody who signed, where the site has any.
+        signed = Signature.objects.order_by("asked_at").values_list("pk", flat=True)
+        self.signature_id = signed.first() or uuid.uuid4()
         self.workflow_state = Workflow.objects.get().start(site["campaign"]["en"], None)
 
     @cached_property
@@ -141,6 +146,9 @@ class ExampleObjects:
             "change_id": self.change.pk,
             "user_id": self.user.pk,
             "factor_id": 1,
+            "signature_id": self.signature_id,
+            "export_id": uuid.uuid4(),
+            "approval_id": uuid.uuid4(),
             "language": "uk",
             "petition_id": self.page.petition_id,
             "uidb64": "x",

@@ -13,8 +13,8 @@ from wagtail.users.models import UserProfile
 from accounts import log_in
 from accounts.models import User
 from campaigns.models import CampaignPage
-from home.assigning import NAMES, assign
 from launches.models import Launch
+from staff.assigning import NAMES, assign
 from tests.accounts.conftest import PASSWORD
 from tests.accounts.factors import add_app, code_of, recovery_codes
 from tests.accounts.passwords import HOME

@@ -14,6 +14,8 @@ from accounts.roles import EDITORS
 from campaigns.models import ChangeRequest, PetitionEvent
 from jobs.models import Job
 from launches.models import Launch
+from officers_desk.models import Export
+from security.models import AuditEntry
 from signatures.models import Signature
 from staff.assigning import assign
 from tests.accounts.roles import make_other_campaign
@@ -25,7 +27,7 @@ from tests.support.source import ROOMS, ROOT, calls, modules
 DECIDING = ("has_perm", "has_perms", "permission_required", "PagePermissionPolicy")
 DECIDING_TOO = ("ModelPermissionPolicy", "user_passes_test", "has_module_perms")
 SNIPPETS = [model for model in get_snippet_models() if model._meta.app_label in ROOMS]
-MODELS = [*SNIPPETS, ChangeRequest, Job, Launch, Signature]
+MODELS = [*SNIPPETS, AuditEntry, ChangeRequest, Export, Job, Launch, Signature]
 
 
 def name(model: type[Model]) -> str:

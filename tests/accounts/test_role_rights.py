@@ -37,6 +37,8 @@ em--a submit wagtail_localize.translation
 ---oa change signatures.signature
 ---oa delete signatures.signature
 ---oa view signatures.signature
+---oa add officers_desk.export
+---oa view security.auditentry
 """
 PAGES = """
 -m--a add wagtailcore.page

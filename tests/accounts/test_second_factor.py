@@ -184,7 +184,7 @@ def test_a_session_from_before_ends_once_a_factor_is_needed(
 def test_the_setting_asks_those_whom_it_names(
     site: SmallSite, settings: Settings, role: str
 ) -> None:
-    from home.assigning import NAMES, assign
+    from staff.assigning import NAMES, assign
 
     places = {"editor": "end-ties", "translator": "uk"}
     user = make_user("somebody")

@@ -65,6 +65,15 @@ def ways() -> dict[str, Callable[[], object]]:
     return ON_ANY | ON_ONE[connection.vendor]
 
 
+def is_refused(change: Callable[[], object]) -> bool:
+    try:
+        with transaction.atomic():
+            change()
+    except IntegrityError:
+        return True
+    return False
+
+
 def stored() -> list[tuple[object, ...]]:
     return list(AuditEntry.objects.order_by("pk").values_list())
 
@@ -74,9 +83,7 @@ def test_an_entry_cannot_be_changed_or_removed_in_any_way() -> None:
     before = stored()
     assert len(before) == 2
     for name, change in ways().items():
-        with pytest.raises(IntegrityError), transaction.atomic():
-            change()
-            pytest.fail(f"{name} went through")
+        assert is_refused(change), name
         assert stored() == before, name
 
 
@@ -117,9 +124,9 @@ def test_an_address_never_gets_into_it(typed: str) -> None:
 
 
 def test_an_act_that_is_taken_back_leaves_no_entry() -> None:
-    with pytest.raises(ValueError, match="failed"), transaction.atomic():
+    with transaction.atomic():
         record("signer.seen")
-        raise ValueError("failed")
+        transaction.set_rollback(True)
     assert not entries().exists()
 
 

@@ -12,7 +12,16 @@ from django.utils.translation.template import templatize
 
 FOLDERS = (
     *("accounts", "campaigns", "cms", "dashboard", "demo", "home", "jobs", "launches", "library"),
-    *("mails", "security", "signatures", "staff", "translation_desk", "translations", "templates"),
+    *(
+        "mails",
+        "officers_desk",
+        "security",
+        "signatures",
+        "staff",
+        "translation_desk",
+        "translations",
+        "templates",
+    ),
 )
 KEYWORDS = {
     "_": None,

@@ -1,0 +1,114 @@
+"""What signers may be exported for, and what of whom each purpose gets.
+
+A fixed list: nobody puts columns together. Each gives no more than its signers agreed to, or than a
+law asks for; the reasons are in docs/decisions/exports-by-purpose.md.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from campaigns.models import Petition
+from signatures.models import Hold, Signature, SignatureQuerySet
+from signatures.release import Release
+
+Words = str | Promise
+
+
+@dataclass(frozen=True)
+class Column:
+    label: Words
+    cell: Callable[[Signature], str]
+
+
+@dataclass(frozen=True)
+class Purpose:
+    name: str
+    label: Words
+    # Who is in it, and by what right.
+    told: Words
+    columns: tuple[Column, ...]
+    chosen: Callable[[SignatureQuerySet], SignatureQuerySet]
+    # Such a file takes two persons.
+    holds_mailboxes: bool = False
+
+    def rows(self, petition: Petition) -> SignatureQuerySet:
+        """Whom it is about as things stand, of a petition or of a campaign with its cities."""
+        all_of_it = Signature.objects.of_campaign(petition)
+        return self.chosen(all_of_it).select_related("text")
+
+
+def day(signature: Signature) -> str:
+    moment = signature.confirmed_at or signature.asked_at
+    return f"{moment:%Y-%m-%d}"
+
+
+def shown_comment(signature: Signature) -> str:
+    return signature.comment if signature.comment_state == Release.RELEASED else ""
+
+
+def whether(answer: bool | None) -> str:
+    return "" if answer is None else (_("yes") if answer else _("no"))
+
+
+PETITION = Column(gettext_lazy("Petition"), lambda row: row.text.title)
+NAME = Column(gettext_lazy("Name"), lambda row: row.name)
+MAILBOX = Column(gettext_lazy("Email address"), lambda row: row.email)
+COUNTRY = Column(gettext_lazy("Country"), lambda row: str(row.country))
+LANGUAGE = Column(gettext_lazy("Language"), lambda row: row.language)
+DAY = Column(gettext_lazy("Day"), day)
+LIVES_HERE = Column(gettext_lazy("Lives in this city"), lambda row: whether(row.lives_here))
+POSTCODE = Column(gettext_lazy("Start of the postal code"), lambda row: row.postcode)
+COMMENT = Column(gettext_lazy("Comment"), lambda row: row.comment)
+SHOWN_COMMENT = Column(gettext_lazy("Comment"), shown_comment)
+STATUS = Column(gettext_lazy("Status"), lambda row: str(row.get_status_display()))
+CONSENT = Column(gettext_lazy("Checksum of the words signed"), lambda row: row.text.checksum)
+KEY = Column(gettext_lazy("Number"), lambda row: str(row.pk))
+
+PURPOSES = {
+    each.name: each
+    for each in (
+        Purpose(
+            "recipients",
+            gettext_lazy("Handing over to the recipients"),
+            gettext_lazy(
+                "Who lets everybody see their name, once a moderator has released it: what the "
+                "petition’s page shows, and nothing else. All others are only counted."
+            ),
+            (PETITION, NAME, COUNTRY, DAY, SHOWN_COMMENT),
+            lambda rows: rows.with_public_name(),
+        ),
+        Purpose(
+            "figures",
+            gettext_lazy("Figures for a report"),
+            gettext_lazy("Everybody who counts, without names, addresses and comments."),
+            (PETITION, COUNTRY, LANGUAGE, DAY, LIVES_HERE),
+            lambda rows: rows.confirmed(),
+        ),
+        Purpose(
+            "legal",
+            gettext_lazy("A legal claim or an order of a court"),
+            gettext_lazy(
+                "Only signatures on legal hold, with all that is kept of them. Put on hold first "
+                "those that the claim is about."
+            ),
+            (KEY, PETITION, NAME, MAILBOX, COUNTRY, POSTCODE, COMMENT, STATUS, DAY, CONSENT),
+            lambda rows: rows.filter(pk__in=Hold.objects.active().values("signature")),
+            holds_mailboxes=True,
+        ),
+        Purpose(
+            "breach",
+            gettext_lazy("Telling signers of a data breach"),
+            gettext_lazy(
+                "The address and language of everybody whose address is kept, as Article 34 of the "
+                "GDPR asks for. For nothing else: nobody has agreed to other mails."
+            ),
+            (MAILBOX, LANGUAGE, PETITION),
+            lambda rows: rows.filter(anonymised_at=None).exclude(email=""),
+            holds_mailboxes=True,
+        ),
+    )
+}

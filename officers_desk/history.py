@@ -1,0 +1,69 @@
+"""The log of acts, in words."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import User
+from security.models import AuditEntry
+
+ACTS = {
+    "signer.searched": gettext_lazy("Searched by an email address"),
+    "signer.seen": gettext_lazy("Opened"),
+    "signer.downloaded": gettext_lazy("Downloaded all that is kept"),
+    "signer.corrected": gettext_lazy("Corrected"),
+    "signer.mailed": gettext_lazy("Had the link sent again"),
+    "signer.erased": gettext_lazy("Erased"),
+    "signer.restricted": gettext_lazy("Locked, to be erased when the legal hold ends"),
+    "hold.placed": gettext_lazy("Put on legal hold"),
+    "hold.lifted": gettext_lazy("Lifted the legal hold"),
+    "hold.ended": gettext_lazy("The legal hold ended"),
+    "export.asked": gettext_lazy("Asked for an export"),
+    "export.ready": gettext_lazy("The export was made"),
+    "export.handed": gettext_lazy("Took the export"),
+    "export.deleted": gettext_lazy("The export was deleted"),
+    "export.mailboxes.asked": gettext_lazy("Asked a second person for an export of addresses"),
+    "export.mailboxes.granted": gettext_lazy("Granted an export of addresses"),
+    "export.mailboxes.refused": gettext_lazy("Refused an export of addresses"),
+    "export.mailboxes.withdrawn": gettext_lazy("Took back the asking for an export of addresses"),
+    "campaign.deletion.asked": gettext_lazy("Asked a second person to delete a campaign"),
+    "campaign.deletion.granted": gettext_lazy("Granted the deletion of a campaign"),
+    "campaign.deletion.refused": gettext_lazy("Refused the deletion of a campaign"),
+    "campaign.deletion.withdrawn": gettext_lazy("Took back the asking to delete a campaign"),
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    at: datetime
+    act: str
+    by: str
+    row: str
+    reason: str
+
+
+def lines(entries: Iterable[AuditEntry]) -> list[Line]:
+    found = list(entries)
+    users = User.objects.in_bulk({entry.by for entry in found if entry.by})
+    return [
+        Line(
+            at=entry.at,
+            act=str(ACTS.get(entry.act, entry.act)),
+            by=_name(entry.by, users),
+            row=entry.row,
+            reason=entry.reason,
+        )
+        for entry in found
+    ]
+
+
+def _name(number: int | None, users: dict[int, User]) -> str:
+    if number is None:
+        return _("the worker")
+    user = users.get(number)
+    if user is None:
+        return _("a deleted account (%(number)s)") % {"number": number}
+    return str(user.get_full_name() or user.get_username())

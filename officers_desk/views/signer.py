@@ -1,0 +1,238 @@
+"""One signature: all that is kept of it, and what an officer does to it."""
+
+from collections.abc import Callable
+from functools import wraps
+from http import HTTPStatus
+from typing import Any, TypeAlias
+from uuid import UUID
+
+from django import forms
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+from wagtail.admin import messages
+from wagtail.admin.auth import PermissionPolicyChecker
+
+from accounts.confirming import confirmed
+from accounts.requests import AuthenticatedHttpRequest
+from campaigns.models import Petition
+from campaigns.pages.queries import named
+from officers_desk import deeds
+from officers_desk.forms import CorrectForm, EraseForm, HoldForm, ReasonForm
+from officers_desk.history import lines
+from security import audit
+from signatures.form.facts import facts, yes_no
+from signatures.holds import active_hold
+from signatures.keeping.downloads import all_kept
+from signatures.keeping.retention import kept_until
+from signatures.models import Hold, Signature, Submission
+from signatures.permissions import signature_policy
+from signatures.views.responses import personal
+from translations.languages.names import name_of
+
+View: TypeAlias = Callable[[AuthenticatedHttpRequest, Signature], HttpResponse]
+AddressedView: TypeAlias = Callable[..., HttpResponse]
+
+
+def of_signature(right: str, *methods: str) -> Callable[[View], AddressedView]:
+    """A view of the signature that its address names; one that is gone is told in a sentence."""
+
+    def decorate(view: View) -> AddressedView:
+        @PermissionPolicyChecker(signature_policy).require(right)
+        @require_http_methods(methods)
+        @wraps(view)
+        def addressed(request: AuthenticatedHttpRequest, signature_id: UUID) -> HttpResponse:
+            found = Signature.objects.select_related("petition__parent", "text")
+            signature = found.filter(pk=signature_id).first()
+            if signature is None:
+                return not_there(request)
+            return personal(view(request, signature))
+
+        return addressed
+
+    return decorate
+
+
+def not_there(request: AuthenticatedHttpRequest) -> HttpResponse:
+    context = {"page_title": _("Signers")}
+    return personal(
+        render(request, "officers_desk/admin/not_there.html", context, status=HTTPStatus.NOT_FOUND)
+    )
+
+
+def name_of_petition(signature: Signature) -> str:
+    petitions = Petition.objects.filter(pk=signature.petition_id).with_names()
+    return named(petitions)[signature.petition_id]
+
+
+@of_signature("view", "GET", "HEAD")
+def see(request: AuthenticatedHttpRequest, signature: Signature) -> HttpResponse:
+    audit.record("signer.seen", request.user, [signature.pk])
+    page = signature.petition.live_page(get_language())
+    waiting = Submission.objects.beside(signature).select_related("text", "signature__petition")
+    context = {
+        "page_title": name_of_petition(signature),
+        "signature": signature,
+        "facts": [] if signature.anonymised_at else facts_of(signature),
+        "waiting": [
+            (each, facts(each.proposed(), page), each.details["email"])
+            for each in waiting.order_by("created_at", "id")
+            if each.is_of(signature)
+        ],
+        "hold": active_hold(signature),
+        "kept_until": kept_until(signature, timezone.now()),
+        "history": lines(audit.entries_of([signature.pk])),
+        "may_change": signature_policy.user_has_permission(request.user, "change"),
+        "may_erase": signature_policy.user_has_permission(request.user, "delete"),
+    }
+    return render(request, "officers_desk/admin/signer.html", context)
+
+
+def facts_of(signature: Signature) -> list[tuple[str, str]]:
+    page = signature.petition.live_page(get_language())
+    found = [(fact.label, fact.value) for fact in facts(signature, page)[:-1]]
+    told = [
+        (_("Email address"), signature.email),
+        (_("Language of mails"), name_of(signature.language)),
+        (_("Lets everybody see the name"), yes_no(signature.show_name)),
+        (_("What moderators say of the name"), str(signature.get_name_state_display())),
+        (_("What moderators say of the comment"), str(signature.get_comment_state_display())),
+    ]
+    return [*found, *told]
+
+
+@of_signature("change", "GET", "HEAD", "POST")
+def correct(request: AuthenticatedHttpRequest, signature: Signature) -> HttpResponse:
+    if signature.anonymised_at:
+        messages.error(request, _("Nothing of the person is kept any more to be corrected."))
+        return redirect("signer", signature.pk)
+    now = {name: getattr(signature, name) for name in deeds.CORRECTABLE}
+    form = CorrectForm(request.POST or None, initial=now, signature=signature)
+    if request.method != "POST" or not form.is_valid():
+        told = _(
+            "The email address cannot be changed: by it the signature is found, counted once and "
+            "confirmed. Who has another one erases this signature and signs again."
+        )
+        return asked(request, signature, _("Correct"), form, told=told)
+    data = form.cleaned_data
+    if deeds.correct(signature, request.user, data, data["reason"]):
+        messages.success(
+            request,
+            _("Corrected. A changed name or comment waits for a moderator again."),
+        )
+    else:
+        messages.warning(request, _("Nothing was changed: the form says what is stored already."))
+    return redirect("signer", signature.pk)
+
+
+@of_signature("delete", "GET", "HEAD", "POST")
+def erase(request: AuthenticatedHttpRequest, signature: Signature) -> HttpResponse:
+    form = EraseForm(request.POST or None, signature=signature)
+    if request.method != "POST" or not form.is_valid():
+        hold = active_hold(signature)
+        told = _("It no longer counts, its links no longer work, and nothing brings it back.")
+        if hold:
+            told = _(
+                "It is on legal hold until %(day)s: it will stop to count and to show at once, and "
+                "is erased when the hold ends."
+            ) % {"day": date_format(hold.until)}
+        return asked(request, signature, _("Erase"), form, told=told, is_serious=True)
+    kept = deeds.erase(signature, request.user, form.cleaned_data["reason"])
+    if kept:
+        told = _("It no longer counts, and is erased when its legal hold ends, on %(day)s.")
+        messages.success(request, told % {"day": date_format(kept)})
+        return redirect("signer", signature.pk)
+    messages.success(request, _("Erased. Backups forget it within 35 days."))
+    return redirect("signers")
+
+
+@of_signature("change", "GET", "HEAD", "POST")
+def hold(request: AuthenticatedHttpRequest, signature: Signature) -> HttpResponse:
+    if signature.anonymised_at:
+        messages.error(request, _("Nothing of the person is kept any more to be held."))
+        return redirect("signer", signature.pk)
+    form = HoldForm(request.POST or None, signature=signature)
+    if request.method != "POST" or not form.is_valid():
+        told = _(
+            "For a legal claim or an order of a court: until that day the person stays in this "
+            "signature, whatever happens to others, and even if the signer erases it. It then "
+            "goes on schedule by itself."
+        )
+        return asked(request, signature, _("Place a legal hold"), form, told=told)
+    data = form.cleaned_data
+    deeds.hold(signature, request.user, data["reason"], data["until"])
+    messages.success(request, _("On hold. The hold ends by itself."))
+    return redirect("signer", signature.pk)
+
+
+@of_signature("change", "GET", "HEAD", "POST")
+def lift(request: AuthenticatedHttpRequest, signature: Signature) -> HttpResponse:
+    held = Hold.objects.filter(signature=signature).select_related("signature").first()
+    if held is None:
+        messages.warning(request, _("There is no legal hold any more."))
+        return redirect("signer", signature.pk)
+    form = ReasonForm(request.POST or None, signature=signature)
+    if request.method != "POST" or not form.is_valid():
+        told = _("From now on the signature goes on schedule again.")
+        if held.erase_asked_at:
+            told = _("Its signer has asked to be erased, which is done at once then.")
+        return asked(request, signature, _("Lift the legal hold"), form, told=told)
+    deeds.lift(held, request.user, form.cleaned_data["reason"])
+    messages.success(request, _("The legal hold is lifted."))
+    return redirect("signers" if held.erase_asked_at else "hold_list")
+
+
+@of_signature("change", "POST")
+def resend(request: AuthenticatedHttpRequest, signature: Signature) -> HttpResponse:
+    if deeds.resend(signature, request.user):
+        messages.success(
+            request,
+            _("The mail is on its way; if the day’s five are sent, it comes tomorrow."),
+        )
+    else:
+        messages.error(
+            request,
+            _("There is nothing to send: nothing waits, and no address is kept."),
+        )
+    return redirect("signer", signature.pk)
+
+
+@confirmed
+@of_signature("view", "POST")
+def download(request: AuthenticatedHttpRequest, signature: Signature) -> HttpResponse:
+    """All that is kept, as the signer's own page gives it; for whoever asked by letter."""
+    form = ReasonForm(request.POST, signature=signature)
+    if not form.is_valid():
+        messages.error(request, " ".join(map(str, form.errors["reason"])))
+        return redirect("signer", signature.pk)
+    audit.record("signer.downloaded", request.user, [signature.pk], form.cleaned_data["reason"])
+    kept = all_kept(signature)
+    response = JsonResponse(kept, json_dumps_params={"ensure_ascii": False, "indent": 2})
+    response["Content-Disposition"] = 'attachment; filename="signature.json"'
+    return response
+
+
+def asked(
+    request: AuthenticatedHttpRequest,
+    signature: Signature,
+    title: str,
+    form: forms.Form,
+    **context: Any,
+) -> HttpResponse:
+    """The form of one act, with what it would do."""
+    return render(
+        request,
+        "officers_desk/admin/act.html",
+        {
+            "page_title": title,
+            "page_subtitle": name_of_petition(signature),
+            "signature": signature,
+            "form": form,
+            **context,
+        },
+        status=HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK,
+    )
