@@ -108,6 +108,7 @@ def decided(
 
 @require_POST
 def take_back(request: AuthenticatedHttpRequest, approval_id: UUID) -> HttpResponse:
+    refuse_strangers(request)
     approval = get_object_or_404(Approval, pk=approval_id, asked_by=request.user)
     try:
         two_persons.withdraw(approval, request.user)

@@ -115,8 +115,8 @@ class HoldForm(ReasonForm):
         if not today <= day <= last:
             raise ValidationError(
                 _(
-                    "Choose a day from today to %(day)s: a hold lasts half a year at most, and may be "
-                    "placed again."
+                    "Choose a day from today to %(day)s: a hold lasts half a year at most, and "
+                    "may be placed again."
                 )
                 % {"day": date_format(last)}
             )
