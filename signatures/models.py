@@ -4,8 +4,10 @@ import hashlib
 import hmac
 import secrets
 import uuid
+from collections.abc import Iterable
 from datetime import timedelta
 from enum import StrEnum
+from itertools import islice
 
 from django.db import models, transaction
 from django.db.models import Q
@@ -273,6 +275,7 @@ class Signature(models.Model):
                 withdrawn_at=today,
                 anonymised_at=today,
             )
+            Erased.objects.record(Erased.What.WITHDRAWN, [self.pk])
         return True
 
     def submit_to_moderators(self) -> None:
@@ -305,6 +308,8 @@ class Signature(models.Model):
             # In safety mode nobody's name is public.
             public = Q(discreet=False) if show_name else Q()
             Signature.objects.filter(public, pk=self.pk).update(show_name=show_name)
+            if not show_name:
+                Erased.objects.record(Erased.What.SHOWN_NAME, [self.pk])
             self.submit_to_moderators()
 
 
@@ -428,6 +433,12 @@ class Suppression(models.Model):
     def __str__(self) -> str:
         return self.mailbox_key
 
+    @classmethod
+    def add(cls, mailbox_key: str) -> None:
+        with transaction.atomic():
+            cls.objects.get_or_create(mailbox_key=mailbox_key)
+            Erased.objects.record(Erased.What.MAILBOX, [mailbox_key])
+
 
 class Allowance(models.Model):
     """One of the few times that something may be done for a mailbox within 24 hours."""
@@ -488,6 +499,14 @@ class Erasure(models.Model):
         return f"{self.petition_id} {self.act}"
 
 
+class ErasedManager(models.Manager["Erased"]):
+    def record(self, what: "Erased.What", subjects: Iterable[object], number: int = 0) -> None:
+        """In the transaction of the act itself, so that none is without the other."""
+        rows = (Erased(what=what, subject=str(subject), number=number) for subject in subjects)
+        while batch := list(islice(rows, 1000)):
+            self.bulk_create(batch)
+
+
 class Erased(models.Model):
     """What was taken away for good: written to beside the backups, and done anew after a restore.
 
@@ -511,12 +530,16 @@ class Erased(models.Model):
         # A mailbox that is never to be written to again, by `Suppression.mailbox_key`.
         MAILBOX = "mailbox"
 
+    # Its own in every database, so that a list can be compared with a restored one.
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     what = models.CharField(max_length=12)
     subject = models.CharField(max_length=64)
     number = models.PositiveIntegerField(default=0)
     at = models.DateTimeField(default=timezone.now, db_index=True)
 
     wagtail_reference_index_ignore = True
+
+    objects = ErasedManager()
 
     def __str__(self) -> str:
         return f"{self.what} {self.subject}"

@@ -13,12 +13,16 @@ from signatures.keeping import erasing, keys
 from signatures.models import (
     CONFIRM_WITHIN,
     Allowance,
+    Erased,
     HourlyCountries,
     Signature,
     Submission,
     SubmissionQuerySet,
 )
 from signatures.signing import confirming, emails
+
+# Longer than any backup is kept.
+ERASED_KEPT = timedelta(days=40)
 
 
 @every(timedelta(minutes=1))
@@ -56,6 +60,12 @@ def delete_unconfirmed() -> int:
 def forget_allowances() -> int:
     """Deletes what is free again, a day after it was used at most."""
     return Allowance.objects.filter(free_at__lte=timezone.now()).delete()[0]
+
+
+@every(timedelta(hours=1))
+def forget_erased() -> int:
+    """Deletes what no backup holds any more, so that nothing is to be done anew."""
+    return Erased.objects.filter(at__lte=timezone.now() - ERASED_KEPT).delete()[0]
 
 
 @every(timedelta(hours=1))

@@ -7,15 +7,18 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from signatures.keeping.retention import Planned, Plans, Why, plans
-from signatures.models import Erasure, Signature, Submission
+from signatures.models import Erased, Erasure, Signature, Submission
 from signatures.person import PERSON, by_the_day, day_of
 
 # Longer unseen, because no worker ran or the clock jumped, an announcement counts anew. An hour
 # more than a day, for sites whose worker is started once a day.
 UNSEEN_FOR = timedelta(hours=25)
 STOP = timedelta(days=30)
+# Ids in one statement.
+AT_ONCE = 500
 
 
+@transaction.atomic
 def erase_people(signatures: QuerySet[Signature], now: datetime) -> int:
     """The one place where the person is taken out of signatures.
 
@@ -23,8 +26,13 @@ def erase_people(signatures: QuerySet[Signature], now: datetime) -> int:
     """
     # By itself, so that nobody who confirms meanwhile waits for a row that waits for them.
     Submission.objects.filter(signature__in=signatures.values("pk")).delete()
-    times = by_the_day("asked_at", "confirmed_at", "withdrawn_at")
-    return signatures.update(**PERSON, **times, anonymised_at=day_of(now))
+    taken = {**PERSON, **by_the_day("asked_at", "confirmed_at", "withdrawn_at")}
+    held = list(signatures.order_by("pk").select_for_update().values_list("pk", flat=True))
+    for start in range(0, len(held), AT_ONCE):
+        ids = held[start : start + AT_ONCE]
+        Signature.objects.filter(pk__in=ids).update(**taken, anonymised_at=day_of(now))
+    Erased.objects.record(Erased.What.PERSON, held)
+    return len(held)
 
 
 def run(now: datetime) -> int:

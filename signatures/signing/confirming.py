@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from campaigns.models import Petition
 from signatures import holds
-from signatures.models import Hold, Signature, SignatureQuerySet, Submission
+from signatures.models import Erased, Hold, Signature, SignatureQuerySet, Submission
 from signatures.signing.opening import state_for_signing
 from signatures.signing.seats import SEATS, known_seat, stored
 
@@ -168,6 +168,7 @@ def erase_signature(signature: Signature) -> datetime | None:
         Submission.objects.of_person(held).delete()
         others = list(Submission.objects.filter(signature=held))
         theirs = [(each, pending(each, held)) for each in others]
+        Erased.objects.record(Erased.What.SIGNATURE, [held.pk])
         held.delete()
         for other, row in theirs:
             other.signature = stored(row)
@@ -186,7 +187,9 @@ def pending(submission: Submission, seat: Signature) -> Signature:
 
 def remove(submission: Submission) -> None:
     """Forgets what its mailbox's holder did not send; a signature that counts stays."""
-    Submission.objects.filter(pk=submission.pk).delete()
+    with transaction.atomic():
+        Submission.objects.filter(pk=submission.pk).delete()
+        Erased.objects.record(Erased.What.SUBMISSION, [submission.pk])
     forget_unclaimed(Signature.objects.filter(pk=submission.signature_id))
 
 

@@ -62,7 +62,7 @@ def stop_mails(request: HttpRequest, token: str) -> HttpResponse:
         return gone(request)
     if request.method != "POST":
         return personal(render(request, "signatures/stop.html"))
-    Suppression.objects.get_or_create(mailbox_key=reader_of(email))
+    Suppression.add(reader_of(email))
     if submission:
         confirming.remove(submission)
     return personal(render(request, "signatures/stopped.html"))

@@ -60,6 +60,7 @@ SHARED_FIELDS = {
     "Digest": {"period", "language"},
     # A credit carries the language that it is in; the permission is for editors alone.
     "Document": {"title", "file_hash", "credit", "permission"},
+    "Erased": {"what", "subject"},
     "Erasure": {"act"},
     # A term stands in the source language, and its note is for translators; its translations have
     # a language each.
@@ -87,6 +88,7 @@ SHARED_FIELDS = {
     # Made from a page’s words in the page’s language.
     "TextVersion": {"language", "title", "ask", "consent", "checksum"},
     "TieEvent": {"source_title", "source_publisher", "source_url", "archived_url"},
+    "UsedKey": {"id", "proof"},
     "User": {"username", "password", "first_name", "last_name", "email"},
     "Version": {"name"},
 }

@@ -1,0 +1,86 @@
+"""Does anew, after a restore, what was erased since the backup that was restored."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from signatures.keeping.erasing import erase_people
+from signatures.models import Erased, Signature, Submission, Suppression
+from signatures.signing import confirming
+
+
+@dataclass(frozen=True)
+class Act:
+    """A row of `Erased`, as lists beside the backups have it."""
+
+    id: str
+    what: str
+    subject: str
+    number: int
+    at: str
+
+
+def acts() -> Iterable[Act]:
+    """All that are kept, in their order. Lists hold them as this says."""
+    for row in Erased.objects.order_by("at", "id").iterator():
+        yield Act(str(row.id), row.what, row.subject, row.number, row.at.isoformat())
+
+
+def replay(listed: Iterable[Act]) -> int:
+    """Does what the database does not know of, and returns how many acts that were.
+
+    What is gone already, or was never in the backup, is passed over. Doing it twice does no harm.
+    """
+    known = {str(pk) for pk in Erased.objects.values_list("pk", flat=True)}
+    done = 0
+    for act in listed:
+        if act.id not in known:
+            _do(act)
+            done += 1
+    return done
+
+
+@transaction.atomic
+def _do(act: Act) -> None:
+    DOINGS[Erased.What(act.what)](act)
+    row = Erased(id=act.id, what=act.what, subject=act.subject, number=act.number)
+    row.at = datetime.fromisoformat(act.at)
+    Erased.objects.bulk_create([row], ignore_conflicts=True)
+
+
+def _of_signature(do: Callable[[Signature], Any]) -> Callable[[Act], None]:
+    def found(act: Act) -> None:
+        for signature in Signature.objects.filter(pk=act.subject):
+            do(signature)
+
+    return found
+
+
+def _forget(act: Act) -> None:
+    for submission in Submission.objects.filter(pk=act.subject):
+        confirming.remove(submission)
+
+
+def _erase_person(act: Act) -> None:
+    known = Signature.objects.filter(pk=act.subject, anonymised_at=None)
+    erase_people(known, timezone.now())
+
+
+def _renew_links(act: Act) -> None:
+    older = Signature.objects.filter(pk=act.subject, generation__lt=act.number)
+    older.update(generation=act.number)
+
+
+DOINGS: dict[Erased.What, Callable[[Act], None]] = {
+    Erased.What.SIGNATURE: _of_signature(confirming.erase_signature),
+    Erased.What.PERSON: _erase_person,
+    Erased.What.SUBMISSION: _forget,
+    Erased.What.WITHDRAWN: _of_signature(Signature.withdraw),
+    Erased.What.SHOWN_NAME: _of_signature(lambda signature: signature.choose_display(False)),
+    Erased.What.LINKS: _renew_links,
+    Erased.What.MAILBOX: lambda act: Suppression.add(act.subject),
+}
