@@ -21,6 +21,7 @@ from django.utils import timezone
 from security import field_keys
 from security.encryption import DecryptionError, EncryptedTextField, decrypt, encrypt
 from security.models import UsedKey
+from security.printable import Json
 
 BATCH = 100
 ROUNDS = 50
@@ -40,7 +41,7 @@ class Place:
     purpose: str
     # From the column's text, as the database has it, to what is to be stored: with every
     # ciphertext in it gone through the function that is given.
-    rewritten: Callable[[str, Anew], Any] = lambda text, anew: anew(text)
+    rewritten: Callable[[str, Anew], Json] = lambda text, anew: anew(text)
 
     @property
     def label(self) -> str:
@@ -51,7 +52,7 @@ class Place:
         """Whether the column holds a ciphertext alone, which then begins with its key's id."""
         return isinstance(self.model._meta.get_field(self.column), EncryptedTextField)
 
-    def value(self, stored: Any) -> Value:
+    def value(self, stored: Json) -> Value:
         field = TextField() if self.is_plain else self.model._meta.get_field(self.column)
         return Value(stored, output_field=field)
 
@@ -147,10 +148,8 @@ def _old(model: type[models.Model], columns: list[Place]) -> models.QuerySet[Any
         if place.is_plain:
             is_old |= ~Q(**{raw: ""}) & ~Q(**{f"{raw}__startswith": new})
         else:
-            old = [key for key in UsedKey.objects.values_list("id", flat=True)]
-            for key in old:
-                if key != field_keys.newest():
-                    is_old |= Q(**{f"{raw}__contains": f'"{key}.'})
+            for key in UsedKey.objects.exclude(pk=field_keys.newest()):
+                is_old |= Q(**{f"{raw}__contains": f'"{key.id}.'})
     rows = model._base_manager.annotate(**raws)
     return rows.filter(is_old) if is_old else rows.none()
 

@@ -11,6 +11,7 @@ INSTALLED_APPS = [
     "staff",
     "dashboard",
     "home",
+    "operations",
     "translation_desk",
     "officers_desk",
     "signatures",

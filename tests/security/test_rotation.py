@@ -114,7 +114,7 @@ def test_a_key_that_rows_need_cannot_go_however_long_ago_it_was_retired(
     settings.FIELD_KEYS = {"new": NEW}
     before = [raw(place) for place in rotation.places()]
     assert told_at_start().startswith("FIELD_KEYS does not hold the key demo")
-    with pytest.raises(CommandError, match="needs the key demo, .* Nothing was lost") as stopped:
+    with pytest.raises(CommandError, match=r"needs the key demo, .* Nothing was lost") as stopped:
         rotate()
     assert str(stopped.value).count(":") == 1
     assert [raw(place) for place in rotation.places()] == before

@@ -12,16 +12,8 @@ from django.utils.translation.template import templatize
 
 FOLDERS = (
     *("accounts", "campaigns", "cms", "dashboard", "demo", "home", "jobs", "launches", "library"),
-    *(
-        "mails",
-        "officers_desk",
-        "security",
-        "signatures",
-        "staff",
-        "translation_desk",
-        "translations",
-        "templates",
-    ),
+    *("mails", "officers_desk", "operations", "security", "signatures", "staff"),
+    *("translation_desk", "translations", "templates"),
 )
 KEYWORDS = {
     "_": None,
