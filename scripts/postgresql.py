@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -31,8 +32,8 @@ def postgresql() -> Iterator[str]:
         return
     for programs in program_folders():
         if version_of(programs) >= OLDEST:
-            with own_server(programs) as address:
-                yield address
+            with own_server(programs) as server:
+                yield server.address
             return
     sys.exit(
         f"The tests need PostgreSQL {OLDEST} or later: install its server, or name a running one "
@@ -60,8 +61,33 @@ def version_of(programs: Path) -> int:
     return int(number[1]) if number else 0
 
 
+@dataclass
+class Server:
+    """A server of our own, which may be stopped and started again."""
+
+    programs: Path
+    folder: Path
+    user: str | None
+    address: str
+    options: str
+
+    @property
+    def data(self) -> Path:
+        return self.folder / "data"
+
+    def start(self, more: str = "") -> None:
+        self._control("--log", f"{self.folder}/log", "--options", f"{self.options} {more}", "start")
+
+    def stop(self) -> None:
+        self._control("--mode", "immediate", "stop")
+
+    def _control(self, *arguments: str) -> None:
+        control = [f"{self.programs}/pg_ctl", "--pgdata", f"{self.data}", "--wait", "--silent"]
+        run([*control, *arguments], self.user)
+
+
 @contextlib.contextmanager
-def own_server(programs: Path) -> Iterator[str]:
+def own_server(programs: Path, options: str = OPTIONS) -> Iterator[Server]:
     """A server in a temporary folder, on a free port of this machine only, with a password."""
     with tempfile.TemporaryDirectory(prefix="pidpys-postgresql-") as name:
         folder, user = Path(name), server_user()
@@ -79,13 +105,18 @@ def own_server(programs: Path) -> Iterator[str]:
             + ["--encoding", "UTF8", "--locale", text_locale()],
             user,
         )
-        control = [f"{programs}/pg_ctl", "--pgdata", f"{data}", "--wait", "--silent"]
-        options = f"-c listen_addresses=127.0.0.1 -p {port} -k {folder} {OPTIONS}"
-        run([*control, "--log", f"{folder}/log", "--options", options, "start"], user)
+        server = Server(
+            programs=programs,
+            folder=folder,
+            user=user,
+            address=f"postgres://postgres:{password}@127.0.0.1:{port}/postgres",
+            options=f"-c listen_addresses=127.0.0.1 -p {port} -k {folder} {options}",
+        )
+        server.start()
         try:
-            yield f"postgres://postgres:{password}@127.0.0.1:{port}/postgres"
+            yield server
         finally:
-            run([*control, "--mode", "immediate", "stop"], user)
+            server.stop()
 
 
 def within_reach(programs: Path, folder: Path, user: str) -> Path:

@@ -1,0 +1,49 @@
+"""What a drill does within the site's own code, on the site's own database."""
+
+import os
+import sys
+from typing import Any
+
+from drilling.site import Site
+
+
+def enter(site: Site) -> None:
+    """From now on this process is one of the site's."""
+    os.environ.update(site.environment())
+    sys.path.insert(0, os.environ["PYTHONPATH"])
+    import django
+
+    django.setup()
+
+
+def form() -> tuple[str, str, dict[str, str]]:
+    """The address of a city's page, of its form, and what is posted to it."""
+    from campaigns.models import PetitionPage
+
+    page = PetitionPage.objects.live().filter(locale__language_code="en").order_by("pk").first()
+    assert page is not None
+    fields = {"name": "A Signer", "country": "US", "consent": "on", "version": page.words.checksum}
+    return page.url, f"/en/petitions/{page.petition_id}/sign/", fields
+
+
+def sign(number: int, prefix: str) -> None:
+    """So many strangers sign, each with a mail to come."""
+    from campaigns.models import PetitionPage, TextVersion
+    from signatures.mailboxes import parse
+    from signatures.signing.sign import SignatureInput
+    from signatures.signing.sign import sign as sign_one
+
+    page = PetitionPage.objects.live().filter(locale__language_code="en").order_by("pk").first()
+    assert page is not None
+    text = TextVersion.objects.get(petition=page.petition, checksum=page.words.checksum)
+    for each in range(number):
+        mailbox = parse(f"{prefix}-{each}@example.org")
+        sign_one(page.petition, text, SignatureInput(mailbox, "A Signer", "US", "en"))
+
+
+def sql(statement: str, *parameters: Any) -> list[Any]:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters or None)
+        return list(cursor.fetchall()) if cursor.description else []
