@@ -4,7 +4,7 @@ import signal
 import statistics
 import time
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from unittest import mock
 
 from drilling import inside
@@ -78,7 +78,11 @@ def outage(site: Site, number: int = 10_000) -> Iterator[Row]:
     box.number = 0
     inside.sign(number, "outage")
     real, ahead = timezone.now, timedelta()
-    with mock.patch("django.utils.timezone.now", lambda: real() + ahead):
+
+    def clock() -> datetime:
+        return real() + ahead
+
+    with mock.patch("django.utils.timezone.now", clock):
         drain()
         during = _p95(site, sign, form, "during")
         ahead = timedelta(minutes=30)

@@ -1,4 +1,4 @@
-"""A million signatures backed up and restored, and the server's own log brought back to a moment."""
+"""A million signatures backed up and restored; the server's own log brought back to a moment."""
 
 import shutil
 import subprocess
