@@ -8,12 +8,13 @@ from django.conf import settings
 from django.utils import timezone
 
 from jobs.registry import every
-from security.models import Bucket, DayKey
+from security.models import Bucket, DayKey, Refused
 
 
 @every(timedelta(minutes=10))
 def forget_buckets() -> int:
     """Deletes the buckets that are empty: nothing has been counted there for a while."""
+    Refused.objects.filter(hour__lte=timezone.now() - timedelta(days=1)).delete()
     return Bucket.objects.filter(empty_at__lte=time.time()).delete()[0]
 
 

@@ -17,6 +17,7 @@ from django.utils.translation import get_language, get_language_from_path
 from django.views.defaults import bad_request
 
 from home.versions import reader
+from security import csp_reports
 
 logger = logging.getLogger(__name__)
 
@@ -34,6 +35,8 @@ class ContentSecurityPolicyMiddleware(CSPMiddleware):
         is_preview = getattr(request, "is_preview", False)
         if is_preview or request.path.startswith("/admin/"):
             response._csp_replace = settings.ADMIN_CONTENT_SECURITY_POLICY  # type: ignore[attr-defined]
+        # Where `report-to` of the policy leads; older browsers read `report-uri`.
+        response.headers.setdefault("Reporting-Endpoints", f'csp="{csp_reports.PATH}"')
         return super().process_response(request, response)
 
 

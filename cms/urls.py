@@ -1,5 +1,6 @@
 """Every address of the site."""
 
+from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 from django.views.decorators.cache import never_cache
@@ -10,6 +11,8 @@ from wagtail.documents import urls as wagtaildocs_urls
 from accounts.views.entering import page_log_in
 from home import views
 from library import pictures
+from security import csp_reports
+from signatures import bounces
 
 urlpatterns = [
     path("", views.front),
@@ -19,6 +22,7 @@ urlpatterns = [
     path("documents/", include(wagtaildocs_urls)),
     path("api/", include("signatures.views.api")),
     path("sitemap.xml", views.sitemap, name="sitemap"),
+    path("csp-report/", csp_reports.take_report),
     path("robots.txt", views.robots),
     path(".well-known/security.txt", views.security),
     path("media/images/<str:name>", pictures.picture),
@@ -31,6 +35,9 @@ urlpatterns += i18n_patterns(
     path("", include(wagtail_urls)),
     prefix_default_language=True,
 )
+
+if settings.BOUNCES:
+    urlpatterns.insert(0, path("bounces/", bounces.hook))
 
 handler403 = "cms.views.refused"
 handler404 = "cms.views.not_found"

@@ -19,7 +19,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from security.models import Bucket, DayKey
+from security.models import Bucket, DayKey, Refused
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 # A minute empties a signer's address's bucket by ten, its network's by twenty.
@@ -143,6 +143,8 @@ def take(limits: Sequence[Limit]) -> float:
         wait = max((_wait(limit, now) for limit in full), default=0.0)
         if full:
             transaction.set_rollback(True)
+    if full:
+        Refused.count()
     return wait
 
 

@@ -175,3 +175,43 @@ class Approval(models.Model):
 
     def __str__(self) -> str:
         return f"{self.act} {self.subject}"
+
+
+class PolicyReport(models.Model):
+    """What browsers were kept from by our policy, counted."""
+
+    directive = models.CharField(max_length=60)
+    blocked = models.CharField(max_length=100)
+    # The pattern of our address, without what stood in it.
+    page = models.CharField(max_length=200)
+    number = models.PositiveIntegerField(default=1)
+    first_at = models.DateTimeField(default=timezone.now)
+    last_at = models.DateTimeField(default=timezone.now, db_index=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["directive", "blocked", "page"], name="one_policy_report_of_a_kind"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.directive} blocked {self.blocked} on {self.page}"
+
+
+class Refused(models.Model):
+    """How many acts an hour were one too many, for whoever watches the site."""
+
+    hour = models.DateTimeField(primary_key=True)
+    number = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.hour:%Y-%m-%d %H} h: {self.number}"
+
+    @classmethod
+    def count(cls) -> None:
+        hour = timezone.now().replace(minute=0, second=0, microsecond=0)
+        one_more = {"number": models.F("number") + 1}
+        if not cls.objects.filter(hour=hour).update(**one_more):
+            cls.objects.bulk_create([cls(hour=hour)], ignore_conflicts=True)
+            cls.objects.filter(hour=hour).update(**one_more)

@@ -7,7 +7,8 @@ class SignaturesConfig(AppConfig):
     verbose_name = _("Signatures")
 
     def ready(self) -> None:
-        from signatures import permissions
+        from signatures import bounces, permissions
         from signatures.keeping import weighing  # noqa: F401
 
         permissions.register()
+        bounces.watch()

@@ -193,6 +193,8 @@ CONTENT_SECURITY_POLICY = {
         "form-action": [SELF],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
+        "report-uri": ["/csp-report/"],
+        "report-to": ["csp"],
     }
 }
 # Wagtail's admin and its previews carry inline styles and a few inline scripts of Wagtail's own.
@@ -205,6 +207,8 @@ ADMIN_CONTENT_SECURITY_POLICY = {
     "form-action": [SELF],
     "base-uri": [SELF],
     "frame-ancestors": [SELF],
+    "report-uri": ["/csp-report/"],
+    "report-to": ["csp"],
 }
 PERMISSIONS_POLICY: dict[str, list[str]] = {
     "camera": [],
@@ -262,6 +266,8 @@ LOGGING_CONFIG = "security.log_lines.configure"
 DEFAULT_EXCEPTION_REPORTER = "security.reports.Reporter"
 # A mail about an error would carry the request and the local variables with it.
 ADMINS: list[tuple[str, str]] = []
+# Who tells of mails that came back; nobody, unless the operator says so.
+BOUNCES, ANYMAIL_WEBHOOK_SECRET = environment.bounces()
 # What the worker sends to signers, all workers together. More waits, and is logged.
 MAILS_PER_MINUTE = environment.positive("MAILS_PER_MINUTE", 6000)
 

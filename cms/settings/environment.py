@@ -243,6 +243,33 @@ def positive(name: str, default: int) -> int:
     return int(value)
 
 
+# Anymail's views of services that show who they are by name and password alone.
+BOUNCES = {
+    "brevo": "anymail.webhooks.brevo.BrevoTrackingWebhookView",
+    "mailjet": "anymail.webhooks.mailjet.MailjetTrackingWebhookView",
+    "postmark": "anymail.webhooks.postmark.PostmarkTrackingWebhookView",
+    "sendgrid": "anymail.webhooks.sendgrid.SendGridTrackingWebhookView",
+    "sparkpost": "anymail.webhooks.sparkpost.SparkPostTrackingWebhookView",
+}
+
+
+def bounces() -> tuple[str, str]:
+    """The service of `BOUNCES` as Anymail's view, and how it shows who it is; two times nothing."""
+    name = env.str("BOUNCES", default="").strip().lower()
+    secret = env.str("BOUNCES_SECRET", default="").strip()
+    if not name and not secret:
+        return "", ""
+    if name not in BOUNCES:
+        raise SettingError(f"BOUNCES is wrong: it is one of {', '.join(BOUNCES)}.")
+    user, colon, password = secret.partition(":")
+    if not user or not colon or len(password) < 24:
+        raise SettingError(
+            "BOUNCES_SECRET must be a name, a colon and a password of 24 random characters or "
+            "more, as the mail service is to send them."
+        )
+    return BOUNCES[name], secret
+
+
 def machine_translator() -> dict[str, Any] | None:
     """The service of `MACHINE_TRANSLATOR` in wagtail-localize's terms; none when unset."""
     name = env.str("MACHINE_TRANSLATOR", default="").strip().lower()

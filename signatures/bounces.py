@@ -1,0 +1,43 @@
+"""Mails that came back: a mailbox that is none, or that complained, is not written to again.
+
+Nothing readable is kept, as nowhere of a mailbox: its keyed hash alone.
+"""
+
+from typing import Any
+
+from anymail.signals import AnymailTrackingEvent, EventType, RejectReason, tracking
+from django.conf import settings
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils.module_loading import import_string
+from django.views.decorators.csrf import csrf_exempt
+from email_validator import EmailNotValidError
+
+from signatures.mailboxes import parse
+from signatures.models import Suppression
+from signatures.signing.emails import reader_of
+
+# A mailbox that is full, or a server that is away, may take the next mail.
+FOR_GOOD = (RejectReason.BOUNCED, RejectReason.INVALID)
+
+
+def watch() -> None:
+    tracking.connect(take, dispatch_uid=__name__)
+
+
+@csrf_exempt
+def hook(request: HttpRequest) -> HttpResponseBase:
+    """Anymail asks first whether it is the service that speaks."""
+    view = import_string(settings.BOUNCES).as_view()
+    response: HttpResponseBase = view(request)
+    return response
+
+
+def take(event: AnymailTrackingEvent, **kwargs: Any) -> None:
+    is_gone = event.event_type == EventType.BOUNCED and event.reject_reason in FOR_GOOD
+    if event.recipient and (is_gone or event.event_type == EventType.COMPLAINED):
+        try:
+            Suppression.add(reader_of(parse(event.recipient).address))
+        except EmailNotValidError:
+            # Of no signer, then.
+            return
