@@ -31,7 +31,7 @@ def picture_of(secret: str, user: User) -> str:
 
 
 @transaction.atomic
-def add_app(request: HttpRequest, user: User, code: str) -> bool:
+def store_app(request: HttpRequest, user: User, code: str) -> bool:
     """In place of one that was there. False where the code is not the new app's."""
     secret = pending_secret(request)
     counter = counter_of(secret, code)

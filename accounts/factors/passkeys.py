@@ -13,7 +13,7 @@ from accounts.log_in import LIMIT_OF_ADDRESS, LIMIT_OF_NETWORK, LimitedBackend
 from accounts.models import User
 from security.limits import Limit, give_back, network_limits, take
 
-LONGEST_NAME = 60
+LONGEST_PASSKEY_NAME = 60
 # What comes of an answer that no browser has made.
 MALFORMED = (
     ValidationError,
@@ -34,7 +34,7 @@ def passkey_limits(request: HttpRequest) -> list[Limit]:
     return network_limits(request, "passkey", (LIMIT_OF_ADDRESS, LIMIT_OF_NETWORK))
 
 
-def ask_for_passkey(request: HttpRequest, user: User | None) -> dict[str, Any]:
+def passkey_question(request: HttpRequest, user: User | None) -> dict[str, Any]:
     """What the browser is told to ask for; of whomever has one here, where no user is given.
 
     Empty, with the seconds to wait in `request.log_in_wait`, where that was asked too often.
@@ -71,7 +71,7 @@ def ask_to_make(user: User) -> dict[str, Any]:
     return dict(auth.begin_registration(user, passwordless=True))
 
 
-def add_passkey(user: User, name: str, answer: str) -> Authenticator | None:
+def store_passkey(user: User, name: str, answer: str) -> Authenticator | None:
     """None where the answer is not right, or this passkey is here already."""
     try:
         credential = json.loads(answer)
@@ -84,5 +84,7 @@ def add_passkey(user: User, name: str, answer: str) -> Authenticator | None:
         auth.clear_state()
     if known or not made.is_user_verified():
         return None
-    passkey: Authenticator = auth.WebAuthn.add(user, name[:LONGEST_NAME], credential).instance
+    passkey: Authenticator = auth.WebAuthn.add(
+        user, name[:LONGEST_PASSKEY_NAME], credential
+    ).instance
     return passkey

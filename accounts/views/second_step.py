@@ -16,8 +16,7 @@ from wagtail.admin import messages
 from accounts.confirming import CODE, PASSKEY, ask_who_it_is
 from accounts.factors.codes import check_code
 from accounts.factors.marks import Kind, factors_of, let_in, mark_verified
-from accounts.factors.passkeys import ask_for_passkey as begin_asking
-from accounts.factors.passkeys import check_passkey
+from accounts.factors.passkeys import check_passkey, passkey_question
 from accounts.forms import not_right, too_many_codes, wait_of
 from accounts.in_their_words import in_words_of
 from accounts.models import User
@@ -92,7 +91,7 @@ def ask_for_passkey(request: HttpRequest) -> HttpResponse:
     known = None if isinstance(user, AnonymousUser) else user
     if known is None:
         request.session.set_expiry(QUESTION_SECONDS)
-    asked = begin_asking(request, known)
+    asked = passkey_question(request, known)
     if not asked:
         with in_words_of(user):
             sentence = too_many_codes(wait_of(request))

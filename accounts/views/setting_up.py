@@ -11,8 +11,7 @@ from wagtail.admin import messages
 from accounts.browsers.names import browser_name
 from accounts.confirming import CODE, PASSKEY, ask_who_it_is
 from accounts.factors import passkeys
-from accounts.factors.changing import add_app as add_shown_app
-from accounts.factors.changing import pending_secret, picture_of, settle_added
+from accounts.factors.changing import pending_secret, picture_of, settle_added, store_app
 from accounts.factors.marks import Kind, has_factor, is_required, let_in
 from accounts.models import User
 from accounts.views.entering import next_step
@@ -41,7 +40,7 @@ def set_up(request: HttpRequest, user: User) -> HttpResponse:
         "is_required": is_required(user),
         "has_factor": has_factor(user),
         "name": browser_name(request),
-        "longest": passkeys.LONGEST_NAME,
+        "longest": passkeys.LONGEST_PASSKEY_NAME,
     }
     return render(request, "accounts/set_up.html", context)
 
@@ -58,7 +57,7 @@ def make_passkey(request: HttpRequest, user: User) -> HttpResponse:
 @for_setting_up
 def add_passkey(request: HttpRequest, user: User) -> HttpResponse:
     name = request.POST.get("name", "").strip() or browser_name(request) or _("Passkey")
-    if not passkeys.add_passkey(user, name, request.POST.get(PASSKEY, "")):
+    if not passkeys.store_passkey(user, name, request.POST.get(PASSKEY, "")):
         messages.error(request, _("The passkey was not added. Please try again."))
         return set_up(request)
     return added(request, user, Kind.WEBAUTHN, _("The passkey was added."))
@@ -70,7 +69,7 @@ def add_passkey(request: HttpRequest, user: User) -> HttpResponse:
 def add_app(request: HttpRequest, user: User) -> HttpResponse:
     error, status = "", 200
     if request.method == "POST" and CODE in request.POST:
-        if add_shown_app(request, user, request.POST[CODE]):
+        if store_app(request, user, request.POST[CODE]):
             return added(request, user, Kind.TOTP, _("The app was added."))
         error, status = _("This is not the code that the app shows now. Please try again."), 422
     secret = pending_secret(request, anew=request.method == "GET")
