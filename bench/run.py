@@ -13,6 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import exporting
 import hostile
 import launching
 import translating
@@ -31,13 +32,13 @@ def median_ms(run: Callable[[], Any], rounds: int = ROUNDS) -> float:
     return statistics.median(times)
 
 
-def result(name: str, value: float, floor: float, goal: float) -> dict[str, Any]:
+def result(name: str, value: float, floor: float, goal: float, unit: str = "ms") -> dict[str, Any]:
     """`goal` is the largest ratio of value to floor that is good enough."""
     ratio = value / floor
     return {
         "name": name,
         "value": round(value, 3),
-        "unit": "ms",
+        "unit": unit,
         "floor": round(floor, 3),
         "ratio": round(ratio, 2),
         "goal": goal,
@@ -153,6 +154,7 @@ def main() -> None:
         results += [result(*figures) for figures in translating.measure()]
         results.append(languages())
         results += [result(*figures) for figures in hostile.measure()]
+        results += [result(*figures) for figures in exporting.measure()]
     (FOLDER / "results.json").write_text(json.dumps(results, indent=2) + "\n")
     for each in results:
         print("{name}: {value} {unit}, {ratio} times the floor (goal {goal})".format(**each))

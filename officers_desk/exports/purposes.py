@@ -8,10 +8,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from campaigns.models import Petition
+from signatures.form.facts import yes_no
 from signatures.models import Hold, Signature, SignatureQuerySet
 from signatures.release import Release
 
@@ -51,7 +51,7 @@ def shown_comment(signature: Signature) -> str:
 
 
 def whether(answer: bool | None) -> str:
-    return "" if answer is None else (_("yes") if answer else _("no"))
+    return "" if answer is None else yes_no(answer)
 
 
 PETITION = Column(gettext_lazy("Petition"), lambda row: row.text.title)
