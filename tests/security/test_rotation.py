@@ -121,7 +121,7 @@ def test_a_key_that_rows_need_cannot_go_however_long_ago_it_was_retired(
 
 
 @pytest.mark.parametrize(
-    "keys", [{"demo": NEW}, {"other": NEW}, {"other": NEW, "demo": NEW}], ids=str
+    "keys", [{"demo": NEW}, {"other": NEW}, {"other": NEW, "demo": NEW}], ids=" ".join
 )
 def test_with_wrong_keys_nothing_starts_and_nothing_is_noted(
     signers: SmallSite, settings: Settings, keys: dict[str, bytes]
