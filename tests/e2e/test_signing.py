@@ -7,6 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.core import mail
 from playwright.sync_api import Browser, Page, expect
+from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from jobs.worker import drain
@@ -241,3 +242,21 @@ def test_no_word_that_somebody_wrote_widens_a_narrow_page(page: Page, campaign: 
     send(page)
     expect(page.locator("main strong")).to_contain_text("m" * 60)
     assert page.evaluate("document.documentElement.scrollWidth") == 320
+
+
+def test_leaving_quickly_leaves_no_way_back_to_the_page_where_scripts_run(
+    page: Page,
+    campaign: SmallSite,
+    live_server: LiveServer,
+    settings: Settings,
+    request: pytest.FixtureRequest,
+) -> None:
+    settings.LEAVE_TO = f"{live_server.url}/robots.txt"
+    own = f"/en/signatures/{own_token(confirmed(campaign['portland']['en']))}/"
+    page.goto("/en/")
+    page.goto(own)
+    page.get_by_role("link", name="Leave this page quickly").click()
+    page.wait_for_url("**/robots.txt")
+    page.go_back()
+    with_script = request.node.callspec.params["page"]
+    assert page.url == live_server.url + ("/en/" if with_script else own)

@@ -11,6 +11,7 @@ import re
 import smtplib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
+from io import StringIO
 from typing import Any
 from urllib.parse import unquote
 
@@ -29,7 +30,6 @@ from pytest_django import Settings
 from wagtail.log_actions import log
 from wagtail.models import ModelLogEntry
 
-from accounts.models import User
 from jobs.models import Job
 from security.encryption import EncryptedTextField
 from signatures import tasks
@@ -143,29 +143,33 @@ def is_in(secret: str, line: str) -> bool:
 
 @pytest.fixture
 def logged(
-    caplog: pytest.LogCaptureFixture, settings: Settings
+    capfd: pytest.CaptureFixture[str], settings: Settings
 ) -> Iterator[Callable[[], list[str]]]:
-    """Whatever any logger says at its loudest, and the mails about errors that some sites want."""
+    """Whatever any logger says at its loudest, the mails about errors that some sites want, and
+    what the worker prints."""
     settings.ADMINS = [("Operator", "operator@site.example")]
     settings.SERVER_EMAIL = "site@site.example"
     settings.EMAIL_BACKEND = f"{__name__}.Refusing"
     SENT.clear()
     Refusing.left = len(Refusing.errors)
     cache.clear()
-    handler = AdminEmailHandler(
+    reporter = AdminEmailHandler(
         include_html=True, email_backend="django.core.mail.backends.locmem.EmailBackend"
     )
+    reporter.setLevel(logging.ERROR)
+    said = StringIO()
+    listener = logging.StreamHandler(said)
     loggers = [logging.getLogger(), *map(logging.getLogger, logging.root.manager.loggerDict)]
     with ExitStack() as stack:
         for logger in loggers:
             stack.callback(logger.setLevel, logger.level)
             logger.setLevel(logging.DEBUG)
-        caplog.handler.setLevel(logging.DEBUG)
-        handler.setLevel(logging.ERROR)
-        logging.getLogger().addHandler(handler)
-        stack.callback(logging.getLogger().removeHandler, handler)
+        for handler in (listener, reporter):
+            logging.getLogger().addHandler(handler)
+            stack.callback(logging.getLogger().removeHandler, handler)
         yield lambda: [
-            *caplog.text.splitlines(),
+            *said.getvalue().splitlines(),
+            *"".join(capfd.readouterr()).splitlines(),
             *(f"{each.subject}\n{each.message().as_bytes().decode()}" for each in mail.outbox),
             *(str(part[0]) for each in mail.outbox for part in getattr(each, "alternatives", [])),
         ]
@@ -259,7 +263,7 @@ def lived(
 
 
 def test_nothing_of_a_signer_is_readable_anywhere(
-    lived: SmallSite, logged: Callable[[], list[str]], capfd: pytest.CaptureFixture[str]
+    lived: SmallSite, logged: Callable[[], list[str]]
 ) -> None:
     wanted = secrets()
     assert len(wanted) > 9, "links and codes were mailed"
@@ -272,8 +276,6 @@ def test_nothing_of_a_signer_is_readable_anywhere(
     assert found(rows(), wanted) == []
     assert found(cached(), wanted) == []
     assert found(said, wanted) == []
-    out, err = capfd.readouterr()
-    assert found([out, err], wanted) == []
 
 
 def withdraw(signature: Signature) -> None:
@@ -316,8 +318,7 @@ def in_the_cache() -> None:
 
 
 def in_the_audit_log() -> None:
-    user = User.objects.create_user("auditor-7")
-    log(user, "wagtail.edit", data={"note": PERSON["name"]})
+    log(make_user("auditor-7"), "wagtail.edit", data={"note": PERSON["name"]})
     assert ModelLogEntry.objects.exists()
 
 
