@@ -47,11 +47,13 @@ def send(context: TaskContext, keys: list[str], mailbox: str, language: str) -> 
         PermanentError: the mailbox does not exist, or this server cannot reach it.
     """
     job = uuid.UUID(context.task_result.id)
-    for number, (sent_to, entries) in enumerate(by_spelling(keys, mailbox).items()):
-        reader = emails.reader_of(sent_to)
-        kind = Allowance.Kind.LINK
-        if allowances.take_allowance(reader, kind, job, ASKED_A_DAY) and may_mail(reader, job):
-            emails.deliver(render(entries, sent_to, language, f"{job}.{number}"))
+    # Links, too, lead to pages of the language.
+    with translation.override(language):
+        for number, (sent_to, entries) in enumerate(by_spelling(keys, mailbox).items()):
+            reader = emails.reader_of(sent_to)
+            kind = Allowance.Kind.LINK
+            if allowances.take_allowance(reader, kind, job, ASKED_A_DAY) and may_mail(reader, job):
+                emails.deliver(render(entries, sent_to, f"{job}.{number}"))
 
 
 def may_mail(reader: str, job: uuid.UUID) -> bool:
@@ -124,18 +126,18 @@ def waiting_entry(submission: Submission) -> Entry:
 
 
 def render(
-    entries: list[Entry], sent_to: str, language: str, key: str, is_new: bool = False
+    entries: list[Entry], sent_to: str, key: str, is_new: bool = False
 ) -> EmailMultiAlternatives:
-    with translation.override(language):
-        if is_discreet(sent_to):
-            return emails.discreet(entries, to=sent_to, key=key)
-        context = {
-            "entries": entries,
-            "is_new": is_new,
-            "title": translation.gettext("The links to your signatures"),
-            "stop_url": entries[0]["stop_url"],
-        }
-        return rendering.render("own_links", context, to=sent_to, key=key)
+    """The mail in the language that is active."""
+    if is_discreet(sent_to):
+        return emails.discreet(entries, to=sent_to, key=key)
+    context = {
+        "entries": entries,
+        "is_new": is_new,
+        "title": translation.gettext("The links to your signatures"),
+        "stop_url": entries[0]["stop_url"],
+    }
+    return rendering.render("own_links", context, to=sent_to, key=key)
 
 
 def renew(signature: Signature, language: str) -> Signature:
@@ -162,5 +164,6 @@ def send_new(context: TaskContext, signature: str, language: str) -> None:
     renewed = found.get(pk=signature)
     job = uuid.UUID(context.task_result.id)
     if may_mail(emails.reader_of(renewed.email), job):
-        entries = [own_entry(renewed)]
-        emails.deliver(render(entries, renewed.email, language, str(job), is_new=True))
+        with translation.override(language):
+            message = render([own_entry(renewed)], renewed.email, str(job), is_new=True)
+        emails.deliver(message)

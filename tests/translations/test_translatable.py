@@ -57,6 +57,7 @@ SHARED_FIELDS = {
     },
     "City": {"key", "region"},
     "Contact": {"name", "email"},
+    "DayKey": {"secret"},
     "Digest": {"period", "language"},
     # A credit carries the language that it is in; the permission is for editors alone.
     "Document": {"title", "file_hash", "credit", "permission"},
@@ -67,6 +68,7 @@ SHARED_FIELDS = {
     "GlossaryTerm": {"term", "note"},
     "GlossaryTranslation": {"forms"},
     "HashKey": {"secret"},
+    "HourlyCountries": {"numbers"},
     # What a picture shows is told where it is used, in the language of the page.
     "Image": {"title", "description", "file_hash", "credit", "permission"},
     "Job": {"kind", "payload", "error"},
