@@ -79,7 +79,7 @@ def by_spelling(keys: list[str], mailbox: str) -> dict[str, list[Entry]]:
     left: these go along where there is no doubt.
     """
     found: dict[str, list[Entry]] = defaultdict(list)
-    withdrawn = []
+    withdrawn: list[Entry] = []
     signed = Signature.objects.with_own_page().filter(mailbox_key__in=keys)
     for signature in signed.select_related("text").order_by("asked_at", "id"):
         place = found[signature.email] if signature.email else withdrawn

@@ -138,6 +138,27 @@ def test_no_history_of_a_mailbox_changes_a_byte_or_a_statement(
         assert told[name] == told["nothing"], name
 
 
+def test_asking_for_ones_links_is_answered_alike_whatever_there_is(whole_site: SmallSite) -> None:
+    links: dict[str, list[tuple[Any, ...]]] = {}
+    for name, happens in {"warm": HISTORIES["nothing"], **HISTORIES}.items():
+        forget()
+        happens(whole_site)
+        links[name] = [asked() for _each in range(3)]
+        drain()
+    for name in HISTORIES:
+        assert links[name] == links["nothing"], name
+    assert links["nothing"][0][:2] == (303, "/en/my-signatures/?asked")
+
+
+def asked() -> tuple[Any, ...]:
+    """What a stranger sees who asks for somebody's links, and what is asked of the database."""
+    client = Client(REMOTE_ADDR="203.0.113.7")
+    with CaptureQueriesContext(connection) as queries:
+        response = client.post("/en/my-signatures/", {"email": EMAIL}, **OWN)
+    page = client.get(response["Location"]).content
+    return response.status_code, response["Location"], page, statements(queries)
+
+
 def forget() -> None:
     Signature.objects.exclude(email="first@example.org").delete()
     Allowance.objects.all().delete()

@@ -2,16 +2,21 @@
 
 import base64
 import json
+import re
 import uuid
 from dataclasses import asdict, replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from django.test import Client
 from pytest_django import Settings
 
 from security.encryption import encrypt
 from signatures.keeping.erasing import erase_people
 from signatures.models import Signature, Submission
+from signatures.signing.confirming import erase_signature
+from signatures.signing.own_links import renew
 from signatures.signing.tokens import (
     Ticket,
     code_fits,
@@ -167,3 +172,51 @@ def test_a_code_finds_what_was_mailed_to_its_mailbox_for_its_petition(
     assert replace(ticket, mailbox="another").submission_with(code) is None
     Submission.objects.filter(pk=sent.pk).update(confirmed_at=clock.now)
     assert ticket.submission_with(code) is None
+
+
+def dead_tokens(site: SmallSite, clock: Clock) -> dict[str, str]:
+    """Every way in which a link is none."""
+    page = site["portland"]["en"]
+    expired = make_submission(page, "expired@example.org")
+    clock.go_on(days=8)
+    pending = make_submission(page, "pending@example.org")
+    gone = {name: confirmed(page, f"{name}@example.org") for name in ("erased", "known", "renewed")}
+    tokens = {
+        "guessed": base64.urlsafe_b64encode(bytes(range(48))).decode(),
+        "too short": "abc",
+        "no token": "Ї" * 64,
+        "another's id": base64.urlsafe_b64encode(
+            gone["known"].id.bytes + base64.urlsafe_b64decode(own_token(gone["renewed"]))[16:]
+        ).decode(),
+        "expired": confirm_token(expired),
+        "never confirmed": own_token(pending.signature),
+        **{name: own_token(signature) for name, signature in gone.items()},
+    }
+    erase_signature(gone["erased"])
+    erase_people(Signature.objects.filter(pk=gone["known"].pk), clock.now)
+    renew(gone["renewed"], "en")
+    return tokens
+
+
+def test_links_that_are_dead_for_any_reason_look_alike_whatever_is_tried_with_them(
+    site: SmallSite, clock: Clock
+) -> None:
+    """Also the download and the erasure of what is not there."""
+    tokens = dead_tokens(site, clock)
+    before = Signature.objects.order_by("pk").values_list("pk", "status", "generation")
+    rows = list(before)
+    told = {}
+    own: dict[str, Any] = {"headers": {"sec-fetch-site": "same-origin"}}
+    for name, token in tokens.items():
+        for step in ("", "confirm/", "stop/", "download/"):
+            here = f"/en/signatures/{token}/{step}"
+            answers = [Client().get(here)]
+            if step != "download/":
+                acts = ("withdraw", "erase", "renew", "display", "")
+                answers += [Client().post(here, {"action": act}, **own) for act in acts]
+            for each in answers:
+                words = re.sub(rb'href="/\w+/signatures/[^"]*"', b"", each.content)
+                told[name, step, len(told)] = (each.status_code, words, each["Cache-Control"])
+    assert len(set(told.values())) == 1
+    assert next(iter(told.values()))[0] == 404
+    assert list(before.all()) == rows
