@@ -100,7 +100,7 @@ def pattern_of(path: str) -> str:
 
 def note(directive: str, blocked: str, page: str) -> None:
     same = PolicyReport.objects.filter(directive=directive, blocked=blocked, page=page)
-    if not same.update(number=F("number") + 1, last_at=timezone.now()):
-        if PolicyReport.objects.count() < MOST:
-            new = PolicyReport(directive=directive, blocked=blocked, page=page)
-            PolicyReport.objects.bulk_create([new], ignore_conflicts=True)
+    is_known = same.update(number=F("number") + 1, last_at=timezone.now())
+    if not is_known and PolicyReport.objects.count() < MOST:
+        new = PolicyReport(directive=directive, blocked=blocked, page=page)
+        PolicyReport.objects.bulk_create([new], ignore_conflicts=True)

@@ -34,10 +34,19 @@ def hook(request: HttpRequest) -> HttpResponseBase:
 
 
 def take(event: AnymailTrackingEvent, **kwargs: Any) -> None:
-    is_gone = event.event_type == EventType.BOUNCED and event.reject_reason in FOR_GOOD
+    bounced = event.event_type == EventType.BOUNCED and event.reject_reason in FOR_GOOD
+    is_gone = bounced and not is_soft(event.esp_event)
     if event.recipient and (is_gone or event.event_type == EventType.COMPLAINED):
         try:
             Suppression.add(reader_of(parse(event.recipient).address))
         except EmailNotValidError:
             # Of no signer, then.
             return
+
+
+def is_soft(told: object) -> bool:
+    """Whether the service itself says that the next mail may arrive; Anymail does not tell that."""
+    if not isinstance(told, dict):
+        return False
+    kinds = (told.get(name) for name in ("Type", "event", "type", "bounce_classification"))
+    return told.get("hard_bounce") is False or any("soft" in str(kind).lower() for kind in kinds)

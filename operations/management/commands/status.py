@@ -27,9 +27,8 @@ class Command(BaseCommand):
                 self.stdout.write(str(figure))
         if reports:
             for report in PolicyReport.objects.order_by("-last_at"):
-                self.stdout.write(
-                    f"{report.last_at:%Y-%m-%d %H:%M} {report}, {report.number} times"
-                )
+                when = f"{report.last_at:%Y-%m-%d %H:%M}"
+                self.stdout.write(f"{when} {report}, {report.number} times")
         if check and any(figure.is_alarm for figure in found):
             sys.exit(1)
 
