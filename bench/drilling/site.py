@@ -189,7 +189,9 @@ def site(options: str = OPTIONS) -> Iterator[Site]:
             yield here
         finally:
             for process in here.processes:
-                process.kill()
+                # Not killed: gunicorn's own processes would outlive it.
+                process.terminate()
+            for process in here.processes:
                 process.wait()
             mails.stop()
 
