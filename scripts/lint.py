@@ -41,6 +41,11 @@ def main() -> None:
             [*manage, "makemigrations", "--check", "--dry-run"],
             {"DATABASE_URL": "sqlite:///:memory:"},
         ),
+        # Since the last release, of which there is none so far.
+        (
+            [sys.executable, "scripts/migrations.py"],
+            {"DJANGO_SETTINGS_MODULE": "cms.settings.test", "PYTHONPATH": "."},
+        ),
         ([*manage, "check", "--deploy", "--fail-level", "WARNING"], PRODUCTION),
     ]
     failed = []
