@@ -13,6 +13,11 @@ RUN /opt/venv/bin/python manage.py compilemessages && \
     mkdir -p var/media var/private && chmod 700 var/private
 
 FROM python:3.13-slim-trixie
+# pg_dump and pg_restore, of compose.yaml's PostgreSQL: backups are made from within the image.
+# hadolint ignore=DL3008
+RUN apt-get update && \
+    apt-get install --yes --no-install-recommends postgresql-client-17 && \
+    rm -rf /var/lib/apt/lists/*
 ENV PATH=/opt/venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \

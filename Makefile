@@ -4,7 +4,7 @@ PYTHON3 ?= python3
 # `make test PARTS=browser` runs one part; the parts are sqlite, postgresql, browser, tooling.
 PARTS ?=
 
-.PHONY: run dev check test lint coverage mutants newest bench lock licenses sbom audit screenshots
+.PHONY: run dev check test lint coverage mutants newest bench drills lock licenses sbom audit screenshots
 run:
 	@$(PYTHON3) scripts/environment.py base scripts/run.py --port $(PORT)
 dev:
@@ -23,6 +23,8 @@ newest:
 	@$(PYTHON3) scripts/environment.py test scripts/packages/newest.py
 bench:
 	@$(PYTHON3) scripts/environment.py test bench/run.py
+drills:
+	@$(PYTHON3) scripts/environment.py test bench/drills.py
 lock:
 	@$(PYTHON3) scripts/environment.py test scripts/packages/lock.py
 licenses:

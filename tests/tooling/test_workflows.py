@@ -53,6 +53,10 @@ def test_a_command_is_one_of_the_makefile_or_the_environment(command: str) -> No
             name, _, value = variable.partition("=")
             assert f"$({name})" in MAKEFILE
             assert name != "PARTS" or set(value.split()) <= PARTS
+    elif program == "cosign":
+        # Installed by the workflow itself; and never by a tag, which may be moved.
+        assert arguments[0] in ("sign", "attest")
+        assert arguments[-1] == '"$IMAGE@$DIGEST"'
     else:
         assert program == ".venv/bin/ruff"
         assert re.search(r"^ruff==", (ROOT / "requirements/test.txt").read_text(), re.M)
@@ -110,11 +114,29 @@ def test_an_action_is_a_release(action: str) -> None:
     assert PINNED.match(action)
 
 
-def test_a_workflow_may_read_and_no_more() -> None:
+# An image is put where images lie, and signed as this workflow's.
+MORE = {"release.yml": {"contents": "read", "packages": "write", "id-token": "write"}}
+
+
+def test_a_workflow_may_read_and_no_more_but_release_an_image() -> None:
     for path in WORKFLOWS:
         workflow = yaml.safe_load(path.read_text())
         assert workflow["permissions"] == {"contents": "read"}
-        assert not any("permissions" in job for job in workflow["jobs"].values())
+        given = [job["permissions"] for job in workflow["jobs"].values() if "permissions" in job]
+        assert given == ([MORE[path.name]] if path.name in MORE else [])
+
+
+def test_an_image_is_made_by_a_tag_alone_then_signed_and_its_packages_attested() -> None:
+    (path,) = [each for each in WORKFLOWS if each.name == "release.yml"]
+    # YAML takes the word "on" for true.
+    assert yaml.safe_load(path.read_text())[True] == {"push": {"tags": ["v[0-9]+.[0-9]+.[0-9]+"]}}
+    said = [step["run"].split() for step in jobs(path)["image"]["steps"] if "run" in step]
+    assert [words[:2] for words in said] == [
+        ["make", "sbom"],
+        ["cosign", "sign"],
+        ["cosign", "attest"],
+    ]
+    assert "var/sbom.json" in said[2]
 
 
 def test_the_robot_that_updates_reads_the_ranges_and_nothing_that_we_write() -> None:
