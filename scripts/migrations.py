@@ -12,7 +12,11 @@ release, and nothing is looked at.
 import hashlib
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+
+import psycopg2
 
 from scripts.postgresql import postgresql
 
@@ -38,6 +42,26 @@ def release() -> None:
 
 def changed(before: dict[str, str], now: dict[str, str]) -> list[str]:
     return [path for path, checksum in before.items() if now.get(path) != checksum]
+
+
+@contextmanager
+def own_database(server: str) -> Iterator[str]:
+    """Whatever database was named is left alone."""
+    beside = server.rpartition("/")[0]
+    name = f"pidpys_lint_{os.getpid()}"
+    _execute(f"{beside}/postgres", f"CREATE DATABASE {name}")
+    try:
+        yield f"{beside}/{name}"
+    finally:
+        _execute(f"{beside}/postgres", f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _execute(address: str, statement: str) -> None:
+    connection = psycopg2.connect(address)
+    connection.autocommit = True
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+    connection.close()
 
 
 def lint(new: list[str]) -> bool:
@@ -73,7 +97,7 @@ def main() -> None:
         sys.exit(f"{wrong[0]} was released and is not as it was: put it back, and add another.")
     if not (new := sorted(now.keys() - before.keys())):
         return
-    with postgresql() as address:
+    with postgresql() as server, own_database(server) as address:
         os.environ["DATABASE_URL"] = address
         if not lint(new):
             sys.exit(
