@@ -26,7 +26,7 @@ def correct(signature: Signature, by: User, values: Mapping[str, Any], reason: s
     A name or comment that says something else waits for a moderator again.
     """
     with transaction.atomic():
-        row = Signature.objects.select_for_update().select_related("petition__parent")
+        row = Signature.objects.select_for_update(of=("self",)).select_related("petition__parent")
         held = row.get(pk=signature.pk)
         changed = [name for name in CORRECTABLE if values[name] != getattr(held, name)]
         for name in changed:

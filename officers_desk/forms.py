@@ -1,6 +1,6 @@
 """What officers fill in. A reason goes into the log, which holds nothing of the person."""
 
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 from typing import Any
 
 from django import forms
@@ -120,7 +120,7 @@ class HoldForm(ReasonForm):
                 )
                 % {"day": date_format(last)}
             )
-        end = datetime.combine(day + timedelta(days=1), time.min)
+        end = datetime.combine(day, time.max)
         return timezone.make_aware(end, timezone.get_default_timezone())
 
 

@@ -31,6 +31,7 @@ class Export(models.Model):
 
     class State(models.TextChoices):
         WAITING = "waiting", _("waits for a second person")
+        REFUSED = "refused", _("not granted")
         MAKING = "making", _("being made")
         READY = "ready", _("ready")
         HANDED = "handed", _("handed over")

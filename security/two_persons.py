@@ -28,13 +28,14 @@ class Act:
 
     `told` says in a sentence what would be done to a subject; it may raise LookupError where that
     is gone. `do` is called with the approval, within the granting's transaction; it may raise
-    RefusedError.
+    RefusedError. `drop` is called where it was refused or taken back.
     """
 
     name: str
     may: Callable[[Any], bool]
     told: Callable[[str], str]
     do: Callable[[Approval], None]
+    drop: Callable[[Approval], None] = lambda approval: None
 
 
 acts: dict[str, Act] = {}
@@ -112,6 +113,7 @@ def refuse(approval: Approval, by: AbstractBaseUser, answer: str) -> None:
         if found.asked_by_id == by.pk or not acts[found.act].may(by):
             raise RefusedError(_("You may not decide this."))
         _decide(found, by, Approval.State.REFUSED, answer)
+        acts[found.act].drop(found)
 
 
 def withdraw(approval: Approval, by: AbstractBaseUser) -> None:
@@ -121,6 +123,7 @@ def withdraw(approval: Approval, by: AbstractBaseUser) -> None:
         if found.asked_by_id != by.pk:
             raise RefusedError(_("Somebody else asked for this."))
         _decide(found, by, Approval.State.WITHDRAWN)
+        acts[found.act].drop(found)
 
 
 def _held(approval: Approval) -> Approval:

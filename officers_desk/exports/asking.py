@@ -61,6 +61,11 @@ def do(approval: Approval) -> None:
     begin(export)
 
 
+def drop(approval: Approval) -> None:
+    waiting = Export.objects.filter(pk=UUID(approval.subject), state=Export.State.WAITING)
+    waiting.update(state=Export.State.REFUSED)
+
+
 def _of(subject: str) -> Export:
     export = Export.objects.filter(pk=UUID(subject)).first()
     if export is None:
@@ -69,4 +74,4 @@ def _of(subject: str) -> Export:
 
 
 def register() -> None:
-    two_persons.register(two_persons.Act(ACT, may, told, do))
+    two_persons.register(two_persons.Act(ACT, may, told, do, drop))

@@ -5,8 +5,10 @@ from datetime import timedelta
 
 import pytest
 from django.core import mail
+from django.test import Client
 from django.utils import timezone
 
+from accounts.confirming import FIELD
 from jobs.worker import drain
 from officers_desk.views.desk import SEARCHES
 from security.models import AuditEntry
@@ -14,9 +16,10 @@ from signatures.models import Hold, Signature, Submission, Suppression
 from signatures.signing.emails import reader_of
 from signatures.signing.tokens import own_token
 from tests.accounts.roles import make_other_campaign
-from tests.officers_desk.acting import REASON, Officer
+from tests.officers_desk.acting import PASSWORD, REASON, Officer
 from tests.support.factories import confirmed, make_signature, shown
 from tests.support.kinds import SmallSite
+from tests.support.logins import login
 from tests.support.signer import ADDRESS, COMMENT, NAME
 
 pytestmark = pytest.mark.both_databases
@@ -205,3 +208,30 @@ def test_who_asked_for_silence_is_not_written_to(site: SmallSite, officer: Offic
     officer.act(signature, "resend")
     drain()
     assert mail.outbox == []
+
+
+DOORS = ("", "correct/", "erase/", "hold/", "lift/", "resend/", "download/")
+
+
+@pytest.mark.parametrize("role", ["", "editor", "moderator", "translator"])
+def test_no_other_role_reads_or_changes_anything_by_any_door(
+    site: SmallSite, officer: Officer, role: str
+) -> None:
+    signature = confirmed(site["portland"]["en"], ADDRESS, name=NAME, comment=COMMENT)
+    places = {"editor": "end-ties", "translator": "uk"}
+    client = login(role, places.get(role, "")) if role else Client()
+    until = timezone.localdate() + timedelta(days=9)
+    data = {"reason": REASON, FIELD: PASSWORD, "is_sure": "on", "until": until, "email": ADDRESS}
+    values = {**data, "name": "Other", "country": "PL", "language": "en"}
+    pages = [f"/admin/signers/{signature.pk}/{door}" for door in DOORS]
+    pages += ["/admin/signers/", "/admin/signers/holds/", "/admin/signers/log/"]
+    for page in pages:
+        for answer in (client.get(page), client.post(page, values)):
+            assert answer.status_code in (302, 403, 405), page
+            told = answer.content.decode()
+            assert not [each for each in (ADDRESS, NAME, COMMENT) if each in told], page
+    drain()
+    signature.refresh_from_db()
+    assert (signature.name, signature.status) == (NAME, "confirmed")
+    assert acts() == []
+    assert not Hold.objects.exists()

@@ -13,6 +13,7 @@ from django.core.files.storage import storages
 from django.test import Client
 from openpyxl import load_workbook
 
+from accounts.confirming import FIELD
 from campaigns.models import Petition
 from jobs.worker import drain
 from officers_desk.exports import files, making
@@ -23,7 +24,7 @@ from security.encryption import DecryptionError
 from security.models import Approval, AuditEntry
 from signatures.models import Signature
 from tests.conftest import Clock
-from tests.officers_desk.acting import REASON, Officer
+from tests.officers_desk.acting import PASSWORD, REASON, Officer
 from tests.support.factories import confirmed, make_signature, shown
 from tests.support.kinds import Response, SmallSite
 from tests.support.logins import login
@@ -367,3 +368,26 @@ def test_a_reason_is_asked_and_holds_no_address(
     assert not Export.objects.exists()
     assert officer.export("figures", city.pk).reason == REASON
     assert json.dumps(list(AuditEntry.objects.values_list("reason", flat=True))).count(REASON) == 1
+
+
+@pytest.mark.parametrize("end", ["refuse", "take-back"])
+def test_what_is_not_granted_is_never_made(
+    site: SmallSite, city: Petition, officer: Officer, second: Officer, end: str
+) -> None:
+    confirmed(site["portland"]["en"], ADDRESS)
+    export = officer.export("breach", city.pk)
+    key = Approval.objects.get().pk
+    if end == "refuse":
+        data = {"action": "refuse", "answer": "No breach is known.", FIELD: PASSWORD}
+        second.client.post(f"/admin/approvals/{key}/", data)
+        assert "No breach is known." in officer.client.get("/admin/approvals/").content.decode()
+    else:
+        officer.client.post(f"/admin/approvals/{key}/take-back/")
+    second.grant(key)
+    drain()
+    export.refresh_from_db()
+    assert (export.state, export.parts) == ("refused", 0)
+    assert (
+        "there is no file"
+        in officer.client.get(f"/admin/signers/exports/{export.pk}/").content.decode()
+    )

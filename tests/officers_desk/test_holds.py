@@ -26,6 +26,8 @@ pytestmark = pytest.mark.both_databases
 
 
 def hold(officer: Officer, signature: Signature, days: int = 100) -> Hold:
+    # A session lasts a day.
+    officer.client.force_login(officer.user)
     until = timezone.localdate() + timedelta(days=days)
     response = officer.act(signature, "hold", until=until.isoformat())
     assert response.status_code == 302, response.content.decode()
