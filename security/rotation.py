@@ -85,7 +85,7 @@ def keys_in(place: Place) -> Counter[str]:
     rows = place.model._base_manager.annotate(raw=Cast(place.column, TextField())).exclude(raw="")
     if place.is_plain:
         end = StrIndex("raw", Value(".")) - 1
-        counted = rows.annotate(key=Substr("raw", 1, end)).order_by().values_list("key")
+        counted = rows.annotate(its_key=Substr("raw", 1, end)).order_by().values_list("its_key")
         return Counter(dict(counted.annotate(Count("pk"))))
     found: Counter[str] = Counter()
     for raw in rows.values_list("raw", flat=True).iterator():

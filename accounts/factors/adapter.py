@@ -1,5 +1,6 @@
 """What django-allauth asks about this site: secrets are encrypted, names are the site's own."""
 
+import json
 from urllib.parse import urlsplit
 
 from allauth.mfa.adapter import DefaultMFAAdapter
@@ -8,8 +9,12 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from wagtail.models import Site
 
 from security import encryption
+from security.printable import Json
+from security.rotation import Anew
 
 PURPOSE = "accounts.factors"
+# What django-allauth encrypts by us, of one-time codes and of recovery codes.
+SECRETS = ("secret", "seed")
 
 
 class Adapter(DefaultMFAAdapter):
@@ -36,3 +41,9 @@ class Adapter(DefaultMFAAdapter):
 
 # Secrets go through it too where django-allauth does not keep them.
 adapter = Adapter()
+
+
+def encrypted_anew(data: str, anew: Anew) -> Json:
+    """An authenticator's data, with each secret in it gone through the function."""
+    found = json.loads(data)
+    return {name: anew(value) if name in SECRETS else value for name, value in found.items()}

@@ -9,20 +9,23 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP
 from django.core.checks import Tags, run_checks
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
-from django.db.models import TextField
+from django.db.models import Model, TextField
 from django.db.models.functions import Cast
 from django.utils import timezone
 from pytest_django import Settings
 
 from jobs.models import Job
+from officers_desk.models import Export
 from security import field_keys, rotation
 from security.encryption import decrypt, encrypt
-from security.models import UsedKey
+from security.models import DayKey, UsedKey
 from signatures.models import HashKey, Signature, Submission
-from tests.support.factories import confirmed, make_signature
+from tests.support.factories import confirmed, make_signature, make_user
 from tests.support.kinds import SmallSite
 
 pytestmark = pytest.mark.both_databases
@@ -38,17 +41,28 @@ def signers(site: SmallSite) -> SmallSite:
         person.comment, person.answers = f"Comment {number}", {"question": ["an answer"]}
         person.save()
     make_signature(site["portland"]["en"], "waiting@example.org")
+    DayKey.of(timezone.localdate())
+    officer = make_user("officer")
+    petition = site["portland"]["en"].petition
+    Export.objects.create(petition=petition, asked_by=officer, language="en", key="a file's key")
+    TOTP.activate(officer, "a secret of one-time codes")
+    RecoveryCodes.activate(officer)
     return site
 
 
 def values() -> dict[str, list[Any]]:
     """What is told, as whoever has the keys reads it."""
     return {
-        place.label: [
-            getattr(row, place.column) for row in place.model._base_manager.order_by("pk")
-        ]
+        place.label: [value(place, row) for row in place.model._base_manager.order_by("pk")]
         for place in rotation.places()
     }
+
+
+def value(place: rotation.Place, row: Model) -> object:
+    held = getattr(row, place.column)
+    if place.is_plain:
+        return held
+    return place.rewritten(json.dumps(held), lambda secret: decrypt(secret, place.purpose))
 
 
 def raw(place: rotation.Place) -> set[str]:
