@@ -29,8 +29,8 @@ def too_many_passwords(seconds: float) -> str:
 
 def too_many_codes(seconds: float) -> str:
     return ngettext(
-        "Too many codes were tried: please try again in %(minutes)d minute, or use a passkey.",
-        "Too many codes were tried: please try again in %(minutes)d minutes, or use a passkey.",
+        "Too many codes were tried: please try again in %(minutes)d minute.",
+        "Too many codes were tried: please try again in %(minutes)d minutes.",
         minutes(seconds),
     ) % {"minutes": minutes(seconds)}
 

@@ -54,14 +54,12 @@ class SecondFactorMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.session_user = request.user  # type: ignore[attr-defined]
         # Looked up when it is asked for: a public page touches no session.
-        let_in_here = SimpleLazyObject(lambda: let_in(request))
-        request.user = let_in_here  # type: ignore[assignment]
+        request.user = SimpleLazyObject(lambda: let_in(request))  # type: ignore[assignment]
 
         async def auser() -> User | AnonymousUser:
-            await sync_to_async(bool)(let_in_here)
-            return let_in_here  # type: ignore[return-value]
+            return await sync_to_async(let_in)(request)
 
-        request.auser = auser  # type: ignore[assignment]
+        request.auser = auser
         return self.get_response(request)
 
     def process_view(

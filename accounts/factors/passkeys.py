@@ -3,7 +3,6 @@
 import json
 from typing import Any
 
-from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn.internal import auth
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from django.core.exceptions import ValidationError
@@ -12,6 +11,7 @@ from django.http import HttpRequest
 from accounts.log_in import LIMIT_OF_ADDRESS, LIMIT_OF_NETWORK, LimitedBackend
 from accounts.models import User
 from security.limits import Limit, give_back, network_limits, take
+from security.printable import printable_line
 
 LONGEST_PASSKEY_NAME = 60
 # What comes of an answer that no browser has made.
@@ -71,20 +71,19 @@ def ask_to_make(user: User) -> dict[str, Any]:
     return dict(auth.begin_registration(user, passwordless=True))
 
 
-def store_passkey(user: User, name: str, answer: str) -> Authenticator | None:
-    """None where the answer is not right, or this passkey is here already."""
+def store_passkey(user: User, name: str, answer: str) -> bool:
+    """False where the answer is not right, or this passkey is here already."""
     try:
-        credential = json.loads(answer)
-        auth.parse_registration_response(credential)
-        made = auth.complete_registration(credential)
+        told = auth.parse_registration_response(json.loads(answer))
+        made = auth.complete_registration(dict(told))
         known = auth.get_authenticator_by_credential_id(user, made.credential_data.credential_id)
     except MALFORMED:
-        return None
+        return False
     finally:
         auth.clear_state()
     if known or not made.is_user_verified():
-        return None
-    passkey: Authenticator = auth.WebAuthn.add(
-        user, name[:LONGEST_PASSKEY_NAME], credential
-    ).instance
-    return passkey
+        return False
+    # As it was understood, and not what else a script may have written beside it.
+    kept = {**dict(told), "clientExtensionResults": {}}
+    auth.WebAuthn.add(user, printable_line(name)[:LONGEST_PASSKEY_NAME], kept)
+    return True

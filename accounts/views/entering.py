@@ -63,7 +63,7 @@ class LogInView(account.LoginView):
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         response = super().form_valid(form)
         user = form.get_user()
-        self.request.session_user = user  # type: ignore[attr-defined]
+        self.request.session_user = user
         begin(self.request)
         if not let_in(self.request).is_authenticated:
             response = next_step(user, self.get_success_url())

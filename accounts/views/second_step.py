@@ -94,7 +94,7 @@ def ask_for_passkey(request: HttpRequest) -> HttpResponse:
     asked = passkey_question(request, known)
     if not asked:
         with in_words_of(user):
-            sentence = too_many_codes(wait_of(request))
+            sentence = _("This was asked for too often. Please wait a few minutes.")
         return JsonResponse({"message": sentence}, status=429)
     return JsonResponse(asked)
 

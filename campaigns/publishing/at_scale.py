@@ -17,8 +17,13 @@ PAGES = ("wagtailadmin_pages", "wagtailadmin_api:pages")
 
 
 def publishes_at_scale(request: HttpRequest, kwargs: dict[str, Any]) -> bool:
+    return touches_much(request, kwargs) and publishes(request, kwargs)
+
+
+def touches_much(request: HttpRequest, kwargs: dict[str, Any]) -> bool:
+    """By the address alone: of a post to any other, nothing is read here."""
     match = request.resolver_match
-    if match is None or not publishes(request, kwargs):
+    if match is None:
         return False
     if match.url_name == "wagtail_bulk_action":
         return issubclass(apps.get_model(kwargs["app_label"], kwargs["model_name"]), Page)
@@ -26,8 +31,8 @@ def publishes_at_scale(request: HttpRequest, kwargs: dict[str, Any]) -> bool:
         return False
     if match.url_name == "add":
         return str(kwargs["content_type_model_name"]).lower() == CampaignPage._meta.model_name
-    page = kwargs.get("page_id", kwargs.get("pk"))
-    return CampaignPage.objects.filter(pk=page).exists()
+    named = [kwargs[name] for name in ("page_id", "pk") if name in kwargs]
+    return CampaignPage.objects.filter(pk__in=named).exists()
 
 
 def publishes(request: HttpRequest, kwargs: dict[str, Any]) -> bool:

@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -33,7 +34,7 @@ SAFARI = (
 )
 
 
-def logged_in(user: User, agent: str = FIREFOX, **marks: float) -> Client:
+def logged_in(user: User, agent: str = FIREFOX, **marks: Any) -> Client:
     client = Client(headers={"user-agent": agent}, REMOTE_ADDR=HOME)
     client.force_login(user)
     session = client.session
@@ -123,7 +124,7 @@ def test_a_factor_added_or_removed_ends_the_other_sessions(olena: User) -> None:
     secret = add_app(olena)
     assert secret
     app = Authenticator.objects.get(user=olena, type="totp")
-    marks = {"factor": 1.0, CONFIRMED_UNTIL: FOR_GOOD}
+    marks: dict[str, Any] = {"factor": "totp", CONFIRMED_UNTIL: FOR_GOOD}
     here, other = logged_in(olena, **marks), logged_in(olena, SAFARI, **marks)
     assert here.post(f"{OWN}recovery-codes/").status_code == 200
     assert other.get("/admin/account/").status_code == 302
@@ -147,7 +148,7 @@ def test_nobody_removes_somebody_elses_factor(olena: User) -> None:
 def test_whoever_changes_factors_is_asked_who_it_is(olena: User, way: str) -> None:
     add_app(olena)
     app = Authenticator.objects.get(user=olena, type="totp")
-    client = logged_in(olena, factor=1.0)
+    client = logged_in(olena, factor="totp")
     address = f"{OWN}{app.pk}/remove/" if way == "remove" else f"{OWN}recovery-codes/"
     before = list(Authenticator.objects.order_by("pk").values_list("pk", "data"))
     assert client.post(address).status_code == 403

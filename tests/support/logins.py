@@ -1,5 +1,7 @@
 """Somebody of a role, logged in."""
 
+from typing import Any
+
 from django.test import Client
 
 from accounts.factors.marks import CONFIRMED_UNTIL
@@ -17,7 +19,7 @@ def login(role: str, place: str = "", publish: bool = False) -> Client:
     return logged_in(user)
 
 
-def logged_in(user: User, **more: bool) -> Client:
+def logged_in(user: User, **more: Any) -> Client:
     """Somebody who is not asked again who it is, whatever they do."""
     client = Client(**more)
     client.force_login(user)
