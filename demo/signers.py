@@ -13,7 +13,7 @@ from campaigns.models import CampaignPage, Petition, PetitionEvent, TextVersion
 from demo.content import Item
 from signatures.mailboxes import parse
 from signatures.models import HashKey, Signature
-from signatures.person import TAKEN_BACK, day_of
+from signatures.person import TAKEN_BACK, middle_of_day
 from signatures.release import Release
 from translations.languages.folding import fold
 
@@ -179,7 +179,7 @@ def in_safety_mode(signature: Signature) -> None:
 def taken_back(like: Signature, crowd: Crowd) -> Signature:
     """A signature of somebody more, of whom nothing is left."""
     left = {name: getattr(like, name) for name in ("petition", "text", "language", "is_demo")}
-    today = day_of(crowd.now)
+    today = middle_of_day(crowd.now)
     return Signature(
         **{**left, **TAKEN_BACK},
         mailbox_key=parse(f"demo-{len(crowd.people) + 1:06}@example.org").key(crowd.keys),

@@ -18,7 +18,7 @@ from django_countries.fields import CountryField
 
 from campaigns.models import Petition, TextVersion
 from security.encryption import EncryptedJSONField, EncryptedTextField
-from signatures.person import TAKEN_BACK, by_the_day, day_of
+from signatures.person import TAKEN_BACK, by_the_day, middle_of_day
 from signatures.release import (
     PARTS,
     PUBLIC_COMMENT,
@@ -268,7 +268,7 @@ class Signature(models.Model):
             if held is None:
                 return False
             Submission.objects.of_person(held).delete()
-            today = day_of(timezone.now())
+            today = middle_of_day(timezone.now())
             counted.update(
                 status=self.Status.WITHDRAWN,
                 **{**TAKEN_BACK, **by_the_day("asked_at")},

@@ -30,7 +30,7 @@ TAKEN_BACK: dict[str, Any] = {**PERSON, "country": "", "lives_here": None, "conf
 MIDDLE = timedelta(hours=12)
 
 
-def day_of(moment: datetime) -> datetime:
+def middle_of_day(moment: datetime) -> datetime:
     """The middle of a moment's day, in UTC."""
     midnight = moment.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
     return midnight + MIDDLE

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from signatures.keeping.retention import Planned, Plans, Why, plans
 from signatures.models import Erased, Erasure, Signature, Submission
-from signatures.person import PERSON, by_the_day, day_of
+from signatures.person import PERSON, by_the_day, middle_of_day
 
 # Longer unseen, because no worker ran or the clock jumped, an announcement counts anew. An hour
 # more than a day, for sites whose worker is started once a day.
@@ -30,7 +30,7 @@ def erase_people(signatures: QuerySet[Signature], now: datetime) -> int:
     held = list(signatures.order_by("pk").select_for_update().values_list("pk", flat=True))
     for start in range(0, len(held), AT_ONCE):
         ids = held[start : start + AT_ONCE]
-        Signature.objects.filter(pk__in=ids).update(**taken, anonymised_at=day_of(now))
+        Signature.objects.filter(pk__in=ids).update(**taken, anonymised_at=middle_of_day(now))
     Erased.objects.record(Erased.What.PERSON, held)
     return len(held)
 

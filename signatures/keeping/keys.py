@@ -16,11 +16,11 @@ def destroy_idle(now: datetime) -> int:
     The week is for whoever closed a petition by mistake: without its key nobody signs any more.
     """
     keys = HashKey.objects.of_campaigns().values_list("pk", flat=True)
-    return sum(_attend(key, now) for key in list(keys))
+    return sum(_look_at(key, now) for key in list(keys))
 
 
 @transaction.atomic
-def _attend(pk: int, now: datetime) -> bool:
+def _look_at(pk: int, now: datetime) -> bool:
     key = HashKey.objects.of_campaigns().select_for_update().filter(pk=pk).first()
     if key is None or key.campaign is None:
         return False

@@ -26,12 +26,12 @@ ASKED_A_DAY = 2
 Entry = dict[str, Any]
 
 
-def ask(mailbox: Mailbox, language: str) -> None:
+def ask_for_links(mailbox: Mailbox, language: str) -> None:
     """Makes the job, with the same statements for a mailbox that never signed.
 
     It knows the mailbox by keyed hashes alone, since anybody's may have been typed.
     """
-    send.enqueue(
+    mail_links.enqueue(
         keys=campaign_keys(mailbox.canonical),
         mailbox=mailbox.key(HashKey.of(None)),
         language=language,
@@ -39,7 +39,7 @@ def ask(mailbox: Mailbox, language: str) -> None:
 
 
 @task(takes_context=True, priority=SOMEBODY_WAITS)
-def send(context: TaskContext, keys: list[str], mailbox: str, language: str) -> None:
+def mail_links(context: TaskContext, keys: list[str], mailbox: str, language: str) -> None:
     """Mails a mailbox its links, or nothing where there is nothing.
 
     Raises:
@@ -53,7 +53,7 @@ def send(context: TaskContext, keys: list[str], mailbox: str, language: str) -> 
             reader = emails.reader_of(sent_to)
             kind = Allowance.Kind.LINK
             if allowances.take_allowance(reader, kind, job, ASKED_A_DAY) and may_mail(reader, job):
-                emails.deliver(render(entries, sent_to, f"{job}.{number}"))
+                emails.deliver(links_mail(entries, sent_to, f"{job}.{number}"))
 
 
 def may_mail(reader: str, job: uuid.UUID) -> bool:
@@ -125,7 +125,7 @@ def waiting_entry(submission: Submission) -> Entry:
     }
 
 
-def render(
+def links_mail(
     entries: list[Entry], sent_to: str, key: str, is_new: bool = False
 ) -> EmailMultiAlternatives:
     """The mail in the language that is active."""
@@ -149,21 +149,21 @@ def renew(signature: Signature, language: str) -> Signature:
         Signature.objects.filter(pk=signature.pk).update(generation=F("generation") + 1)
         was_mailed = Q(mailed_at__isnull=False) | Q(confirmed_at__isnull=False)
         Submission.objects.of_person(signature).filter(was_mailed).delete()
-        send_new.enqueue(signature=str(signature.pk), language=language)
+        mail_new_link.enqueue(signature=str(signature.pk), language=language)
     signature.refresh_from_db()
     return signature
 
 
 @task(takes_context=True, priority=SOMEBODY_WAITS)
-def send_new(context: TaskContext, signature: str, language: str) -> None:
+def mail_new_link(context: TaskContext, signature: str, language: str) -> None:
     """Mails the link that took the place of others.
 
-    Raises: as `send`.
+    Raises: as `mail_links`.
     """
     found = Signature.objects.with_own_page().select_related("text").exclude(email="")
     renewed = found.get(pk=signature)
     job = uuid.UUID(context.task_result.id)
     if may_mail(emails.reader_of(renewed.email), job):
         with translation.override(language):
-            message = render([own_entry(renewed)], renewed.email, str(job), is_new=True)
+            message = links_mail([own_entry(renewed)], renewed.email, str(job), is_new=True)
         emails.deliver(message)

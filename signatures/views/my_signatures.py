@@ -34,17 +34,17 @@ def my_signatures(request: HttpRequest) -> HttpResponse:
         return response
     form = LinksForm(request.POST)
     if not form.is_valid():
-        return with_form(request, form, HTTPStatus.UNPROCESSABLE_ENTITY)
+        return told_again(request, form, HTTPStatus.UNPROCESSABLE_ENTITY)
     if not limits.allows(request, "links"):
         form.add_error(
             None, _("Too much has just been tried from your network. Please try again in a minute.")
         )
-        response = with_form(request, form, HTTPStatus.TOO_MANY_REQUESTS)
+        response = told_again(request, form, HTTPStatus.TOO_MANY_REQUESTS)
         response["Retry-After"] = limits.RETRY_AFTER_SECONDS
         return response
-    own_links.ask(form.cleaned_data["email"], get_language() or "")
+    own_links.ask_for_links(form.cleaned_data["email"], get_language() or "")
     return see_other(reverse("signatures:my_signatures") + "?asked")
 
 
-def with_form(request: HttpRequest, form: LinksForm, status: HTTPStatus) -> HttpResponse:
+def told_again(request: HttpRequest, form: LinksForm, status: HTTPStatus) -> HttpResponse:
     return personal(render(request, TEMPLATE, {"form": form}, status=status))

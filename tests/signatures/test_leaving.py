@@ -15,7 +15,7 @@ from jobs.worker import drain
 from signatures import counts
 from signatures.keeping.erasing import erase_people
 from signatures.models import Signature, Submission
-from signatures.person import day_of
+from signatures.person import middle_of_day
 from signatures.signing.tokens import confirm_token, own_token
 from tests.conftest import Clock
 from tests.signatures.posting import OWN, post
@@ -53,14 +53,14 @@ def test_of_a_withdrawn_signature_nothing_is_left_but_where_when_and_what_it_was
         answers={"_text": "School 7"},
     )
     before = Signature.objects.values(*LEFT - {"status"}).get()
-    asked_on = day_of(clock.now)
+    asked_on = middle_of_day(clock.now)
     clock.go_on(days=3, hours=11)
     withdraw(signature)
     assert Signature.objects.values(*LEFT - {"status"}).get() == before
     fields = {field.name for field in Signature._meta.concrete_fields} - LEFT - DAYS - MARKS
     kept = {name: getattr(signature, name) for name in fields}
     assert {name: value for name, value in kept.items() if value not in EMPTY} == {}
-    assert (signature.asked_at, signature.withdrawn_at) == (asked_on, day_of(clock.now))
+    assert (signature.asked_at, signature.withdrawn_at) == (asked_on, middle_of_day(clock.now))
     assert not Submission.objects.exists()
 
 
@@ -163,4 +163,6 @@ def act(page: PetitionPageBase, step: str, name: str) -> None:
 
 
 def test_days_are_the_same_on_most_clocks_of_the_world() -> None:
-    assert day_of(datetime(2026, 3, 1, 23, 59, tzinfo=UTC)) == datetime(2026, 3, 1, 12, tzinfo=UTC)
+    assert middle_of_day(datetime(2026, 3, 1, 23, 59, tzinfo=UTC)) == datetime(
+        2026, 3, 1, 12, tzinfo=UTC
+    )

@@ -16,7 +16,7 @@ from dashboard.numbers import with_numbers
 from signatures.keeping.erasing import erase_people, notice
 from signatures.keeping.retention import Planned, plans
 from signatures.models import Erasure, Signature
-from signatures.person import PERSON, day_of
+from signatures.person import PERSON, middle_of_day
 from signatures.signing.tokens import own_token
 from tests.support.factories import confirmed, make_submission
 from tests.support.kinds import CityPages, SmallSite
@@ -208,7 +208,7 @@ def test_every_column_that_holds_something_of_the_person_is_emptied(signature: S
     assert not signature.submissions.exists()
     noon_of_its_day = SIGNED.replace(hour=12)
     assert signature.asked_at == signature.confirmed_at == noon_of_its_day
-    assert signature.anonymised_at == day_of(now)
+    assert signature.anonymised_at == middle_of_day(now)
     assert signature.is_confirmed, "it still counts"
 
 
