@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from glob import glob
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO, BinaryIO
 
 from django.db import connection, transaction
 from django.db.backends.postgresql.client import DatabaseClient
@@ -97,10 +97,14 @@ def _postgresql() -> Iterator[Callable[[Write], None]]:
             command, environment = _command(program, *options, f"--snapshot={name}")
             with _running(command, environment, stdout=subprocess.PIPE) as process:
                 assert process.stdout is not None  # noqa: S101
-                for block in iter(lambda: process.stdout.read(BLOCK), b""):
-                    write(block)
+                _copy(process.stdout, write)
 
         yield write_out
+
+
+def _copy(file: IO[bytes], write: Write) -> None:
+    for block in iter(lambda: file.read(BLOCK), b""):
+        write(block)
 
 
 @contextmanager
@@ -117,8 +121,7 @@ def _sqlite() -> Iterator[Callable[[Write], None]]:
 
         def write_out(write: Write) -> None:
             with copy.open("rb") as file:
-                for block in iter(lambda: file.read(BLOCK), b""):
-                    write(block)
+                _copy(file, write)
 
         # What is counted is counted in the copy.
         connection.close()

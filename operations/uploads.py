@@ -49,7 +49,7 @@ def _walk(storage: Storage, folder: str, without: str) -> Iterator[str]:
 def write_out(file: io.RawIOBase) -> dict[str, str]:
     """Writes all of them as a tar file, and returns their checksums."""
     checksums = {}
-    with tarfile.open(fileobj=file, mode="w|") as tar:  # type: ignore[call-overload]
+    with tarfile.open(fileobj=file, mode="w|") as tar:
         for alias, name in names():
             try:
                 with storages[alias].open(name) as upload:

@@ -213,5 +213,5 @@ class Refused(models.Model):
         hour = timezone.now().replace(minute=0, second=0, microsecond=0)
         one_more = {"number": models.F("number") + 1}
         if not cls.objects.filter(hour=hour).update(**one_more):
-            cls.objects.bulk_create([cls(hour=hour)], ignore_conflicts=True)
+            Refused.objects.bulk_create([Refused(hour=hour)], ignore_conflicts=True)
             cls.objects.filter(hour=hour).update(**one_more)

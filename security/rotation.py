@@ -10,11 +10,12 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from functools import partial
+from typing import Any, cast
 
 from django.apps import apps
 from django.db import models, transaction
-from django.db.models import Count, Q, TextField, Value
+from django.db.models import Count, Field, Q, TextField, Value
 from django.db.models.functions import Cast, StrIndex, Substr
 from django.utils import timezone
 
@@ -53,8 +54,8 @@ class Place:
         return isinstance(self.model._meta.get_field(self.column), EncryptedTextField)
 
     def value(self, stored: Json) -> Value:
-        field = TextField() if self.is_plain else self.model._meta.get_field(self.column)
-        return Value(stored, output_field=field)
+        field = self.model._meta.get_field(self.column)
+        return Value(stored, output_field=TextField() if self.is_plain else cast(Field, field))
 
 
 _registered: list[Place] = []
@@ -178,14 +179,14 @@ def _rotate_table(model: type[models.Model], columns: list[Place]) -> Iterator[i
 
 def _rewrite(model: type[models.Model], pk: object, raws: dict[Place, str]) -> None:
     new = {
-        place.column: place.value(place.rewritten(raw, lambda old, at=place: _anew(old, at)))
+        place.column: place.value(place.rewritten(raw, partial(_anew, place)))
         for place, raw in raws.items()
         if raw
     }
     model._base_manager.filter(pk=pk).update(**new)
 
 
-def _anew(ciphertext: str, place: Place) -> str:
+def _anew(place: Place, ciphertext: str) -> str:
     if key_of(ciphertext) == field_keys.newest():
         return ciphertext
     try:

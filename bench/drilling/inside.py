@@ -38,7 +38,7 @@ def sign(number: int, prefix: str) -> None:
     text = TextVersion.objects.get(petition=page.petition, checksum=page.words.checksum)
     for each in range(number):
         mailbox = parse(f"{prefix}-{each}@example.org")
-        sign_one(page.petition, text, SignatureInput(mailbox, "A Signer", "US", "en"))
+        sign_one(page.petition, text, SignatureInput("A Signer", mailbox, "US", "en"))
 
 
 def sql(statement: str, *parameters: Any) -> list[Any]:

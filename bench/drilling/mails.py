@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 from unittest import mock
 
 from drilling import inside
-from drilling.site import Mails, Site, ask, wait_until
+from drilling.site import Mails, Site, ask, size, wait_until
 
-MAILS = 2000
-TIMES = 50
+MAILS = size(2000)
+TIMES = size(50)
 LONG_ENOUGH = 30.0
 Row = tuple[str, str, bool]
 
@@ -60,7 +60,7 @@ def _interrupted(site: Site, how: signal.Signals) -> Iterator[Row]:
     Submission.objects.all().delete()
 
 
-def outage(site: Site, number: int = 10_000) -> Iterator[Row]:
+def outage(site: Site, number: int = size(10_000)) -> Iterator[Row]:
     """The mail server is away for an hour of a clock that is told what it is."""
     from django.utils import timezone
 
@@ -107,7 +107,7 @@ def outage(site: Site, number: int = 10_000) -> Iterator[Row]:
 def _p95(site: Site, path: str, form: dict[str, str], prefix: str) -> tuple[float, list[int]]:
     answers = [
         ask(site.port, path, {**form, "email": f"{prefix}-{number}@example.org"})
-        for number in range(200)
+        for number in range(size(200))
     ]
     return statistics.quantiles([each.seconds for each in answers], n=20)[-1], [
         each.status for each in answers

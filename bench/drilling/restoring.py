@@ -8,9 +8,9 @@ from collections.abc import Iterator
 import psycopg2
 
 from drilling import inside
-from drilling.site import Site
+from drilling.site import Site, size
 
-SIGNATURES = 1_000_000
+SIGNATURES = size(1_000_000)
 Row = tuple[str, str, bool]
 # As docs/operators.md has it, with another folder and a shorter time.
 ARCHIVING = (
@@ -23,7 +23,7 @@ def million(site: Site, number: int = SIGNATURES) -> Iterator[Row]:
     """The ciphertexts of one signer, a million times; every other column is each row's own."""
     from signatures.models import Signature
 
-    columns = [field.column for field in Signature._meta.concrete_fields]
+    columns = [str(field.column) for field in Signature._meta.concrete_fields]
     own = {
         "id": "gen_random_uuid()",
         "mailbox_key": "md5(n::text) || md5((-n)::text)",

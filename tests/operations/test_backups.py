@@ -175,12 +175,12 @@ def test_a_drill_brings_back_everything_but_whoever_was_erased_since(
 
 
 def test_what_was_done_before_the_backup_is_not_done_again(
-    people: dict[str, Signature], empty: Empty, tmp_path: Path
+    transactional_site: SmallSite, people: dict[str, Signature], empty: Empty, tmp_path: Path
 ) -> None:
     """Who withdrew and then signed anew counts."""
     people["stays"].withdraw()
     confirming.confirm_submission(
-        make_submission(people["stays"].petition.live_page("en"), people["stays"].email)
+        make_submission(transactional_site["portland"]["en"], people["stays"].email)
     )
     backed_up(tmp_path)
     before = standing()
@@ -221,6 +221,11 @@ def test_nothing_of_anybody_and_no_key_can_be_read_in_a_backup(
     assert b"example.org" not in opened.replace(b"campaign@example.org", b"")
 
 
+def replace_file(name: str) -> None:
+    storages["default"].delete(name)
+    storages["default"].save(name, ContentFile(b"other"))
+
+
 FAULTS: dict[str, tuple[Callable[[Path, Settings], object], str]] = {
     "another key": (lambda b, s: setattr(s, "BACKUP_KEY", b"x" * 32), "another BACKUP_KEY"),
     "no key": (lambda b, s: setattr(s, "BACKUP_KEY", None), "BACKUP_KEY is not set"),
@@ -250,10 +255,7 @@ FAULTS: dict[str, tuple[Callable[[Path, Settings], object], str]] = {
     ),
     "a part missing": (lambda b, s: (b / "uploads").unlink(), "uploads is missing"),
     "files in the way": (
-        lambda b, s: (
-            storages["default"].delete("images/there.txt"),
-            storages["default"].save("images/there.txt", ContentFile(b"other")),
-        ),
+        lambda b, s: replace_file("images/there.txt"),
         "images/there.txt is there with other content",
     ),
 }
@@ -339,7 +341,11 @@ def test_backups_are_kept_no_longer_than_promised(
 
 
 def test_a_backup_shows_one_moment_while_others_write(
-    people: dict[str, Signature], empty: Empty, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    transactional_site: SmallSite,
+    people: dict[str, Signature],
+    empty: Empty,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Whoever signs while it is made is in all of it or in none."""
     count = databases.count_rows
@@ -352,7 +358,7 @@ def test_a_backup_shows_one_moment_while_others_write(
 
     def sign() -> None:
         connection.settings_dict["NAME"] = real
-        confirmed(people["stays"].petition.live_page("en"), "late@example.org")
+        confirmed(transactional_site["portland"]["en"], "late@example.org")
         connection.close()
 
     real = connection.settings_dict["NAME"]

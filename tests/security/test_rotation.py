@@ -24,6 +24,7 @@ from officers_desk.models import Export
 from security import field_keys, rotation
 from security.encryption import decrypt, encrypt
 from security.models import DayKey, UsedKey
+from security.printable import Json
 from signatures.models import HashKey, Signature, Submission
 from tests.support.factories import confirmed, make_signature, make_user
 from tests.support.kinds import SmallSite
@@ -170,7 +171,7 @@ def test_killed_half_way_it_goes_on_from_there(
     assert steps == total >= 7
 
 
-def put(data: str, anew: Callable[[str], str]) -> dict[str, str]:
+def put(data: str, anew: Callable[[str], str]) -> Json:
     found = json.loads(data)
     return {**found, "secret": anew(found["secret"])} if "secret" in found else found
 
