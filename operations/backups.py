@@ -112,7 +112,7 @@ def write_erasures(folder: Path) -> int:
     since = (timezone.now() - ERASED_KEPT).isoformat()
     listed = [act for act in read_erasures(folder).acts if act.at > since] if path.exists() else []
     # By their ids; the one that is known already stays where it stands.
-    acts = {act.id: act for act in [*listed, *replaying.acts()]}
+    acts = {act.id: act for act in [*listed, *replaying.entries()]}
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     new = folder / f"unfinished-{ERASURES}"
     with sealed(new, sealed_with, ERASURES) as out:
@@ -131,7 +131,7 @@ def _line(told: dict[str, Any]) -> bytes:
 @dataclass(frozen=True)
 class Listed:
     at: datetime
-    acts: list[replaying.Act]
+    acts: list[replaying.Entry]
 
 
 def read_erasures(folder: Path) -> Listed:
@@ -144,7 +144,7 @@ def read_erasures(folder: Path) -> Listed:
             f"The list of erasures is not in {folder}: put its newest copy there, or whoever was "
             "erased since the backup would be back."
         ) from None
-    acts = [replaying.Act(**json.loads(line)) for line in rest]
+    acts = [replaying.Entry(**json.loads(line)) for line in rest]
     return Listed(datetime.fromisoformat(json.loads(first)["at"]), acts)
 
 

@@ -10,4 +10,4 @@ class SecurityConfig(AppConfig):
         from security import field_keys, real_site
 
         real_site.watch()
-        field_keys.watch()
+        field_keys.note_keys()

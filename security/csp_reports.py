@@ -24,21 +24,21 @@ from security.models import PolicyReport
 PATH = "/csp-report/"
 LONGEST_REPORT = 16_384
 MOST = 500
-OF_ADDRESS = limits.Rate(10, 60)
-OF_NETWORK = limits.Rate(50, 12)
+FROM_ADDRESS = limits.Rate(10, 60)
+FROM_NETWORK = limits.Rate(50, 12)
 DIRECTIVE = re.compile(r"[a-z]{3,12}(?:-[a-z]{3,9}){1,3}")
 HOST = re.compile(r"[a-z0-9.-]{1,100}")
-WORDS = ("inline", "eval", "wasm-eval", "data", "blob", "self")
+KEYWORDS = ("inline", "eval", "wasm-eval", "data", "blob", "self")
 
 
 @csrf_exempt
 @require_POST
 def take_report(request: HttpRequest) -> HttpResponse:
     """The same answer whatever comes: whoever reports is owed none."""
-    if limits.take(limits.network_limits(request, "csp report", (OF_ADDRESS, OF_NETWORK))):
+    if limits.take(limits.network_limits(request, "csp report", (FROM_ADDRESS, FROM_NETWORK))):
         return HttpResponse(status=429)
     for directive, blocked, page in told(request):
-        note(directive, blocked, page)
+        count(directive, blocked, page)
     return HttpResponse(status=204)
 
 
@@ -87,7 +87,7 @@ def host_of(blocked: str) -> str:
     if parts.scheme in ("http", "https", "ws", "wss"):
         name = parts.netloc.rpartition("@")[2].partition(":")[0].lower()
         return name if HOST.fullmatch(name) else "other"
-    return word if word in WORDS else "other"
+    return word if word in KEYWORDS else "other"
 
 
 def pattern_of(path: str) -> str:
@@ -98,7 +98,7 @@ def pattern_of(path: str) -> str:
         return "unknown"
 
 
-def note(directive: str, blocked: str, page: str) -> None:
+def count(directive: str, blocked: str, page: str) -> None:
     same = PolicyReport.objects.filter(directive=directive, blocked=blocked, page=page)
     is_known = same.update(number=F("number") + 1, last_at=timezone.now())
     if not is_known and PolicyReport.objects.count() < MOST:

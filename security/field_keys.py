@@ -23,7 +23,7 @@ PURPOSE = "security.usedkey"
 PROOF = "opens"
 
 
-def watch() -> None:
+def note_keys() -> None:
     connection_created.connect(note_at_connecting, dispatch_uid=__name__)
     post_migrate.connect(note_after_migrating, dispatch_uid=__name__)
 

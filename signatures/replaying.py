@@ -14,7 +14,7 @@ from signatures.signing import confirming
 
 
 @dataclass(frozen=True)
-class Act:
+class Entry:
     """A row of `Erased`, as lists beside the backups have it."""
 
     id: str
@@ -24,13 +24,13 @@ class Act:
     at: str
 
 
-def acts() -> Iterable[Act]:
+def entries() -> Iterable[Entry]:
     """All that are kept, in their order. Lists hold them as this says."""
     for row in Erased.objects.order_by("at", "id").iterator():
-        yield Act(str(row.id), row.what, row.subject, row.number, row.at.isoformat())
+        yield Entry(str(row.id), row.what, row.subject, row.number, row.at.isoformat())
 
 
-def replay(listed: Iterable[Act]) -> int:
+def replay(listed: Iterable[Entry]) -> int:
     """Does what the database does not know of, and returns how many acts that were.
 
     What is gone already, or was never in the backup, is passed over. Doing it twice does no harm.
@@ -45,37 +45,37 @@ def replay(listed: Iterable[Act]) -> int:
 
 
 @transaction.atomic
-def _do(act: Act) -> None:
+def _do(act: Entry) -> None:
     DOINGS[Erased.What(act.what)](act)
     row = Erased(id=act.id, what=act.what, subject=act.subject, number=act.number)
     row.at = datetime.fromisoformat(act.at)
     Erased.objects.bulk_create([row], ignore_conflicts=True)
 
 
-def _of_signature(do: Callable[[Signature], Any]) -> Callable[[Act], None]:
-    def found(act: Act) -> None:
+def _of_signature(do: Callable[[Signature], Any]) -> Callable[[Entry], None]:
+    def found(act: Entry) -> None:
         for signature in Signature.objects.filter(pk=act.subject):
             do(signature)
 
     return found
 
 
-def _forget(act: Act) -> None:
+def _forget(act: Entry) -> None:
     for submission in Submission.objects.filter(pk=act.subject):
         confirming.remove(submission)
 
 
-def _erase_person(act: Act) -> None:
+def _erase_person(act: Entry) -> None:
     known = Signature.objects.filter(pk=act.subject, anonymised_at=None)
     erase_people(known, timezone.now())
 
 
-def _renew_links(act: Act) -> None:
+def _renew_links(act: Entry) -> None:
     older = Signature.objects.filter(pk=act.subject, generation__lt=act.number)
     older.update(generation=act.number)
 
 
-DOINGS: dict[Erased.What, Callable[[Act], None]] = {
+DOINGS: dict[Erased.What, Callable[[Entry], None]] = {
     Erased.What.SIGNATURE: _of_signature(confirming.erase_signature),
     Erased.What.PERSON: _erase_person,
     Erased.What.SUBMISSION: _forget,

@@ -107,9 +107,9 @@ def test_of_what_was_blocked_the_host_alone_is_kept(blocked: str, host: str) -> 
 def test_strangers_fill_no_table(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.LIMIT_LOOPBACK = True
     report = [{"body": violation("/en/")}]
-    answers = [send(report) for _number in range(csp_reports.OF_ADDRESS.at_once + 2)]
+    answers = [send(report) for _number in range(csp_reports.FROM_ADDRESS.at_once + 2)]
     assert answers[-1] == 429
-    assert PolicyReport.objects.get().number == csp_reports.OF_ADDRESS.at_once
+    assert PolicyReport.objects.get().number == csp_reports.FROM_ADDRESS.at_once
     settings.LIMIT_LOOPBACK = False
     monkeypatch.setattr(csp_reports, "MOST", 3)
     for number in range(6):
