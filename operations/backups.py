@@ -112,7 +112,7 @@ def write_erasures(folder: Path) -> int:
     since = (timezone.now() - ERASED_KEPT).isoformat()
     listed = [act for act in read_erasures(folder).acts if act.at > since] if path.exists() else []
     # By their ids; the one that is known already stays where it stands.
-    acts = {act.id: act for act in [*listed, *replaying.entries()]}
+    acts = {act.id: act for act in [*listed, *replaying.all_entries()]}
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     new = folder / f"unfinished-{ERASURES}"
     with sealed(new, sealed_with, ERASURES) as out:

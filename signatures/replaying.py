@@ -24,7 +24,7 @@ class Entry:
     at: str
 
 
-def entries() -> Iterable[Entry]:
+def all_entries() -> Iterable[Entry]:
     """All that are kept, in their order. Lists hold them as this says."""
     for row in Erased.objects.order_by("at", "id").iterator():
         yield Entry(str(row.id), row.what, row.subject, row.number, row.at.isoformat())
