@@ -54,6 +54,10 @@ def key() -> bytes:
 def make(folder: Path) -> Path:
     """Raises: BackupError, DatabaseError, SealError, OSError. Then there is no backup."""
     sealed_with, stamp = key(), datetime.now(UTC).strftime(STAMP)
+    if databases.is_marked_unfinished():
+        raise BackupError(
+            "There is no backup, since this database holds a restore that was not finished."
+        )
     if (folder / stamp).exists():
         raise BackupError(f"A backup of this second, {stamp}, is there already: try again.")
     unfinished = folder / f"unfinished-{stamp}"

@@ -23,6 +23,8 @@ MARKER = "pidpys_unfinished_restore"
 BLOCK = 256 * 1024
 PROGRAM_FOLDERS = ("/usr/lib/postgresql/*/bin", "/opt/homebrew/opt/postgresql@*/bin")
 
+AWAY = "The database that DATABASE_URL names does not answer, so nothing was done."
+
 Write = Callable[[bytes], object]
 
 

@@ -17,6 +17,7 @@ from django.apps import apps
 from django.db import models, transaction
 from django.db.models import Count, Field, Q, TextField, Value
 from django.db.models.functions import Cast, StrIndex, Substr
+from django.db.models.lookups import Exact, GreaterThan
 from django.utils import timezone
 
 from security import field_keys
@@ -144,13 +145,14 @@ def _old(model: type[models.Model], columns: list[Place]) -> models.QuerySet[Any
     """The rows of a table to be encrypted anew, each column's text beside it."""
     raws = {f"raw_{place.column}": Cast(place.column, TextField()) for place in columns}
     new, is_old = f"{field_keys.newest()}.", Q()
+    # Not by LIKE, to which SQLite's capital and small letters are the same.
     for place in columns:
         raw = f"raw_{place.column}"
         if place.is_plain:
-            is_old |= ~Q(**{raw: ""}) & ~Q(**{f"{raw}__startswith": new})
+            is_old |= ~Q(**{raw: ""}) & ~Q(Exact(Substr(raw, 1, len(new)), Value(new)))
         else:
             for key in UsedKey.objects.exclude(pk=field_keys.newest()):
-                is_old |= Q(**{f"{raw}__contains": f'"{key.id}.'})
+                is_old |= Q(GreaterThan(StrIndex(raw, Value(f'"{key.id}.')), 0))
     rows = model._base_manager.annotate(**raws)
     return rows.filter(is_old) if is_old else rows.none()
 

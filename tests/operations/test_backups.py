@@ -307,6 +307,8 @@ def test_a_restore_that_was_not_finished_lets_nothing_start(
         assert [each.id for each in told] == ["operations.E001"]
         with pytest.raises(CommandError, match="holds a restore that was not finished"):
             restored(tmp_path)
+        with pytest.raises(CommandError, match="holds a restore that was not finished"):
+            backed_up(tmp_path)
     with empty():
         restored(tmp_path)
 

@@ -71,8 +71,8 @@ def raw(place: rotation.Place) -> set[str]:
     return set(rows.values_list("raw", flat=True)) - {""}
 
 
-def add_key(settings: Settings) -> None:
-    settings.FIELD_KEYS = {"new": NEW, **settings.FIELD_KEYS}
+def add_key(settings: Settings, key_id: str = "new") -> None:
+    settings.FIELD_KEYS = {key_id: NEW, **settings.FIELD_KEYS}
     field_keys.note()
 
 
@@ -100,6 +100,17 @@ def test_everything_is_encrypted_anew_and_reads_as_before(
         assert {rotation.key_of(each) for each in raw(place)} == {"new"}, place.label
     assert values() == before
     settings.FIELD_KEYS = {"new": NEW}
+    assert values() == before
+
+
+def test_keys_whose_ids_differ_in_case_alone_are_two(
+    signers: SmallSite, settings: Settings
+) -> None:
+    before = values()
+    add_key(settings, "DEMO")
+    assert rotation.rows_left() >= 7
+    rotate()
+    settings.FIELD_KEYS = {"DEMO": NEW}
     assert values() == before
 
 

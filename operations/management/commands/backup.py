@@ -3,8 +3,9 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import OperationalError, connection
 
-from operations import backups
+from operations import backups, databases
 from operations.databases import DatabaseError
 from operations.sealing import SealError
 
@@ -34,12 +35,16 @@ class Command(BaseCommand):
         if not 1 <= keep <= LONGEST:
             raise CommandError(f"--keep must be from 1 to {LONGEST} days.")
         try:
+            # First, so that the wrong settings touch no real site's database.
+            connection.ensure_connection()
             if erasures:
                 self.stdout.write(f"{backups.write_erasures(folder)} erasures are on the list.")
                 return
             made = backups.make(folder)
         except (backups.BackupError, DatabaseError, SealError) as error:
             raise CommandError(str(error)) from None
+        except OperationalError:
+            raise CommandError(databases.AWAY) from None
         except OSError as error:
             raise CommandError(
                 f"There is no backup, since {folder} cannot be written to: {error.strerror}."

@@ -2,8 +2,9 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import OperationalError, connection
 
-from operations import backups, restoring
+from operations import backups, databases, restoring
 from operations.databases import DatabaseError
 from operations.sealing import SealError
 from operations.uploads import UploadError
@@ -27,6 +28,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, folder: Path, erasures: bool, **options: Any) -> None:
         try:
+            # First, so that the wrong settings touch no real site's database.
+            connection.ensure_connection()
             if erasures:
                 done, listed = restoring.replay_alone(folder)
                 self.stdout.write(f"{done} erasures done anew, as listed at {listed.at:%c} UTC.")
@@ -34,6 +37,8 @@ class Command(BaseCommand):
             found = restoring.restore(folder, self.stdout.write)
         except (backups.BackupError, DatabaseError, SealError, UploadError) as error:
             raise CommandError(str(error)) from None
+        except OperationalError:
+            raise CommandError(databases.AWAY) from None
         self.stdout.write(
             f"Restored {found.backup.name}: {found.rows} rows and {found.files} files are as they "
             f"were. {found.erased} erasures done anew, as listed at {found.listed_at:%c} UTC."
