@@ -40,7 +40,8 @@ def sent(export: Export, is_workbook: bool) -> Iterator[bytes]:
 
 def table(export: Export) -> Iterator[list[str]]:
     with translation.override(export.language):
-        yield [str(column.label) for column in PURPOSES[export.purpose].columns]
+        header = [str(column.label) for column in PURPOSES[export.purpose].columns]
+    yield header
     for part in range(export.parts):
         yield from still_agreed(export, files.read(export, part))
 

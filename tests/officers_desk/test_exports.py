@@ -339,9 +339,9 @@ def test_nobody_but_its_asker_reads_a_file(
     shown(site["portland"]["en"], ADDRESS, name=NAME)
     export = ready(officer, second, "recipients", city)
     if role in ("officer", "administrator"):
-        officer.user.username, second.user.username = "first", "admin"
-        officer.user.save()
-        second.user.save()
+        for number, known in enumerate((officer.user, second.user)):
+            known.username, known.email = f"first-{number}", f"first-{number}@example.org"
+            known.save()
     client = (
         login(role, "uk" if role == "translator" else "end-ties" if role == "editor" else "")
         if role
