@@ -58,7 +58,7 @@ def ask(name: str, subject: object, by: AbstractBaseUser, reason: str) -> Approv
             act=name,
             subject=str(subject),
             state=Approval.State.WAITING,
-            defaults={"asked_by_id": by.pk, "reason": reason},
+            defaults={"asked_by_id": by.pk, "asked_at": timezone.now(), "reason": reason},
         )
         if is_new:
             audit.record(f"{name}.asked", by, [subject], reason)
