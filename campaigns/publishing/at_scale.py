@@ -5,9 +5,7 @@ Whoever sends one is asked once more who it is.
 
 from typing import Any
 
-from django.apps import apps
 from django.http import HttpRequest
-from wagtail.models import Page
 
 from campaigns.models import CampaignPage
 
@@ -26,7 +24,7 @@ def touches_much(request: HttpRequest, kwargs: dict[str, Any]) -> bool:
     if match is None:
         return False
     if match.url_name == "wagtail_bulk_action":
-        return issubclass(apps.get_model(kwargs["app_label"], kwargs["model_name"]), Page)
+        return True
     if match.namespace not in PAGES:
         return False
     if match.url_name == "add":
