@@ -67,6 +67,9 @@ class Session(AbstractBaseSession):
     since = models.DateTimeField(null=True)
     seen_at = models.DateTimeField(null=True)
 
+    class Meta(AbstractBaseSession.Meta):
+        default_permissions = ()
+
     @classmethod
     def get_session_store_class(cls) -> type[SessionBase]:
         store: type[SessionBase] = import_module(settings.SESSION_ENGINE).SessionStore

@@ -14,6 +14,9 @@ class Done(models.Model):
     what = models.CharField(primary_key=True, max_length=20)
     at = models.DateTimeField()
 
+    class Meta:
+        default_permissions = ()
+
     def __str__(self) -> str:
         return f"{self.what} {self.at:%Y-%m-%d %H:%M}"
 

@@ -415,6 +415,7 @@ class HourlyCountries(models.Model):
     wagtail_reference_index_ignore = True
 
     class Meta:
+        default_permissions = ()
         constraints = [
             models.UniqueConstraint(fields=["petition", "hour"], name="one_count_of_an_hour")
         ]
@@ -540,6 +541,9 @@ class Erased(models.Model):
     wagtail_reference_index_ignore = True
 
     objects = ErasedManager()
+
+    class Meta:
+        default_permissions = ()
 
     def __str__(self) -> str:
         return f"{self.what} {self.subject}"

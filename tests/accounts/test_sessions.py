@@ -182,7 +182,7 @@ def test_a_new_browser_is_told_once(olena: User) -> None:
     told = mail.outbox[0]
     assert told.to == ["olena@example.org"]
     assert "used in a new browser" in told.subject
-    for words in ("Firefox, Linux", "March 1, 2026", "12", "UTC", "/admin/password_reset/"):
+    for words in ("Firefox, Linux", "March 1, 2026, noon", "UTC", "/admin/password_reset/"):
         assert words in str(told.body)
     assert HOME not in str(told.message())
     drain()
