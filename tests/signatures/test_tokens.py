@@ -205,7 +205,7 @@ def test_links_that_are_dead_for_any_reason_look_alike_whatever_is_tried_with_th
     tokens = dead_tokens(site, clock)
     before = Signature.objects.order_by("pk").values_list("pk", "status", "generation")
     rows = list(before)
-    told = {}
+    told: dict[tuple[str, str, int], tuple[int, bytes, str]] = {}
     own: dict[str, Any] = {"headers": {"sec-fetch-site": "same-origin"}}
     for name, token in tokens.items():
         for step in ("", "confirm/", "stop/", "download/"):
