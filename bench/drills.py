@@ -12,8 +12,8 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from drilling import databases, inside, mails, releases, restoring
-from drilling.site import Site, site
+from bench.drilling import databases, inside, mails, releases, restoring
+from bench.drilling.site import Site, site
 
 Row = tuple[str, str, bool]
 # In this order: a site is served from the third on, and the last leaves another database behind.

@@ -9,15 +9,12 @@ for another.
 import hashlib
 import io
 import os
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import Any, BinaryIO
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-
-if TYPE_CHECKING:
-    from typing_extensions import Buffer
 
 MAGIC = b"pidpys sealed 1\n"
 SALT_BYTES = 16
@@ -56,7 +53,7 @@ class Sealed(io.RawIOBase):
     def writable(self) -> bool:
         return True
 
-    def write(self, data: "Buffer") -> int:
+    def write(self, data: bytes) -> int:  # type: ignore[override]
         block = bytes(data)
         self.waiting += block
         self.hash.update(block)
@@ -97,7 +94,7 @@ class Unsealed(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer: "Buffer") -> int:
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
         while not self.rest and not self.is_over:
             self._next()
         into = memoryview(buffer).cast("B")

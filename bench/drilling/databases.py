@@ -8,8 +8,8 @@ from collections.abc import Iterator
 
 import psycopg2
 
-from drilling import inside
-from drilling.site import ROOT, Load, Site, ask, wait_until
+from bench.drilling import inside
+from bench.drilling.site import ROOT, Load, Site, ask, wait_until
 
 Row = tuple[str, str, bool]
 KILLS = 10

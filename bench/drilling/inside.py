@@ -4,7 +4,7 @@ import os
 import sys
 from typing import Any
 
-from drilling.site import Site
+from bench.drilling.site import Site
 
 
 def enter(site: Site) -> None:

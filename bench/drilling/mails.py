@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from unittest import mock
 
-from drilling import inside
-from drilling.site import Mails, Site, ask, size, wait_until
+from bench.drilling import inside
+from bench.drilling.site import Mails, Site, ask, size, wait_until
 
 MAILS = size(2000)
 TIMES = size(50)

@@ -10,8 +10,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from drilling import inside
-from drilling.site import ROOT, Load, Site, ask
+from bench.drilling import inside
+from bench.drilling.site import ROOT, Load, Site, ask
 from scripts.postgresql import free_port
 
 Row = tuple[str, str, bool]

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 import psycopg2
 
-from drilling import inside
-from drilling.site import Site, size
+from bench.drilling import inside
+from bench.drilling.site import Site, size
 
 SIGNATURES = size(1_000_000)
 Row = tuple[str, str, bool]
