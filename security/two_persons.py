@@ -103,6 +103,7 @@ def grant(approval: Approval, by: AbstractBaseUser) -> None:
         if not act.may(asker):
             raise RefusedError(_("Whoever asked for it may not do it any more."))
         _decide(found, by, Approval.State.GRANTED)
+        found.refresh_from_db()
         act.do(found)
 
 
