@@ -2,6 +2,10 @@
 
 import time
 import tracemalloc
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from campaigns.models import Petition
 
 SIZES = (20_000, 200_000)
 
@@ -40,7 +44,7 @@ def measure(sizes: tuple[int, int] = SIZES) -> list[tuple[str, float, float, flo
     ]
 
 
-def export(petition: object) -> None:
+def export(petition: "Petition") -> None:
     """Makes it in steps and sends it as a workbook, to nobody."""
     from django.contrib.auth import get_user_model
 
