@@ -21,7 +21,7 @@ from wagtail.admin.ui.components import Component
 from accounts.confirming import confirmed
 from accounts.requests import AuthenticatedHttpRequest
 from security import two_persons
-from security.audit import holds_address
+from security.audit import refuse_addresses
 from security.models import Approval
 from security.two_persons import RefusedError
 
@@ -44,17 +44,10 @@ class AnswerForm(forms.Form):
     answer = forms.CharField(
         label=gettext_lazy("Why not"),
         max_length=300,
+        validators=[refuse_addresses],
         help_text=gettext_lazy("Whoever asked reads it, and the log keeps it."),
         error_messages={"required": gettext_lazy("Say why not.")},
     )
-
-    def clean_answer(self) -> str:
-        answer: str = self.cleaned_data["answer"]
-        if holds_address(answer):
-            raise forms.ValidationError(
-                _("The log holds no addresses: leave out the “@” and what is around it.")
-            )
-        return answer
 
 
 def refuse_strangers(request: AuthenticatedHttpRequest) -> None:

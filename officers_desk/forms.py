@@ -15,7 +15,7 @@ from email_validator import EmailNotValidError
 from campaigns.models import Petition
 from campaigns.pages.queries import named
 from officers_desk.exports.purposes import PURPOSES
-from security.audit import holds_address
+from security.audit import refuse_addresses
 from signatures.form.sign_form import SignForm
 from signatures.holds import LONGEST
 from signatures.mailboxes import Mailbox, parse
@@ -49,6 +49,7 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(
         label=gettext_lazy("Reason"),
         max_length=300,
+        validators=[refuse_addresses],
         help_text=gettext_lazy(
             "For the log, which is never changed. Leave out names and addresses; a file number is "
             "enough."
@@ -65,12 +66,9 @@ class ReasonForm(forms.Form):
 
     def clean_reason(self) -> str:
         reason: str = self.cleaned_data["reason"]
-        if holds_address(reason):
-            raise ValidationError(
-                _("The log holds no addresses: leave out the “@” and what is around it.")
-            )
-        name = self.signature.name.casefold() if self.signature else ""
-        if name and name in reason.casefold():
+        # A name that is corrected: the old one, and the new one.
+        names = [self.signature.name if self.signature else "", self.cleaned_data.get("name", "")]
+        if any(name and name.casefold() in reason.casefold() for name in names):
             raise ValidationError(_("The log holds no names: leave out the name of the signer."))
         return reason
 

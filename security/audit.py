@@ -10,8 +10,10 @@ import unicodedata
 from collections.abc import Iterable
 
 from django.contrib.auth.models import AbstractBaseUser
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from security.models import AuditEntry
 from security.printable import printable
@@ -43,6 +45,14 @@ def record(
 def holds_address(text: str) -> bool:
     """Whether it may hold one, in whatever form of the sign: an address needs no more than that."""
     return "@" in unicodedata.normalize("NFKC", text)
+
+
+def refuse_addresses(text: str) -> None:
+    """For the fields of forms that ask for a reason. Raises: ValidationError."""
+    if holds_address(text):
+        raise ValidationError(
+            _("The log holds no addresses: leave out the “@” and what is around it.")
+        )
 
 
 def entries() -> QuerySet[AuditEntry]:

@@ -18,7 +18,7 @@ from campaigns.models import CampaignPage
 from campaigns.publishing import campaign_deletion
 from campaigns.publishing.page_rules import refuse_any, refuse_to_delete_page
 from security import two_persons
-from security.audit import holds_address
+from security.audit import refuse_addresses
 
 
 class DeleteUnsigned(DeleteBulkAction):
@@ -41,17 +41,10 @@ class AskForm(forms.Form):
     reason = forms.CharField(
         label=gettext_lazy("Reason"),
         max_length=300,
+        validators=[refuse_addresses],
         help_text=gettext_lazy("For the second person, and for the log."),
         error_messages={"required": gettext_lazy("Say why.")},
     )
-
-    def clean_reason(self) -> str:
-        reason: str = self.cleaned_data["reason"]
-        if holds_address(reason):
-            raise ValidationError(
-                _("The log holds no addresses: leave out the “@” and what is around it.")
-            )
-        return reason
 
 
 def ask_second_person(request: AuthenticatedHttpRequest, page: Page) -> HttpResponse | None:

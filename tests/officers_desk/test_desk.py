@@ -130,6 +130,14 @@ def test_a_correction_is_stored_and_waits_for_a_moderator_again(
     assert again.pk == signature.pk
 
 
+def test_a_corrected_name_is_not_told_as_the_reason(site: SmallSite, officer: Officer) -> None:
+    signature = confirmed(site["portland"]["en"], ADDRESS, name=NAME)
+    values = {"name": "Iryna Nova", "country": "UA", "language": "en", "comment": ""}
+    answer = officer.act(signature, "correct", **values, reason="She is called Iryna Nova now.")
+    assert answer.status_code == 422
+    assert "Iryna" not in log_text()
+
+
 def test_a_mailbox_is_never_changed(site: SmallSite, officer: Officer) -> None:
     signature = confirmed(site["portland"]["en"], ADDRESS, name=NAME)
     values = {"name": NAME, "country": "UA", "language": "en", "comment": "", "postcode": ""}
