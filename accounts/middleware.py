@@ -28,6 +28,7 @@ DOORS = {
     "wagtailadmin_password_reset_done",
     "wagtailadmin_password_reset_confirm",
     "wagtailadmin_password_reset_complete",
+    "staff_invitation",
     "wagtailadmin_sprite",
     "wagtailadmin_javascript_catalog",
     "enter_code",

@@ -15,6 +15,7 @@ from accounts.models import User
 from accounts.roles import PUBLISH, ROLES, TRANSLATORS, Role
 from campaigns.models import CampaignPage
 from home.models import HomePage
+from security import audit
 
 NAMES = {role.name: role for role in ROLES}
 EVERYWHERE = "all"
@@ -190,3 +191,4 @@ def _give(group: Group, pages: "QuerySet[Page]", rights: tuple[str, ...]) -> int
 def _log(user: User, by: User | None) -> None:
     groups = sorted(user.groups.values_list("name", flat=True))
     log(instance=user, action="wagtail.edit", user=by, data={"groups": groups})
+    audit.record("user.roles_changed", by, [user.pk], ", ".join(groups))

@@ -11,6 +11,7 @@ from wagtail.users.forms import UserEditForm
 
 from accounts.models import User
 from accounts.roles import EDITORS, TRANSLATORS
+from security import audit
 from staff.assigning import EVERYWHERE, NAMES, Assignment, assign, campaign_names
 from staff.invitations import free_username, invite
 from translations.languages.names import name_of
@@ -136,6 +137,7 @@ class InvitationForm(AssignmentForm, forms.ModelForm):
         user.username = free_username(user.email)
         user.set_unusable_password()
         user.save()
+        audit.record("user.invited", by, [user.pk])
         self.assign(user, by)
         invite(user, self.cleaned_data["language"])
         return user

@@ -9,8 +9,10 @@ from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 from wagtail.models import Page
 
+from accounts.factors.changing import remove_all
 from accounts.models import User
 from accounts.roles import ADMINISTRATORS
+from security import audit
 from staff.assigning import Assignment, assignments_of, other_groups
 
 LOG_LET_GO = "staff.let_go"
@@ -50,10 +52,7 @@ def other_administrators(user: User) -> "QuerySet[User]":
 
 @transaction.atomic
 def let_go(user: User, by: User) -> Holdings:
-    """Ends log-in, sessions, roles and locks. What they wrote stays, and so does their name on it.
-
-    A session ends with the password that it began with.
-    """
+    """Ends log-in, sessions, roles and locks. What they wrote stays, with their name on it."""
     held = Holdings.of(user)
     names = [*(each.key for each in held.assignments), *held.groups]
     for page in list(held.locked):
@@ -64,7 +63,9 @@ def let_go(user: User, by: User) -> Holdings:
     user.is_active = user.is_superuser = False
     user.set_unusable_password()
     user.save()
+    remove_all(user)
     log(instance=user, action=LOG_LET_GO, user=by, data={"had": names})
+    audit.record("user.let_go", by, [user.pk], ", ".join(names))
     return held
 
 
@@ -73,3 +74,4 @@ def take_on_again(user: User, by: User) -> None:
     user.is_active = True
     user.save(update_fields=["is_active"])
     log(instance=user, action="wagtail.edit", user=by)
+    audit.record("user.taken_on_again", by, [user.pk])

@@ -23,7 +23,7 @@ from accounts.requests import AuthenticatedHttpRequest
 from accounts.views.entering import PasswordResetConfirmView
 from staff.assigning import assignments_of, other_groups, unassign
 from staff.forms import AssignmentForm, InvitationForm, assignment_in_words
-from staff.invitations import invitation_tokens, invite, language_of
+from staff.invitations import invitation_tokens, invite, is_invited, language_of
 from staff.leaving import Holdings, let_go, reason_to_stay, take_on_again
 
 PersonView = Callable[[AuthenticatedHttpRequest, User], HttpResponse]
@@ -91,6 +91,9 @@ def roles(request: AuthenticatedHttpRequest, user: User) -> HttpResponse:
 
 @about_somebody
 def invite_again(request: AuthenticatedHttpRequest, user: User) -> HttpResponse:
+    if user.is_active and not is_invited(user):
+        messages.info(request, _("%s works here already.") % name_of(user))
+        return redirect("wagtailusers_users:roles", user.pk)
     if request.method == "POST":
         if not user.is_active:
             take_on_again(user, request.user)

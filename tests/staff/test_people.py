@@ -4,6 +4,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP
 from django.contrib.auth.models import Group
 from django.core import mail
 from django.core.mail import EmailMessage
@@ -12,11 +14,12 @@ from django.utils import timezone
 from wagtail.models import GroupPagePermission, ModelLogEntry, Page
 from wagtail.users.models import UserProfile
 
-from accounts.models import User
+from accounts.models import Session, User
 from accounts.roles import EDITORS, MODERATORS, TRANSLATORS
 from campaigns.models import CampaignPage
 from jobs.models import Job
 from jobs.worker import drain
+from security.audit import entries_of
 from staff.assigning import EVERYWHERE, NAMES, assign, assignments_of, follow_places, unassign
 from staff.invitations import VALID_FOR, free_username, invitation_tokens
 from staff.leaving import let_go
@@ -197,6 +200,7 @@ def test_whoever_is_let_go_is_out_at_once_and_holds_nothing_up(
     inside = Client()
     inside.force_login(ola)
     assert inside.get("/admin/").status_code == 200
+    TOTP.activate(ola, "JBSWY3DPEHPK3PXP")
     address = f"/admin/users/let-go/{ola.pk}/"
     assert page.title in boss.get(address).text
     # The own password is asked for first.
@@ -206,12 +210,25 @@ def test_whoever_is_let_go_is_out_at_once_and_holds_nothing_up(
     ola.refresh_from_db()
     assert (ola.is_active, ola.groups.count(), ola.has_usable_password()) == (False, 0, False)
     assert inside.get("/admin/").status_code == 302
+    assert not Session.objects.filter(user=ola).exists()
+    assert not Authenticator.objects.filter(user=ola).exists()
+    entry = entries_of([ola.pk])[0]
+    assert (entry.act, entry.by) == (
+        "user.let_go",
+        User.objects.get(username="the-administrator").pk,
+    )
     assert not Page.objects.filter(locked=True).exists()
     assert "let go" in boss.get("/admin/users/").text
 
     boss.post(f"/admin/users/invite-again/{ola.pk}/", OWN)
     ola.refresh_from_db()
     assert (ola.is_active, ola.groups.count()) == (True, 0)
+    ola.set_password(CHOSEN)
+    ola.save()
+    again = boss.get(f"/admin/users/invite-again/{ola.pk}/", follow=True)
+    assert "works here already" in again.text
+    ola.set_unusable_password()
+    ola.save()
     drain()
     assert [message.to for message in mail.outbox] == [[ola.email]]
 
