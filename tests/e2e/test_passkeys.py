@@ -15,6 +15,8 @@ from tests.accounts.passwords import try_password
 from tests.support.factories import make_user
 
 PASSWORD = "secret-pass"
+# As long as all other steps may take, in milliseconds.
+PATIENCE = 15_000
 AUTHENTICATOR = {
     "protocol": "ctap2",
     "transport": "internal",
@@ -43,7 +45,7 @@ def context(
     # Passkeys belong to names, and an address in numbers is none.
     settings.BASE_URL = live_server.url.replace("127.0.0.1", "localhost")
     context = browser.new_context(base_url=settings.BASE_URL, locale="en-GB")
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(PATIENCE)
     yield context
     context.close()
 
@@ -68,10 +70,12 @@ def give_password(page: Page) -> None:
 
 def make_passkey(page: Page) -> None:
     give_password(page)
-    expect(page.get_by_role("heading", name="A second step for your log-in")).to_be_visible()
+    expect(page.get_by_role("heading", name="A second step for your log-in")).to_be_visible(
+        timeout=PATIENCE
+    )
     page.fill("[name=name]", "My laptop")
     page.get_by_role("button", name="Make a passkey").click()
-    expect(page.locator(".door__codes li")).to_have_count(10)
+    expect(page.locator(".door__codes li")).to_have_count(10, timeout=PATIENCE)
 
 
 def leave(context: BrowserContext) -> None:
@@ -98,17 +102,17 @@ def test_a_passkey_is_made_enters_and_answers_who_it_is(
     leave(context)
     page.goto("/admin/login/?next=/admin/account/log-in/")
     page.get_by_role("button", name="Enter with a passkey").click()
-    expect(page.get_by_role("cell", name="Passkey “My laptop”")).to_be_visible()
+    expect(page.get_by_role("cell", name="Passkey “My laptop”")).to_be_visible(timeout=PATIENCE)
 
     page.get_by_role("button", name="Make new ones").click()
-    expect(page.get_by_role("heading", name="Is it you?")).to_be_visible()
+    expect(page.get_by_role("heading", name="Is it you?")).to_be_visible(timeout=PATIENCE)
     page.get_by_role("button", name="Use a passkey").click()
-    expect(page.locator(".door__codes li")).to_have_count(10)
+    expect(page.locator(".door__codes li")).to_have_count(10, timeout=PATIENCE)
 
     # It is one already, so that this device makes no second one.
     page.goto("/admin/login/set-up/")
     page.get_by_role("button", name="Make a passkey").click()
-    expect(page.get_by_text("No passkey was made")).to_be_visible()
+    expect(page.get_by_text("No passkey was made")).to_be_visible(timeout=PATIENCE)
     assert complaints == []
 
 
@@ -120,16 +124,18 @@ def test_whose_password_strangers_guess_still_enters_with_a_passkey(
     for number in range(4 * LIMIT_OF_ACCOUNT.at_once):
         try_password("olena", "wrong", f"10.0.{number}.7")
     give_password(page)
-    expect(page.get_by_text("Too many passwords were tried")).to_be_visible()
+    expect(page.get_by_text("Too many passwords were tried")).to_be_visible(timeout=PATIENCE)
     page.get_by_role("button", name="Enter with a passkey").click()
     page.wait_for_url("**/admin/")
-    expect(page.get_by_role("link", name="Petitions").first).to_be_visible()
+    expect(page.get_by_role("link", name="Petitions").first).to_be_visible(timeout=PATIENCE)
 
 
 def test_a_browser_without_a_passkey_says_so(page: Page, complaints: list[str]) -> None:
     page.goto("/admin/login/")
     page.get_by_role("button", name="Enter with a passkey").click()
-    expect(page.get_by_text("The browser found no passkey of this site")).to_be_visible()
+    expect(page.get_by_text("The browser found no passkey of this site")).to_be_visible(
+        timeout=PATIENCE
+    )
     assert complaints == []
 
 
