@@ -1,5 +1,6 @@
 """What a drill does within the site's own code, on the site's own database."""
 
+import logging
 import os
 import sys
 from typing import Any
@@ -14,6 +15,8 @@ def enter(site: Site) -> None:
     import django
 
     django.setup()
+    # The mail server runs within this process, and tells of every mail.
+    logging.getLogger("mail.log").setLevel(logging.WARNING)
 
 
 def form() -> tuple[str, str, dict[str, str]]:
