@@ -51,7 +51,7 @@ def is_marked_unfinished() -> bool:
     return MARKER in tables()
 
 
-def begin_restore() -> None:
+def refuse_unless_empty() -> None:
     """Raises: DatabaseError, where the database holds anything."""
     found = tables()
     if found - {MARKER}:
@@ -136,7 +136,7 @@ def _sqlite() -> Iterator[Callable[[Write], None]]:
 
 
 def put_in(dump: BinaryIO) -> None:
-    """All of it or nothing, into a database that `begin_restore` found empty.
+    """All of it or nothing, into a database that `refuse_unless_empty` found empty.
 
     Raises: DatabaseError.
     """

@@ -87,7 +87,7 @@ def chosen(folder: Path) -> Path:
 
 def look_before(backup: Path, manifest: dict[str, Any], listed: Listed) -> None:
     """All that can be known to be wrong before anything is changed."""
-    databases.begin_restore()
+    databases.refuse_unless_empty()
     if manifest["engine"] != connection.vendor:
         raise BackupError(
             f"This backup is of {manifest['engine']}, and DATABASE_URL names a database of "
