@@ -136,7 +136,7 @@ def approve(site: SmallSite) -> tuple[str, dict[str, Any]]:
     workflow = Workflow.objects.create(name="Checked")
     task = GroupApprovalTask.objects.create(name="Checked")
     WorkflowTask.objects.create(workflow=workflow, task=task)
-    state = workflow.start(page, None)
+    state = page.current_workflow_state or workflow.start(page, None)
     number = state.current_task_state.pk
     return f"/admin/pages/workflow/action/{page.pk}/approve/{number}/", {}
 

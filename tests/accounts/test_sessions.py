@@ -138,7 +138,8 @@ def test_a_factor_added_or_removed_ends_the_other_sessions(olena: User) -> None:
 
 def test_nobody_removes_somebody_elses_factor(olena: User) -> None:
     add_app(olena)
-    taras = logged_in(make_user("taras", is_superuser=True), **{CONFIRMED_UNTIL: FOR_GOOD})
+    marks: dict[str, Any] = {CONFIRMED_UNTIL: FOR_GOOD}
+    taras = logged_in(make_user("taras", is_superuser=True), **marks)
     app = Authenticator.objects.get(user=olena, type="totp")
     assert taras.post(f"{OWN}{app.pk}/remove/").status_code == 404
     assert Authenticator.objects.filter(pk=app.pk).exists()

@@ -4,12 +4,12 @@ import re
 
 import pytest
 from django.db import transaction
-from django.test import Client
 
 from tests.accounts.addresses import ExampleObjects
 from tests.accounts.roles import table, tried
 from tests.support.factories import make_user
 from tests.support.kinds import SmallSite
+from tests.support.logins import logged_in
 
 # Wagtail's own fail with an error that says nothing of a field: told there, and left. A chooser's
 # address for new records is there even where it has no form for one.
@@ -35,8 +35,8 @@ WRITTEN_IN = re.compile(r"(^|[/_-])(add|create|edit|new|translate|name|upload|se
 
 @pytest.mark.any_database
 def test_no_form_of_the_admin_fails_over_missing_fields(site: SmallSite) -> None:
-    things, client = ExampleObjects(site), Client(raise_request_exception=False)
-    client.force_login(make_user("boss", is_staff=True, is_superuser=True))
+    boss = make_user("boss", is_staff=True, is_superuser=True)
+    things, client = ExampleObjects(site), logged_in(boss, raise_request_exception=False)
 
     def fails(pattern: str, **sent: str) -> bool:
         with transaction.atomic():

@@ -4,7 +4,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import Group
 from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
@@ -16,7 +15,7 @@ from home.models import ContentPage, HomePage
 from jobs import registry
 from jobs.worker import Worker
 from tests.support.editor import publish
-from tests.support.factories import confirmed, make_user
+from tests.support.factories import confirmed
 from tests.support.kinds import SmallSite
 
 
@@ -133,13 +132,10 @@ def test_a_chore_that_fails_stops_nothing(db: None, caplog: pytest.LogCaptureFix
     assert "olena" not in caplog.text
 
 
-def test_a_moderator_schedules_in_the_editor(site: SmallSite, client: Client) -> None:
-    user = make_user("moderator")
-    user.groups.add(Group.objects.get(name="Moderators"))
-    client.force_login(user)
+def test_a_moderator_schedules_in_the_editor(moderator: Client, site: SmallSite) -> None:
     page = CampaignPage.objects.get(pk=site["campaign"]["en"].pk)
     later = timezone.now() + timedelta(hours=1)
-    publish(client, page, ask="An ask of later.", go_live_at=f"{later:%Y-%m-%d %H:%M}")
+    publish(moderator, page, ask="An ask of later.", go_live_at=f"{later:%Y-%m-%d %H:%M}")
     page.refresh_from_db()
     assert page.ask == "End all ties."
     assert page.scheduled_revision.as_object().ask == "An ask of later."
