@@ -37,7 +37,7 @@ def may(user: User) -> bool:
     return bool(page_permission_policy.user_has_permission(user, "publish"))
 
 
-def told(subject: str) -> str:
+def deletion_told(subject: str) -> str:
     """Raises: LookupError."""
     page = _of(subject)
     return _("Delete the campaign “%(title)s” (%(language)s) with the pages of its cities") % {
@@ -73,4 +73,4 @@ def _of(subject: str) -> CampaignPage:
 
 
 def register() -> None:
-    two_persons.register(two_persons.Act(ACT, may, told, do))
+    two_persons.register(two_persons.Act(ACT, may, deletion_told, do))

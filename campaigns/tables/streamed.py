@@ -56,7 +56,7 @@ def workbook(table: Iterable[list[str]], rows_a_sheet: int = ROWS_A_SHEET) -> It
                 yield outlet.taken()
             following = next(rows, None)
             first = None if following is None else [following]
-        for name, text in parts(sheets).items():
+        for name, text in package_parts(sheets).items():
             archive.writestr(name, HEAD + text)
     yield outlet.taken()
 
@@ -81,7 +81,7 @@ def cell(text: str) -> str:
     return f'<c t="inlineStr"><is><t xml:space="preserve">{clean}</t></is></c>'
 
 
-def parts(sheets: int) -> dict[str, str]:
+def package_parts(sheets: int) -> dict[str, str]:
     """What a workbook has beside its sheets, by ECMA-376."""
     numbers = range(1, sheets + 1)
     types = "".join(

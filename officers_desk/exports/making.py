@@ -41,11 +41,11 @@ def step(pk: uuid.UUID, size: int = ROWS_A_STEP) -> bool:
     after = rows.filter(pk__gt=export.last_key) if export.last_key else rows
     found = list(islice(after.order_by("pk").iterator(chunk_size=2000), size))
     with translation.override(export.language):
-        files.write(export, export.parts, (told(export, row) for row in found))
+        files.write(export, export.parts, (as_stored(export, row) for row in found))
     return noted(export, found, is_last=len(found) < size)
 
 
-def told(export: Export, row: Signature) -> files.Row:
+def as_stored(export: Export, row: Signature) -> files.Row:
     """A row as it is stored. Its key is there to ask again, when it is handed over."""
     return str(row.pk), [column.cell(row) for column in PURPOSES[export.purpose].columns]
 

@@ -59,7 +59,7 @@ def own_export(request: AuthenticatedHttpRequest, key: UUID) -> Export | None:
     return Export.objects.of(request.user).select_related("petition").filter(pk=key).first()
 
 
-def not_there(request: AuthenticatedHttpRequest) -> HttpResponse:
+def no_such_export(request: AuthenticatedHttpRequest) -> HttpResponse:
     messages.error(request, _("There is no such file, or it is not yours."))
     return redirect("signers_exports")
 
@@ -69,7 +69,7 @@ def not_there(request: AuthenticatedHttpRequest) -> HttpResponse:
 def export_detail(request: AuthenticatedHttpRequest, export_id: UUID) -> HttpResponse:
     export = own_export(request, export_id)
     if export is None:
-        return not_there(request)
+        return no_such_export(request)
     context = {
         "page_title": str(PURPOSES[export.purpose].label),
         "page_subtitle": name_of(export),
@@ -87,7 +87,7 @@ def take_export(request: AuthenticatedHttpRequest, export_id: UUID) -> HttpRespo
     """Streams the file to whoever asked for it, once."""
     export = own_export(request, export_id)
     if export is None:
-        return not_there(request)
+        return no_such_export(request)
     if not handing.take(export, request.user):
         messages.error(
             request, _("This file cannot be taken: it is not ready, was taken before, or is gone.")
