@@ -22,6 +22,7 @@ from campaigns.models import CampaignPage, PetitionPage, TieEvent, UpdatePage
 from campaigns.pages import news
 from home.models import ContentPage, HomePage
 from jobs.worker import drain
+from signatures.mailboxes import campaign_keys
 from signatures.models import Allowance, Signature, Submission
 from signatures.signing.tokens import confirm_token, own_token
 from tests.conftest import in_the_demo
@@ -223,7 +224,8 @@ def test_mails_are_in_the_language_of_the_page_that_was_signed(demo: None, langu
     assert len(mail.outbox) == 3
     Client().post(f"/{language}/my-signatures/", {"email": "m@example.org"}, **OWN)
     drain()
-    Signature.objects.filter(email="m@example.org").update(show_name=False, discreet=True)
+    signed = Signature.objects.filter(mailbox_key__in=campaign_keys("m@example.org"))
+    assert signed.update(show_name=False, discreet=True)
     Client().post(f"/{language}/my-signatures/", {"email": "m@example.org"}, **OWN)
     drain()
     assert len(mail.outbox) == 5
@@ -231,6 +233,8 @@ def test_mails_are_in_the_language_of_the_page_that_was_signed(demo: None, langu
     Client().post(address(page), fields(page, name="Mary", email="m@example.org"), **OWN)
     drain()
     assert len(mail.outbox) == 6
+    discreet = {"en": ["Your link", "Your code"], "uk": ["Ваше посилання", "Ваш код"]}
+    assert [message.subject for message in mail.outbox[-2:]] == discreet[language]
     for message in mail.outbox:
         assert isinstance(message, EmailMultiAlternatives)
         assert_all_in_their_language({"mail": str(message.alternatives[0][0])}, language)
