@@ -5,6 +5,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from functools import partial
 
 import psycopg2
 
@@ -29,6 +30,10 @@ except OperationalError:
 """
 
 
+def has_read(load: Load, number: int) -> bool:
+    return load.total("GET") >= number
+
+
 def connections_killed(site: Site) -> Iterator[Row]:
     from signatures.models import Submission
 
@@ -38,7 +43,7 @@ def connections_killed(site: Site) -> Iterator[Row]:
         for _number in range(KILLS):
             # Each hits a site that works, however slow the machine is.
             seen = load.total("GET")
-            wait_until(lambda seen=seen: load.total("GET") >= seen + 3, 60)
+            wait_until(partial(has_read, load, seen + 3), 120)
             inside.sql(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
                 "WHERE pid <> pg_backend_pid() AND datname = current_database()"

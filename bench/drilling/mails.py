@@ -5,6 +5,7 @@ import statistics
 import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from functools import partial
 from unittest import mock
 
 from bench.drilling import inside
@@ -24,6 +25,10 @@ def stopped(site: Site) -> Iterator[Row]:
     yield from _interrupted(site, signal.SIGTERM)
 
 
+def has_got(box: Mails, number: int) -> bool:
+    return box.number >= number
+
+
 def _interrupted(site: Site, how: signal.Signals) -> Iterator[Row]:
     from jobs.models import Job
     from signatures.models import Submission
@@ -36,7 +41,7 @@ def _interrupted(site: Site, how: signal.Signals) -> Iterator[Row]:
     for number in range(TIMES):
         target = (number + 1) * MAILS // (TIMES + 10)
         process = site.start("manage.py", "worker")
-        wait_until(lambda target=target: box.number >= target, 120)
+        wait_until(partial(has_got, box, target), 300)
         started = time.monotonic()
         process.send_signal(how)
         process.wait()
