@@ -23,7 +23,7 @@ from signatures.signing.tokens import confirm_token, own_token
 
 # Of the day's five mails, so that strangers who ask for these leave some to sign with.
 ASKED_A_DAY = 2
-Entry = dict[str, Any]
+Listed = dict[str, Any]
 
 
 def ask_for_links(mailbox: Mailbox, language: str) -> None:
@@ -72,14 +72,14 @@ def may_mail(reader: str, job: uuid.UUID) -> bool:
     return True
 
 
-def by_spelling(keys: list[str], mailbox: str) -> dict[str, list[Entry]]:
+def by_spelling(keys: list[str], mailbox: str) -> dict[str, list[Listed]]:
     """What there is to tell, by the very address with which each was signed.
 
     By no other spelling one learns where a signature is. Of who took theirs back no address is
     left: these go along where there is no doubt.
     """
-    found: dict[str, list[Entry]] = defaultdict(list)
-    withdrawn: list[Entry] = []
+    found: dict[str, list[Listed]] = defaultdict(list)
+    withdrawn: list[Listed] = []
     signed = Signature.objects.with_own_page().filter(mailbox_key__in=keys)
     for signature in signed.select_related("text").order_by("asked_at", "id"):
         place = found[signature.email] if signature.email else withdrawn
@@ -103,7 +103,7 @@ def waiting(mailbox: str) -> list[Submission]:
     return list(newest.values())
 
 
-def own_entry(signature: Signature) -> Entry:
+def own_entry(signature: Signature) -> Listed:
     token = own_token(signature)
     return {
         "kind": signature.status,
@@ -114,7 +114,7 @@ def own_entry(signature: Signature) -> Entry:
     }
 
 
-def waiting_entry(submission: Submission) -> Entry:
+def waiting_entry(submission: Submission) -> Listed:
     token = confirm_token(submission)
     return {
         "kind": "waiting",
@@ -126,7 +126,7 @@ def waiting_entry(submission: Submission) -> Entry:
 
 
 def links_mail(
-    entries: list[Entry], sent_to: str, key: str, is_new: bool = False
+    entries: list[Listed], sent_to: str, key: str, is_new: bool = False
 ) -> EmailMultiAlternatives:
     """The mail in the language that is active."""
     if is_discreet(sent_to):

@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from accounts.confirming import FIELD
+from accounts.confirming import PASSWORD as FIELD
 from accounts.models import User
 from campaigns.models import CampaignPage, PetitionPage
 from campaigns.publishing.campaign_deletion import ACT

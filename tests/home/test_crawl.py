@@ -224,8 +224,8 @@ def test_mails_are_in_the_language_of_the_page_that_was_signed(demo: None, langu
     assert len(mail.outbox) == 3
     Client().post(f"/{language}/my-signatures/", {"email": "m@example.org"}, **OWN)
     drain()
-    signed = Signature.objects.filter(mailbox_key__in=campaign_keys("m@example.org"))
-    assert signed.update(show_name=False, discreet=True)
+    theirs = Signature.objects.filter(mailbox_key__in=campaign_keys("m@example.org"))
+    assert theirs.update(show_name=False, discreet=True)
     Client().post(f"/{language}/my-signatures/", {"email": "m@example.org"}, **OWN)
     drain()
     assert len(mail.outbox) == 5

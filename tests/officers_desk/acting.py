@@ -5,7 +5,7 @@ from typing import Any
 
 from django.test import Client
 
-from accounts.confirming import FIELD
+from accounts.confirming import PASSWORD as FIELD
 from accounts.models import User
 from officers_desk.models import Export
 from signatures.models import Signature

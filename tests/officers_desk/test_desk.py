@@ -8,7 +8,7 @@ from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
-from accounts.confirming import FIELD
+from accounts.confirming import PASSWORD as FIELD
 from jobs.worker import drain
 from officers_desk.views.desk import SEARCHES
 from security.models import AuditEntry

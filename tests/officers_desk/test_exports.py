@@ -14,7 +14,7 @@ from django.core.files.storage import storages
 from django.test import Client
 from openpyxl import load_workbook
 
-from accounts.confirming import FIELD
+from accounts.confirming import PASSWORD as FIELD
 from campaigns.models import Petition
 from campaigns.tables.writing import NUMBER
 from jobs.worker import drain
@@ -152,7 +152,9 @@ def test_a_campaign_is_given_with_its_cities(
 ) -> None:
     confirmed(site["portland"]["en"], "a@example.org")
     confirmed(site["campaign"]["en"], "b@example.org")
-    export = ready(officer, second, "figures", site["campaign"]["en"].petition)
+    petition = site["campaign"]["en"].petition
+    assert petition is not None
+    export = ready(officer, second, "figures", petition)
     assert len(read(officer.take(export))) == 3
 
 
@@ -170,7 +172,7 @@ def test_it_lies_encrypted_and_says_nothing_without_its_key(
         list(files.read(other, 0))
     # A part is not taken for another one.
     export.parts = 2
-    storages["private"].save(files.path(export, 1), io.BytesIO(lying))  # type: ignore[arg-type]
+    storages["private"].save(files.path(export, 1), io.BytesIO(lying))
     with pytest.raises(DecryptionError):
         list(files.read(export, 1))
 

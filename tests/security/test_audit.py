@@ -62,7 +62,7 @@ ON_ONE = {
 
 
 def ways() -> dict[str, Callable[[], object]]:
-    return ON_ANY | ON_ONE[connection.vendor]
+    return {**ON_ANY, **ON_ONE[connection.vendor]}
 
 
 def is_refused(change: Callable[[], object]) -> bool:
@@ -119,7 +119,7 @@ def test_an_entry_outlives_who_acted() -> None:
 def test_an_address_never_gets_into_it(typed: str) -> None:
     for values in ({"reason": typed}, {"rows": [typed]}, {"act": typed}):
         with pytest.raises(AddressInLogError):
-            record(**({"act": "signer.seen"} | values))  # type: ignore[arg-type]
+            record(**({"act": "signer.seen"} | values))
     assert not entries().exists()
 
 

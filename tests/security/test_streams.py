@@ -58,7 +58,7 @@ def test_chunks_in_another_order_left_out_or_repeated_do_not_open() -> None:
 def test_nothing_is_given_out_before_it_was_checked() -> None:
     whole = bytearray(sealed(b"x" * (3 * CHUNK_BYTES)))
     whole[PREFIX_BYTES + FRAME + 5] ^= 1
-    given_out = []
+    given_out: list[bytes] = []
     with pytest.raises(DecryptionError):
         given_out.extend(Decryptor(KEY, "a file").open([bytes(whole)]))
     assert given_out in ([], [b"x" * CHUNK_BYTES])
