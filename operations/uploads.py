@@ -10,7 +10,11 @@ from typing import BinaryIO
 from django.core.files.base import ContentFile
 from django.core.files.storage import Storage, storages
 
+from officers_desk.exports.files import FOLDER
+
 STORAGES = ("default", "private")
+# What is handed over once, and gone after a day, outlives neither in a backup.
+LEFT_OUT = {("private", FOLDER)}
 
 
 class UploadError(Exception):
@@ -20,7 +24,7 @@ class UploadError(Exception):
 def names() -> Iterator[tuple[str, str]]:
     """Every file, by the storage and its name there."""
     for alias in STORAGES:
-        without = _within(alias)
+        without = {_within(alias), *(folder for each, folder in LEFT_OUT if each == alias)}
         yield from ((alias, name) for name in _walk(storages[alias], "", without))
 
 
@@ -33,7 +37,7 @@ def _within(alias: str) -> str:
     return inside if here != other else ""
 
 
-def _walk(storage: Storage, folder: str, without: str) -> Iterator[str]:
+def _walk(storage: Storage, folder: str, without: set[str]) -> Iterator[str]:
     try:
         folders, files = storage.listdir(folder)
     except FileNotFoundError:
@@ -42,7 +46,7 @@ def _walk(storage: Storage, folder: str, without: str) -> Iterator[str]:
         yield str(PurePosixPath(folder) / name)
     for name in sorted(folders):
         inner = str(PurePosixPath(folder) / name)
-        if inner != without:
+        if inner not in without:
             yield from _walk(storage, inner, without)
 
 

@@ -12,6 +12,7 @@ from accounts.in_their_words import in_words_of
 from accounts.models import User
 from jobs.registry import SOMEBODY_WAITS
 from mails import rendering
+from security import audit
 
 LOG_TAKEN_AWAY = "accounts.take_away_factors"
 
@@ -21,6 +22,7 @@ def take_away(user: User, by: User | None = None) -> bool:
     if not remove_all(user):
         return False
     log(instance=user, action=LOG_TAKEN_AWAY, user=by)
+    audit.record("user.factors_taken_away", by, [user.pk])
     send_taken_away.enqueue(user_id=user.pk)
     return True
 

@@ -16,6 +16,7 @@ from security.models import GRANT_WITHIN
 from security.streams import Decryptor, Encryptor
 
 READ_BYTES = 64 * 1024
+FOLDER = "exports"
 # A download that takes longer was broken off.
 MOST_TIME = timedelta(hours=2)
 Row = tuple[str, list[str]]
@@ -26,7 +27,7 @@ def storage() -> Storage:
 
 
 def path(export: Export, part: int) -> str:
-    return f"exports/{export.pk}/{part}"
+    return f"{FOLDER}/{export.pk}/{part}"
 
 
 def context(export: Export, part: int) -> str:

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models import F, Q
 
 from campaigns.models import Petition
+from security import audit
 from signatures.keeping.retention import GRACE
 from signatures.models import HashKey, Signature, Submission
 
@@ -52,5 +53,6 @@ def _destroy(key: HashKey, campaign: Petition) -> None:
         return
     # The links of those who took theirs back end with it.
     signed.update(generation=F("generation") + 1)
+    audit.record("campaign.key_destroyed", rows=[campaign.pk])
     key.secret = ""
     key.save(update_fields=["secret"])

@@ -204,6 +204,8 @@ def test_a_list_written_from_a_database_just_restored_loses_nothing(
 def test_nothing_of_anybody_and_no_key_can_be_read_in_a_backup(
     people: dict[str, Signature], settings: Settings, tmp_path: Path
 ) -> None:
+    # A file for an officer, which is handed over once.
+    storages["private"].save("exports/1/0", ContentFile(b"an export's part"))
     backup = backed_up(tmp_path)
     secrets = [b"example.org", b"Olena", people["stays"].mailbox_key.encode(), b"PGDMP", b"SQLite"]
     secrets += [settings.SECRET_KEY.encode(), *settings.FIELD_KEYS.values(), settings.BACKUP_KEY]
@@ -219,6 +221,7 @@ def test_nothing_of_anybody_and_no_key_can_be_read_in_a_backup(
     keys = [settings.SECRET_KEY.encode(), *settings.FIELD_KEYS.values(), settings.BACKUP_KEY]
     assert not any(key in opened or str(key) in manifest for key in keys)
     assert b"example.org" not in opened.replace(b"campaign@example.org", b"")
+    assert b"an export's part" not in opened
 
 
 def replace_file(name: str) -> None:
