@@ -61,6 +61,7 @@ SHARED_FIELDS = {
     "Digest": {"period", "language"},
     # A credit carries the language that it is in; the permission is for editors alone.
     "Document": {"title", "file_hash", "credit", "permission"},
+    "Done": {"what"},
     "Erased": {"what", "subject"},
     "Erasure": {"act"},
     # A term stands in the source language, and its note is for translators; its translations have
@@ -78,6 +79,8 @@ SHARED_FIELDS = {
     "Petition": {"time_zone", "hidden_blocks"},
     # A source’s title and publisher carry the language that they are in.
     "PetitionEvent": {"source_title", "source_publisher", "source_url", "archived_url"},
+    # What browsers and our own addresses are named by.
+    "PolicyReport": {"directive", "blocked", "page"},
     "Rendition": {"filter_spec", "focal_point_key"},
     "Signature": {
         *("language", "mailbox_key", "name_key", "email", "name", "comment", "answers", "postcode"),
