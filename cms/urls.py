@@ -8,7 +8,7 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
-from accounts.views.entering import page_log_in
+from accounts.views.entering import PageLogInView
 from home import views
 from library import pictures
 from security import csp_reports
@@ -30,8 +30,8 @@ urlpatterns = [
 ]
 urlpatterns += i18n_patterns(
     path("", include("signatures.urls")),
-    # In place of Wagtail's, which knows no second step.
-    path("_util/login/", never_cache(page_log_in), name="wagtailcore_login"),
+    # In place of Wagtail's, which names the fields in English and knows no limits or second step.
+    path("_util/login/", never_cache(PageLogInView.as_view()), name="wagtailcore_login"),
     path("", include(wagtail_urls)),
     prefix_default_language=True,
 )

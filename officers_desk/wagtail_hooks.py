@@ -12,7 +12,6 @@ from officers_desk.views import desk, exports, signer
 
 @hooks.register("register_admin_urls")
 def admin_urls() -> list[Any]:
-    one = "signers/<uuid:signature_id>/"
     return [
         path("signers/", desk.desk, name="signers"),
         path("signers/holds/", desk.hold_list, name="hold_list"),
@@ -20,13 +19,13 @@ def admin_urls() -> list[Any]:
         path("signers/exports/", exports.export_list, name="signers_exports"),
         path("signers/exports/<uuid:export_id>/", exports.export_detail, name="signers_export"),
         path("signers/exports/<uuid:export_id>/take/", exports.take_export, name="take_export"),
-        path(one, signer.see, name="signer"),
-        path(f"{one}correct/", signer.correct, name="correct_signer"),
-        path(f"{one}erase/", signer.erase, name="erase_signer"),
-        path(f"{one}hold/", signer.hold, name="hold_signer"),
-        path(f"{one}lift/", signer.lift, name="lift_hold"),
-        path(f"{one}resend/", signer.resend, name="resend_to_signer"),
-        path(f"{one}download/", signer.download, name="download_signer"),
+        path("signers/<uuid:signature_id>/", signer.see, name="signer"),
+        path("signers/<uuid:signature_id>/correct/", signer.correct, name="correct_signer"),
+        path("signers/<uuid:signature_id>/erase/", signer.erase, name="erase_signer"),
+        path("signers/<uuid:signature_id>/hold/", signer.hold, name="hold_signer"),
+        path("signers/<uuid:signature_id>/lift/", signer.lift, name="lift_hold"),
+        path("signers/<uuid:signature_id>/resend/", signer.resend, name="resend_to_signer"),
+        path("signers/<uuid:signature_id>/download/", signer.download, name="download_signer"),
     ]
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from signatures.keeping.erasing import erase_people
 from signatures.models import Erased, Signature, Submission, Suppression
-from signatures.signing import confirming
+from signatures.signing import confirming, own_links
 
 
 @dataclass(frozen=True)
@@ -71,8 +71,8 @@ def _erase_person(act: Entry) -> None:
 
 
 def _renew_links(act: Entry) -> None:
-    older = Signature.objects.filter(pk=act.subject, generation__lt=act.number)
-    older.update(generation=act.number)
+    for older in Signature.objects.filter(pk=act.subject, generation__lt=act.number):
+        own_links.end_links(older, act.number)
 
 
 DOINGS: dict[Erased.What, Callable[[Entry], None]] = {

@@ -43,22 +43,14 @@ class LogInView(account.LoginView):
         user = session_user(self.request)
         if not isinstance(user, AnonymousUser) and not self.request.user.is_authenticated:
             return next_step(user, self.get_success_url())
-        if self.is_refused_elsewhere():
-            return self.render_to_response(self.get_context_data())
+        return self.shown(*args, **kwargs)
+
+    def shown(self, *args: Any, **kwargs: Any) -> HttpResponse:
         return super().get(*args, **kwargs)
 
-    def is_refused_elsewhere(self) -> bool:
-        """Whether a private page leads here, which whoever is logged in may not see."""
-        onwards = str(self.get_redirect_url())
-        is_private = bool(onwards) and not onwards.startswith("/admin/")
-        return is_private and self.request.user.is_authenticated
-
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return {
-            **super().get_context_data(**kwargs),
-            "login_site_name": name_of_site(self.request),
-            "is_refused": self.is_refused_elsewhere(),
-        }
+        name = name_of_site(self.request)
+        return {**super().get_context_data(**kwargs), "login_site_name": name}
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         response = super().form_valid(form)
@@ -79,9 +71,19 @@ class LogInView(account.LoginView):
         return refused(response, wait) if wait else response
 
 
-def page_log_in(request: HttpRequest) -> HttpResponse:
-    """A private page has no door of its own."""
-    return redirect(f"{reverse('wagtailadmin_login')}?{request.GET.urlencode()}")
+class PageLogInView(LogInView):
+    """For a private page, in the site's own dress. A code or a passkey is asked for after it.
+
+    Whoever is logged in and may not see the page is asked for another account.
+    """
+
+    template_name = "wagtailcore/login.html"
+
+    def shown(self, *args: Any, **kwargs: Any) -> HttpResponse:
+        return self.render_to_response(self.get_context_data())
+
+    def get_success_url(self) -> str:
+        return str(self.get_redirect_url() or "/")
 
 
 class PasswordResetView(account.PasswordResetView):

@@ -7,14 +7,14 @@ from typing import Any
 
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils import timezone, translation
 from django_tasks import TaskContext, task
 
 from jobs.registry import SOMEBODY_WAITS, NotYetError
 from mails import rendering
 from signatures.mailboxes import Mailbox, campaign_keys
-from signatures.models import Allowance, HashKey, Signature, Submission, Suppression
+from signatures.models import Allowance, Erased, HashKey, Signature, Submission, Suppression
 from signatures.signing import allowances, emails
 from signatures.signing.confirming import State, standing
 from signatures.signing.discretion import is_discreet
@@ -141,17 +141,21 @@ def links_mail(
 
 
 def renew(signature: Signature, language: str) -> Signature:
-    """Makes every link to a signature worthless that was mailed before, and has a new one mailed.
-
-    Those that led to it by what was sent are among them.
-    """
+    """Makes every link mailed before worthless, and has a new one mailed."""
     with transaction.atomic():
-        Signature.objects.filter(pk=signature.pk).update(generation=F("generation") + 1)
-        was_mailed = Q(mailed_at__isnull=False) | Q(confirmed_at__isnull=False)
-        Submission.objects.of_person(signature).filter(was_mailed).delete()
+        held = Signature.objects.select_for_update().get(pk=signature.pk)
+        end_links(held, held.generation + 1)
         mail_new_link.enqueue(signature=str(signature.pk), language=language)
     signature.refresh_from_db()
     return signature
+
+
+def end_links(signature: Signature, generation: int) -> None:
+    """Leaves the links of a generation alone; those that led here by what was sent end, too."""
+    Signature.objects.filter(pk=signature.pk).update(generation=generation)
+    was_mailed = Q(mailed_at__isnull=False) | Q(confirmed_at__isnull=False)
+    Submission.objects.of_person(signature).filter(was_mailed).delete()
+    Erased.objects.record(Erased.What.LINKS, [signature.pk], generation)
 
 
 @task(takes_context=True, priority=SOMEBODY_WAITS)

@@ -46,6 +46,7 @@ from tests.library.ways import (
 from tests.support.editor import publish
 from tests.support.factories import make_user
 from tests.support.kinds import SmallSite
+from tests.support.logins import logged_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("empty_storages")]
 # As the site's templates ask, and in every other format that a template could.
@@ -262,10 +263,9 @@ def test_replacing_takes_the_old_file_away(
 
 
 def test_a_visitor_of_a_published_page_gets_pictures_that_tell_nothing(site: SmallSite) -> None:
-    editor = Client()
     user = make_user("taras")
     assign_role(user, EDITORS, EVERYWHERE, publish=True)
-    editor.force_login(user)
+    editor = logged_in(user)
     choose("images")(editor, name("JPEG"), dirty("JPEG", "position"))
     picture = {
         "image-image": Image.objects.get().pk,

@@ -26,7 +26,7 @@ from operations.sealing import CHUNK, SealError, unsealed
 from signatures import replaying
 from signatures.keeping.erasing import erase_people
 from signatures.models import Erased, Signature, Submission, Suppression
-from signatures.signing import confirming
+from signatures.signing import confirming, own_links
 from tests.support.factories import confirmed, make_submission, shown
 from tests.support.kinds import SmallSite
 
@@ -116,14 +116,9 @@ ACTS: dict[Erased.What, Callable[[Signature], Any]] = {
     Erased.What.SUBMISSION: lambda signature: confirming.remove(signature.submissions.get()),
     Erased.What.WITHDRAWN: Signature.withdraw,
     Erased.What.SHOWN_NAME: lambda signature: signature.choose_display(False),
-    Erased.What.LINKS: lambda signature: renew_links(signature),
+    Erased.What.LINKS: lambda signature: own_links.renew(signature, "en"),
     Erased.What.MAILBOX: lambda signature: Suppression.add("a" * 64),
 }
-
-
-def renew_links(signature: Signature) -> None:
-    Signature.objects.filter(pk=signature.pk).update(generation=3)
-    Erased.objects.record(Erased.What.LINKS, [signature.pk], 3)
 
 
 def standing() -> dict[str, Any]:
