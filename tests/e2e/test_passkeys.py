@@ -102,7 +102,9 @@ def test_a_passkey_is_made_enters_and_answers_who_it_is(
     leave(context)
     page.goto("/admin/login/?next=/admin/account/log-in/")
     page.get_by_role("button", name="Enter with a passkey").click()
-    expect(page.get_by_role("cell", name="Passkey “My laptop”")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_role("cell", name="Passkey “My laptop”", exact=True)).to_be_visible(
+        timeout=PATIENCE
+    )
 
     page.get_by_role("button", name="Make new ones").click()
     expect(page.get_by_role("heading", name="Is it you?")).to_be_visible(timeout=PATIENCE)
