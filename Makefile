@@ -4,7 +4,7 @@ PYTHON3 ?= python3
 # `make test PARTS=browser` runs one part; the parts are sqlite, postgresql, browser, tooling.
 PARTS ?=
 
-.PHONY: run dev check test lint coverage mutants newest bench drills lock licenses sbom audit screenshots
+.PHONY: run dev check test lint coverage mutants newest bench drills malformed lock licenses sbom audit screenshots
 run:
 	@$(PYTHON3) scripts/environment.py base scripts/run.py --port $(PORT)
 dev:
@@ -25,6 +25,8 @@ bench:
 	@$(PYTHON3) scripts/environment.py test bench/run.py
 drills:
 	@$(PYTHON3) scripts/environment.py test bench/drills.py
+malformed:
+	@$(PYTHON3) scripts/environment.py test bench/malformed.py
 lock:
 	@$(PYTHON3) scripts/environment.py test scripts/packages/lock.py
 licenses:
