@@ -12,7 +12,7 @@ from accounts.views.entering import PageLogInView
 from home import views
 from library import pictures
 from security import csp_reports
-from signatures import bounces
+from signatures.views import bounces
 
 urlpatterns = [
     path("", views.front),

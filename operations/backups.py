@@ -22,11 +22,10 @@ from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
-from operations import databases, uploads
+from operations import databases, replaying, uploads
 from operations.models import Done
 from operations.sealing import Sealed, unsealed
 from security.models import UsedKey
-from signatures import replaying
 from signatures.tasks import ERASED_KEPT
 
 FORMAT = 1

@@ -17,7 +17,7 @@ from django.core.management import call_command
 from django.db import connection, connections
 from django.db.migrations.loader import MigrationLoader
 
-from operations import databases, uploads
+from operations import databases, replaying, uploads
 from operations.backups import (
     BackupError,
     Listed,
@@ -31,7 +31,6 @@ from operations.models import Done
 from operations.sealing import unsealed
 from security import field_keys, rotation
 from security.encryption import DecryptionError
-from signatures import replaying
 
 BLOCK = 1024 * 1024
 # A list is written beside each backup, some seconds later.

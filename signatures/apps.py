@@ -7,8 +7,9 @@ class SignaturesConfig(AppConfig):
     verbose_name = _("Signatures")
 
     def ready(self) -> None:
-        from signatures import bounces, permissions
+        from signatures import permissions
         from signatures.keeping import weighing  # noqa: F401
+        from signatures.views import bounces
 
         permissions.register()
         bounces.watch()

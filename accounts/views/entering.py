@@ -15,10 +15,10 @@ from wagtail.models import Site
 from accounts.factors.marks import confirm, has_factor, let_in
 from accounts.forms import too_many_mails, wait_of
 from accounts.models import User
-from accounts.new_browser import greet
 from accounts.password_reset import ask_for_link
 from accounts.requests import session_user
 from accounts.sessions.lasting import begin
+from accounts.sessions.new_browser import greet
 
 
 def refused(response: HttpResponse, seconds: float) -> HttpResponse:

@@ -20,9 +20,9 @@ from accounts.factors.passkeys import check_passkey, passkey_question
 from accounts.forms import not_right, too_many_codes, wait_of
 from accounts.in_their_words import in_words_of
 from accounts.models import User
-from accounts.new_browser import greet
 from accounts.requests import session_user
 from accounts.sessions.lasting import begin
+from accounts.sessions.new_browser import greet
 from accounts.views.entering import next_step
 
 # How long a question to a browser in which nobody is logged in is kept, in seconds.

@@ -20,10 +20,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pytest_django import Settings
 
-from operations import backups, databases, restoring
+from operations import backups, databases, replaying, restoring
 from operations.models import Done
 from operations.sealing import CHUNK, SealError, unsealed
-from signatures import replaying
 from signatures.keeping.erasing import erase_people
 from signatures.models import Erased, Signature, Submission, Suppression
 from signatures.signing import confirming, own_links

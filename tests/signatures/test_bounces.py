@@ -14,9 +14,9 @@ from pytest_django import Settings
 from cms.settings.environment import BOUNCES
 from cms.urls import urlpatterns as everything_else
 from jobs.worker import drain
-from signatures import bounces
 from signatures.models import Suppression
 from signatures.signing.emails import reader_of
+from signatures.views import bounces
 from tests.signatures.posting import post
 from tests.support.kinds import SmallSite
 
