@@ -143,7 +143,7 @@ def erase(request: AuthenticatedHttpRequest, signature: Signature) -> HttpRespon
         return asked(request, signature, _("Erase"), form, told=told, is_serious=True)
     kept = deeds.erase(signature, request.user, form.cleaned_data["reason"])
     if kept:
-        told = _("It no longer counts, and is erased when its legal hold ends, on %(day)s.")
+        told = _("It no longer counts, and is erased on %(day)s, when its legal hold ends.")
         messages.success(request, told % {"day": date_format(kept)})
         return redirect("signer", signature.pk)
     messages.success(request, _("Erased. Backups forget it within 35 days."))
