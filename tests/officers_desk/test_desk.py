@@ -22,8 +22,6 @@ from tests.support.kinds import SmallSite
 from tests.support.logins import login
 from tests.support.signer import ADDRESS, COMMENT, NAME
 
-pytestmark = pytest.mark.both_databases
-
 
 def acts() -> list[tuple[str, str]]:
     """On signers; who was given which role is on record, too."""

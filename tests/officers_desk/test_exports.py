@@ -33,7 +33,6 @@ from tests.support.kinds import Response, SmallSite
 from tests.support.logins import login
 from tests.support.signer import ADDRESS, COMMENT, NAME
 
-pytestmark = pytest.mark.both_databases
 # As people type them, some to do harm in a spreadsheet.
 HOSTILE = [
     *("=1+1", "+1", "-1+1", "@SUM(1)", "\t=1", "\r=1", "\n=1", "=HYPERLINK(1)"),

@@ -22,8 +22,6 @@ from tests.support.factories import confirmed, make_signature
 from tests.support.kinds import SmallSite
 from tests.support.signer import ADDRESS, NAME
 
-pytestmark = pytest.mark.both_databases
-
 
 def hold(officer: Officer, signature: Signature, days: int = 100) -> Hold:
     # A session lasts a day.

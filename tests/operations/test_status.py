@@ -18,8 +18,6 @@ from signatures.models import Submission
 from tests.support.factories import make_submission
 from tests.support.kinds import SmallSite
 
-pytestmark = pytest.mark.both_databases
-
 
 def told() -> dict[str, Any]:
     out = io.StringIO()
