@@ -27,6 +27,7 @@ FOLDER = ROOT / "var" / "test"
 MIGRATED = (
     "*/migrations/*.py",
     "*/models.py",
+    "*/models/*.py",
     "cms/settings/*.py",
     "locale/*/LC_MESSAGES/*.mo",
     "requirements/base.txt",

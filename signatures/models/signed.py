@@ -1,13 +1,7 @@
-"""Who signed."""
+"""A signature, and what somebody sent by the form to have it."""
 
-import hashlib
-import hmac
-import secrets
 import uuid
-from collections.abc import Iterable
 from datetime import timedelta
-from enum import StrEnum
-from itertools import islice
 
 from django.db import models, transaction
 from django.db.models import Q
@@ -18,6 +12,8 @@ from django_countries.fields import CountryField
 
 from campaigns.models import Petition, TextVersion
 from security.encryption import EncryptedJSONField, EncryptedTextField
+from signatures.models.erasing import Erased
+from signatures.models.holding import Hold
 from signatures.person import TAKEN_BACK, by_the_day, middle_of_day
 from signatures.release import (
     PARTS,
@@ -31,60 +27,6 @@ from signatures.release import (
 )
 
 CONFIRM_WITHIN = timedelta(days=7)
-
-
-class DestroyedKeyError(Exception):
-    """Nobody can be told any more from those who signed before: so nobody signs."""
-
-
-class HashKeyQuerySet(models.QuerySet["HashKey"]):
-    def of_campaigns(self) -> "HashKeyQuerySet":
-        """Those that still make hashes."""
-        return self.exclude(campaign=None).exclude(secret="")
-
-    def destroyed(self) -> "HashKeyQuerySet":
-        return self.filter(secret="")
-
-
-class HashKey(models.Model):
-    """A secret that makes keyed hashes: a campaign's own, or (with no campaign) the site's.
-
-    Hashes of the same mailbox in two campaigns have nothing in common, and once a campaign's
-    key is destroyed, its hashes say nothing any more. Its row stays, so that no other is made.
-    """
-
-    campaign = models.OneToOneField(Petition, on_delete=models.PROTECT, null=True)
-    # Empty once it is destroyed.
-    secret = EncryptedTextField(blank=True)
-    # Since when the worker sees that nobody needs it.
-    idle_since = models.DateTimeField(null=True)
-
-    objects = HashKeyQuerySet.as_manager()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                models.Value(1), condition=Q(campaign=None), name="one_hash_key_of_the_site"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"hash key of {self.campaign_id or 'the site'}"
-
-    @classmethod
-    def of(cls, campaign: Petition | None) -> "HashKey":
-        return cls.objects.get_or_create(
-            campaign=campaign, defaults={"secret": secrets.token_hex(32)}
-        )[0]
-
-    def hash(self, text: str) -> str:
-        """HMAC-SHA-256 in hexadecimal digits.
-
-        Raises: DestroyedKeyError.
-        """
-        if not self.secret:
-            raise DestroyedKeyError(str(self))
-        return hmac.new(bytes.fromhex(self.secret), text.encode(), hashlib.sha256).hexdigest()
 
 
 class SignatureQuerySet(models.QuerySet["Signature"]):
@@ -403,178 +345,3 @@ class Submission(models.Model):
         return Signature(
             petition=self.signature.petition, text=self.text, language=self.language, **self.details
         )
-
-
-class HourlyCountries(models.Model):
-    """A petition's signatures by country as they were first asked for within an hour."""
-
-    petition = models.ForeignKey(Petition, on_delete=models.CASCADE, related_name="+")
-    hour = models.DateTimeField(db_index=True)
-    numbers = models.JSONField()
-
-    wagtail_reference_index_ignore = True
-
-    class Meta:
-        default_permissions = ()
-        constraints = [
-            models.UniqueConstraint(fields=["petition", "hour"], name="one_count_of_an_hour")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.petition_id} {self.hour}"
-
-
-class Suppression(models.Model):
-    """Somebody who asked never to be written to again, known by a keyed hash alone."""
-
-    # `emails.reader_of`: of all spellings that one person reads.
-    mailbox_key = models.CharField(max_length=64, primary_key=True)
-    created_at = models.DateTimeField(auto_now_add=True)
-
-    def __str__(self) -> str:
-        return self.mailbox_key
-
-    @classmethod
-    def add(cls, mailbox_key: str) -> None:
-        with transaction.atomic():
-            cls.objects.get_or_create(mailbox_key=mailbox_key)
-            Erased.objects.record(Erased.What.MAILBOX, [mailbox_key])
-
-
-class Allowance(models.Model):
-    """One of the few times that something may be done for a mailbox within 24 hours."""
-
-    class Kind(StrEnum):
-        MAIL = "mail"
-        # Of these mails, those that anybody may have asked for.
-        LINK = "link"
-        TRY = "try"
-
-    # A hash with the site's key.
-    mailbox = models.CharField(max_length=64)
-    kind = models.CharField(max_length=4)
-    number = models.PositiveSmallIntegerField()
-    # Until then it is used up; afterwards it says nothing and is deleted.
-    free_at = models.DateTimeField(db_index=True)
-    # The job that uses it, which needs no other when it is tried again.
-    holder = models.UUIDField(null=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["mailbox", "kind", "number"], name="one_of_its_number")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.kind} {self.number}"
-
-
-class ErasureQuerySet(models.QuerySet["Erasure"]):
-    def of(self, petition: uuid.UUID | None) -> "ErasureQuerySet":
-        """One petition's, or all."""
-        return self.filter(petition=petition) if petition else self.all()
-
-
-class Erasure(models.Model):
-    """What is known of an erasure to come. Other dates of its act make it another one."""
-
-    petition = models.ForeignKey(Petition, on_delete=models.CASCADE, related_name="erasures")
-    # `retention.Act.key`
-    act = models.CharField(max_length=60)
-    # When it was first seen that the act was entered. No form writes it.
-    recorded_at = models.DateTimeField()
-    # Since when staff are told of it, and when the worker last looked at it.
-    announced_at = models.DateTimeField(null=True)
-    seen_at = models.DateTimeField(null=True)
-    stopped_until = models.DateTimeField(null=True)
-
-    wagtail_reference_index_ignore = True
-
-    objects = ErasureQuerySet.as_manager()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["petition", "act"], name="one_erasure_per_act")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.petition_id} {self.act}"
-
-
-class ErasedManager(models.Manager["Erased"]):
-    def record(self, what: "Erased.What", subjects: Iterable[object], number: int = 0) -> None:
-        """In the transaction of the act itself, so that none is without the other."""
-        rows = (Erased(what=what, subject=str(subject), number=number) for subject in subjects)
-        while batch := list(islice(rows, 1000)):
-            self.bulk_create(batch)
-
-
-class Erased(models.Model):
-    """What was taken away for good: written to beside the backups, and done anew after a restore.
-
-    Ids alone: without the database that they are of, they say nothing of anybody.
-    """
-
-    class What(StrEnum):
-        """Lists of older versions hold these values: none is ever given another meaning."""
-
-        # A signature with all that its person sent for the petition.
-        SIGNATURE = "signature"
-        # The person in a signature, which goes on counting.
-        PERSON = "person"
-        # What was sent and not confirmed.
-        SUBMISSION = "submission"
-        WITHDRAWN = "withdrawn"
-        # The wish to have one's name shown.
-        SHOWN_NAME = "shown name"
-        # The links that were mailed; `number` is the generation that holds now.
-        LINKS = "links"
-        # A mailbox that is never to be written to again, by `Suppression.mailbox_key`.
-        MAILBOX = "mailbox"
-
-    # Its own in every database, so that a list can be compared with a restored one.
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    what = models.CharField(max_length=12)
-    subject = models.CharField(max_length=64)
-    number = models.PositiveIntegerField(default=0)
-    at = models.DateTimeField(default=timezone.now, db_index=True)
-
-    wagtail_reference_index_ignore = True
-
-    objects = ErasedManager()
-
-    class Meta:
-        default_permissions = ()
-
-    def __str__(self) -> str:
-        return f"{self.what} {self.subject}"
-
-
-class HoldQuerySet(models.QuerySet["Hold"]):
-    def active(self) -> "HoldQuerySet":
-        return self.filter(until__gt=timezone.now())
-
-
-class Hold(models.Model):
-    """Keeps one signature as it is, for a legal claim and until a day. Other rows go on schedule.
-
-    `signatures.holds` places and lifts it; why stands in the log of acts.
-    """
-
-    # As long as the hold is there, the database deletes no such row.
-    signature = models.OneToOneField(Signature, on_delete=models.PROTECT, related_name="hold")
-    reason = models.TextField()
-    since = models.DateTimeField(default=timezone.now)
-    until = models.DateTimeField(db_index=True)
-    # When the signer asked to be erased, which is done once the hold is over.
-    erase_asked_at = models.DateTimeField(null=True)
-
-    wagtail_reference_index_ignore = True
-
-    objects = HoldQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("legal hold")
-        verbose_name_plural = _("legal holds")
-
-    def __str__(self) -> str:
-        return f"hold of {self.signature_id}"

@@ -1,0 +1,30 @@
+"""Who signed: every model, for Django and for other rooms."""
+
+from signatures.models.countries import HourlyCountries
+from signatures.models.erasing import Erased, Erasure
+from signatures.models.hash_keys import DestroyedKeyError, HashKey
+from signatures.models.holding import Hold
+from signatures.models.mailboxes import Allowance, Suppression
+from signatures.models.signed import (
+    CONFIRM_WITHIN,
+    Signature,
+    SignatureQuerySet,
+    Submission,
+    SubmissionQuerySet,
+)
+
+__all__ = [
+    "CONFIRM_WITHIN",
+    "Allowance",
+    "DestroyedKeyError",
+    "Erased",
+    "Erasure",
+    "HashKey",
+    "Hold",
+    "HourlyCountries",
+    "Signature",
+    "SignatureQuerySet",
+    "Submission",
+    "SubmissionQuerySet",
+    "Suppression",
+]
