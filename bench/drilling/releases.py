@@ -33,7 +33,7 @@ def next_release(site: Site) -> Path:
     for catalogue in ROOT.glob("locale/**/*.mo"):
         shutil.copyfile(catalogue, root / catalogue.relative_to(ROOT))
     shutil.copytree(ROOT / "var" / "static", root / "var" / "static")
-    models = root / "signatures" / "models.py"
+    models = root / "signatures" / "models" / "signed.py"
     before = models.read_text()
     assert COLUMN in before
     models.write_text(before.replace(COLUMN, NEW_COLUMN))
