@@ -6,6 +6,7 @@ DIR/erasures: what was erased lately, sealed too, written anew every few minutes
 No key is ever among them.
 """
 
+import io
 import json
 import os
 import re
@@ -15,7 +16,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from django.conf import settings
 from django.db import connection
@@ -24,8 +25,8 @@ from django.utils import timezone
 
 from operations import databases, replaying, uploads
 from operations.models import Done
-from operations.sealing import Sealed, unsealed
 from security.models import UsedKey
+from security.streams import OtherKeyError, Sealed, unsealed
 from signatures.tasks import ERASED_KEPT
 
 FORMAT = 1
@@ -104,6 +105,18 @@ def sealed(path: Path, sealed_with: bytes, name: str) -> Iterator[SealedPart]:
         out = SealedPart(file, sealed_with, name)
         yield out
         out.told = out.finish()
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def opened(file: BinaryIO, name: str) -> io.BufferedReader:
+    """Raises: BackupError, SealError."""
+    try:
+        return unsealed(file, key(), name)
+    except OtherKeyError:
+        raise BackupError(
+            f"{name} was sealed with another BACKUP_KEY: set the one of its time."
+        ) from None
 
 
 def write_erasures(folder: Path) -> int:
@@ -141,7 +154,7 @@ def read_erasures(folder: Path) -> Listed:
     """Raises: BackupError, SealError."""
     try:
         with (folder / ERASURES).open("rb") as file:
-            first, *rest = unsealed(file, key(), ERASURES).read().splitlines()
+            first, *rest = opened(file, ERASURES).read().splitlines()
     except FileNotFoundError:
         raise BackupError(
             f"The list of erasures is not in {folder}: put its newest copy there, or whoever was "
@@ -172,7 +185,7 @@ def read_manifest(backup: Path) -> dict[str, Any]:
     name = f"{backup.name}/{MANIFEST}"
     try:
         with (backup / MANIFEST).open("rb") as file:
-            manifest: dict[str, Any] = json.loads(unsealed(file, key(), name).read())
+            manifest: dict[str, Any] = json.loads(opened(file, name).read())
     except FileNotFoundError:
         raise BackupError(f"{backup} is no backup: it has no manifest.") from None
     if manifest["format"] != FORMAT:

@@ -22,13 +22,12 @@ from operations.backups import (
     BackupError,
     Listed,
     finished,
-    key,
     made_at,
+    opened,
     read_erasures,
     read_manifest,
 )
 from operations.models import Done
-from operations.sealing import unsealed
 from security import field_keys, rotation
 from security.encryption import DecryptionError
 
@@ -120,7 +119,7 @@ def look_before(backup: Path, manifest: dict[str, Any], listed: Listed) -> None:
 def part(backup: Path, name: str) -> Iterator[BufferedReader]:
     try:
         with (backup / name).open("rb") as file:
-            yield unsealed(file, key(), f"{backup.name}/{name}")
+            yield opened(file, f"{backup.name}/{name}")
     except FileNotFoundError:
         raise BackupError(f"{backup.name}/{name} is missing: take another copy of it.") from None
 

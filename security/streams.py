@@ -1,80 +1,130 @@
-"""Files that lie encrypted, of any length, read and written a chunk at a time.
+"""Files that only whoever has their key can read, change, shorten or exchange unseen.
 
-AES-256-GCM over chunks, as in the STREAM construction (Hoang, Reyhanitabar, Rogaway, Vizár 2015): a
-chunk's nonce holds the file's random beginning, the chunk's number and whether it is the last. So a
-chunk that was changed, moved, repeated or left out is not read, nor is a file that was cut short.
-The context says what the file is, so that one file is not taken for another.
+AES-256-GCM in chunks, in the manner of age's STREAM (https://age-encryption.org/v1): the nonce is
+the chunk's number and whether it is the last, so that none can be left out, repeated or moved. The
+key is made for each file from the salt at its beginning and from its name, so that no file passes
+for another.
 """
 
+import hashlib
+import io
 import os
-import struct
-from collections.abc import Iterable, Iterator
+from typing import Any, BinaryIO
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from security.encryption import DecryptionError
 
-KEY_BYTES, PREFIX_BYTES, TAG_BYTES = 32, 7, 16
-CHUNK_BYTES = 64 * 1024
+MAGIC = b"pidpys sealed 1\n"
+SALT_BYTES = 16
+KEY_ID_BYTES = 8
+CHUNK = 256 * 1024
+TAG_BYTES = 16
+
+
+class SealError(DecryptionError):
+    """In one sentence, why a file cannot be opened."""
+
+
+class OtherKeyError(SealError):
+    """It is whole, perhaps, and was sealed with another key."""
 
 
 def new_key() -> bytes:
-    return AESGCM.generate_key(bit_length=8 * KEY_BYTES)
+    return AESGCM.generate_key(bit_length=256)
 
 
-def nonce(prefix: bytes, number: int, is_last: bool) -> bytes:
-    return prefix + struct.pack(">I?", number, is_last)
+def derived(key: bytes, salt: bytes, meaning: str, length: int = 32) -> bytes:
+    return HKDF(SHA256(), length, salt, f"pidpys/{meaning}".encode()).derive(key)
 
 
-class Encryptor:
-    """Encrypts what comes in pieces of any size. One file each: `seal` is called once."""
-
-    def __init__(self, key: bytes, context: str) -> None:
-        self._cipher, self._context = AESGCM(key), context.encode()
-
-    def seal(self, pieces: Iterable[bytes]) -> Iterator[bytes]:
-        prefix = os.urandom(PREFIX_BYTES)
-        yield prefix
-        for number, (chunk, is_last) in enumerate(framed(pieces, CHUNK_BYTES)):
-            yield self._cipher.encrypt(nonce(prefix, number, is_last), chunk, self._context)
+def key_id(key: bytes) -> bytes:
+    """Tells a wrong key from a damaged file, and nothing about the key."""
+    return derived(key, b"", "key id", KEY_ID_BYTES)
 
 
-class Decryptor:
-    def __init__(self, key: bytes, context: str) -> None:
-        self._cipher, self._context = AESGCM(key), context.encode()
-
-    def open(self, pieces: Iterable[bytes]) -> Iterator[bytes]:
-        """What was sealed, chunk by chunk; each is checked before it is given out.
-
-        Raises: DecryptionError. Of a file that was cut short, at its end.
-        """
-        found = iter(pieces)
-        prefix = b""
-        while len(prefix) < PREFIX_BYTES and (piece := next(found, b"")):
-            prefix += piece
-        rest, prefix = prefix[PREFIX_BYTES:], prefix[:PREFIX_BYTES]
-        if len(prefix) < PREFIX_BYTES:
-            raise DecryptionError("this file was cut short")
-        chunks = framed(joined(rest, found), CHUNK_BYTES + TAG_BYTES)
-        for number, (chunk, is_last) in enumerate(chunks):
-            try:
-                yield self._cipher.decrypt(nonce(prefix, number, is_last), chunk, self._context)
-            except (InvalidTag, ValueError) as error:
-                raise DecryptionError("this file was changed or cut short") from error
+def nonce(number: int, is_last: bool) -> bytes:
+    return number.to_bytes(11, "big") + bytes([is_last])
 
 
-def joined(first: bytes, others: Iterable[bytes]) -> Iterator[bytes]:
-    yield first
-    yield from others
+class Sealed(io.RawIOBase):
+    """Writes into a file, sealed. Until it was finished, the file is not whole.
+
+    The name tells what the file is, and opens it again.
+    """
+
+    def __init__(self, file: BinaryIO, key: bytes, name: str) -> None:
+        salt = os.urandom(SALT_BYTES)
+        self.file, self.aead = file, AESGCM(derived(key, salt, f"file/{name}"))
+        self.number, self.waiting = 0, bytearray()
+        self.hash, self.size = hashlib.sha256(), 0
+        file.write(MAGIC + key_id(key) + salt)
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: bytes) -> int:  # type: ignore[override]
+        block = bytes(data)
+        self.waiting += block
+        self.hash.update(block)
+        self.size += len(block)
+        # The last chunk is never an empty one after a full one.
+        while len(self.waiting) > CHUNK:
+            self._write(bytes(self.waiting[:CHUNK]), is_last=False)
+            del self.waiting[:CHUNK]
+        return len(block)
+
+    def _write(self, chunk: bytes, is_last: bool) -> None:
+        self.file.write(self.aead.encrypt(nonce(self.number, is_last), chunk, None))
+        self.number += 1
+
+    def finish(self) -> dict[str, Any]:
+        """Writes the end, and tells what was sealed: its length, and its checksum."""
+        self._write(bytes(self.waiting), is_last=True)
+        return {"bytes": self.size, "sha256": self.hash.hexdigest()}
 
 
-def framed(pieces: Iterable[bytes], size: int) -> Iterator[tuple[bytes, bool]]:
-    """The same bytes in frames of one size, each with whether it is the last; at least one."""
-    held = bytearray()
-    for piece in pieces:
-        held += piece
-        while len(held) > size:
-            yield bytes(held[:size]), False
-            del held[:size]
-    yield bytes(held), True
+class Unsealed(io.RawIOBase):
+    """Reads what was sealed. Raises SealError, at the latest where the file ends too soon."""
+
+    def __init__(self, file: BinaryIO, key: bytes, name: str) -> None:
+        head = file.read(len(MAGIC) + KEY_ID_BYTES + SALT_BYTES)
+        if len(head) < len(MAGIC) + KEY_ID_BYTES + SALT_BYTES or not head.startswith(MAGIC):
+            raise SealError(f"{name} is damaged: it does not begin as a sealed file does.")
+        own_id, salt = head[len(MAGIC) : -SALT_BYTES], head[-SALT_BYTES:]
+        if own_id != key_id(key):
+            raise OtherKeyError(f"{name} was sealed with another key.")
+        self.file, self.name = file, name
+        self.aead = AESGCM(derived(key, salt, f"file/{name}"))
+        self.number, self.rest, self.is_over = 0, b"", False
+        self.ahead = file.read(CHUNK + TAG_BYTES)
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        while not self.rest and not self.is_over:
+            self._next()
+        into = memoryview(buffer).cast("B")
+        taken = self.rest[: len(into)]
+        into[: len(taken)] = taken
+        self.rest = self.rest[len(taken) :]
+        return len(taken)
+
+    def _next(self) -> None:
+        chunk, self.ahead = self.ahead, self.file.read(CHUNK + TAG_BYTES)
+        self.is_over = not self.ahead
+        try:
+            self.rest = self.aead.decrypt(nonce(self.number, self.is_over), chunk, None)
+        except (InvalidTag, ValueError):
+            raise SealError(
+                f"{self.name} is damaged or not whole: take another copy of it."
+            ) from None
+        self.number += 1
+
+
+def unsealed(file: BinaryIO, key: bytes, name: str) -> io.BufferedReader:
+    return io.BufferedReader(Unsealed(file, key, name), CHUNK)

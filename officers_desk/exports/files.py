@@ -1,5 +1,6 @@
 """The files of an export: in the private storage, each encrypted, at no address."""
 
+import io
 import json
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
@@ -13,9 +14,8 @@ from django.utils import timezone
 from officers_desk.models import KEPT_FOR, Export
 from security import audit
 from security.models import GRANT_WITHIN
-from security.streams import Decryptor, Encryptor
+from security.streams import Sealed, unsealed
 
-READ_BYTES = 64 * 1024
 FOLDER = "exports"
 # A download that takes longer was broken off.
 MOST_TIME = timedelta(hours=2)
@@ -30,35 +30,24 @@ def path(export: Export, part: int) -> str:
     return f"{FOLDER}/{export.pk}/{part}"
 
 
-def context(export: Export, part: int) -> str:
-    """So that no part is taken for another one, or for another file's."""
-    return f"export/{export.pk}/{part}"
-
-
 def write(export: Export, part: int, rows: Iterable[Row]) -> None:
     """Writes a part anew, whatever a worker that died has left of it."""
-    lines = (json.dumps(row, ensure_ascii=False).encode() + b"\n" for row in rows)
-    sealed = Encryptor(bytes.fromhex(export.key), context(export, part)).seal(lines)
+    file = io.BytesIO()
+    sealed = Sealed(file, bytes.fromhex(export.key), path(export, part))
+    for row in rows:
+        sealed.write(json.dumps(row, ensure_ascii=False).encode() + b"\n")
+    sealed.finish()
     storage().delete(path(export, part))
-    storage().save(path(export, part), ContentFile(b"".join(sealed)))
+    storage().save(path(export, part), ContentFile(file.getvalue()))
 
 
 def read(export: Export, part: int) -> Iterator[Row]:
-    """Raises: DecryptionError, where the file was changed."""
-    with storage().open(path(export, part)) as file:
-        opened = Decryptor(bytes.fromhex(export.key), context(export, part)).open(
-            iter(lambda: file.read(READ_BYTES), b"")
-        )
-        for line in lines(opened):
+    """Raises: SealError, where the file was changed."""
+    name = path(export, part)
+    with storage().open(name) as file:
+        for line in unsealed(file, bytes.fromhex(export.key), name):
             key, cells = json.loads(line)
             yield key, cells
-
-
-def lines(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    rest = b""
-    for chunk in chunks:
-        *whole, rest = (rest + chunk).split(b"\n")
-        yield from whole
 
 
 def delete(export: Export) -> None:

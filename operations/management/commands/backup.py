@@ -7,7 +7,7 @@ from django.db import OperationalError, connection
 
 from operations import backups, databases
 from operations.databases import DatabaseError
-from operations.sealing import SealError
+from security.streams import SealError
 
 LONGEST = backups.LONGEST_KEPT.days
 

@@ -6,8 +6,8 @@ from django.db import OperationalError, connection
 
 from operations import backups, databases, restoring
 from operations.databases import DatabaseError
-from operations.sealing import SealError
 from operations.uploads import UploadError
+from security.streams import SealError
 
 
 class Command(BaseCommand):
