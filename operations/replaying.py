@@ -8,9 +8,14 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from signatures import holds
 from signatures.keeping.erasing import erase_people
 from signatures.models import Erased, Signature, Submission, Suppression
+from signatures.release import Release
 from signatures.signing import confirming, own_links
+
+# In the language of whoever restores, as all that commands say.
+LOST_REASON = "Placed before a restore, which lost its reason and its end."
 
 
 @dataclass(frozen=True)
@@ -75,12 +80,33 @@ def _renew_links(act: Entry) -> None:
         own_links.end_links(older, act.number)
 
 
+def _hide(part: str) -> Callable[[Entry], None]:
+    """Whatever was shown there in the backup; a moderator who shows it again is free to."""
+
+    def hide(act: Entry) -> None:
+        known = Signature.objects.filter(pk=act.subject, anonymised_at=None)
+        known.update(**{f"{part}_state": Release.HIDDEN})
+
+    return hide
+
+
+def _restrict(signature: Signature) -> None:
+    """Also where the hold itself began after the backup: an officer decides how long it goes on."""
+    hold = holds.active_hold(signature) or holds.place(
+        signature, LOST_REASON, timezone.now() + holds.LONGEST
+    )
+    holds.restrict(hold)
+
+
 DOINGS: dict[Erased.What, Callable[[Entry], None]] = {
     Erased.What.SIGNATURE: _of_signature(confirming.erase_signature),
     Erased.What.PERSON: _erase_person,
     Erased.What.SUBMISSION: _forget,
     Erased.What.WITHDRAWN: _of_signature(Signature.withdraw),
     Erased.What.SHOWN_NAME: _of_signature(lambda signature: signature.choose_display(False)),
+    Erased.What.HIDDEN_NAME: _hide("name"),
+    Erased.What.HIDDEN_COMMENT: _hide("comment"),
+    Erased.What.RESTRICTED: _of_signature(_restrict),
     Erased.What.LINKS: _renew_links,
     Erased.What.MAILBOX: lambda act: Suppression.add(act.subject),
 }

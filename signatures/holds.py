@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
-from signatures.models import Hold, Signature, Submission
+from signatures.models import Erased, Hold, Signature, Submission
 from signatures.release import Release
 
 # So long at once; whoever needs it longer says so again, and that stands in the log.
@@ -35,3 +35,4 @@ def restrict(hold: Hold) -> None:
         comment_state=Release.NONE,
     )
     Hold.objects.filter(pk=hold.pk, erase_asked_at=None).update(erase_asked_at=now)
+    Erased.objects.record(Erased.What.RESTRICTED, [hold.signature_id])

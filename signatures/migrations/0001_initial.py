@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
             name='Erased',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('what', models.CharField(max_length=12)),
+                ('what', models.CharField(max_length=16)),
                 ('subject', models.CharField(max_length=64)),
                 ('number', models.PositiveIntegerField(default=0)),
                 ('at', models.DateTimeField(db_index=True, default=django.utils.timezone.now)),

@@ -52,7 +52,7 @@ class ErasedManager(models.Manager["Erased"]):
 
 
 class Erased(models.Model):
-    """What was taken away for good: written to beside the backups, and done anew after a restore.
+    """What was taken away: written to beside the backups, and done anew after a restore.
 
     Ids alone: without the database that they are of, they say nothing of anybody.
     """
@@ -69,6 +69,11 @@ class Erased(models.Model):
         WITHDRAWN = "withdrawn"
         # The wish to have one's name shown.
         SHOWN_NAME = "shown name"
+        # What a moderator hid, or what was public until somebody changed it.
+        HIDDEN_NAME = "hidden name"
+        HIDDEN_COMMENT = "hidden comment"
+        # All of a signature but its row, which a legal hold keeps.
+        RESTRICTED = "restricted"
         # The links that were mailed; `number` is the generation that holds now.
         LINKS = "links"
         # A mailbox that is never to be written to again, by `Suppression.mailbox_key`.
@@ -76,12 +81,14 @@ class Erased(models.Model):
 
     # Its own in every database, so that a list can be compared with a restored one.
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    what = models.CharField(max_length=12)
+    what = models.CharField(max_length=16)
     subject = models.CharField(max_length=64)
     number = models.PositiveIntegerField(default=0)
     at = models.DateTimeField(default=timezone.now, db_index=True)
 
     wagtail_reference_index_ignore = True
+
+    HIDDEN = {"name": What.HIDDEN_NAME, "comment": What.HIDDEN_COMMENT}
 
     objects = ErasedManager()
 

@@ -230,9 +230,15 @@ class Signature(models.Model):
             # What a moderator decides meanwhile is not written over.
             self.refresh_from_db(from_queryset=Signature.objects.select_for_update())
             if self.is_confirmed:
+                shown = self.released_parts()
                 self.set_release_states()
                 columns = [f"{part}_{column}" for part in PARTS for column in ("state", "checksum")]
                 self.save(update_fields=columns)
+                for part in shown - self.released_parts():
+                    Erased.objects.record(Erased.HIDDEN[part], [self.pk])
+
+    def released_parts(self) -> set[str]:
+        return {part for part in PARTS if getattr(self, f"{part}_state") == Release.RELEASED}
 
     def set_release_states(self) -> None:
         # A comment stands beside its writer's name, or nowhere.

@@ -10,7 +10,7 @@ from wagtail.log_actions import LogActionRegistry, LogContext, LogFormatter, log
 from wagtail.models import BaseLogEntry
 
 from accounts.models import User
-from signatures.models import Signature
+from signatures.models import Erased, Signature
 from signatures.release import PARTS, Release
 
 
@@ -75,6 +75,8 @@ def _decide(item: Item, state: Release, why: dict[str, str]) -> bool:
         **{f"{item.part}_state": state}
     )
     if changed:
+        if state == Release.HIDDEN:
+            Erased.objects.record(Erased.HIDDEN[item.part], [item.signature])
         log(Signature(pk=item.signature), f"signatures.{item.part}_{state}", data=why)
     return bool(changed) or as_read.exists()
 

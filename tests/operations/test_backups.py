@@ -1,7 +1,6 @@
 """A backup is whole or not there, tells nothing without its key, and comes back as it was."""
 
 import io
-import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
@@ -16,81 +15,32 @@ from django.core.files.storage import storages
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
-from hypothesis import given
-from hypothesis import strategies as st
 from pytest_django import Settings
 
+from officers_desk import deeds
 from operations import backups, databases, replaying, restoring
 from operations.models import Done
-from operations.sealing import CHUNK, SealError, unsealed
+from security.streams import SealError, unsealed
+from signatures import holds
 from signatures.keeping.erasing import erase_people
-from signatures.models import Erased, Signature, Submission, Suppression
+from signatures.models import Erased, Hold, Signature, Submission, Suppression
+from signatures.moderation.decisions import Item, decide
+from signatures.release import Release
 from signatures.signing import confirming, own_links
-from tests.support.factories import confirmed, make_submission, shown
+from tests.support.factories import confirmed, make_submission, make_user, shown
 from tests.support.kinds import SmallSite
 
 Empty = Callable[[], AbstractContextManager[None]]
 KEY = b"k" * 32
 
 
-def seal(path: Path, content: bytes, name: str = "name", key: bytes = KEY) -> Path:
-    with backups.sealed(path, key, name) as out:
-        out.write(content)
-    return path
-
-
-def unseal(path: Path, name: str = "name", key: bytes = KEY) -> bytes:
-    with path.open("rb") as file:
-        return unsealed(file, key, name).read()
-
-
 @pytest.mark.any_database
-@pytest.mark.parametrize("size", [0, 1, CHUNK - 1, CHUNK, CHUNK + 1, 2 * CHUNK, 3 * CHUNK + 5])
-def test_what_was_sealed_is_read_whole_or_not_at_all(tmp_path: Path, size: int) -> None:
-    content = os.urandom(size)
-    path = seal(tmp_path / "file", content)
-    assert unseal(path) == content
-    whole = path.read_bytes()
-    assert content[:40] not in whole or size < 40
-    step = CHUNK + 16
-    cuts = {0, 7, 39, len(whole) - 1, *range(40, len(whole), step)}
-    for cut in cuts:
-        path.write_bytes(whole[:cut])
-        with pytest.raises(SealError, match="damaged"):
-            unseal(path)
-    chunks = [whole[40 + i : 40 + i + step] for i in range(0, len(whole) - 40, step)]
-    for other in (chunks[::-1], chunks * 2, chunks[1:], [*chunks, b"more"]):
-        if other != chunks and other:
-            path.write_bytes(whole[:40] + b"".join(other))
-            with pytest.raises(SealError, match="damaged"):
-                unseal(path)
-
-
-@pytest.mark.any_database
-@given(st.binary(max_size=200), st.data())
-def test_not_one_bit_can_be_changed(
-    tmp_path_factory: pytest.TempPathFactory, content: bytes, data: st.DataObject
-) -> None:
-    path = seal(tmp_path_factory.getbasetemp() / "sealed", content)
-    whole = bytearray(path.read_bytes())
-    place = data.draw(st.integers(0, len(whole) - 1))
-    whole[place] ^= 1 << data.draw(st.integers(0, 7))
-    path.write_bytes(whole)
-    with pytest.raises(SealError):
-        unseal(path)
-
-
-@pytest.mark.any_database
-def test_another_key_and_another_files_name_open_nothing(tmp_path: Path) -> None:
-    path = seal(tmp_path / "file", b"content")
-    with pytest.raises(SealError, match="another BACKUP_KEY"):
-        unseal(path, key=b"x" * 32)
-    with pytest.raises(SealError, match="damaged"):
-        unseal(path, name="other")
+def test_a_file_whose_writing_broke_off_does_not_open(tmp_path: Path) -> None:
+    path = tmp_path / "name"
     with pytest.raises(RuntimeError):
         seal_half(path)
-    with pytest.raises(SealError, match="damaged"):
-        unseal(path)
+    with path.open("rb") as file, pytest.raises(SealError, match="damaged"):
+        unsealed(file, KEY, "name").read()
 
 
 def seal_half(path: Path) -> None:
@@ -107,6 +57,15 @@ def people(transactional_site: SmallSite, backup_key: bytes) -> dict[str, Signat
     return {name: shown(page, f"{number}@example.org") for number, name in enumerate(names)}
 
 
+def hide(signature: Signature, part: str) -> None:
+    assert decide([Item.of(signature, part)], Release.HIDDEN, make_user(f"{part} moderator")) == 1
+
+
+def erase_under_hold(signature: Signature) -> None:
+    holds.place(signature, "a court asked", timezone.now() + timedelta(days=9))
+    assert confirming.erase_signature(signature) is not None
+
+
 ACTS: dict[Erased.What, Callable[[Signature], Any]] = {
     Erased.What.SIGNATURE: confirming.erase_signature,
     Erased.What.PERSON: lambda signature: erase_people(
@@ -115,6 +74,9 @@ ACTS: dict[Erased.What, Callable[[Signature], Any]] = {
     Erased.What.SUBMISSION: lambda signature: confirming.remove(signature.submissions.get()),
     Erased.What.WITHDRAWN: Signature.withdraw,
     Erased.What.SHOWN_NAME: lambda signature: signature.choose_display(False),
+    Erased.What.HIDDEN_NAME: lambda signature: hide(signature, "name"),
+    Erased.What.HIDDEN_COMMENT: lambda signature: hide(signature, "comment"),
+    Erased.What.RESTRICTED: lambda signature: erase_under_hold(signature),
     Erased.What.LINKS: lambda signature: own_links.renew(signature, "en"),
     Erased.What.MAILBOX: lambda signature: Suppression.add("a" * 64),
 }
@@ -122,10 +84,11 @@ ACTS: dict[Erased.What, Callable[[Signature], Any]] = {
 
 def standing() -> dict[str, Any]:
     """All that an act of erasing may change."""
-    fields = ("status", "name", "email", "show_name", "name_state", "generation")
+    fields = ("status", "name", "email", "show_name", "name_state", "comment_state", "generation")
     return {
         "signatures": {str(s.pk): [getattr(s, f) for f in fields] for s in Signature.objects.all()},
         "submissions": sorted(map(str, Submission.objects.values_list("pk", flat=True))),
+        "kept": [str(hold.signature_id) for hold in Hold.objects.active()],
         "mailboxes": list(Suppression.objects.values_list("pk", flat=True)),
     }
 
@@ -166,6 +129,22 @@ def test_a_drill_brings_back_everything_but_whoever_was_erased_since(
         assert restoring.replay_alone(tmp_path)[0] == 0, "once is enough"
     for alias in ("default", "private"):
         assert storages[alias].open(f"images/{alias}.txt").read() == alias.encode() * 9
+
+
+def test_words_that_were_replaced_are_not_shown_again(
+    people: dict[str, Signature], empty: Empty, tmp_path: Path
+) -> None:
+    signer = people["stays"]
+    backed_up(tmp_path)
+    officer = make_user("officer")
+    words = {name: getattr(signer, name) for name in deeds.CORRECTABLE}
+    deeds.correct(signer, officer, {**words, "name": "Somebody Else"}, "a slip")
+    backups.write_erasures(tmp_path)
+    with empty():
+        restored(tmp_path)
+        found = Signature.objects.get(pk=signer.pk)
+        assert (found.name, found.name_state) == (signer.name, Release.HIDDEN)
+        assert not Signature.objects.with_public_name().filter(pk=signer.pk).exists()
 
 
 def test_what_was_done_before_the_backup_is_not_done_again(
