@@ -159,7 +159,12 @@ def in_form(page: Page) -> Iterator[Problem]:
 def in_petition(petition: Petition) -> Iterator[Problem]:
     state = petition.state()
     message = ""
-    if state == Petition.State.CLOSED and petition.closes_at:
+    if petition.campaign.is_closed_for_good:
+        message = _(
+            "The campaign is closed for good, since its signers are no longer known: nobody can "
+            "sign. To ask for signatures again, begin another campaign."
+        )
+    elif state == Petition.State.CLOSED and petition.closes_at:
         day = date_format(petition.local_time(petition.closes_at), "DATE_FORMAT")
         message = _("The petition closed on %(day)s: nobody can sign.") % {"day": day}
     elif state == Petition.State.WON:

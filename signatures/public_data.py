@@ -6,7 +6,6 @@ from django.conf import settings
 
 from campaigns.models import Petition, Tie
 from signatures import counts
-from signatures.signing.opening import state_for_signing
 
 
 def petition_data(petition: Petition) -> dict[str, Any]:
@@ -19,7 +18,7 @@ def petition_data(petition: Petition) -> dict[str, Any]:
         "goal": petition.goal_at(counts.shown_count(petition)),
         "opens_at": petition.opens_at,
         "closes_at": petition.closes_at,
-        "is_open": state_for_signing(petition) == Petition.State.OPEN and bool(pages),
+        "is_open": petition.is_signable and bool(pages),
         "tie": tie_data(petition.tie, pages) if petition.tie else None,
         "by_country": counts.by_country(petition),
         **({} if petition.tie_id else {"people": counts.people_of(petition)}),

@@ -69,6 +69,7 @@ class Migration(migrations.Migration):
                 ('closes_at', models.DateTimeField(blank=True, null=True, verbose_name='closes')),
                 ('time_zone', models.CharField(default='America/New_York', help_text='In which opening and closing are written and shown, like America/New_York.', max_length=60, validators=[campaigns.records.petitions.validate_time_zone], verbose_name='time zone')),
                 ('is_paused', models.BooleanField(default=False, verbose_name='paused')),
+                ('is_closed_for_good', models.BooleanField(default=False, editable=False)),
                 ('hidden_blocks', models.JSONField(blank=True, default=list, verbose_name='hidden blocks')),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='city_petitions', to='campaigns.petition')),

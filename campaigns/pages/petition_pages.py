@@ -130,7 +130,9 @@ class CampaignPage(FormMixin, PetitionPageBase):
         pages = (
             self.cities_below()
             .live()
-            .select_related("petition__tie__city", "petition__tie__sister_city", "locale")
+            .select_related(
+                *("petition__parent", "petition__tie__city", "petition__tie__sister_city"), "locale"
+            )
             .prefetch_related(
                 "petition__events",
                 "petition__tie__events",

@@ -51,6 +51,8 @@ class BulkChange:
             return {"goal": self.goal}
         if self.action == Action.EVENT:
             return self.event_for(petition)
+        if self.action in (Action.EXTEND, Action.RESUME) and petition.campaign.is_closed_for_good:
+            raise ValidationError(_("Its campaign is closed for good."))
         if self.action in (Action.PAUSE, Action.RESUME):
             return {"is_paused": self.action == Action.PAUSE}
         closes_at = self.closing(petition, now)

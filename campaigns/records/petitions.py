@@ -79,7 +79,7 @@ class PetitionQuerySet(models.QuerySet["Petition"]):
             models.Prefetch(f"tie__{city}__names", CityName.objects.select_related("locale"))
             for city in ("city", "sister_city")
         ]
-        return self.select_related("tie__city", "tie__sister_city").prefetch_related(
+        return self.select_related("parent", "tie__city", "tie__sister_city").prefetch_related(
             "events", "tie__events", *names
         )
 
@@ -89,6 +89,8 @@ class PetitionQuerySet(models.QuerySet["Petition"]):
             models.Q(closes_at__lte=now)
             | opened_before(months_before(now, Petition.MONTHS_OPEN))
             | models.Q(has_happened(PetitionEvent.Kind.CLOSED))
+            | models.Q(is_closed_for_good=True)
+            | models.Q(parent__is_closed_for_good=True)
         )
         state = Petition.State
         return self.annotate(
@@ -135,6 +137,9 @@ class Petition(ClusterableModel):
         help_text=_("In which opening and closing are written and shown, like America/New_York."),
     )
     is_paused = models.BooleanField(_("paused"), default=False)
+    # Of a campaign-wide petition, for all of its campaign: who signed before is not known any more,
+    # and would be counted twice.
+    is_closed_for_good = models.BooleanField(default=False, editable=False)
     hidden_blocks = models.JSONField(_("hidden blocks"), default=list, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -242,6 +247,8 @@ class Petition(ClusterableModel):
         if self.tie and self.tie.status == Tie.Status.ENDED:
             return self.State.ENDED
         if PetitionEvent.Kind.CLOSED in happened or self._time_is_up(now):
+            return self.State.CLOSED
+        if self.campaign.is_closed_for_good:
             return self.State.CLOSED
         if self.is_paused:
             return self.State.PAUSED

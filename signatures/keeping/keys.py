@@ -54,5 +54,6 @@ def _destroy(key: HashKey, campaign: Petition) -> None:
     # The links of those who took theirs back end with it.
     signed.update(generation=F("generation") + 1)
     audit.record("campaign.key_destroyed", rows=[campaign.pk])
+    Petition.objects.filter(pk=campaign.pk).update(is_closed_for_good=True)
     key.secret = ""
     key.save(update_fields=["secret"])

@@ -20,9 +20,6 @@ class HashKeyQuerySet(models.QuerySet["HashKey"]):
         """Those that still make hashes."""
         return self.exclude(campaign=None).exclude(secret="")
 
-    def destroyed(self) -> "HashKeyQuerySet":
-        return self.filter(secret="")
-
 
 class HashKey(models.Model):
     """A secret that makes keyed hashes: a campaign's own, or (with no campaign) the site's.

@@ -7,10 +7,8 @@ from enum import Enum
 from django.db import transaction
 from django.utils import timezone
 
-from campaigns.models import Petition
 from signatures import holds
 from signatures.models import Erased, Hold, Signature, SignatureQuerySet, Submission
-from signatures.signing.opening import state_for_signing
 from signatures.signing.seats import SEATS, known_seat, stored
 
 # What a signer decides, and sees before it counts. The address is the mailbox's, however spelled.
@@ -101,7 +99,7 @@ def _state(proposed: Signature, signature: Signature | None, was_confirmed: bool
     counts = status == Signature.Status.CONFIRMED and is_known
     if counts and (was_confirmed or is_same(proposed, signature)):
         return State.SAME
-    if state_for_signing(proposed.petition) != Petition.State.OPEN:
+    if not proposed.petition.is_signable:
         return State.NOT_OPEN
     return State.CHANGE if counts else State.WAITING
 

@@ -16,7 +16,6 @@ from campaigns.models import Petition, PetitionPage
 from campaigns.pages.tracker import sorted_pages
 from signatures import counts as counting
 from signatures.models import Signature
-from signatures.signing.opening import state_for_signing
 from signatures.views.sign import form_for
 from translations.dates import zones
 
@@ -121,7 +120,7 @@ def moment(petition: Petition, when: datetime | None) -> Moment | None:
 def sign_form(context: Context) -> dict[str, Any]:
     page = context["page"]
     petition = page.petition
-    state = state_for_signing(petition)
+    state = petition.state()
     has_closed = petition.closes_at and petition.closes_at <= timezone.now()
     return {
         "page": page,

@@ -16,7 +16,6 @@ from campaigns.models import Petition, PetitionPageBase, TextVersion
 from security import limits
 from signatures.form.sign_form import CodeForm, SignForm
 from signatures.signing.codes import WrongCodeError, submission_by_code
-from signatures.signing.opening import state_for_signing
 from signatures.signing.sign import send_again, sign
 from signatures.signing.tokens import RESEND_AFTER, Ticket, confirm_token
 from signatures.views.responses import gone, personal, see_other
@@ -55,7 +54,7 @@ def sign_page(request: HttpRequest, petition_id: uuid.UUID) -> HttpResponse:
     if request.method != "POST":
         return see_other(page.get_url(request))
     form = form_for(page, request.POST)
-    if state_for_signing(petition) != Petition.State.OPEN:
+    if not petition.is_signable:
         return with_form(request, page, form, HTTPStatus.CONFLICT)
     if not form.is_valid():
         return with_form(request, page, form, HTTPStatus.UNPROCESSABLE_ENTITY)

@@ -3,18 +3,22 @@
 from datetime import timedelta
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.test import Client
 from django.utils import timezone
 
+from campaigns.checks import in_petition
 from campaigns.models import Petition
+from campaigns.publishing.bulk import Action, BulkChange
 from signatures import counts, tasks
 from signatures.keeping.erasing import erase_people
 from signatures.models import DestroyedKeyError, HashKey, Signature, Submission
 from signatures.signing.tokens import own_token
 from tests.conftest import Clock
 from tests.signatures.posting import post
-from tests.support.factories import confirmed, make_submission
+from tests.support.factories import confirmed, make_submission, make_user
 from tests.support.kinds import SmallSite
+from tests.support.logins import logged_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 WEEK = timedelta(days=7)
@@ -87,18 +91,26 @@ def test_as_long_as_it_is_needed_the_key_stays(over: SmallSite, clock: Clock, ke
     assert not key_of(over).secret
 
 
-def test_without_its_key_a_campaign_is_signed_by_nobody_and_says_so(
+def test_without_its_key_a_campaign_is_signed_by_nobody_and_says_so_everywhere(
     over: SmallSite, clock: Clock
 ) -> None:
     work(clock, WEEK + HOUR)
     Petition.objects.update(closes_at=None)
-    page = over["portland"]["en"]
-    html = Client().get(page.url).content.decode()
-    assert "can no longer be signed" in html
-    assert 'class="sign-form"' not in html
-    response = post(page)
-    assert response.status_code == 409
-    assert not Client().get(f"/api/petitions/{page.petition_id}/").json()["is_open"]
+    admin = logged_in(make_user("boss", is_superuser=True))
+    assert not admin.get("/admin/petitions/?state_now=open").context["object_list"]
+    for page in (over["campaign"]["en"], over["portland"]["en"]):
+        html = Client().get(page.url).content.decode()
+        assert "can no longer be signed" in html
+        assert 'class="sign-form"' not in html
+        assert "petition__jump" not in html
+        assert post(page).status_code == 409
+        assert not Client().get(f"/api/petitions/{page.petition_id}/").json()["is_open"]
+        petition = Petition.objects.get(pk=page.petition_id)
+        assert petition in admin.get("/admin/petitions/?state_now=closed").context["object_list"]
+        assert ["closed for good" in str(each.message) for each in in_petition(petition)] == [True]
+        for action in (Action.EXTEND, Action.RESUME):
+            with pytest.raises(ValidationError, match="closed for good"):
+                BulkChange(action, clock.now + WEEK).values(petition, clock.now)
     assert not key_of(over).secret, "no other is made"
     with pytest.raises(DestroyedKeyError):
         HashKey.of(page.petition.campaign).hash("olena@example.org")
