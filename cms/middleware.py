@@ -16,7 +16,7 @@ from django.utils.datastructures import MultiValueDictKeyError
 from django.utils.translation import get_language, get_language_from_path
 from django.views.defaults import bad_request
 
-from home.versions import reader
+from pagecache.versions import reader
 from security import csp_reports
 
 logger = logging.getLogger(__name__)

@@ -9,11 +9,14 @@ from django.db import connections
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cms.settings.production")
 
-application = get_wsgi_application()
+django_application = get_wsgi_application()
 
 # Only now: they need Django.
 from cms import health  # noqa: E402
+from pagecache.serving import in_front_of  # noqa: E402
 from security import timeouts  # noqa: E402
+
+application = in_front_of(django_application)
 
 timeouts.hold()
 

@@ -20,6 +20,7 @@ from security import printable
 class HomePage(PublicPageMixin, Page):
     """The front of the site in one language."""
 
+    free_texts = ("q",)
     lead = models.TextField(_("lead"), blank=True)
     body = StreamField(ContentBlocks(), verbose_name=_("body"), blank=True)
     footer = models.TextField(_("footer"), blank=True, help_text=_("Shown below every page."))
@@ -80,17 +81,3 @@ class Contact(BaseSiteSetting):
 
     class Meta:
         verbose_name = _("contact")
-
-
-class Version(models.Model):
-    """How often something has changed that every process keeps for itself."""
-
-    name = models.CharField(max_length=40, primary_key=True)
-    number = models.PositiveBigIntegerField(default=0)
-
-    class Meta:
-        # Nobody edits it.
-        default_permissions = ()
-
-    def __str__(self) -> str:
-        return f"{self.name} {self.number}"

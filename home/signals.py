@@ -10,7 +10,7 @@ from django.db.models.signals import post_delete, post_save
 from wagtail.models import Locale, Page, Site
 from wagtail.signals import post_page_move
 
-from home.versions import ADDRESSES, touch
+from pagecache.versions import ADDRESSES, touch
 
 # Home pages hang just below the root.
 HOME_DEPTH = 2

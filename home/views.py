@@ -14,6 +14,7 @@ from wagtail.query import PageQuerySet
 
 from campaigns.pages.base import visible
 from home.models import Contact
+from pagecache.declaring import declare
 
 
 def preferred_language(request: HttpRequest) -> str:
@@ -52,7 +53,9 @@ class AllLanguagesSitemap(Sitemap):
 
 @require_safe
 def sitemap(request: HttpRequest) -> HttpResponse:
-    return wagtail_sitemap(request, sitemaps={"pages": AllLanguagesSitemap(request)})
+    response = wagtail_sitemap(request, sitemaps={"pages": AllLanguagesSitemap(request)})
+    declare(response, free=["p", "section"], in_every_language=True)
+    return response
 
 
 @require_safe

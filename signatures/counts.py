@@ -58,6 +58,14 @@ def signatures_by_petition(petitions: Iterable[Any]) -> dict[Any, int]:
     return dict(rows.order_by().values_list("petition").annotate(Count("id")))
 
 
+def shown_numbers() -> dict[str, int]:
+    """What every petition's own page counts, by its id, for whoever keeps pages."""
+    rows = Signature.objects.confirmed().order_by().values_list("petition").annotate(Count("id"))
+    campaigns = Petition.objects.filter(parent=None)
+    people = {campaign.pk: people_of(campaign) for campaign in campaigns}
+    return {str(key): number for key, number in (dict(rows) | people).items()}
+
+
 def full_hour(moment: datetime) -> datetime:
     return moment.replace(minute=0, second=0, microsecond=0)
 

@@ -21,6 +21,7 @@ from wagtail_localize.fields import SynchronizedField
 
 from campaigns.pages.panels import CheckedPageForm, ProblemsPanel
 from campaigns.records.petitions import is_public
+from pagecache.declaring import declare
 from security.printable import make_printable
 from translations import slugs
 from translations.gaps import clear_handover, resync
@@ -65,6 +66,8 @@ class PublicPageMixin(models.Model):
 
     # The texts without which a translation may not go live; of the others, the editor is warned.
     essential_texts: ClassVar[frozenset[str]] = frozenset({"title"})
+    # What an address may ask of the page in words of its own.
+    free_texts: ClassVar[tuple[str, ...]] = ()
     base_form_class = CheckedPageForm
 
     class Meta:
@@ -113,6 +116,7 @@ class PublicPageMixin(models.Model):
                 patch_cache_control(response, private=True, no_store=True)
             else:
                 patch_cache_control(response, public=True, max_age=PAGE_SECONDS)
+                declare(response, free=self.free_texts)
         return response
 
     def serve_password_required_response(

@@ -21,6 +21,7 @@ from wagtail_localize.fields import SynchronizedField
 
 from campaigns.blocks.content import ContentBlocks
 from campaigns.pages.base import PROBLEMS_PANEL, SHARED_FIELDS, PublicPageMixin
+from pagecache.declaring import declare
 
 ON_THE_PAGE = 3
 NEWS_PER_PAGE = 20
@@ -107,12 +108,17 @@ class NewsMixin:
     @path("news/", name="news")
     def news(self, request: HttpRequest) -> HttpResponse:
         links = {language: f"{url}news/" for language, url in self.language_links.items()}
-        updates = Paginator(self.updates(), NEWS_PER_PAGE).get_page(request.GET.get("p"))
-        return self.render(
+        pages = Paginator(self.updates(), NEWS_PER_PAGE)
+        response: HttpResponse = self.render(
             request,
             template="campaigns/news.html",
-            context_overrides={"language_links": links, "updates": updates},
+            context_overrides={
+                "language_links": links,
+                "updates": pages.get_page(request.GET.get("p")),
+            },
         )
+        declare(response, {"p": map(str, pages.page_range)})
+        return response
 
     @path("feed/", name="feed")
     def feed(self, request: HttpRequest) -> HttpResponse:

@@ -18,13 +18,14 @@ from wagtail_localize.fields import SynchronizedField
 from campaigns import placeholders
 from campaigns.blocks.content import CampaignBlocks
 from campaigns.pages import tracker
-from campaigns.pages.base import PROBLEMS_PANEL, SHARED_FIELDS
+from campaigns.pages.base import PAGE_SECONDS, PROBLEMS_PANEL, SHARED_FIELDS
 from campaigns.pages.petition_base import PetitionPageBase
 from campaigns.pages.sign_form import FormMixin
 from campaigns.records.cities import CityName
 from campaigns.records.form_shape import OPTIONAL_FIELDS
 from campaigns.records.petitions import Petition, is_public
 from campaigns.records.ties import Tie
+from pagecache.declaring import declare
 from translations.languages.collation import sort_key
 
 
@@ -198,8 +199,9 @@ class CampaignPage(FormMixin, PetitionPageBase):
         links = {language: f"{url}cities/" for language, url in self.language_links.items()}
         pages = self.city_pages()
         states = tracker.states(pages, self.language)
-        question = tracker.TrackerQuestion.asked(request.GET, {slug for slug, *_name in states})
-        return self.render(
+        slugs = {slug for slug, *_name in states}
+        question = tracker.TrackerQuestion.asked(request.GET, slugs)
+        response: HttpResponse = self.render(
             request,
             template="campaigns/cities.html",
             context_overrides={
@@ -213,6 +215,10 @@ class CampaignPage(FormMixin, PetitionPageBase):
                 "tiles": tracker.tiles(pages),
             },
         )
+        # In the order of their numbers cities change places while people sign.
+        seconds = PAGE_SECONDS if question.sort.endswith("signatures") else None
+        declare(response, tracker.choices(slugs), free=["q"], seconds=seconds)
+        return response
 
 
 class PetitionPage(PetitionPageBase):

@@ -165,6 +165,15 @@ class TrackerQuestion:
         return self.status in ("", page.tie.status)
 
 
+def choices(states: Iterable[str]) -> dict[str, list[str]]:
+    """All that can be chosen of the table, beside the words of a search."""
+    return {
+        "status": [*Tie.Status.values, WON],
+        "state": list(states),
+        "sort": [*SORTS, *(f"-{name}" for name in SORTS)],
+    }
+
+
 def is_won(page: CityPage) -> bool:
     """What ended before the petition began met no demand of it."""
     petition = page.petition

@@ -2,7 +2,7 @@
 
 from csp.constants import NONE, SELF
 
-from cms.settings import environment
+from cms.settings import environment, shown
 from cms.settings.environment import ROOT, env
 from translations.dates.zones import ZONE_NAMES
 from translations.languages.country_names import COUNTRY_NAMES
@@ -23,6 +23,7 @@ INSTALLED_APPS = [
     "mails",
     "library",
     "security",
+    "pagecache",
     "cms",
     "wagtail_localize",
     "wagtail_localize.locales",
@@ -57,6 +58,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    # First: what it keeps is what goes out.
+    "pagecache.middleware.KeepingMiddleware",
     "cms.health.ProbeMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -153,6 +156,15 @@ CHECK_LINKS = env.bool("CHECK_LINKS", default=False)
 CACHES = {"default": environment.cache(env.str("CACHE_URL", default="locmemcache://"))}
 # How late a process may notice what another one has changed.
 VERSION_SECONDS = 0.5
+
+# What everybody may read is answered from memory, up to so many bytes in each process.
+PAGECACHE = {
+    "BYTES": environment.megabytes("PAGE_CACHE_MB", default=64),
+    "CONTROL": environment.page_control(),
+    "NUMBERS": "signatures.counts.shown_numbers",
+    "NEXT_TURN": "campaigns.records.turns.next_turn",
+    **shown.TABLES,
+}
 
 # Wagtail
 WAGTAIL_SITE_NAME = "Pidpys"

@@ -22,3 +22,5 @@ TASKS = {"default": {"BACKEND": "tests.support.tasks.OursWait"}}
 WAGTAILLOCALIZE_JOBS = {"BACKEND": "wagtail_localize.tasks.ImmediateBackend"}
 # At every request, so that no test depends on how quick it is.
 VERSION_SECONDS = 0.0
+# Tests of its own switch it on. No other test depends on what was kept before.
+PAGECACHE = {**PAGECACHE, "BYTES": 0}

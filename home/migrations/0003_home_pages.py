@@ -130,6 +130,7 @@ def _put_before_translators(source_page, page, apps):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("home", "0002_roles")]
+    # What changes addresses is noted in the other.
+    dependencies = [("home", "0002_roles"), ("pagecache", "__first__")]
 
     operations = [migrations.RunPython(build_home_pages, migrations.RunPython.noop)]

@@ -1,5 +1,6 @@
 """What confirming a submission does, and what stands in its way."""
 
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -7,6 +8,7 @@ from enum import Enum
 from django.db import transaction
 from django.utils import timezone
 
+from pagecache.changes import adding
 from signatures import holds
 from signatures.models import Erased, Hold, Signature, SignatureQuerySet, Submission
 from signatures.signing.seats import SEATS, known_seat, stored
@@ -131,6 +133,15 @@ def confirm_submission(submission: Submission) -> Signature | None:
 
 def _apply(proposed: Signature, signature: Signature, submission: Submission) -> None:
     is_confirmed = signature.status == Signature.Status.CONFIRMED
+    # Of whoever was never shown, nothing is taken away.
+    is_new = signature.status == Signature.Status.PENDING and not signature.name_checksum
+    with adding() if is_new else nullcontext():
+        _store(proposed, signature, submission, is_confirmed)
+
+
+def _store(
+    proposed: Signature, signature: Signature, submission: Submission, is_confirmed: bool
+) -> None:
     Signature.objects.filter(pk=signature.pk).update(
         **{name: getattr(proposed, name) for name in (*CONTENT, "name_key", "email")},
         status=Signature.Status.CONFIRMED,

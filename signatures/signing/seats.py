@@ -1,5 +1,6 @@
 """The places of a mailbox in a petition: two people may share one."""
 
+from pagecache.changes import adding
 from signatures.models import Signature
 
 SEATS = (0, 1)
@@ -10,12 +11,13 @@ def stored(signature: Signature) -> Signature:
 
     That one is left as it is, but held until the transaction ends, so that nobody deletes it.
     """
-    Signature.objects.bulk_create(
-        [signature],
-        update_conflicts=True,
-        unique_fields=["petition", "mailbox_key", "seat"],
-        update_fields=["seat"],
-    )
+    with adding():
+        Signature.objects.bulk_create(
+            [signature],
+            update_conflicts=True,
+            unique_fields=["petition", "mailbox_key", "seat"],
+            update_fields=["seat"],
+        )
     rows = Signature.objects.of_mailbox(signature.petition, signature.mailbox_key)
     return rows.get(seat=signature.seat)
 

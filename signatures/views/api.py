@@ -6,23 +6,37 @@ from functools import wraps
 from http import HTTPStatus
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.urls import path
+from django.utils import translation
 from django.views.decorators.http import conditional_page
 
 from campaigns.models import Petition
+from pagecache.declaring import declare
+from pagecache.holes import hole
+from signatures import moving
 from signatures.public_data import petition_data
 
 
-def public(data: Mapping[str, object]) -> JsonResponse:
+# Each petition's number is in it, which nothing tells of before the next count.
+SECONDS = 2.0
+
+
+def public(data: Mapping[str, object]) -> HttpResponse:
     response = JsonResponse(data, json_dumps_params={"ensure_ascii": False})
+    declare(response, seconds=SECONDS, in_every_language=True)
+    return with_headers(response)
+
+
+def with_headers(response: HttpResponse) -> HttpResponse:
     response["Access-Control-Allow-Origin"] = "*"
     # Whoever keeps it asks, by its ETag, whether it is still so.
     response["Cache-Control"] = "public, no-cache"
     return response
 
 
-def for_reading(view: Callable[..., JsonResponse]) -> Callable[..., HttpResponse]:
+def for_reading(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Answers GET and HEAD with the same headers, and says of other methods what is meant."""
     conditional: Callable[..., HttpResponse] = conditional_page(view)
 
@@ -46,20 +60,36 @@ def for_reading(view: Callable[..., JsonResponse]) -> Callable[..., HttpResponse
 
 
 @for_reading
-def petitions(request: HttpRequest) -> JsonResponse:
+def petitions(request: HttpRequest) -> HttpResponse:
     listed = Petition.objects.listed().with_names()
     return public({"petitions": [petition_data(petition) for petition in listed]})
 
 
 @for_reading
-def petition(request: HttpRequest, petition_id: uuid.UUID) -> JsonResponse:
+def petition(request: HttpRequest, petition_id: uuid.UUID) -> HttpResponse:
     found = Petition.objects.listed().with_names().filter(pk=petition_id).first()
     if found is None:
         raise Http404
     return public(petition_data(found))
 
 
+@for_reading
+def count(request: HttpRequest, petition_id: uuid.UUID) -> HttpResponse:
+    """How many have signed, for a page that is open: in the words of the page."""
+    found = Petition.objects.listed().with_names().filter(pk=petition_id).first()
+    if found is None:
+        raise Http404
+    languages = [code for code, _name in settings.LANGUAGES]
+    asked = request.GET.get("language", "")
+    with translation.override(asked if asked in languages else settings.LANGUAGE_CODE):
+        data = hole("progress_data", *moving.of(found), numbers=moving.known(found))
+    response = HttpResponse(data, content_type="application/json")
+    declare(response, {"language": languages}, in_every_language=True)
+    return with_headers(response)
+
+
 urlpatterns = [
     path("petitions/", petitions, name="petitions"),
     path("petitions/<uuid:petition_id>/", petition, name="petition"),
+    path("petitions/<uuid:petition_id>/count/", count, name="count"),
 ]

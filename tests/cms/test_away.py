@@ -183,7 +183,7 @@ def test_what_writes_is_not_tried_twice(site: SmallSite, monkeypatch: pytest.Mon
     with connection.execute_wrapper(fail):
         assert client.post("/admin/pages/add/home/homepage/1/").status_code == 503
     # Each pass through the site begins with the versions.
-    assert sum("home_version" in sql for sql in asked) == 1
+    assert sum("pagecache_version" in sql for sql in asked) == 1
     assert is_refused(Client().get("/admin/"))
 
 
@@ -199,4 +199,4 @@ def test_a_lock_that_is_not_to_be_had_is_not_waited_for_twice(
     with connection.execute_wrapper(fail):
         assert visitor.get("/en/end-ties/").status_code == 503
     # Each pass through the site begins with the versions.
-    assert sum("home_version" in sql for sql in asked) == 1
+    assert sum("pagecache_version" in sql for sql in asked) == 1

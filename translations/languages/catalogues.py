@@ -12,7 +12,7 @@ from django.utils.translation.template import templatize
 
 FOLDERS = (
     *("accounts", "campaigns", "cms", "dashboard", "demo", "home", "jobs", "launches", "library"),
-    *("mails", "officers_desk", "operations", "security", "signatures", "staff"),
+    *("mails", "officers_desk", "operations", "pagecache", "security", "signatures", "staff"),
     *("translation_desk", "translations", "templates"),
 )
 KEYWORDS = {

@@ -1,0 +1,130 @@
+"""What moves on a petition's page while people sign: its count, and the newest names."""
+
+import json
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from django.template.loader import render_to_string
+from django.utils.formats import localize
+from django.utils.html import format_html
+from django.utils.translation import get_language, ngettext
+from django_countries import countries
+
+from campaigns.models import Petition
+from campaigns.records.goals import next_goal
+from pagecache.holes import Moving, are_marked, kind
+from signatures import counts
+from signatures.models import Signature
+
+NEWEST_NAMES = 10
+NEWEST_COMMENTS = 5
+
+
+@dataclass(frozen=True)
+class Progress:
+    count: int
+    goal: int
+    # Whether there is still a goal to get to.
+    is_going_on: bool = True
+
+    @property
+    def percent(self) -> int:
+        return min(100, self.count * 100 // self.goal)
+
+    @property
+    def is_reached(self) -> bool:
+        return self.count >= self.goal
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What a signer let be shown, and a moderator released."""
+
+    name: str
+    country: str
+    # By the calendar of the petition's own time zone.
+    day: date
+    # In which they signed, and wrote.
+    language: str
+    text: str = ""
+
+
+def number(moving: Moving, petition_id: str, *_others: object) -> int:
+    return moving.numbers.get(petition_id, 0)
+
+
+def newest(moving: Moving, *_others: object) -> Hashable:
+    return moving.people
+
+
+def known(petition: Petition) -> Mapping[str, int] | None:
+    """The petition's number now, where it is not to be filled in later."""
+    return None if are_marked() else {str(petition.pk): counts.count_on_page(petition)}
+
+
+def so_far(moving: Moving, petition_id: str, goal: int | None, is_going_on: bool) -> Progress:
+    count = number(moving, petition_id)
+    return Progress(count, goal or next_goal(count), is_going_on)
+
+
+def of(petition: Petition) -> tuple[str, int | None, bool]:
+    """What of a petition its progress depends on, beside its number."""
+    return str(petition.pk), petition.goal, petition.state() not in Petition.OVER
+
+
+@kind(stamp=number)
+def progress(moving: Moving, petition_id: str, goal: int | None, is_going_on: bool) -> str:
+    now = so_far(moving, petition_id, goal, is_going_on)
+    live = f"/api/petitions/{petition_id}/count/?language={get_language()}"
+    return render_to_string("components/progress.html", {"now": now, "live": live})
+
+
+@kind(stamp=number)
+def progress_data(moving: Moving, petition_id: str, goal: int | None, is_going_on: bool) -> str:
+    """The same for a script that keeps a page's progress as it is."""
+    now = so_far(moving, petition_id, goal, is_going_on)
+    words = render_to_string("components/_progress_count.html", {"now": now}).strip()
+    found = {"signatures": now.count, "goal": now.goal, "percent": now.percent, "words": words}
+    return json.dumps(found, ensure_ascii=False)
+
+
+@kind(stamp=number)
+def thanks(moving: Moving, petition_id: str) -> str:
+    found = number(moving, petition_id)
+    told = ngettext(
+        "Thank you to the %(number)s person who signed.",
+        "Thank you to all %(number)s people who signed.",
+        found,
+    )
+    return format_html("{}", told % {"number": localize(found)})
+
+
+@kind(stamp=number)
+def number_told(moving: Moving, petition_id: str) -> str:
+    found = number(moving, petition_id)
+    told = ngettext("%(number)s signature", "%(number)s signatures", found)
+    return format_html("{}", told % {"number": localize(found)})
+
+
+@kind(stamp=number)
+def number_alone(moving: Moving, petition_id: str) -> str:
+    return str(localize(number(moving, petition_id)))
+
+
+@kind(stamp=newest)
+def signers(moving: Moving, petition_id: str, time_zone: str) -> str:
+    """The newest names and comments, as they are now: whoever is hidden is not among them."""
+    zone = ZoneInfo(time_zone)
+    rows = Signature.objects.filter(petition=petition_id).order_by("-confirmed_at", "id")
+    names = [shown(row, zone) for row in rows.with_public_name()[:NEWEST_NAMES]]
+    comments = [shown(row, zone) for row in rows.with_public_comment()[:NEWEST_COMMENTS]]
+    context = {"signers": names, "comments": comments}
+    return render_to_string("signatures/_signers.html", context).strip()
+
+
+def shown(row: Signature, zone: ZoneInfo) -> Shown:
+    # Nobody is shown who has not confirmed.
+    day = (row.confirmed_at or row.asked_at).astimezone(zone).date()
+    return Shown(row.name, countries.name(row.country), day, row.language, row.comment)

@@ -1,0 +1,76 @@
+"""A reader who comes past the cache, which the test client of Django does not."""
+
+import gzip
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import brotli
+from django.db import connection
+from django.test import RequestFactory
+
+from pagecache import changes
+from pagecache.serving import PageCache
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+    @property
+    def text(self) -> str:
+        unpack: dict[str, Callable[[bytes], bytes]] = {
+            "br": brotli.decompress,
+            "gzip": gzip.decompress,
+        }
+        encoding = self.headers.get("Content-Encoding", "")
+        return unpack.get(encoding, bytes)(self.body).decode()
+
+
+class Process:
+    """One of several that serve the site: with a cache of its own, and what it knows."""
+
+    def __init__(self, application: Callable[..., Any]) -> None:
+        self.rendered: list[str] = []
+        self.cache = PageCache(self._count(application))
+
+    def _count(self, application: Callable[..., Any]) -> Callable[..., Any]:
+        def counting(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
+            self.rendered.append(environ["PATH_INFO"])
+            answer: Iterable[bytes] = application(environ, start)
+            return answer
+
+        return counting
+
+    def get(self, address: str, method: str = "GET", **environ: Any) -> Answer:
+        request = RequestFactory().generic(method, address, HTTP_HOST="testserver")
+        started: list[Any] = []
+
+        def start(status: str, headers: list[tuple[str, str]], *error: Any) -> None:
+            started.extend([status, headers])
+
+        found = {**request.environ, **environ}
+        answer = self.cache({name: each for name, each in found.items() if each is not None}, start)
+        body = b"".join(answer)
+        if hasattr(answer, "close"):
+            answer.close()
+        names = [name for name, _value in started[1]]
+        assert len(set(names)) == len(names) or "Set-Cookie" in names, "each header once"
+        return Answer(int(started[0][:3]), dict(started[1]), body)
+
+    def is_kept(self, address: str, **environ: Any) -> bool:
+        """Whether it is answered without Django."""
+        before = len(self.rendered)
+        self.get(address, **environ)
+        return len(self.rendered) == before
+
+
+def commit() -> None:
+    """As at the end of a request that changed something. A test's own transaction never ends."""
+    waiting = [run for _savepoints, run, _robust in connection.run_on_commit]
+    connection.run_on_commit = []
+    for run in waiting:
+        if isinstance(run, changes.Dropping):
+            run()

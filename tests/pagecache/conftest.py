@@ -1,0 +1,50 @@
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.core.handlers.wsgi import WSGIHandler
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections, connection
+from pytest_django import Settings
+
+from pagecache import changes
+from tests.pagecache.browser import Process, commit
+from tests.support.kinds import SmallSite
+
+
+@pytest.fixture(scope="session")
+def application() -> Callable[..., Any]:
+    handler = WSGIHandler()
+    return handler
+
+
+@pytest.fixture
+def keeping(settings: Settings, db: None) -> Iterator[None]:
+    """The cache is switched on, and what is written is noticed."""
+    settings.PAGECACHE = {**settings.PAGECACHE, "BYTES": 8 * 1024 * 1024}
+    # A fault in a page is one in the test.
+    settings.DEBUG_PROPAGATE_EXCEPTIONS = True
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    changes.notice_on(connection)
+    yield
+    connection.execute_wrappers.remove(changes.noticing)
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
+@pytest.fixture
+def kept_site(keeping: None, site: SmallSite) -> SmallSite:
+    commit()
+    return site
+
+
+@pytest.fixture
+def here(kept_site: SmallSite, application: Callable[..., Any]) -> Process:
+    return Process(application)
+
+
+@pytest.fixture
+def elsewhere(kept_site: SmallSite, application: Callable[..., Any]) -> Process:
+    """Another process, perhaps on another machine: it has the database alone in common."""
+    return Process(application)
