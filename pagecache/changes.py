@@ -117,12 +117,12 @@ def notice_on(connection: BaseDatabaseWrapper, **kwargs: Any) -> None:
 
 
 def pause(**kwargs: Any) -> None:
-    global paused  # noqa: PLW0603
+    global paused
     paused = True
 
 
 def go_on(**kwargs: Any) -> None:
-    global paused  # noqa: PLW0603
+    global paused
     paused = False
 
 

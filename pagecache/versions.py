@@ -25,9 +25,10 @@ PAGES = "pages"
 PEOPLE = "people"
 TOPICS = (ADDRESSES, PAGES, PEOPLE)
 # What is forgotten when a version has moved.
-FORGET: dict[str, Callable[[], None]] = dict.fromkeys(
-    (ADDRESSES, PAGES), Site.clear_site_root_paths_cache
-)
+FORGET: dict[str, list[Callable[[], None]]] = {
+    ADDRESSES: [Site.clear_site_root_paths_cache],
+    PAGES: [Site.clear_site_root_paths_cache],
+}
 # How many changes are folded at once.
 FOLDED = 10_000
 # No two states of a database before and after a restore have the same numbers.
@@ -96,9 +97,10 @@ class Reader:
         """
         self.next_look = time.monotonic() + good_for
         found = numbers()
-        for topic, forget in FORGET.items():
+        for topic, forgotten in FORGET.items():
             if found.get(topic, 0) != self.known.get(topic):
-                forget()
+                for forget in forgotten:
+                    forget()
         self.known = {topic: found.get(topic, 0) for topic in TOPICS}
 
 

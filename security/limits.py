@@ -7,14 +7,14 @@ network's with a random key of the day, which is deleted afterwards.
 
 import ipaddress
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import UTC, date
 
 from django.conf import settings
-from django.db import transaction
-from django.db.models import F, Value
-from django.db.models.functions import Greatest
+from django.db import connection, transaction
+from django.db.models import F
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
@@ -102,11 +102,29 @@ def network_limits(
     address = client_address(request) if request else None
     if address and address.is_loopback and not settings.LIMIT_LOOPBACK:
         return []
-    key = DayKey.of(timezone.now().astimezone(UTC).date())
+    key = held_key.of(timezone.now().astimezone(UTC).date())
     return [
         Limit(key.hash(f"{act}/{index}/{network}"), rate)
         for index, (network, rate) in enumerate(zip(networks(address), rates, strict=True))
     ]
+
+
+class HeldKey:
+    """The day's key, asked for no more often than what other processes change is noticed."""
+
+    def __init__(self) -> None:
+        self.key: DayKey | None = None
+        self.until = 0.0
+
+    def of(self, day: date) -> DayKey:
+        now, key = time.monotonic(), self.key
+        if key is None or key.day != day or now >= self.until:
+            self.key = key = DayKey.of(day)
+            self.until = now + settings.VERSION_SECONDS
+        return key
+
+
+held_key = HeldKey()
 
 
 def keyed_hash(text: str) -> str:
@@ -123,29 +141,39 @@ def allows(request: HttpRequest, act: str) -> bool:
     return not take(network_limits(request, act))
 
 
+class FullError(Exception):
+    """A bucket has no room for one more."""
+
+    def __init__(self, wait: float) -> None:
+        super().__init__(f"room again in {wait:.0f} s")
+        self.wait = wait
+
+
 def take(limits: Sequence[Limit]) -> float:
-    """Puts one into every bucket and returns 0; or into none, and returns the seconds to wait.
+    """Puts one into every bucket and returns 0; or into none, and returns the seconds to wait."""
+    try:
+        with spending(limits):
+            return 0.0
+    except FullError as full:
+        return full.wait
+
+
+@contextmanager
+def spending(limits: Sequence[Limit]) -> Iterator[None]:
+    """A transaction that begins with one more in every bucket.
 
     A refused act fills nothing, so that whoever insists shuts out no neighbor.
+
+    Raises:
+        FullError: one had no room. Nothing is begun then.
     """
-    now = time.time()
-    # The same order everywhere, so that no two wait for each other.
-    limits = sorted(limits, key=lambda limit: limit.key)
-    with transaction.atomic():
-        # Changes nothing in those that are there already, but keeps them from being deleted.
-        Bucket.objects.bulk_create(
-            [Bucket(key=limit.key, empty_at=now) for limit in limits],
-            update_conflicts=True,
-            unique_fields=["key"],
-            update_fields=["key"],
-        )
-        full = [limit for limit in limits if not _fill(limit, now)]
-        wait = max((_wait(limit, now) for limit in full), default=0.0)
-        if full:
-            transaction.set_rollback(True)
-    if full:
+    try:
+        with transaction.atomic():
+            _fill(limits)
+            yield
+    except FullError:
         Refused.count()
-    return wait
+        raise
 
 
 def give_back(limits: Sequence[Limit]) -> None:
@@ -158,11 +186,38 @@ def is_full(limit: Limit) -> bool:
     return _wait(limit, time.time()) > 0
 
 
-def _fill(limit: Limit, now: float) -> bool:
-    """Puts one more into a bucket that has room, in one statement."""
-    with_room = Bucket.objects.filter(key=limit.key, empty_at__lte=now + limit.almost_full)
-    filled = Greatest(F("empty_at"), Value(now)) + limit.rate.seconds
-    return bool(with_room.update(empty_at=filled))
+# A bucket that is new has room; of the others those are changed that have some.
+FILL = """
+    INSERT INTO security_bucket (key, empty_at) VALUES {rows}
+    ON CONFLICT (key) DO UPDATE SET empty_at = excluded.empty_at
+        + CASE WHEN security_bucket.empty_at > %s THEN security_bucket.empty_at - %s ELSE 0 END
+    WHERE security_bucket.empty_at <= CASE excluded.key {rooms} END
+    RETURNING key
+"""
+
+
+def _fill(limits: Sequence[Limit]) -> None:
+    """Puts one more into every bucket, in one statement.
+
+    Raises:
+        FullError: some had no room; those that had are filled, which is to be undone.
+    """
+    if not limits:
+        return
+    now = time.time()
+    # The same order everywhere, so that no two wait for each other.
+    limits = sorted(limits, key=lambda limit: limit.key)
+    statement = FILL.format(
+        rows=", ".join(["(%s, %s)"] * len(limits)),
+        rooms=" ".join(["WHEN %s THEN %s"] * len(limits)),
+    )
+    filled = [part for each in limits for part in (each.key, now + each.rate.seconds)]
+    rooms = [part for each in limits for part in (each.key, now + each.almost_full)]
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [*filled, now, now, *rooms])
+        done = {key for (key,) in cursor.fetchall()}
+    if full := [each for each in limits if each.key not in done]:
+        raise FullError(max(_wait(each, now) for each in full))
 
 
 def _wait(limit: Limit, now: float) -> float:

@@ -7,9 +7,12 @@ class SignaturesConfig(AppConfig):
     verbose_name = _("Signatures")
 
     def ready(self) -> None:
+        from pagecache import versions
         from signatures import permissions
         from signatures.keeping import weighing  # noqa: F401
+        from signatures.signing import prepared
         from signatures.views import bounces
 
+        versions.FORGET[versions.PAGES].append(prepared.held.forget)
         permissions.register()
         bounces.watch()

@@ -67,6 +67,18 @@ class CountrySelect(forms.Select):
         )
 
 
+@cache
+def country_codes() -> frozenset[str]:
+    return frozenset(code for code, _name in countries)
+
+
+class CountryChoiceField(forms.ChoiceField):
+    """Django would go through the names of all countries, in the reader's language."""
+
+    def valid_value(self, value: str) -> bool:
+        return value in country_codes()
+
+
 class SignForm(MailboxForm):
     name = CleanCharField(
         label=_("Name"),
@@ -75,7 +87,7 @@ class SignForm(MailboxForm):
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
         error_messages={"required": _("Please write your name.")},
     )
-    country = forms.ChoiceField(
+    country = CountryChoiceField(
         label=_("Country"),
         choices=lambda: [("", _("Choose a country")), *countries],
         widget=CountrySelect(attrs={"autocomplete": "country"}),

@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
+from django.db.models import Count
 from django.urls import reverse
 from django.utils import timezone, translation
 from django_tasks import TaskContext, task
@@ -17,7 +18,14 @@ from jobs.registry import SOMEBODY_WAITS, NotYetError, PermanentError
 from mails import rendering
 from security import limits
 from signatures.mailboxes import likely_mailbox
-from signatures.models import Allowance, HashKey, Submission, SubmissionQuerySet, Suppression
+from signatures.models import (
+    CONFIRM_WITHIN,
+    Allowance,
+    HashKey,
+    Submission,
+    SubmissionQuerySet,
+    Suppression,
+)
 from signatures.signing import allowances, confirming
 from signatures.signing.confirming import Standing, State, standing
 from signatures.signing.discretion import is_discreet
@@ -26,6 +34,8 @@ from signatures.signing.tokens import code_for, confirm_token, own_token
 logger = logging.getLogger(__name__)
 
 WAIT_FOR_ROOM = timedelta(seconds=10)
+# So many of a seat's posts may wait for a mail each: more could not be mailed in their seven days.
+WAITING = allowances.A_DAY * CONFIRM_WITHIN.days
 
 
 @task(takes_context=True, priority=SOMEBODY_WAITS)
@@ -39,6 +49,7 @@ def send(context: TaskContext, mailbox: str) -> None:
         PermanentError: the mailbox does not exist, or this server cannot reach it.
     """
     job = context.task_result.id
+    let_few_wait(mailbox)
     submissions = bound(job, mailbox)
     if not submissions:
         return
@@ -52,6 +63,22 @@ def send(context: TaskContext, mailbox: str) -> None:
     sent.update(is_waiting=False, mailed_at=timezone.now(), mail_after=None, job=None)
     if Submission.objects.waiting(mailbox).filter(job=None).exists():
         send.enqueue(mailbox=mailbox)
+
+
+def let_few_wait(mailbox: str) -> None:
+    """Forgets all but a few of a seat's that wait for their first mail.
+
+    The first stays, and the newest. A stranger who wants somebody's post out of the way has to send
+    more after it than could be mailed at all.
+    """
+    unsent = Submission.objects.filter(mailbox=mailbox, is_waiting=True, mailed_at=None, job=None)
+    by_seat = unsent.order_by().values_list("signature").annotate(number=Count("pk"))
+    for seat, _number in by_seat.filter(number__gt=WAITING):
+        of_seat = unsent.filter(signature=seat).order_by("created_at", "id")
+        newest = of_seat.reverse()[: WAITING - 1]
+        # In one statement, whatever waits by now.
+        others = of_seat.exclude(pk__in=of_seat.values("pk")[:1])
+        others.exclude(pk__in=newest.values("pk")).delete()
 
 
 def deliver(message: EmailMultiAlternatives) -> None:

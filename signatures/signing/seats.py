@@ -1,25 +1,25 @@
 """The places of a mailbox in a petition: two people may share one."""
 
+import uuid
+
 from pagecache.changes import adding
 from signatures.models import Signature
+from signatures.signing.upsert import keep
 
 SEATS = (0, 1)
+# All that is asked of who sits there: nothing that takes longer where somebody has signed.
+TOLD_BY_SEAT = ("seat", "status", "name_key")
 
 
 def stored(signature: Signature) -> Signature:
-    """The signature in that seat: the one given, unless there is one already.
+    """The signature in that seat: the one given, unless there is one already."""
+    return Signature.objects.get(pk=kept(signature))
 
-    That one is left as it is, but held until the transaction ends, so that nobody deletes it.
-    """
+
+def kept(signature: Signature) -> uuid.UUID:
+    """The key of the signature in that seat. It is held until the transaction ends."""
     with adding():
-        Signature.objects.bulk_create(
-            [signature],
-            update_conflicts=True,
-            unique_fields=["petition", "mailbox_key", "seat"],
-            update_fields=["seat"],
-        )
-    rows = Signature.objects.of_mailbox(signature.petition, signature.mailbox_key)
-    return rows.get(seat=signature.seat)
+        return keep(signature, unique=("petition_id", "mailbox_key", "seat"))
 
 
 def seat_for(taken: list[Signature], name_key: str) -> int:

@@ -1,7 +1,7 @@
 """Taking what the form sends: one transaction, the same work whoever asks."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,16 +9,14 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from campaigns.models import Petition, TextVersion
+from security import limits
 from signatures.mailboxes import Mailbox
-from signatures.models import CONFIRM_WITHIN, HashKey, Signature, Submission
+from signatures.models import HashKey, Signature, Submission
 from signatures.signing import emails
-from signatures.signing.allowances import A_DAY
-from signatures.signing.seats import seat_for, stored
+from signatures.signing.seats import TOLD_BY_SEAT, kept, seat_for
 from signatures.signing.tokens import RESEND_AFTER, Ticket, now_in_milliseconds
+from signatures.signing.upsert import keep
 from translations.languages.folding import fold
-
-# So many of a seat's posts may wait for a mail each: more could not be mailed in their seven days.
-WAITING = A_DAY * CONFIRM_WITHIN.days
 
 
 @dataclass(frozen=True)
@@ -37,19 +35,40 @@ class SignatureInput:
     answers: Mapping[str, Any] = field(default_factory=dict)
 
 
-def sign(petition: Petition, text: TextVersion, entry: SignatureInput) -> Ticket:
+@dataclass(frozen=True)
+class Keys:
+    """By which a mailbox is known to a campaign, and by which it is mailed to."""
+
+    campaign: HashKey
+    site: HashKey
+
+    @classmethod
+    def of(cls, petition: Petition) -> "Keys":
+        return cls(HashKey.of(petition.campaign), HashKey.of(None))
+
+
+def sign(
+    petition: Petition,
+    text: TextVersion,
+    entry: SignatureInput,
+    keys: Keys | None = None,
+    limited: Sequence[limits.Limit] = (),
+) -> Ticket:
     """Stores what was sent and its mail's job, both or neither.
 
     The same statements run for a new, a pending and a confirmed mailbox, so that neither the
     reply nor its time tells them apart. What waits for its mail already, sent again just so,
     goes on waiting and is not stored twice: the database's constraint decides.
+
+    Raises:
+        FullError: one of the limits has no room, and nothing is stored.
     """
+    keys = keys or Keys.of(petition)
+    mailbox_key, mailbox = entry.mailbox.key(keys.campaign), entry.mailbox.key(keys.site)
+    details = _details(entry, keys.campaign)
     now = timezone.now()
-    with transaction.atomic():
-        keys = HashKey.of(petition.campaign)
-        mailbox_key = entry.mailbox.key(keys)
-        details = _details(entry, keys)
-        seats = list(Signature.objects.of_mailbox(petition, mailbox_key))
+    with limits.spending(limited):
+        seats = list(Signature.objects.of_mailbox(petition, mailbox_key).only(*TOLD_BY_SEAT))
         signature = Signature(
             petition=petition,
             mailbox_key=mailbox_key,
@@ -60,38 +79,23 @@ def sign(petition: Petition, text: TextVersion, entry: SignatureInput) -> Ticket
             **details,
         )
         submission = Submission(
-            signature=stored(signature),
+            signature_id=kept(signature),
             text=text,
             language=entry.language,
             details=details,
-            content_key=keys.hash(_as_text(details, text, entry.language)),
+            content_key=keys.campaign.hash(_as_text(details, text, entry.language)),
             created_at=now,
-            mailbox=entry.mailbox.key(HashKey.of(None)),
+            mailbox=mailbox,
         )
-        Submission.objects.bulk_create([submission], ignore_conflicts=True)
-        kept = _let_few_wait(submission)
-        emails.send.enqueue(mailbox=submission.mailbox)
+        stands = keep(submission, unique=("signature_id", "content_key"), where="is_waiting")
+        emails.send.enqueue(mailbox=mailbox)
     return Ticket(
         petition=str(petition.id),
-        submission=str(kept.id),
-        mailbox=kept.mailbox,
+        submission=str(stands),
+        mailbox=mailbox,
         masked=entry.mailbox.masked,
         issued_at=now_in_milliseconds(),
     )
-
-
-def _let_few_wait(submission: Submission) -> Submission:
-    """Forgets all but a few that wait for their first mail; returns what stands for this one.
-
-    The first stays, and the newest. A stranger who wants somebody's post out of the way has to send
-    more after it than could be mailed at all.
-    """
-    waiting = Submission.objects.filter(signature=submission.signature, is_waiting=True)
-    unsent = waiting.filter(mailed_at=None, job=None).order_by("created_at", "id")
-    newest = unsent.reverse()[: WAITING - 1]
-    # In one statement, whatever waits.
-    unsent.exclude(pk__in=unsent.values("pk")[:1]).exclude(pk__in=newest.values("pk")).delete()
-    return waiting.filter(content_key=submission.content_key).first() or submission
 
 
 def _details(entry: SignatureInput, keys: HashKey) -> dict[str, Any]:

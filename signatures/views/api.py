@@ -18,7 +18,6 @@ from pagecache.holes import hole
 from signatures import moving
 from signatures.public_data import petition_data
 
-
 # Each petition's number is in it, which nothing tells of before the next count.
 SECONDS = 2.0
 

@@ -5,17 +5,20 @@ from collections.abc import Mapping
 from http import HTTPStatus
 
 from django.db import DatabaseError, OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from campaigns.models import Petition, PetitionPageBase, TextVersion
+from campaigns.models import Petition, PetitionPageBase
+from campaigns.records.form_shape import FormShape
+from campaigns.records.text_versions import SignedText
 from security import limits
 from signatures.form.sign_form import CodeForm, SignForm
 from signatures.signing.codes import WrongCodeError, submission_by_code
+from signatures.signing.prepared import Prepared, held
 from signatures.signing.sign import send_again, sign
 from signatures.signing.tokens import RESEND_AFTER, Ticket, confirm_token
 from signatures.views.responses import gone, personal, see_other
@@ -25,76 +28,86 @@ RETRY_AFTER_SECONDS = "30"
 
 
 def form_for(page: PetitionPageBase, data: Mapping[str, object] | None = None) -> SignForm:
-    words = page.words
+    return sign_form(page, page.words, page.campaign.form_shape, data)
+
+
+def sign_form(
+    page: PetitionPageBase,
+    words: SignedText,
+    shape: FormShape,
+    data: Mapping[str, object] | None,
+) -> SignForm:
     return SignForm(
         data,
         with_city=bool(page.petition.tie_id),
         consent_text=words.consent,
-        shape=page.campaign.form_shape,
+        shape=shape,
         initial={"version": words.checksum},
     )
 
 
-def with_form(
-    request: HttpRequest, page: PetitionPageBase, form: SignForm, status: int
-) -> HttpResponse:
+def with_form(request: HttpRequest, ready: Prepared, form: SignForm, status: int) -> HttpResponse:
     """The page again, with what was typed and what is wrong with it."""
+    page = ready.page_to_show()
+    if page is None:
+        return unlisted(request)
     response = page.render_with(request, sign_form=form)
     response.status_code = status
     return personal(response)
 
 
+def unlisted(request: HttpRequest) -> HttpResponse:
+    return personal(render(request, "signatures/unlisted.html", status=HTTPStatus.CONFLICT))
+
+
 @own_posts_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_page(request: HttpRequest, petition_id: uuid.UUID) -> HttpResponse:
-    petition = get_object_or_404(Petition.objects.select_related("parent", "tie"), pk=petition_id)
-    page = petition.live_page(get_language())
-    if page is None:
-        return personal(render(request, "signatures/unlisted.html", status=HTTPStatus.CONFLICT))
     if request.method != "POST":
-        return see_other(page.get_url(request))
-    form = form_for(page, request.POST)
-    if not petition.is_signable:
-        return with_form(request, page, form, HTTPStatus.CONFLICT)
-    if not form.is_valid():
-        return with_form(request, page, form, HTTPStatus.UNPROCESSABLE_ENTITY)
+        return to_page(request, petition_id)
     try:
-        return take_signature(request, petition, page, form)
+        ready = held.of(petition_id, get_language())
+    except Petition.DoesNotExist:
+        raise Http404 from None
+    if ready is None:
+        return unlisted(request)
+    form = sign_form(ready.page, ready.words, ready.shape, request.POST)
+    if not ready.petition.is_signable:
+        return with_form(request, ready, form, HTTPStatus.CONFLICT)
+    if not form.is_valid():
+        return with_form(request, ready, form, HTTPStatus.UNPROCESSABLE_ENTITY)
+    try:
+        return take_signature(request, ready, form)
     except OperationalError:
-        return try_later(request, page, form)
+        return try_later(request, ready, form)
 
 
-def take_signature(
-    request: HttpRequest, petition: Petition, page: PetitionPageBase, form: SignForm
-) -> HttpResponse:
-    if not limits.allows(request, "sign"):
-        return too_many(request, page, form)
-    text = current_text(page, form.cleaned_data["version"])
+def to_page(request: HttpRequest, petition_id: uuid.UUID) -> HttpResponse:
+    page = get_object_or_404(Petition, pk=petition_id).live_page(get_language())
+    return see_other(page.get_url(request)) if page else unlisted(request)
+
+
+def take_signature(request: HttpRequest, ready: Prepared, form: SignForm) -> HttpResponse:
+    text = ready.text_of(form.cleaned_data["version"])
     if text is None:
-        return read_again(request, page, form)
-    ticket = sign(petition, text, form.entry(page.language))
-    return see_other(reverse("signatures:check", args=[petition.id, ticket.seal()]))
+        return read_again(request, ready, form)
+    entry, network = form.entry(ready.words.language), limits.network_limits(request, "sign")
+    try:
+        ticket = sign(ready.petition, text, entry, ready.keys, network)
+    except limits.FullError:
+        return too_many(request, ready, form)
+    return see_other(reverse("signatures:check", args=[ready.petition.id, ticket.seal()]))
 
 
-def current_text(page: PetitionPageBase, version: str) -> TextVersion | None:
-    """The words that were read: kept at publication, or those that stand on the page now."""
-    words = page.words
-    if version == words.checksum:
-        TextVersion.record([(page.petition, words)])
-    return TextVersion.objects.filter(
-        petition=page.petition, checksum=version, language=words.language
-    ).first()
-
-
-def read_again(request: HttpRequest, page: PetitionPageBase, form: SignForm) -> HttpResponse:
+def read_again(request: HttpRequest, ready: Prepared, form: SignForm) -> HttpResponse:
     form.add_error(
         None, _("The wording changed while you were reading. Please read it again, then sign.")
     )
-    form.put("version", page.words.checksum)
-    return with_form(request, page, form, HTTPStatus.UNPROCESSABLE_ENTITY)
+    form.put("version", ready.words.checksum)
+    return with_form(request, ready, form, HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
-def too_many(request: HttpRequest, page: PetitionPageBase, form: SignForm) -> HttpResponse:
+def too_many(request: HttpRequest, ready: Prepared, form: SignForm) -> HttpResponse:
     """Said of the network, before anything is looked up of the mailbox."""
     form.add_error(
         None,
@@ -103,17 +116,17 @@ def too_many(request: HttpRequest, page: PetitionPageBase, form: SignForm) -> Ht
             "Nothing is lost: please send this one again in a minute."
         ),
     )
-    response = with_form(request, page, form, HTTPStatus.TOO_MANY_REQUESTS)
+    response = with_form(request, ready, form, HTTPStatus.TOO_MANY_REQUESTS)
     response["Retry-After"] = limits.RETRY_AFTER_SECONDS
     return response
 
 
-def try_later(request: HttpRequest, page: PetitionPageBase, form: SignForm) -> HttpResponse:
+def try_later(request: HttpRequest, ready: Prepared, form: SignForm) -> HttpResponse:
     form.add_error(
         None, _("Your signature could not be stored just now. Please send it again in a minute.")
     )
     try:
-        response = with_form(request, page, form, HTTPStatus.SERVICE_UNAVAILABLE)
+        response = with_form(request, ready, form, HTTPStatus.SERVICE_UNAVAILABLE)
     except DatabaseError:
         response = render(request, "503.html", status=HTTPStatus.SERVICE_UNAVAILABLE)
     response["Retry-After"] = RETRY_AFTER_SECONDS
