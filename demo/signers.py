@@ -27,6 +27,8 @@ WITH_NAME, WITH_COMMENT, LOCAL = 0.6, 0.12, 0.45
 # How much of what is to be shown a moderator has released.
 RELEASED = {"name": 0.99, "comment": 0.8}
 BATCH = 500
+# Of so many it is remembered that they may come again.
+KNOWN = 20_000
 
 
 @dataclass(frozen=True)
@@ -53,10 +55,14 @@ class Country:
 
 
 class Crowd:
-    """Makes signers and their signatures, the same ones from the same seed."""
+    """Makes signers and their signatures, the same ones from the same seed.
 
-    def __init__(self, data: Item, campaign: Petition, now: datetime) -> None:
-        self.random = random.Random(SEED)
+    `first` is how many there are already: whoever comes more is somebody else.
+    """
+
+    def __init__(self, data: Item, campaign: Petition, now: datetime, first: int = 0) -> None:
+        self.random = random.Random(SEED + first)
+        self.number = first
         self.now = now
         self.keys = HashKey.of(campaign)
         self.countries = [_country(item, data["names"]) for item in data["countries"]]
@@ -82,8 +88,9 @@ class Crowd:
         [country] = self.random.choices(
             self.countries, [country.share for country in self.countries]
         )
+        self.number += 1
         person = Person(
-            number=len(self.people) + 1,
+            number=self.number,
             name=" ".join(
                 [self.random.choice(country.first_names), self.random.choice(country.last_names)]
             ),
@@ -91,7 +98,8 @@ class Crowd:
             language=country.language,
             postcode=self.random.choice(country.postcodes),
         )
-        self.people.append(person)
+        if len(self.people) < KNOWN:
+            self.people.append(person)
         return person
 
     def _signature(
@@ -182,7 +190,7 @@ def taken_back(like: Signature, crowd: Crowd) -> Signature:
     today = middle_of_day(crowd.now)
     return Signature(
         **{**left, **TAKEN_BACK},
-        mailbox_key=parse(f"demo-{len(crowd.people) + 1:06}@example.org").key(crowd.keys),
+        mailbox_key=parse(f"demo-{crowd.number + 1:06}@example.org").key(crowd.keys),
         status=Signature.Status.WITHDRAWN,
         asked_at=today,
         withdrawn_at=today,
