@@ -2,6 +2,7 @@
 
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts.models import User
 
@@ -17,6 +18,16 @@ class AuthenticatedHttpRequest(HttpRequest):
 def session_user(request: HttpRequest) -> User | AnonymousUser:
     """Whom the session is for, let in already or not: `request.user` is only who was let in."""
     return getattr(request, "session_user", request.user)
+
+
+def path_onwards(request: HttpRequest) -> str:
+    """The path of ours that the request says to go on to; empty where it says nothing of the kind.
+
+    A word would do for Django's own check, and be looked up as the name of a view.
+    """
+    asked = request.POST.get("next") or request.GET.get("next") or ""
+    is_ours = asked.startswith("/") and url_has_allowed_host_and_scheme(asked, None)
+    return asked if is_ours else ""
 
 
 def asked_by_script(request: HttpRequest) -> bool:

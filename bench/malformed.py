@@ -1,6 +1,6 @@
 """Malformed requests over every address, none of which may end in an error of the site's own.
 
-Usage: malformed.py [--cases N] [--seed N]
+Usage: malformed.py [--cases N] [--seed N] [--only public|admin]
 
 On PostgreSQL, which takes less than SQLite does, in this process. Half of the cases go to public
 addresses, half to those of the admin, most of these by a superuser. Each is undone. The same seed
@@ -48,6 +48,10 @@ NAMES = [
     *("name", "email", "country", "postcode", "comment", "consent", "version", "show_name"),
     *("answer", "home_city", "username", "password", "title", "slug", "parent", "body-count"),
     *("item", "reason", "until", "purpose", "petition", "plan", "file", "role", "remove", "seen"),
+    # What Wagtail's own views read.
+    *("position", "target_pages[]", "new_parent_page", "collection_id", "collection", "layout"),
+    *("revision_id", "overwrite_revision_id", "revision_created_at", "in_preview_panel", "tag"),
+    *("action-publish", "action-workflow-action", "link_url", "include_descendants", "user"),
 ]
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND"]
 TYPES = [
@@ -192,7 +196,15 @@ def ask(client: Any, case: Case) -> int:  # noqa: ANN401 - Django's, imported on
     return int(response.status_code)
 
 
-def measure(number: int, seed: int) -> list[dict[str, Any]]:
+def shares(
+    public: list[str], admin: list[str], number: int, only: str
+) -> list[tuple[list[str], int]]:
+    if only:
+        return [(public if only == "public" else admin, number)]
+    return [(public, number // 2), (admin, number - number // 2)]
+
+
+def measure(number: int, seed: int, only: str = "") -> list[dict[str, Any]]:
     from django.core.cache import cache
     from django.core.files.base import ContentFile
     from django.core.management import call_command
@@ -213,8 +225,7 @@ def measure(number: int, seed: int) -> list[dict[str, Any]]:
     admin = {things.fill(each): each for each in filter(tried, table())}
     public = public_addresses(site)
     rng, tally = random.Random(seed), Tally()
-    halves = ((public, number // 2), (sorted(admin), number - number // 2))
-    for addresses, share in halves:
+    for addresses, share in shares(public, sorted(admin), number, only):
         for place, case in enumerate(cases(rng, addresses, share)):
             is_staff = addresses is not public and rng.random() < 0.8
             pattern = addresses[place % len(addresses)]
@@ -294,6 +305,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Malformed requests over every address.")
     parser.add_argument("--cases", type=int, default=CASES)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--only", choices=("public", "admin"), default="")
     wanted = parser.parse_args()
     with postgresql() as address:
         os.environ["DATABASE_URL"] = address
@@ -303,7 +315,7 @@ def main() -> None:
 
         django.setup()
         setup_test_environment()
-        rows = measure(wanted.cases, wanted.seed)
+        rows = measure(wanted.cases, wanted.seed, wanted.only)
         from django.db import connections
 
         connections.close_all()

@@ -12,9 +12,7 @@ from django.http.response import HttpResponseBase
 from django.middleware.locale import LocaleMiddleware
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
-from django.utils.datastructures import MultiValueDictKeyError
 from django.utils.translation import get_language, get_language_from_path
-from django.views.defaults import bad_request
 
 from pagecache.versions import reader
 from security import csp_reports
@@ -76,22 +74,6 @@ class NulMiddleware:
         if "\0" in request.path_info:
             raise Http404
         return self.get_response(request)
-
-
-class MissingFieldsMiddleware:
-    """A form without a field that every browser sends was made by hand: no fault of the site.
-
-    The page editor's reader of blocks, for one, fails where their number is not given.
-    """
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
-
-    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        return bad_request(request, error) if isinstance(error, MultiValueDictKeyError) else None
 
 
 class UnavailableDatabaseMiddleware:

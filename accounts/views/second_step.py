@@ -8,7 +8,6 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 from wagtail.admin import messages
@@ -20,7 +19,7 @@ from accounts.factors.passkeys import check_passkey, passkey_question
 from accounts.forms import not_right, too_many_codes, wait_of
 from accounts.in_their_words import in_words_of
 from accounts.models import User
-from accounts.requests import session_user
+from accounts.requests import path_onwards, session_user
 from accounts.sessions.lasting import begin
 from accounts.sessions.new_browser import greet
 from accounts.views.entering import next_step
@@ -32,11 +31,7 @@ HoldersView = Callable[[HttpRequest, User], HttpResponse]
 
 
 def onwards_of(request: HttpRequest) -> str:
-    asked = request.POST.get("next") or request.GET.get("next") or ""
-    is_ours = url_has_allowed_host_and_scheme(
-        asked, {request.get_host()}, require_https=request.is_secure()
-    )
-    return asked if is_ours else reverse("wagtailadmin_home")
+    return path_onwards(request) or reverse("wagtailadmin_home")
 
 
 def for_holder(view: HoldersView) -> Callable[[HttpRequest], HttpResponse]:

@@ -79,10 +79,10 @@ MIDDLEWARE = [
     "accounts.middleware.SecondFactorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "cms.middleware.MissingFieldsMiddleware",
+    "cms.malformed.MalformedRequestMiddleware",
     "campaigns.publishing.middleware.RefusedPageMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
-    # Last, since it calls the view itself: whatever else looks before a view has looked.
+    # Last: its transaction is around the view alone, and it hears first of an error in it.
     "signatures.keeping.weighing.WeighingMiddleware",
 ]
 

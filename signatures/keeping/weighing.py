@@ -14,7 +14,7 @@ from django.contrib.messages.storage import default_storage
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.urls import ResolverMatch
+from django.urls import Resolver404, ResolverMatch, resolve
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -55,17 +55,20 @@ class WeighingMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        is_theirs = request.method == "POST" and request.user.is_authenticated
+        if is_theirs and is_weighed(found(request)):
+            return weigh(request, partial(self.get_response, request))
         return self.get_response(request)
 
-    def process_view(
-        self,
-        request: HttpRequest,
-        view: Callable[..., HttpResponse],
-        args: tuple[object, ...],
-        kwargs: dict[str, object],
-    ) -> HttpResponse | None:
-        if request.method == "POST" and is_weighed(request.resolver_match):
-            return weigh(request, partial(view, request, *args, **kwargs))
+    def process_exception(self, request: HttpRequest, _error: Exception) -> None:
+        """Asked before all others, who may make an answer of the error."""
+        request.has_failed = True  # type: ignore[attr-defined]
+
+
+def found(request: HttpRequest) -> ResolverMatch | None:
+    try:
+        return resolve(request.path_info)
+    except Resolver404:
         return None
 
 
@@ -75,6 +78,9 @@ def weigh(request: HttpRequest, deed: Callable[[], HttpResponse]) -> HttpRespons
         now = timezone.now()
         before = plans(now)
         response = deed()
+        if getattr(request, "has_failed", False):
+            transaction.set_rollback(True)
+            return response
         sooner = brought_forward(before, plans(now), now)
         if not sooner or is_agreed(request, sooner):
             erasing.notice(now)

@@ -12,12 +12,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 from wagtail.admin import messages
-from wagtail.admin.views.pages.utils import get_valid_next_url_from_request
 from wagtail.models import Locale, Page
 from wagtail_localize.models import Translation
 
 from accounts.confirming import confirmed
-from accounts.requests import AuthenticatedHttpRequest
+from accounts.requests import AuthenticatedHttpRequest, path_onwards
 from campaigns.impact import affects_cities
 from campaigns.models import CampaignPage
 from campaigns.publishing.publish import publish_newest
@@ -63,7 +62,7 @@ def hand_over_all(request: AuthenticatedHttpRequest, language: str) -> HttpRespo
         handed,
     )
     messages.success(request, words % {"count": handed})
-    return redirect(get_valid_next_url_from_request(request) or "wagtailadmin_home")
+    return redirect(path_onwards(request) or "wagtailadmin_home")
 
 
 @confirmed
@@ -90,7 +89,7 @@ def publish_all(request: AuthenticatedHttpRequest, language: str) -> HttpRespons
             )
     words = ngettext("%(count)s page is published.", "%(count)s pages are published.", published)
     messages.success(request, words % {"count": published})
-    return redirect(get_valid_next_url_from_request(request) or "wagtailadmin_home")
+    return redirect(path_onwards(request) or "wagtailadmin_home")
 
 
 def why_not(request: AuthenticatedHttpRequest, page: Page) -> str | None:

@@ -95,6 +95,11 @@ class TranslationsReportView(report.TranslationsReportView):
         response: HttpResponse = super().dispatch(request, *args, **kwargs)
         return response
 
+    def get_queryset(self) -> QuerySet[Translation]:
+        """In one order, or a row could stand on two pages and another on none."""
+        found: QuerySet[Translation] = super().get_queryset()
+        return found.order_by("source__object_repr", "pk")
+
 
 def reuse_for(page: Page) -> None:
     """Offers what is known, in the drafts too that were made from the source."""

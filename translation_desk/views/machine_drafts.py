@@ -12,10 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 from wagtail.admin import messages
-from wagtail.admin.views.pages.utils import get_valid_next_url_from_request
 from wagtail_localize.models import StringSegment, StringTranslation, Translation
 
-from accounts.requests import AuthenticatedHttpRequest
+from accounts.requests import AuthenticatedHttpRequest, path_onwards
 from translation_desk.machine.drafts import accept, draft
 from translation_desk.machine.service import ServiceError, service_for
 from translations.permissions import translation_policy
@@ -48,7 +47,7 @@ def translation_for(request: AuthenticatedHttpRequest, translation_id: int) -> T
 
 
 def back(request: HttpRequest, translation: Translation) -> HttpResponse:
-    address = get_valid_next_url_from_request(request)
+    address = path_onwards(request)
     return redirect(address or translation.get_target_instance_edit_url())
 
 

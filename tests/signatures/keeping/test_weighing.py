@@ -5,16 +5,18 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 from django.contrib.auth import get_user_model
 from django.core.management import CommandError, call_command
+from django.db import OperationalError
 from django.test import Client
 from django.urls import URLResolver, get_resolver, resolve
 from django.utils import timezone
 from wagtail.admin.panels import get_edit_handler
 from wagtail.admin.views.bulk_action.registry import bulk_action_registry
+from wagtail.log_actions import LogActionRegistry
 from wagtail.models import ModelLogEntry
 from wagtail.snippets.models import get_snippet_models
 from wagtail.test.utils.form_data import inline_formset, nested_form_data
@@ -279,6 +281,20 @@ def test_what_erases_nobody_sooner_is_not_asked_about(editor: Client, signed: Sm
     assert editor.post(address, {**data, "date": LONG_AGO}).status_code == 302
     later = {"petition": str(petition.pk), "action": "close", "moment": "2999-01-01T00:00"}
     assert editor.post(BULK, {**later, "stage": "apply"}).status_code == 302
+
+
+def test_an_error_while_it_is_weighed_is_answered_as_elsewhere_and_stores_nothing(
+    editor: Client, signed: SmallSite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_arguments: object, **_more: object) -> NoReturn:
+        raise OperationalError
+
+    address, data = delivering(signed)
+    before = stored()
+    # By then the event is stored.
+    monkeypatch.setattr(LogActionRegistry, "log", fail)
+    assert editor.post(address, {**data, "kind": "hearing"}).status_code == 503
+    assert stored() == before
 
 
 def test_programs_that_save_in_the_background_get_the_sentence(
