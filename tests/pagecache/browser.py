@@ -1,16 +1,28 @@
 """A reader who comes past the cache, which the test client of Django does not."""
 
 import gzip
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import brotli
-from django.db import connection
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections, connection
 from django.test import RequestFactory
 
 from pagecache import changes
 from pagecache.serving import PageCache
+
+
+@contextmanager
+def one_connection() -> Iterator[None]:
+    """A request leaves the test's own open, as it does with Django's client."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
 
 
 @dataclass(frozen=True)
@@ -52,10 +64,11 @@ class Process:
             started.extend([status, headers])
 
         found = {**request.environ, **environ}
-        answer = self.cache({name: each for name, each in found.items() if each is not None}, start)
-        body = b"".join(answer)
-        if hasattr(answer, "close"):
-            answer.close()
+        with one_connection():
+            answer = self.cache({name: each for name, each in found.items() if each is not None}, start)
+            body = b"".join(answer)
+            if hasattr(answer, "close"):
+                answer.close()
         names = [name for name, _value in started[1]]
         assert len(set(names)) == len(names) or "Set-Cookie" in names, "each header once"
         return Answer(int(started[0][:3]), dict(started[1]), body)

@@ -3,8 +3,7 @@ from typing import Any
 
 import pytest
 from django.core.handlers.wsgi import WSGIHandler
-from django.core.signals import request_finished, request_started
-from django.db import close_old_connections, connection
+from django.db import connection
 from pytest_django import Settings
 
 from pagecache import changes
@@ -24,13 +23,9 @@ def keeping(settings: Settings, db: None) -> Iterator[None]:
     settings.PAGECACHE = {**settings.PAGECACHE, "BYTES": 8 * 1024 * 1024}
     # A fault in a page is one in the test.
     settings.DEBUG_PROPAGATE_EXCEPTIONS = True
-    for signal in (request_started, request_finished):
-        signal.disconnect(close_old_connections)
     changes.notice_on(connection)
     yield
     connection.execute_wrappers.remove(changes.noticing)
-    for signal in (request_started, request_finished):
-        signal.connect(close_old_connections)
 
 
 @pytest.fixture
