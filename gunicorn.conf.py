@@ -21,5 +21,6 @@ control_socket_disable = True
 loglevel = "error"
 timeout = 30
 graceful_timeout = 15
-max_requests = 10_000
-max_requests_jitter = 1_000
+# Seldom: a new worker has no page in its memory, and a spike asks as much in a quarter of an hour.
+max_requests = 1_000_000
+max_requests_jitter = 100_000

@@ -28,6 +28,7 @@ from operations.backups import (
     read_manifest,
 )
 from operations.models import Done
+from pagecache import versions
 from security import field_keys, rotation
 from security.encryption import DecryptionError
 
@@ -71,6 +72,8 @@ def restore(folder: Path, told: Callable[[str], object]) -> Restored:
     told("Erasing again whoever was erased since.")
     erased = replaying.replay(listed.acts)
     Done.note(Done.RESTORE)
+    # Of processes that served the site with the database as it was.
+    versions.start_anew()
     databases.end_restore()
     return Restored(backup, sum(rows.values()), len(manifest["files"]), erased, listed.at)
 

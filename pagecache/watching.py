@@ -19,6 +19,8 @@ logger = logging.getLogger(__name__)
 
 # Whatever was seen longer ago is not believed any more.
 BELIEVED_SECONDS = 1.0
+# Nor are numbers, which take longer to count.
+BELIEVED_NUMBERS_SECONDS = 10.0
 # Whoever has not answered for so long is away.
 HANGING_SECONDS = 2.0
 NUMBERS_SECONDS = 2.0
@@ -49,6 +51,7 @@ class Watch:
         self.known = Known()
         # By the clock that only goes on: when the last look that was answered had begun.
         self.seen_at = -BELIEVED_SECONDS
+        self.counted_at = -BELIEVED_NUMBERS_SECONDS
         self.asking_since: float | None = None
         self.process = 0
         # None of them is held by a visitor while the database is asked, but for the first of all.
@@ -67,8 +70,11 @@ class Watch:
         known = self.known
         if known.is_away:
             return known
-        if time.monotonic() - self.seen_at > BELIEVED_SECONDS:
+        now = time.monotonic()
+        if now - self.seen_at > BELIEVED_SECONDS:
             return self._hanging()
+        if now - self.counted_at > BELIEVED_NUMBERS_SECONDS:
+            return None
         return known if time.time() < known.turns_at else self._turned(known)
 
     def changed(self) -> None:
@@ -92,7 +98,9 @@ class Watch:
             self.asking_since = None
 
     def count(self) -> None:
+        began = time.monotonic()
         numbers = import_string(settings.PAGECACHE["NUMBERS"])()
+        self.counted_at = began
         if numbers != self.known.numbers:
             self._replace(numbers=numbers)
 
@@ -139,6 +147,7 @@ class Watch:
             if self.process == os.getpid():
                 return
             self.look()
+            attempt(self.count)
             self.process = os.getpid()
             for work in (self._keep_looking, self._keep_counting):
                 threading.Thread(target=work, daemon=True, name=work.__name__).start()

@@ -87,6 +87,10 @@ class PetitionPageBase(PublicPageMixin, NewsMixin, RoutablePageMixin, Page):
         urls = super().get_sitemap_urls(request)
         return urls + [below(url, part) for part in self.parts_below() for url in urls]
 
+    def get_cached_paths(self) -> list[str]:
+        """Of a CDN that is told when the page is published."""
+        return self.get_route_paths()
+
     def parts_below(self) -> list[str]:
         """Of a list of many pages, so nothing is asked of the database."""
         return ["news/"] if self.numchild else []

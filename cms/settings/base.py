@@ -2,7 +2,7 @@
 
 from csp.constants import NONE, SELF
 
-from cms.settings import environment, shown
+from cms.settings import cdn, environment, shown
 from cms.settings.environment import ROOT, env
 from translations.dates.zones import ZONE_NAMES
 from translations.languages.country_names import COUNTRY_NAMES
@@ -160,11 +160,13 @@ VERSION_SECONDS = 0.5
 # What everybody may read is answered from memory, up to so many bytes in each process.
 PAGECACHE = {
     "BYTES": environment.megabytes("PAGE_CACHE_MB", default=64),
-    "CONTROL": environment.page_control(),
+    "CONTROL": cdn.control(),
     "NUMBERS": "signatures.counts.shown_numbers",
     "NEXT_TURN": "campaigns.records.turns.next_turn",
     **shown.TABLES,
 }
+if WAGTAILFRONTENDCACHE := cdn.backends():
+    INSTALLED_APPS.append("wagtail.contrib.frontend_cache")
 
 # Wagtail
 WAGTAIL_SITE_NAME = "Pidpys"

@@ -251,21 +251,6 @@ def megabytes(name: str, default: int) -> int:
     return int(value) * 1024 * 1024
 
 
-def page_control() -> str:
-    """What is said of pages to whoever keeps them on their way, by `CDN_SECONDS`.
-
-    A browser asks each time, and is told in a few bytes that nothing has changed: so nothing that
-    was taken back lives on in it. A CDN keeps a page for as long as its operator says.
-    """
-    seconds = env.str("CDN_SECONDS", default="").strip() or "0"
-    if not seconds.isascii() or not seconds.isdigit():
-        raise SettingError("CDN_SECONDS must be a whole number of seconds, like 1, or 0.")
-    if not int(seconds):
-        return "public, no-cache"
-    again = f"stale-while-revalidate={seconds}, stale-if-error=300"
-    return f"public, max-age=0, s-maxage={seconds}, {again}"
-
-
 # Anymail's views of services that show who they are by name and password alone.
 BOUNCES = {
     "brevo": "anymail.webhooks.brevo.BrevoTrackingWebhookView",

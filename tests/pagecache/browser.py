@@ -65,7 +65,9 @@ class Process:
 
         found = {**request.environ, **environ}
         with one_connection():
-            answer = self.cache({name: each for name, each in found.items() if each is not None}, start)
+            answer = self.cache(
+                {name: each for name, each in found.items() if each is not None}, start
+            )
             body = b"".join(answer)
             if hasattr(answer, "close"):
                 answer.close()

@@ -13,8 +13,7 @@ from tests.support.kinds import SmallSite
 
 @pytest.fixture(scope="session")
 def application() -> Callable[..., Any]:
-    handler = WSGIHandler()
-    return handler
+    return WSGIHandler()
 
 
 @pytest.fixture

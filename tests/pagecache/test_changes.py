@@ -103,9 +103,9 @@ def test_a_draft_changes_nothing_and_its_publication_does(kept_site: SmallSite) 
 
 def test_only_what_is_stored_counts(kept_site: SmallSite) -> None:
     before = number()
-    with pytest.raises(RuntimeError), transaction.atomic():
+    with transaction.atomic():
         Tie.objects.update(since=1990)
-        raise RuntimeError
+        transaction.set_rollback(True)
     assert number() == before
     Tie.objects.update(since=1991)
     assert number() == before + 1, "what was taken back is not what was noticed"

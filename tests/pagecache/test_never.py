@@ -128,9 +128,7 @@ def attempt(process: Process, address: str, environ: dict[str, Any]) -> Answer:
     return answer
 
 
-def test_whoever_is_logged_in_is_answered_by_django(
-    here: Process, kept_site: SmallSite
-) -> None:
+def test_whoever_is_logged_in_is_answered_by_django(here: Process, kept_site: SmallSite) -> None:
     here.get(CITY)
     client = logged_in(make_user("boss", is_staff=True, is_superuser=True))
     cookie = f"a=b; session={client.cookies['session'].value}"
@@ -168,9 +166,10 @@ def test_a_draft_a_preview_and_a_page_for_some_are_not_kept(
     page.save_revision()
     admin = logged_in(make_user("boss", is_staff=True, is_superuser=True))
     cookie = f"session={admin.cookies['session'].value}"
-    assert "A draft of a lead." in here.get(
-        f"/admin/pages/{page.pk}/view_draft/", HTTP_COOKIE=cookie
-    ).text
+    assert (
+        "A draft of a lead."
+        in here.get(f"/admin/pages/{page.pk}/view_draft/", HTTP_COOKIE=cookie).text
+    )
     assert "A draft of a lead." not in here.get("/en/").text
     restricted = Page.objects.get(pk=kept_site["portland"]["en"].pk)
     PageViewRestriction.objects.create(page=restricted, restriction_type="login")

@@ -275,3 +275,21 @@ def test_numbers_are_read_once_for_all_pages(
     assert asked.captured_queries == []
     assert len(elsewhere.rendered) == rendered
     assert Petition.objects.count() == 2
+
+
+def test_no_page_says_that_nobody_signed_before_it_was_counted(
+    kept_site: SmallSite, elsewhere: Process, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    confirmed(kept_site["portland"]["en"])
+    commit()
+
+    def too_slow() -> NoReturn:
+        raise OperationalError("canceling statement due to statement timeout")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("signatures.counts.shown_numbers", too_slow)
+        for _time in range(2):
+            assert "<strong>1</strong> person has signed." in elsewhere.get(CITY).text
+        assert not elsewhere.is_kept(CITY)
+    assert "<strong>1</strong> person has signed." in elsewhere.get(CITY).text
+    assert elsewhere.is_kept(CITY)
