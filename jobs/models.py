@@ -1,9 +1,11 @@
 """The one table of work to be done outside requests."""
 
 import uuid
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
-from django.db import models
+from django.db import connection, models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -19,6 +21,19 @@ MOST_ATTEMPTS = 80
 SILENCE = timedelta(minutes=5)
 
 
+# A try is counted when it begins, so that a job which kills its worker comes to an end, too.
+TAKE = """
+    UPDATE jobs_job SET lease = %s, leased_until = %s, attempts = attempts + 1
+    WHERE id = (
+        SELECT id FROM jobs_job
+        WHERE failed_at IS NULL AND run_at <= %s
+            AND (leased_until IS NULL OR leased_until <= %s) {kinds}
+        ORDER BY priority DESC, run_at, id LIMIT 1 {lock}
+    )
+    RETURNING *
+"""
+
+
 class JobQuerySet(models.QuerySet["Job"]):
     def waiting(self) -> "JobQuerySet":
         return self.filter(failed_at=None)
@@ -32,21 +47,21 @@ class JobQuerySet(models.QuerySet["Job"]):
     def free(self, now: datetime) -> "JobQuerySet":
         return self.filter(Q(leased_until=None) | Q(leased_until__lte=now))
 
-    def lease_next(self, now: datetime | None = None) -> "Job | None":
-        """Takes the next job for `LEASE`; of several workers only one gets it.
+    def lease_next(self, now: datetime | None = None, resting: Sequence[str] = ()) -> "Job | None":
+        """Takes the next job for `LEASE`, of none of the kinds that rest.
 
-        The conditional update decides, on SQLite as on PostgreSQL; whoever loses it tries the
-        next job.
+        Of several workers only one gets it, and none waits for another.
         """
         now = now or timezone.now()
-        lease = uuid.uuid4()
-        for pk in self.due(now).values_list("pk", flat=True)[:20]:
-            taken = self.due(now).order_by().filter(pk=pk)
-            # Counted when it begins, so that a job which kills its worker comes to an end, too.
-            attempts = models.F("attempts") + 1
-            if taken.update(lease=lease, leased_until=now + LEASE, attempts=attempts):
-                return self.get(pk=pk)
-        return None
+        lease = models.UUIDField().get_db_prep_value(uuid.uuid4(), connection)
+        can_skip = connection.features.has_select_for_update_skip_locked
+        statement = TAKE.format(
+            kinds=f"AND kind NOT IN ({', '.join(['%s'] * len(resting))})" if resting else "",
+            # SQLite lets nobody else write meanwhile.
+            lock="FOR UPDATE SKIP LOCKED" if can_skip else "",
+        )
+        taken = list(self.raw(statement, (lease, now + LEASE, now, now, *resting)))
+        return taken[0] if taken else None
 
     def failed(self) -> "JobQuerySet":
         return self.exclude(failed_at=None)
@@ -108,7 +123,9 @@ class Job(models.Model):
         self._held().update(leased_until=timezone.now() + LEASE)
 
     def done(self) -> None:
-        self._held().delete()
+        held = self._held()
+        # Nothing hangs on a job, which `delete()` would ask the database about first.
+        held._raw_delete(held.db)
 
     def retry(self, error: Exception) -> bool:
         """Puts the job off: half a minute, then twice as long each time, an hour at most.
@@ -128,12 +145,15 @@ class Job(models.Model):
         return True
 
     def put_off(self, delay: timedelta) -> None:
-        self._held().update(
-            run_at=timezone.now() + delay,
-            lease=None,
-            leased_until=None,
-            attempts=models.F("attempts") - 1,
-        )
+        self._give_back(run_at=timezone.now() + delay)
+
+    def keep_turn(self) -> None:
+        """Gives it back as it was, as if nobody had taken it."""
+        self._give_back()
+
+    def _give_back(self, **changes: Any) -> None:
+        attempts = models.F("attempts") - 1
+        self._held().update(lease=None, leased_until=None, attempts=attempts, **changes)
 
     def fail(self, error: Exception) -> None:
         """Gives the job up for good and keeps it for the operator to see."""

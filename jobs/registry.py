@@ -24,6 +24,13 @@ class NotYetError(Exception):
         self.delay = delay
 
 
+class AwayError(NotYetError):
+    """Raised by a task when something is away that all of its kind need.
+
+    None of the kind is asked until then. Each keeps its turn, and its tries.
+    """
+
+
 @dataclass(frozen=True)
 class Chore:
     """Work that every worker does again and again; doing it twice at once does no harm."""

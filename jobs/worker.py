@@ -13,7 +13,8 @@ from django_tasks.base import TaskContext
 from jobs.backend import result_of, task_of
 from jobs.leases import renewed
 from jobs.models import MOST_ATTEMPTS, Job, class_of
-from jobs.registry import Chore, NotYetError, PermanentError, chores
+from jobs.registry import AwayError, Chore, NotYetError, PermanentError, chores
+from jobs.resting import resting
 
 logger = logging.getLogger(__name__)
 
@@ -29,6 +30,9 @@ def run_job(job: Job) -> None:
     try:
         with renewed(job):
             call_task(job)
+    except AwayError as away:
+        resting.rest(job.kind, away.delay)
+        job.keep_turn()
     except NotYetError as later:
         job.put_off(later.delay)
     except ObjectDoesNotExist as error:
@@ -65,7 +69,7 @@ def call_task(job: Job) -> None:
 
 def do_next() -> bool:
     """Does one job that is due. False where none is."""
-    job = Job.objects.lease_next()
+    job = Job.objects.lease_next(resting=resting.kinds())
     if job:
         run_job(job)
     return job is not None

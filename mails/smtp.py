@@ -13,6 +13,8 @@ from threading import local
 from django.core.mail import EmailMessage
 from django.core.mail.backends import smtp
 
+from mails.reaching import reach
+
 # Before any server loses patience with whoever says nothing.
 IDLE_SECONDS = 10.0
 
@@ -92,7 +94,23 @@ class EmailBackend(smtp.EmailBackend):
             self.connection = kept.take(self.key())
             if self.connection is not None:
                 return True
-        return super().open()
+            reach.check()
+        return self._open_anew()
+
+    def _open_anew(self) -> bool | None:
+        """Raises: AwayError, also where the server wants another log-in, or speaks no TLS.
+
+        That is no fault of a mail: all of them wait until an operator has put it right.
+        """
+        try:
+            opened = super().open()
+        except OSError as error:
+            with suppress(OSError):
+                super().close()
+            raise reach.note_lost(error) from error
+        if opened:
+            reach.note_found()
+        return opened
 
     def close(self) -> None:
         if self.connection is None or not self.is_sound:

@@ -16,6 +16,7 @@ from django_tasks import TaskContext, task
 
 from jobs.registry import SOMEBODY_WAITS, NotYetError, PermanentError
 from mails import rendering
+from mails.reaching import reach
 from security import limits
 from signatures.mailboxes import likely_mailbox
 from signatures.models import (
@@ -141,7 +142,11 @@ def reader_of(address: str) -> str:
 
 
 def wait_for_room() -> None:
-    """The site's own limit: a mistake or an attack is slowed and told of, and nothing is lost."""
+    """The site's own limit: a mistake or an attack is slowed and told of, and nothing is lost.
+
+    Raises: NotYetError, also where the mail server is known to be away.
+    """
+    reach.check()
     rate = limits.Rate(settings.MAILS_PER_MINUTE, 60 / settings.MAILS_PER_MINUTE)
     if not limits.take([limits.Limit("mails", rate)]):
         return
