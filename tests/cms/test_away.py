@@ -9,18 +9,18 @@ from typing import Any, NoReturn
 
 import pytest
 from django.apps import apps
-from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
 from django.test import Client
 from django.urls import URLResolver, get_resolver
 
 from tests.accounts.roles import is_refused, login
 from tests.support.kinds import SmallSite
+from tests.support.source import ROOT
 
 pytestmark = pytest.mark.both_databases
 
 OURS = tuple(
-    f"{app.name}." for app in apps.get_app_configs() if Path(app.path).parent == settings.ROOT
+    f"{app.name}." for app in apps.get_app_configs() if Path(app.path).parent == ROOT
 )
 HUGE = "9" * 26
 ADDRESSES = [
