@@ -90,6 +90,19 @@ class CorrectForm(ReasonForm):
     )
     comment = SignForm.base_fields["comment"]
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """The signer's own fields, in words for whoever writes about somebody else."""
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            # A browser knows of officers themselves.
+            field.widget.attrs["autocomplete"] = "off"
+        self.fields["name"].error_messages["required"] = _("Write the name of the signer.")
+        self.fields["country"].error_messages["required"] = _("Choose the country of the signer.")
+        self.fields["comment"].help_text = _(
+            "Shown only once a moderator has read it as it stands now, and only beside a name that "
+            "is shown."
+        )
+
     def clean_name(self) -> str:
         return " ".join(self.cleaned_data["name"].split())
 

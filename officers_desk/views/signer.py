@@ -25,7 +25,7 @@ from officers_desk import deeds
 from officers_desk.forms import CorrectForm, EraseForm, HoldForm, ReasonForm
 from officers_desk.history import lines
 from security import audit
-from signatures.form.facts import facts, yes_no
+from signatures.form.facts import facts_for_officers
 from signatures.holds import active_hold
 from signatures.keeping.downloads import all_kept
 from signatures.keeping.retention import kept_until
@@ -79,7 +79,7 @@ def see(request: AuthenticatedHttpRequest, signature: Signature) -> HttpResponse
         "signature": signature,
         "facts": [] if signature.anonymised_at else facts_of(signature),
         "waiting": [
-            (each, facts(each.proposed(), page), each.details["email"])
+            (each, facts_for_officers(each.proposed(), page), each.details["email"])
             for each in waiting.order_by("created_at", "id")
             if each.is_of(signature)
         ],
@@ -94,11 +94,10 @@ def see(request: AuthenticatedHttpRequest, signature: Signature) -> HttpResponse
 
 def facts_of(signature: Signature) -> list[tuple[str, str]]:
     page = signature.petition.live_page(get_language())
-    found = [(fact.label, fact.value) for fact in facts(signature, page)[:-1]]
+    found = [(fact.label, fact.value) for fact in facts_for_officers(signature, page)]
     told = [
         (_("Email address"), signature.email),
         (_("Language of mails"), name_of(signature.language)),
-        (_("Lets everybody see the name"), yes_no(signature.show_name)),
         (_("What moderators say of the name"), str(signature.get_name_state_display())),
         (_("What moderators say of the comment"), str(signature.get_comment_state_display())),
     ]

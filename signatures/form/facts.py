@@ -1,4 +1,4 @@
-"""What a signature says, in words, for its signer to look at before it counts."""
+"""What a signature says, in words: to its signer before it counts, and to an officer."""
 
 from dataclasses import dataclass
 
@@ -23,21 +23,34 @@ class Fact:
 
 
 def facts(signature: Signature, page: PetitionPageBase | None) -> list[Fact]:
-    """All that counts or is seen, in the form's order."""
+    """All that counts or is seen, in the form's order, as its signer is told."""
+    found = sent(signature, page, lives_here=_("You live in this city"))
+    found.append(Fact(_("Everybody will see"), seen(signature)))
+    if signature.discreet:
+        found.append(Fact(_("Safety mode"), _("on: our emails name no petition")))
+    return found
+
+
+def facts_for_officers(signature: Signature, page: PetitionPageBase | None) -> list[Fact]:
+    return [
+        *sent(signature, page, lives_here=_("Lives in this city")),
+        Fact(_("Lets everybody see the name"), yes_no(signature.show_name)),
+        Fact(_("Safety mode"), yes_no(signature.discreet)),
+    ]
+
+
+def sent(signature: Signature, page: PetitionPageBase | None, lives_here: str) -> list[Fact]:
     language = signature.language
     typed = [Fact(_("Name"), signature.name, language)]
     found = [*typed, Fact(_("Country"), str(countries.name(signature.country)))]
     if signature.postcode:
         found.append(Fact(_("Start of the postal code"), signature.postcode))
     if signature.lives_here is not None:
-        found.append(Fact(_("You live in this city"), yes_no(signature.lives_here)))
+        found.append(Fact(lives_here, yes_no(signature.lives_here)))
     if signature.comment:
         found.append(Fact(_("Comment"), signature.comment, language))
     for question, answer, is_typed in signers_answer_lines(signature, page):
         found.append(Fact(question, answer, language if is_typed else ""))
-    found.append(Fact(_("Everybody will see"), seen(signature)))
-    if signature.discreet:
-        found.append(Fact(_("Safety mode"), _("on: our emails name no petition")))
     return found
 
 
@@ -64,7 +77,7 @@ def compared(
         return now
     old = {fact.label: fact for fact in facts(before, page)}
     nothing = _("nothing")
-    sent = [
+    changed = [
         fact
         if (known := old.pop(fact.label, None)) and known.value == fact.value
         else Fact(
@@ -73,4 +86,4 @@ def compared(
         for fact in now
     ]
     left_out = [Fact(fact.label, nothing, "", fact.value, is_new=True) for fact in old.values()]
-    return sent + left_out
+    return changed + left_out

@@ -10,7 +10,9 @@ from django.utils import timezone
 
 from accounts.confirming import PASSWORD as FIELD
 from jobs.worker import drain
+from officers_desk.forms import CorrectForm, EraseForm, FindForm, HoldForm
 from officers_desk.views.desk import SEARCHES
+from officers_desk.views.signer import facts_of
 from security.models import AuditEntry
 from signatures.models import Hold, Signature, Submission, Suppression
 from signatures.signing.emails import reader_of
@@ -105,6 +107,25 @@ def test_all_that_is_kept_is_seen_and_the_seeing_is_on_record(
         assert kept in page, kept
     assert own_token(signature) not in page
     assert ("signer.seen", str(signature.pk)) in acts()
+    assert '<td class="title">Opened</td>' in officer.see(signature).content.decode()
+
+
+def test_the_desk_speaks_to_officers_not_to_signers(site: SmallSite, officer: Officer) -> None:
+    answers = {"lives_here": True, "discreet": True, "comment": COMMENT}
+    signature = confirmed(site["portland"]["en"], ADDRESS, **answers)
+    make_signature(site["portland"]["en"], ADDRESS, lives_here=False)
+    told = dict(facts_of(signature))
+    assert (told["Lives in this city"], told["Safety mode"]) == ("Yes", "Yes")
+    page = officer.see(signature).content.decode()
+    assert page.count("Lives in this city") >= 2, "what waits, too"
+    labels = re.findall(r"<dt>(.*?)</dt>", page)
+    for form in (CorrectForm(signature=signature), HoldForm(), EraseForm(), FindForm()):
+        for field in form.fields.values():
+            labels += [field.label, field.help_text, field.error_messages.get("required", "")]
+    assert len(labels) > 30
+    assert [label for label in labels if re.search(r"\b(you|your|I|my)\b", str(label), re.I)] == []
+    fields = CorrectForm(signature=signature).fields
+    assert {field.widget.attrs["autocomplete"] for field in fields.values()} == {"off"}
 
 
 def test_a_correction_is_stored_and_waits_for_a_moderator_again(
