@@ -6,7 +6,9 @@ line, so that the site's own errors stand alone. An error is taken for one of th
 says so itself, and never where a line of ours is nearer to it than one of theirs.
 """
 
+import json
 import logging
+import math
 from collections.abc import Callable, Iterator
 from traceback import walk_tb
 from types import FrameType
@@ -14,9 +16,10 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.db import DataError, IntegrityError
 from django.forms import BaseForm
 from django.forms.widgets import Input, Textarea
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, RawPostDataException
 from django.http.response import HttpResponseBase
 from django.urls import NoReverseMatch
 from django.utils.datastructures import MultiValueDictKeyError
@@ -70,6 +73,7 @@ def is_malformed(
         any(is_about(error, value) for value in carried(request))
         or any(lacks_fields(form) for form in forms_cleaned(frames))
         or is_for_no_form(frames)
+        or (isinstance(error, DataError | IntegrityError) and has_endless_numbers(request))
     )
 
 
@@ -125,6 +129,20 @@ def lacks_fields(form: BaseForm) -> bool:
             if widget.is_hidden and name in (form._errors or ()):  # type: ignore[attr-defined]
                 return True
     return False
+
+
+def has_endless_numbers(request: HttpRequest) -> bool:
+    """Whether its JSON holds a number that Python reads as infinite, which no database keeps."""
+    numbers: list[float] = []
+
+    def read(text: str) -> None:
+        numbers.append(float(text))
+
+    try:
+        json.loads(request.body, parse_float=read, parse_constant=read)
+    except (ValueError, RecursionError, RawPostDataException):
+        return False
+    return not all(map(math.isfinite, numbers))
 
 
 def is_for_no_form(frames: list[FrameType]) -> bool:

@@ -4,6 +4,7 @@ import io
 import json
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
+from typing import BinaryIO, cast
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import Storage, storages
@@ -45,7 +46,7 @@ def read(export: Export, part: int) -> Iterator[Row]:
     """Raises: SealError, where the file was changed."""
     name = path(export, part)
     with storage().open(name) as file:
-        for line in unsealed(file, bytes.fromhex(export.key), name):
+        for line in unsealed(cast("BinaryIO", file), bytes.fromhex(export.key), name):
             key, cells = json.loads(line)
             yield key, cells
 

@@ -5,14 +5,13 @@ from collections.abc import Callable
 
 import pytest
 from django.db import transaction
-from django.http import HttpResponse
 from django.test import Client
 from wagtail.admin.views.reports.workflows import WorkflowView
 
 from tests.accounts.addresses import ExampleObjects
 from tests.accounts.roles import table, tried
 from tests.support.factories import make_user
-from tests.support.kinds import SmallSite
+from tests.support.kinds import Response, SmallSite
 from tests.support.logins import logged_in
 
 # The example has a row, and no file.
@@ -34,7 +33,7 @@ def boss(site: SmallSite) -> Client:
     return logged_in(user, raise_request_exception=False)
 
 
-def fails(ask: Callable[..., HttpResponse], *arguments: object) -> bool:
+def fails(ask: Callable[..., Response], *arguments: object) -> bool:
     with transaction.atomic():
         response = ask(*arguments)
         transaction.set_rollback(True)
@@ -76,6 +75,17 @@ def test_no_address_of_the_admin_fails_over_a_key_that_is_none(
     filled = addresses(site, key)
     assert len(filled) >= 20
     assert [each for each, path in filled.items() if fails(boss.get, path)] == []
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize("number", ["1e999", "-Infinity", "NaN"])
+def test_a_number_that_no_database_keeps_is_refused(
+    site: SmallSite, boss: Client, number: str
+) -> None:
+    with transaction.atomic():
+        sent = boss.patch("/admin/dismissibles/", f'{{"a": {number}}}', "application/json")
+        transaction.set_rollback(True)
+    assert sent.status_code == 400
 
 
 @pytest.mark.both_databases

@@ -113,7 +113,7 @@ def test_without_its_key_a_campaign_is_signed_by_nobody_and_says_so_everywhere(
                 BulkChange(action, clock.now + WEEK).values(petition, clock.now)
     assert not key_of(over).secret, "no other is made"
     with pytest.raises(DestroyedKeyError):
-        HashKey.of(page.petition.campaign).hash("olena@example.org")
+        HashKey.of(petition.campaign).hash("olena@example.org")
     work(clock, 2 * WEEK)
     assert not key_of(over).secret
 
