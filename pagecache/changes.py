@@ -127,12 +127,12 @@ def go_on(**kwargs: Any) -> None:
 
 
 def noticing(
-    execute: Callable[..., Any],
-    sql: Any,
+    execute: Callable[..., object],
+    sql: object,
     parameters: object,
     many: bool,
     context: dict[str, Any],
-) -> Any:
+) -> object:
     result = execute(sql, parameters, many, context)
     if isinstance(sql, str) and not paused:
         for topic in topics_of(sql):
@@ -146,7 +146,7 @@ def add(topic: str, connection: BaseDatabaseWrapper) -> None:
 
     Django forgets what waits for a commit where a savepoint is rolled back, and with it the row.
     """
-    waiting = [run for _savepoints, run, _is_robust in connection.run_on_commit]
+    waiting = [each[1] for each in connection.run_on_commit]
     if any(isinstance(run, Dropping) and run.topic == topic for run in waiting):
         return
     versions.touch(topic, connection.alias)

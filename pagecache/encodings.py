@@ -1,4 +1,4 @@
-"""In which form an answer is sent: as the reader's browser says it can read it (RFC 9110, 12.5.3)."""
+"""In which form an answer is sent: as the reader's browser can read it (RFC 9110, 12.5.3)."""
 
 import gzip
 

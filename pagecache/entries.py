@@ -110,7 +110,7 @@ class Entry:
         etag = f'"{filled.digest}{"-" * bool(encoding)}{encoding}"'
         told = [
             *self.headers,
-            ("Cache-Control", settings.PAGECACHE["CONTROL"]),
+            ("Cache-Control", str(settings.PAGECACHE["CONTROL"])),
             ("Vary", "Accept-Encoding"),
             ("ETag", etag),
         ]

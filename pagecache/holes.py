@@ -76,7 +76,7 @@ class Live:
     @cached_property
     def numbers(self) -> Mapping[str, int]:
         if self.given is None:
-            found: Mapping[str, int] = import_string(settings.PAGECACHE["NUMBERS"])()
+            found: Mapping[str, int] = import_string(str(settings.PAGECACHE["NUMBERS"]))()
             return found
         return self.given
 

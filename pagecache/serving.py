@@ -1,4 +1,4 @@
-"""In front of Django: answers what everybody may read from memory, before anything else is asked."""
+"""In front of Django: answers what everybody may read from memory, before all else is asked."""
 
 import re
 import threading

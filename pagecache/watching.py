@@ -43,7 +43,7 @@ class Known:
 
 
 class Watch:
-    """Looks twice a second: in a thread of its own, or when it is asked, as tests and commands do."""
+    """Looks twice a second: in a thread of its own, or when it is asked, as in tests."""
 
     def __init__(self, reader: Reader, is_threaded: bool) -> None:
         self.reader = reader

@@ -4,6 +4,7 @@ import json
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.template.loader import render_to_string
@@ -117,7 +118,7 @@ def number_alone(moving: Moving, petition_id: str) -> str:
 def signers(moving: Moving, petition_id: str, time_zone: str) -> str:
     """The newest names and comments, as they are now: whoever is hidden is not among them."""
     zone = ZoneInfo(time_zone)
-    rows = Signature.objects.filter(petition=petition_id).order_by("-confirmed_at", "id")
+    rows = Signature.objects.filter(petition=UUID(petition_id)).order_by("-confirmed_at", "id")
     names = [shown(row, zone) for row in rows.with_public_name()[:NEWEST_NAMES]]
     comments = [shown(row, zone) for row in rows.with_public_comment()[:NEWEST_COMMENTS]]
     context = {"signers": names, "comments": comments}

@@ -1,5 +1,7 @@
 """What holds everywhere. These are the secure settings; the demo loosens what a laptop lacks."""
 
+from typing import Any
+
 from csp.constants import NONE, SELF
 
 from cms.settings import cdn, environment, shown
@@ -158,7 +160,7 @@ CACHES = {"default": environment.cache(env.str("CACHE_URL", default="locmemcache
 VERSION_SECONDS = 0.5
 
 # What everybody may read is answered from memory, up to so many bytes in each process.
-PAGECACHE = {
+PAGECACHE: dict[str, Any] = {
     "BYTES": environment.megabytes("PAGE_CACHE_MB", default=64),
     "CONTROL": cdn.control(),
     "NUMBERS": "signatures.counts.shown_numbers",

@@ -45,7 +45,7 @@ CSRF_COOKIE_SECURE = False
 CSRF_COOKIE_NAME = "csrf"
 if DEBUG:
     # Whoever writes a template wants to see it.
-    PAGECACHE = {**PAGECACHE, "BYTES": 0}
+    PAGECACHE = PAGECACHE | {"BYTES": 0}
     STORAGES = {
         **STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

@@ -23,4 +23,4 @@ WAGTAILLOCALIZE_JOBS = {"BACKEND": "wagtail_localize.tasks.ImmediateBackend"}
 # At every request, so that no test depends on how quick it is.
 VERSION_SECONDS = 0.0
 # Tests of its own switch it on. No other test depends on what was kept before.
-PAGECACHE = {**PAGECACHE, "BYTES": 0}
+PAGECACHE = PAGECACHE | {"BYTES": 0}

@@ -84,7 +84,7 @@ class Process:
 
 def commit() -> None:
     """As at the end of a request that changed something. A test's own transaction never ends."""
-    waiting = [run for _savepoints, run, _robust in connection.run_on_commit]
+    waiting = [each[1] for each in connection.run_on_commit]
     connection.run_on_commit = []
     for run in waiting:
         if isinstance(run, changes.Dropping):

@@ -26,7 +26,7 @@ ADDRESSES = [CITY, "/en/", "/uk/", "/en/end-ties/cities/", "/en/end-ties/feed/"]
 ADDRESSES += ["/en/end-ties/news/", "/sitemap.xml", "/api/petitions/"]
 
 # What somebody sends in the hope that others are answered with it.
-HEADERS: list[dict[str, str | None]] = [
+HEADERS: list[dict[str, Any]] = [
     *(
         {"HTTP_HOST": host}
         for host in (
@@ -215,7 +215,7 @@ def test_a_stream_a_preview_and_what_no_view_declared_are_not_kept() -> None:
     assert not may_be_kept(request, HttpResponse("x"))
     streamed = StreamingHttpResponse([b"x"])
     declare(streamed)
-    assert not may_be_kept(request, streamed)  # type: ignore[arg-type]
+    assert not may_be_kept(request, streamed)
     request.is_preview = True  # type: ignore[attr-defined]
     assert not may_be_kept(request, answer_with())
 
@@ -283,7 +283,8 @@ def test_an_answer_that_is_not_kept_has_its_holes_filled(
     request = RequestFactory().get(CITY, HTTP_HOST="testserver")
     wanted: list[object] = []
     request.META[WANTED] = wanted
-    get = with_cookie(lambda request: type(page).objects.get(pk=page.pk).serve(request).render())
+    found: Any = type(page).objects.get(pk=page.pk)
+    get = with_cookie(lambda request: found.serve(request).render())
     answer = KeepingMiddleware(get)(request)
     assert wanted == []
     assert "Nobody has signed yet." in answer.text

@@ -157,8 +157,7 @@ def test_twenty_readers_of_a_page_that_is_missing_have_it_rendered_once() -> Non
     def slow(environ: dict[str, Any], start: Callable[..., Any]) -> list[bytes]:
         rendered.append(environ["PATH_INFO"])
         time.sleep(0.2)
-        parts = ["a page"]
-        environ["pagecache.wanted"].append(Rendered(Declared(), [], parts))
+        environ["pagecache.wanted"].append(Rendered(Declared(), [], ["a page"]))
         start("200 OK", [])
         return [b""]
 
