@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
-from django.urls import include, path
+from django.urls import include, path, re_path
 from django.views.decorators.cache import never_cache
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
@@ -10,6 +10,8 @@ from wagtail.documents import urls as wagtaildocs_urls
 
 from accounts.views.entering import PageLogInView
 from home import views
+from home.serving import serve
+from home.sitemap import sitemap
 from library import pictures
 from security import csp_reports
 from signatures.views import bounces
@@ -21,7 +23,7 @@ urlpatterns = [
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("api/", include("signatures.views.api")),
-    path("sitemap.xml", views.sitemap, name="sitemap"),
+    path("sitemap.xml", sitemap, name="sitemap"),
     path("csp-report/", csp_reports.take_report),
     path("robots.txt", views.robots),
     path(".well-known/security.txt", views.security),
@@ -32,7 +34,8 @@ urlpatterns += i18n_patterns(
     path("", include("signatures.urls")),
     # In place of Wagtail's, which names the fields in English and knows no limits or second step.
     path("_util/login/", never_cache(PageLogInView.as_view()), name="wagtailcore_login"),
-    path("", include(wagtail_urls)),
+    path("", include([path for path in wagtail_urls.urlpatterns if path.name != "wagtail_serve"])),
+    re_path(wagtail_urls.serve_pattern, serve, name="wagtail_serve"),
     prefix_default_language=True,
 )
 

@@ -13,7 +13,8 @@ from wagtail.models import Page
 from campaigns.blocks.content import ContentBlocks
 from campaigns.models import CampaignPage
 from campaigns.pages.base import PROBLEMS_PANEL, SHARED_FIELDS, PublicPageMixin
-from campaigns.pages.search import find_city_pages
+from campaigns.pages.search import find_cities
+from campaigns.records.petitions import is_public
 from security import printable
 
 
@@ -44,13 +45,16 @@ class HomePage(PublicPageMixin, Page):
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         query = request.GET.get("q", "").replace("\0", "").strip()[:100]
         campaigns = (
-            CampaignPage.objects.child_of(self).filter(locale=self.locale_id).live().public()
+            CampaignPage.objects.child_of(self)
+            .filter(is_public(), live=True, locale=self.locale_id)
+            .select_related("locale", "petition__tie")
+            .prefetch_related("petition__events")
         )
         return {
             **super().get_context(request, *args, **kwargs),
-            "campaigns": campaigns.live().public().select_related("locale", "petition"),
+            "campaigns": campaigns,
             "query": query,
-            "found": find_city_pages(query, self.language) if query else [],
+            "found": find_cities(query, self) if query else [],
         }
 
 

@@ -10,8 +10,15 @@ from django.db.models.signals import post_delete, post_save
 from wagtail.models import Locale, Page, Site
 from wagtail.signals import post_page_move
 
-from pagecache.versions import ADDRESSES, touch
+from campaigns.blocks import pointed
+from campaigns.models import City
+from home import surroundings
+from home.models import Contact
+from library.models import Image, Rendition
+from pagecache.versions import ADDRESSES, FORGET, PAGES, touch
 
+# What blocks point at and processes keep.
+POINTED = "pointed"
 # Home pages hang just below the root.
 HOME_DEPTH = 2
 
@@ -25,9 +32,19 @@ def page_changed(sender: type[Model], instance: Model, **kwargs: Any) -> None:
         touch(ADDRESSES)
 
 
+def pointed_changed(sender: type[Model], **kwargs: Any) -> None:
+    touch(POINTED)
+
+
 def connect() -> None:
+    FORGET[ADDRESSES].append(surroundings.forget)
+    FORGET[POINTED] = [pointed.forget]
+    # Where the page cache is on, it notices what signals miss.
+    FORGET[PAGES] += [surroundings.forget, pointed.forget]
     for signal in (post_save, post_delete):
         signal.connect(page_changed, dispatch_uid=f"pages {id(signal)}")
-        for model in (Site, Locale):
+        for model in (Image, Rendition, City):
+            signal.connect(pointed_changed, sender=model, dispatch_uid=f"{model} {id(signal)}")
+        for model in (Site, Locale, Contact):
             signal.connect(record_changed, sender=model, dispatch_uid=f"{model} {id(signal)}")
     post_page_move.connect(record_changed, dispatch_uid="moved")

@@ -7,14 +7,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import get_supported_language_variant
 from django.utils.translation.trans_real import parse_accept_lang_header
 from django.views.decorators.http import require_safe
-from wagtail.contrib.sitemaps import Sitemap
-from wagtail.contrib.sitemaps.views import sitemap as wagtail_sitemap
-from wagtail.models import Page
-from wagtail.query import PageQuerySet
 
-from campaigns.pages.base import visible
 from home.models import Contact
-from pagecache.declaring import declare
 
 
 def preferred_language(request: HttpRequest) -> str:
@@ -36,25 +30,6 @@ def in_language(request: HttpRequest, path: str) -> HttpResponse:
     """To the same address in the visitor's language."""
     response = HttpResponseRedirect(f"/{preferred_language(request)}{path}")
     response["Vary"] = "Accept-Language"
-    return response
-
-
-class AllLanguagesSitemap(Sitemap):
-    """Wagtail's own lists the default language only."""
-
-    def items(self) -> PageQuerySet:
-        root = self.get_wagtail_site().root_page
-        pages = Page.objects.none()
-        for tree in root.get_translations(inclusive=True):
-            below = Page.objects.descendant_of(tree, inclusive=True)
-            pages |= below.filter(locale=tree.locale_id)
-        return visible(pages).filter(alias_of=None).public().order_by("path").specific()
-
-
-@require_safe
-def sitemap(request: HttpRequest) -> HttpResponse:
-    response = wagtail_sitemap(request, sitemaps={"pages": AllLanguagesSitemap(request)})
-    declare(response, free=["p", "section"], in_every_language=True)
     return response
 
 

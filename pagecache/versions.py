@@ -63,7 +63,7 @@ def fold() -> None:
 
 def start_anew() -> None:
     """After a restore: whoever knew the database as it was forgets all of it."""
-    for topic in TOPICS:
+    for topic in {*TOPICS, *FORGET}:
         with transaction.atomic():
             held(topic).update(number=F("number") + secrets.randbelow(FAR) + 1)
 
@@ -101,7 +101,7 @@ class Reader:
             if found.get(topic, 0) != self.known.get(topic):
                 for forget in forgotten:
                     forget()
-        self.known = {topic: found.get(topic, 0) for topic in TOPICS}
+        self.known = {topic: found.get(topic, 0) for topic in (*TOPICS, *FORGET)}
 
 
 reader = Reader()

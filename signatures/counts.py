@@ -55,7 +55,7 @@ def count_on_page(petition: Petition) -> int:
 def signatures_by_petition(petitions: Iterable[Any]) -> dict[Any, int]:
     """The counts of many petitions in one query, by petition id."""
     rows = Signature.objects.confirmed().filter(petition__in=list(petitions))
-    return dict(rows.order_by().values_list("petition").annotate(Count("id")))
+    return dict(rows.order_by().values_list("petition").annotate(n=Count("*")))
 
 
 def shown_numbers() -> dict[str, int]:
@@ -71,21 +71,42 @@ def full_hour(moment: datetime) -> datetime:
 
 
 def by_country(petition: Petition, now: datetime | None = None) -> dict[str, int]:
-    """Signatures by country, the same for a whole hour, small numbers folded.
+    return by_countries([petition], now)[petition.pk]
+
+
+def by_countries(
+    petitions: Iterable[Petition], now: datetime | None = None
+) -> dict[Any, dict[str, int]]:
+    """Signatures by country, by petition id: the same for a whole hour, small numbers folded.
 
     A change within the hour, a new signature as much as one that is withdrawn or erased, shows in
     the next, so that its moment points at nobody. Whose country it was is not kept for that: the
     numbers are, for everybody to be told the same.
     """
-    hour = full_hour(now or timezone.now())
-    known = HourlyCountries.objects.filter(petition=petition, hour=hour).first()
-    if known is None:
-        rows = Signature.objects.confirmed().filter(petition=petition, confirmed_at__lt=hour)
-        numbers = dict(rows.order_by().values_list("country").annotate(Count("id")))
-        known, _is_first = HourlyCountries.objects.get_or_create(
-            petition=petition, hour=hour, defaults={"numbers": numbers}
-        )
-    return fold(known.numbers)
+    keys = [petition.pk for petition in petitions]
+    rows = HourlyCountries.objects.filter(petition__in=keys, hour=full_hour(now or timezone.now()))
+    known = dict(rows.values_list("petition", "numbers"))
+    if missing := [key for key in keys if key not in known]:
+        _keep_countries(missing, now or timezone.now())
+        # As whoever was first has counted.
+        known = dict(rows.values_list("petition", "numbers"))
+    return {key: fold(known[key]) for key in keys}
+
+
+def _keep_countries(keys: list[Any], now: datetime) -> None:
+    hour = full_hour(now)
+    numbers: dict[Any, dict[str, int]] = {key: {} for key in keys}
+    rows = Signature.objects.confirmed().filter(petition__in=keys, confirmed_at__lt=hour)
+    counted = rows.order_by().values_list("petition", "country").annotate(n=Count("*"))
+    for key, country, number in counted:
+        numbers[key][country] = number
+    HourlyCountries.objects.bulk_create(
+        [
+            HourlyCountries(petition_id=key, hour=hour, numbers=found)
+            for key, found in numbers.items()
+        ],
+        ignore_conflicts=True,
+    )
 
 
 def fold(counts: dict[str, int]) -> dict[str, int]:

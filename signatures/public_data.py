@@ -1,28 +1,48 @@
-"""What everybody may know of a petition, as JSON: numbers and words, never a person."""
+"""What everybody may know of petitions, as JSON: numbers and words, never a person."""
 
+from collections import defaultdict
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.conf import settings
 
 from campaigns.models import Petition, Tie
+from campaigns.pages.petition_pages import live_pages_of
 from signatures import counts
 
 
-def petition_data(petition: Petition) -> dict[str, Any]:
-    pages = list(petition.live_pages())
-    return {
-        "id": str(petition.id),
-        "url": {page.language: settings.BASE_URL + page.url for page in pages if page.url},
-        "title": {page.language: page.heading for page in pages},
-        "signatures": counts.signatures_of(petition),
-        "goal": petition.goal_at(counts.shown_count(petition)),
-        "opens_at": petition.opens_at,
-        "closes_at": petition.closes_at,
-        "is_open": petition.is_signable and bool(pages),
-        "tie": tie_data(petition.tie, pages) if petition.tie else None,
-        "by_country": counts.by_country(petition),
-        **({} if petition.tie_id else {"people": counts.people_of(petition)}),
-    }
+def petitions_data(
+    petitions: Iterable[Petition], people_of: Callable[[Petition], int] = counts.people_of
+) -> list[dict[str, Any]]:
+    """In a constant number of queries, where the petitions come `with_names`.
+
+    But for the people of each campaign, whom a list may count as they were seconds ago.
+    """
+    rows = list(petitions)
+    pages = defaultdict(list)
+    for page in live_pages_of(rows):
+        pages[page.petition_id].append(page)
+    signatures = counts.signatures_by_petition(rows)
+    people = {row.pk: people_of(row) for row in rows if not row.tie_id}
+    countries = counts.by_countries(rows)
+    return [
+        {
+            "id": str(row.id),
+            "url": {
+                page.language: settings.BASE_URL + page.url for page in pages[row.pk] if page.url
+            },
+            "title": {page.language: page.heading for page in pages[row.pk]},
+            "signatures": signatures.get(row.pk, 0),
+            "goal": row.goal_at(people.get(row.pk, signatures.get(row.pk, 0))),
+            "opens_at": row.opens_at,
+            "closes_at": row.closes_at,
+            "is_open": row.is_signable and bool(pages[row.pk]),
+            "tie": tie_data(row.tie, pages[row.pk]) if row.tie else None,
+            "by_country": countries[row.pk],
+            **({} if row.tie_id else {"people": people[row.pk]}),
+        }
+        for row in rows
+    ]
 
 
 def tie_data(tie: Tie, pages: list[Any]) -> dict[str, Any]:

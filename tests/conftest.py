@@ -12,6 +12,7 @@ from django.utils import translation
 from pytest_django import DjangoDbBlocker
 
 from campaigns.models import CampaignPage, PetitionPage
+from pagecache.versions import reader
 from tests.support import factories
 from tests.support.database import Database
 from tests.support.factories import make_city_petition, make_user, publish
@@ -79,6 +80,13 @@ def starts_in_english() -> Iterator[None]:
     """Whatever page the test before looked at. No parameter of a test may have this name."""
     with translation.override("en"):
         yield
+
+
+@pytest.fixture(autouse=True)
+def remembers_nothing() -> None:
+    """Versions that a test has moved are back where they were."""
+    reader.known.clear()
+    reader.next_look = 0.0
 
 
 @pytest.fixture

@@ -9,10 +9,10 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.blocks import StructValue
-from wagtail.images.blocks import ImageBlock
 
 from campaigns.blocks.citations import QuoteBlock, SourceBlock, SourcesBlock
-from campaigns.blocks.images import OptionalImageBlock
+from campaigns.blocks.images import KeptImageBlock, OptionalImageBlock
+from campaigns.blocks.pointed import GatheredPageBlock, address_of
 from campaigns.blocks.verbatim import CityChooserBlock
 
 RICH_TEXT = ["bold", "italic", "link", "ol", "ul"]
@@ -92,7 +92,7 @@ class TextBlock(blocks.RichTextBlock):
 
 
 class PictureBlock(blocks.StructBlock):
-    image = ImageBlock(label=_("Image"))
+    image = KeptImageBlock(label=_("Image"))
     caption = blocks.CharBlock(label=_("Caption"), required=False, max_length=200)
 
     class Meta:
@@ -107,7 +107,7 @@ class CallToActionBlock(blocks.StructBlock):
     heading = blocks.CharBlock(label=_("Heading"), max_length=160)
     text = blocks.TextBlock(label=_("Text"), required=False)
     button = blocks.CharBlock(label=_("Button"), max_length=60)
-    page = blocks.PageChooserBlock(
+    page = GatheredPageBlock(
         label=_("Page"), required=False, help_text=_("With none, the button leads to the form.")
     )
 
@@ -119,6 +119,7 @@ class CallToActionBlock(blocks.StructBlock):
         page = context.get("page")
         petition = getattr(getattr(page, "petition_page", page), "petition", None)
         context["is_in_vain"] = bool(petition and not value["page"] and not petition.is_signable)
+        context["address"] = address_of(value["page"])
         return context
 
     class Meta:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.snippets.blocks import SnippetChooserBlock
 
+from campaigns.blocks.pointed import KeptChoice
 from translations.blocks import Verbatim
 from translations.dates import typed
 from translations.languages import names
@@ -57,7 +58,7 @@ class PublishedOnBlock(VerbatimCharBlock):
             ) from error
 
 
-class CityChooserBlock(Verbatim, SnippetChooserBlock):
+class CityChooserBlock(Verbatim, KeptChoice, SnippetChooserBlock):
     """Chooses a City, shared by all languages."""
 
     def __init__(self, **kwargs: Any) -> None:

@@ -5,8 +5,6 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
-from django.db.models import Exists, OuterRef
-from django.db.models.functions import Length, Substr
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
@@ -15,11 +13,15 @@ from django.utils.cache import patch_cache_control
 from django.utils.functional import cached_property
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
-from wagtail.models import Page, Site
+from wagtail.models import Page, PageViewRestriction, Site
 from wagtail.query import PageQuerySet
+from wagtail.url_routing import RouteResult
 from wagtail_localize.fields import SynchronizedField
 
+from campaigns.blocks.pointed import gather
 from campaigns.pages.panels import CheckedPageForm, ProblemsPanel
+from campaigns.pages.routing import Found, found_for
+from campaigns.pages.visibility import TAKEN_DOWN, visible
 from campaigns.records.petitions import is_public
 from pagecache.declaring import declare
 from security.printable import make_printable
@@ -36,16 +38,6 @@ SHARED_FIELDS: list[SynchronizedField] = [
 ]
 
 
-# The root of all pages is none of ours.
-TAKEN_DOWN = models.Q(live=False, depth__gt=1)
-
-
-def visible(pages: PageQuerySet) -> PageQuerySet:
-    """Those that are live, as is everything above them."""
-    hidden = Page.objects.filter(TAKEN_DOWN, path=Substr(OuterRef("path"), 1, Length("path")))
-    return pages.filter(~Exists(hidden))
-
-
 PROBLEMS_PANEL: ProblemsPanel = ProblemsPanel(heading=_("Before you publish"), icon="glasses")
 
 
@@ -59,6 +51,21 @@ def refuse_other_language(page: Page, parent: Page) -> None:
         )
         details = {"language": page.locale, "other": parent.locale}
         raise ValidationError({NON_FIELD_ERRORS: ValidationError(reason, params=details)})
+
+
+def forget_addresses(*keepers: object) -> None:
+    Site.clear_site_root_paths_cache()
+    for keeper in filter(None, keepers):
+        vars(keeper).pop("_wagtail_cached_site_root_paths", None)
+
+
+def full_address(page: Page) -> str | None:
+    """Of any page, as those of ours tell it themselves: None for one of no site only."""
+    address: str | None = page.full_url
+    if address is None:
+        forget_addresses(page)
+        address = page.full_url
+    return address
 
 
 class PublicPageMixin(models.Model):
@@ -103,6 +110,38 @@ class PublicPageMixin(models.Model):
     def keep_words(self) -> None:
         """Keeps what the page's visitors sign from now on, where they can sign."""
 
+    # What is known already of a page that is served.
+    found: Found | None = None
+
+    @classmethod
+    def for_serving(cls) -> PageQuerySet:
+        """With what a view of the page needs."""
+        return cls.objects.select_related("locale")  # type: ignore[attr-defined]
+
+    def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
+        self.found = found_for(request)
+        slug = next(iter(path_components), None)
+        row = self.found and self.found.by_address.get(f"{self.url_path}{slug}/")  # type: ignore[attr-defined]
+        model = row and row.specific_class
+        if not (model and issubclass(model, PublicPageMixin)) or self.answers(path_components):
+            return super().route(request, path_components)  # type: ignore[misc]
+        page = model.for_serving().get(pk=row.pk)
+        page.come_from(self)
+        return page.route(request, path_components[1:])
+
+    def answers(self, path_components: list[str]) -> bool:
+        """Whether an address below the page's own is no page's, but one of its views."""
+        return False
+
+    def come_from(self, parent: Page) -> None:
+        """Keeps the page above, by which this one was reached."""
+        self._cached_parent_obj = parent
+
+    def get_view_restrictions(self) -> "models.QuerySet[PageViewRestriction]":
+        if self.found and self.found.is_unrestricted(self):  # type: ignore[arg-type]
+            return PageViewRestriction.objects.none()
+        return super().get_view_restrictions()  # type: ignore[misc,no-any-return]
+
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         # Where a language has no live home page, Wagtail falls back to the source language's tree.
         is_foreign = get_language() != self.language or self.repeats_another_language
@@ -118,6 +157,16 @@ class PublicPageMixin(models.Model):
                 patch_cache_control(response, public=True, max_age=PAGE_SECONDS)
                 declare(response, free=self.free_texts)
         return response
+
+    @property
+    def streams(self) -> list[Any]:
+        """The bodies whose blocks the page shows."""
+        return [self.body]  # type: ignore[attr-defined]
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        gather(self.streams)
+        context: dict[str, Any] = super().get_context(request, *args, **kwargs)  # type: ignore[misc]
+        return context
 
     def serve_password_required_response(
         self, request: HttpRequest, form: Form, action_url: str
@@ -136,9 +185,7 @@ class PublicPageMixin(models.Model):
         """None for a page of no site only: a home page that is new to this process is looked up."""
         parts = super().get_url_parts(request)  # type: ignore[misc]
         if parts is None:
-            Site.clear_site_root_paths_cache()
-            for keeper in filter(None, (request, self)):
-                vars(keeper).pop("_wagtail_cached_site_root_paths", None)
+            forget_addresses(request, self)
             parts = super().get_url_parts(request)  # type: ignore[misc]
         return parts
 
@@ -149,6 +196,8 @@ class PublicPageMixin(models.Model):
     @property
     def has_live_ancestors(self) -> bool:
         """Below a page that was taken down nothing is to be seen: it would have no context."""
+        if self.found:
+            return self.found.is_live(self)  # type: ignore[arg-type]
         return not Page.objects.ancestor_of(self).filter(TAKEN_DOWN).exists()
 
     @property
@@ -160,8 +209,15 @@ class PublicPageMixin(models.Model):
     @cached_property
     def language_links(self) -> dict[str, str]:
         """Addresses of the live pages that say the same, by language, this one included."""
-        pages = self.live_translations().select_related("locale").filter(alias_of=None)
-        return {page.locale.language_code: page.full_url for page in pages if page.full_url}
+        if self.found:
+            pages = self.found.seen_translations(self)  # type: ignore[arg-type]
+        else:
+            pages = self.live_translations().select_related("locale")
+        return {
+            page.locale.language_code: address
+            for page in pages
+            if page.alias_of_id is None and (address := full_address(page))
+        }
 
     def live_translations(self) -> "models.QuerySet[Any]":
         """Those that every visitor can see, this one included."""

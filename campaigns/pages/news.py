@@ -21,6 +21,7 @@ from wagtail_localize.fields import SynchronizedField
 
 from campaigns.blocks.content import ContentBlocks
 from campaigns.pages.base import PROBLEMS_PANEL, SHARED_FIELDS, PublicPageMixin
+from campaigns.records.petitions import is_public
 from pagecache.declaring import declare
 
 ON_THE_PAGE = 3
@@ -53,6 +54,10 @@ class UpdatePage(PublicPageMixin, Page):
     class Meta:
         verbose_name = _("news item")
         verbose_name_plural = _("news")
+
+    def come_from(self, parent: Page) -> None:
+        super().come_from(parent)
+        self.petition_page = parent
 
     @cached_property
     def petition_page(self) -> Page:
@@ -92,7 +97,7 @@ class NewsMixin:
         if self.campaign.pk != self.pk:
             pages |= UpdatePage.objects.child_of(self.campaign)
         pages = pages.filter(locale=self.locale_id)  # type: ignore[attr-defined]
-        return pages.live().public().order_by("-date", "-pk")
+        return pages.filter(is_public(), live=True).order_by("-date", "-pk")
 
     def newest_updates(self) -> list[UpdatePage]:
         return list(self.updates()[:ON_THE_PAGE])

@@ -4,17 +4,18 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from wagtail.contrib.routable_page.models import RoutablePageMixin
 from wagtail.models import Locale, Page
+from wagtail.query import PageQuerySet
 
 from campaigns import previews
 from campaigns.pages.base import PublicPageMixin
 from campaigns.pages.news import NewsMixin
 from campaigns.records.city_names import unnamed
-from campaigns.records.petitions import Petition
+from campaigns.records.petitions import JOINED, Petition
 from campaigns.records.text_versions import SignedText, TextVersion
 from translations.gaps import Gap
 
@@ -39,6 +40,18 @@ class PetitionPageBase(PublicPageMixin, NewsMixin, RoutablePageMixin, Page):
     class Meta:
         abstract = True
 
+    @classmethod
+    def for_serving(cls) -> PageQuerySet:
+        joined = [f"petition__{name}" for name in JOINED]
+        return super().for_serving().select_related("petition", *joined)
+
+    def answers(self, path_components: list[str]) -> bool:
+        try:
+            self.resolve_subpage("/".join(["", *path_components, ""]))
+        except Http404:
+            return False
+        return bool(self.live)
+
     @property
     def words(self) -> SignedText:
         """What a visitor of this page signs."""
@@ -58,7 +71,9 @@ class PetitionPageBase(PublicPageMixin, NewsMixin, RoutablePageMixin, Page):
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         # A preview shows a petition that is made up.
         if self.petition_id and not getattr(request, "is_preview", False):
-            self.petition = Petition.objects.with_names().get(pk=self.petition_id)
+            if not self.found:
+                self.petition = Petition.objects.select_related(*JOINED).get(pk=self.petition_id)
+            self.petition.gather()
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
         return context
 

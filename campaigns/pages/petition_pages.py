@@ -1,10 +1,12 @@
 """The words about a petition in one language."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import models, transaction
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
@@ -19,11 +21,13 @@ from campaigns import placeholders
 from campaigns.blocks.content import CampaignBlocks
 from campaigns.pages import tracker
 from campaigns.pages.base import PAGE_SECONDS, PROBLEMS_PANEL, SHARED_FIELDS
+from campaigns.pages.city_rows import CityRow, city_rows
+from campaigns.pages.outcomes import with_outcome
 from campaigns.pages.petition_base import PetitionPageBase
 from campaigns.pages.sign_form import FormMixin
 from campaigns.records.cities import CityName
 from campaigns.records.form_shape import OPTIONAL_FIELDS
-from campaigns.records.petitions import Petition, is_public
+from campaigns.records.petitions import CAMPAIGN_IS_LIVE, Petition, is_public
 from campaigns.records.ties import Tie
 from pagecache.declaring import declare
 from translations.languages.collation import sort_key
@@ -145,9 +149,13 @@ class CampaignPage(FormMixin, PetitionPageBase):
             page.campaign = self
         return sorted(pages, key=lambda page: sort_key(page.city_name.name, self.language))
 
+    def city_rows(self) -> list[CityRow]:
+        """The same in lists, which have no use for the pages' words."""
+        return city_rows(self.cities_below().live(), self)
+
     def wins(self) -> int:
         """How many cities met the demand: those that the tracker lists as such."""
-        return tracker.pages_won(self.cities_below().live()).count()
+        return with_outcome(self.cities_below().live()).filter(is_won=True).count()
 
     # What a template shows of a page that asks for signatures, campaign-wide or of a city.
     @property
@@ -197,8 +205,8 @@ class CampaignPage(FormMixin, PetitionPageBase):
     def cities(self, request: HttpRequest) -> HttpResponse:
         """The outcome tracker: every city, its tie's status, its count."""
         links = {language: f"{url}cities/" for language, url in self.language_links.items()}
-        pages = self.city_pages()
-        states = tracker.states(pages, self.language)
+        cities = self.city_rows()
+        states = tracker.states(cities, self.language)
         slugs = {slug for slug, *_name in states}
         question = tracker.TrackerQuestion.asked(request.GET, slugs)
         response: HttpResponse = self.render(
@@ -206,13 +214,13 @@ class CampaignPage(FormMixin, PetitionPageBase):
             template="campaigns/cities.html",
             context_overrides={
                 "language_links": links,
-                "all_pages": pages,
-                "city_pages": [page for page in pages if question.fits(page)],
+                "all_cities": cities,
+                "cities": [city for city in cities if question.fits(city)],
                 "question": question,
                 "columns": question.columns(),
                 "states": states,
                 "statuses": [*Tie.Status.choices, (tracker.WON, _("demand met"))],
-                "tiles": tracker.tiles(pages),
+                "tiles": tracker.tiles(cities),
             },
         )
         # In the order of their numbers cities change places while people sign.
@@ -255,6 +263,10 @@ class PetitionPage(PetitionPageBase):
     class Meta:
         verbose_name = _("city page")
         verbose_name_plural = _("city pages")
+
+    def come_from(self, parent: Page) -> None:
+        super().come_from(parent)
+        self.campaign = parent
 
     @cached_property
     def campaign(self) -> CampaignPage:
@@ -333,14 +345,21 @@ class PetitionPage(PetitionPageBase):
     def consent(self) -> str:
         return self.campaign.consent_text
 
-    def nearest_open(self) -> "list[PetitionPage]":
+    def nearest_open(self) -> list[CityRow]:
         """Where a tie still stands and a visitor can sign, when this city's has ended."""
-        open_pages = [
-            page
-            for page in self.campaign.city_pages()
-            if page.tie.status == Tie.Status.ACTIVE and page.petition.is_signable
-        ]
-        return tracker.nearest(self, open_pages)
+        petitions = Petition.objects.with_state(timezone.now())
+        is_open = petitions.filter(state_now=Petition.State.OPEN, tie_status=Tie.Status.ACTIVE)
+        pages = self.campaign.cities_below().live().exclude(pk=self.pk)
+        columns = {
+            name: F(f"petition__tie__city__{name}")
+            for name in ("key", "region", "latitude", "longitude")
+        }
+        places = pages.filter(petition__in=is_open.values("pk")).annotate(**columns)
+        found = tracker.nearest(
+            self.tie.city, places.order_by().values_list("pk", *columns, named=True)
+        )
+        rows = city_rows(pages.filter(pk__in=[place.pk for place in found]), self.campaign)
+        return tracker.nearest(self.tie.city, rows)
 
     def get_admin_display_title(self) -> str:
         return f"{self.city_name} – {self.sister_city_name.name}"
@@ -352,6 +371,10 @@ class PetitionPage(PetitionPageBase):
         return [*(block for block in self.inheritable_blocks if block.id not in hidden), *self.body]
 
     @property
+    def streams(self) -> list[Any]:
+        return [self.campaign.body, self.body]
+
+    @property
     def inheritable_blocks(self) -> list[Any]:
         """The campaign's blocks that concern this city, hidden here or not."""
         return [block for block in self.campaign.body if self.concerns(block)]
@@ -359,3 +382,23 @@ class PetitionPage(PetitionPageBase):
     def concerns(self, block: BoundBlock) -> bool:
         """Whether a block of the campaign is about this city, or about none in particular."""
         return block.block_type != "evidence" or block.value["city"] in (None, self.tie.sister_city)
+
+
+def live_pages_of(petitions: Iterable[Petition]) -> list[PetitionPageBase]:
+    """Those that every visitor can see, each with its petition and its campaign at hand."""
+    rows = {petition.pk: petition for petition in petitions}
+    cities = _seen(PetitionPage, rows).filter(CAMPAIGN_IS_LIVE)
+    above = {page.path[: -page.steplen] for page in cities}
+    found = CampaignPage.objects.filter(path__in=above).defer_streamfields()
+    campaigns = {page.path: page for page in found.select_related("locale")}
+    for page in cities:
+        page.campaign = campaigns[page.path[: -page.steplen]]
+    pages = [*_seen(CampaignPage, rows), *cities]
+    for page in pages:
+        page.petition = rows[page.petition_id]
+    return pages
+
+
+def _seen(model: type[PetitionPageBase], petitions: Iterable[Any]) -> PageQuerySet:
+    pages = model.objects.filter(is_public(), live=True, petition__in=list(petitions))
+    return pages.defer_streamfields().select_related("locale")

@@ -3,11 +3,12 @@
 from typing import Any
 
 from django.db.models import Q
+from wagtail.models import Page
 
+from campaigns.pages.city_rows import CityRow, city_rows
 from campaigns.pages.petition_pages import PetitionPage
 from campaigns.records.cities import CityName
 from campaigns.records.petitions import CAMPAIGN_IS_LIVE, is_public
-from translations.languages.collation import sort_key
 from translations.languages.folding import fold
 
 
@@ -33,19 +34,10 @@ def names_city(query: str) -> Q:
     return of_cities(query, "petition__tie__")
 
 
-def find_city_pages(query: str, language: str) -> list[PetitionPage]:
-    """The city pages of a language that visitors can see and that fit a query, by name."""
+def find_cities(query: str, home: Page) -> list[CityRow]:
+    """The cities whose pages visitors of a home page can see and that fit a query, by name."""
     fits = names_city(query)
     if not fits:
         return []
-    pages = (
-        PetitionPage.objects.live()
-        .filter(fits, CAMPAIGN_IS_LIVE, is_public(), locale__language_code=language)
-        .select_related("petition__tie__city", "petition__tie__sister_city", "locale")
-        .prefetch_related(
-            "petition__tie__events",
-            "petition__tie__city__names__locale",
-            "petition__tie__sister_city__names__locale",
-        )
-    )
-    return sorted(pages, key=lambda page: sort_key(page.city_name.name, language))
+    pages = PetitionPage.objects.live().descendant_of(home)
+    return city_rows(pages.filter(fits, CAMPAIGN_IS_LIVE, is_public(), locale=home.locale_id), home)

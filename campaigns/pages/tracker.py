@@ -4,18 +4,14 @@ import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 from urllib.parse import urlencode
-from zoneinfo import ZoneInfo
 
-from django.db.models import Case, DateField, Exists, OuterRef, Q, QuerySet, When
-from django.db.models.functions import Coalesce, TruncDate
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from campaigns.records.cities import City
-from campaigns.records.petitions import Petition, PetitionEvent
-from campaigns.records.ties import Tie, TieEvent, status_of
+from campaigns.pages.city_rows import CityRow
+from campaigns.records.ties import Tie
 from translations.languages.collation import sort_key
 from translations.languages.folding import fold
 
@@ -87,16 +83,6 @@ SORTS = {
 }
 
 
-class CityPage(Protocol):
-    """What is asked of a city's page."""
-
-    pk: int
-    petition: Petition
-
-    @property
-    def tie(self) -> Tie: ...
-
-
 @dataclass(frozen=True)
 class SortColumn:
     """A column's heading. `order` is what `aria-sort` says, empty for the other columns."""
@@ -147,22 +133,16 @@ class TrackerQuestion:
             for name, label in SORTS.items()
         ]
 
-    def fits(self, page: CityPage) -> bool:
+    def fits(self, city: CityRow) -> bool:
         """Each word of `q` in either city's name or region, in any language and case."""
-        tie = page.tie
-        names = [name for city in (tie.city, tie.sister_city) for name in city.names.all()]
-        text = " ".join(name.folded for name in names)
-        words = fold(self.q).split()
         return (
-            all(word in text for word in words)
-            and self.fits_status(page)
-            and self.state in ("", slugify(tie.city.region))
+            all(word in city.folded for word in fold(self.q).split())
+            and self.fits_status(city)
+            and self.state in ("", city.state)
         )
 
-    def fits_status(self, page: CityPage) -> bool:
-        if self.status == WON:
-            return is_won(page)
-        return self.status in ("", page.tie.status)
+    def fits_status(self, city: CityRow) -> bool:
+        return city.is_won if self.status == WON else self.status in ("", city.status)
 
 
 def choices(states: Iterable[str]) -> dict[str, list[str]]:
@@ -172,43 +152,6 @@ def choices(states: Iterable[str]) -> dict[str, list[str]]:
         "state": list(states),
         "sort": [*SORTS, *(f"-{name}" for name in SORTS)],
     }
-
-
-def is_won(page: CityPage) -> bool:
-    """What ended before the petition began met no demand of it."""
-    petition = page.petition
-    if any(event.kind == PetitionEvent.Kind.WON for event in petition.events.all()):
-        return True
-    event = page.tie.newest_event
-    return (
-        page.tie.status == Tie.Status.ENDED
-        and event is not None
-        and event.date is not None
-        and event.date >= petition.begins_on
-    )
-
-
-def pages_won(pages: QuerySet[Any]) -> QuerySet[Any]:
-    """`is_won` as a condition of the database."""
-    event = PetitionEvent.objects.filter(petition=OuterRef("petition"), kind=PetitionEvent.Kind.WON)
-    ending = TieEvent.objects.filter(
-        tie=OuterRef("petition__tie"), kind=TieEvent.Kind.ENDED, date__gte=OuterRef("begins_on")
-    )
-    pages = pages.annotate(tie_status=status_of(OuterRef("petition__tie")), begins_on=begins_on())
-    return pages.filter(Q(Exists(event)) | Q(Exists(ending), tie_status=Tie.Status.ENDED))
-
-
-def begins_on() -> Case:
-    """`Petition.begins_on` as an expression of the database."""
-    moment = Coalesce("petition__opens_at", "petition__created_at")
-    names = Petition.objects.order_by().values_list("time_zone", flat=True).distinct()
-    return Case(
-        *(
-            When(petition__time_zone=name, then=TruncDate(moment, tzinfo=ZoneInfo(name)))
-            for name in names
-        ),
-        output_field=DateField(),
-    )
 
 
 @dataclass(frozen=True)
@@ -224,63 +167,72 @@ class Tile:
     count: int = 0
 
 
-def tiles(pages: Iterable[Any]) -> list[Tile]:
+def tiles(cities: Iterable[CityRow]) -> list[Tile]:
     by_state = defaultdict(list)
-    for page in pages:
-        by_state[page.tie.city.region].append(page)
+    for city in cities:
+        by_state[city.region].append(city)
     drawn = []
     for state, (abbreviation, column, row) in US_STATES.items():
-        cities = by_state.get(state, [])
-        statuses = {page.tie.status for page in cities}
+        here = by_state.get(state, [])
+        statuses = {city.status for city in here}
         drawn.append(
             Tile(
                 abbreviation,
                 column * SIDE,
                 row * SIDE,
-                name=cities[0].city_name.region if cities else state,
-                slug=slugify(state) if cities else "",
+                name=here[0].city_name.region if here else state,
+                slug=slugify(state) if here else "",
                 status=next((status.value for status in PRECEDENCE if status in statuses), ""),
-                count=len(cities),
+                count=len(here),
             )
         )
     return drawn
 
 
-def states(pages: Iterable[Any], language: str) -> list[tuple[str, str, str]]:
+def states(cities: Iterable[CityRow], language: str) -> list[tuple[str, str, str]]:
     """The states that have a city, as slug, name and the name's language, by name."""
-    named = {slugify(page.tie.city.region): page.city_name for page in pages}
+    named = {city.state: city.city_name for city in cities}
     found = [(slug, name.region, name.language) for slug, name in named.items()]
     return sorted(found, key=lambda state: sort_key(state[1], language))
 
 
-def sorted_pages(pages: Iterable[Any], sort: str, counts: dict[Any, int], lang: str) -> list[Any]:
+def sorted_rows(cities: Iterable[CityRow], sort: str, counts: Mapping[Any, int]) -> list[CityRow]:
     """By a column, `-` before its name for the other way round; equals by city."""
-    keys: dict[str, Callable[[Any], Any]] = {
-        "city": lambda page: (),
-        "sister_city": lambda page: sort_key(page.sister_city_name.name, lang),
-        "status": lambda page: list(Tie.Status).index(page.tie.status),
-        "date": lambda page: str((page.tie.newest_event and page.tie.newest_event.date) or ""),
-        "signatures": lambda page: counts.get(page.petition_id, 0),
+    keys: dict[str, Callable[[CityRow], Any]] = {
+        "sister_city": lambda city: city.sister_city_name.order,
+        "status": lambda city: list(Tie.Status).index(city.status),
+        "date": lambda city: str(city.status_date or ""),
+        "signatures": lambda city: counts.get(city.petition_id, 0),
     }
-    by_city = sorted(pages, key=lambda page: sort_key(page.city_name.name, lang))
+    by_city = sorted(cities, key=lambda city: city.city_name.order)
     name = sort.removeprefix("-")
     if name == "city":
         return by_city[::-1] if sort.startswith("-") else by_city
     return sorted(by_city, key=keys[name], reverse=sort.startswith("-"))
 
 
-def nearest(page: CityPage, others: Iterable[Any], limit: int = 3) -> list[Any]:
-    """The pages of the cities nearest to a page's; cities of unknown place by state, and last."""
-    here = page.tie.city
+class Place(Protocol):
+    """Where a city lies; its place may be unknown."""
 
-    def distance(other: CityPage) -> tuple[float, bool, str]:
-        there = other.tie.city
+    key: Any
+    region: Any
+    latitude: Any
+    longitude: Any
+
+
+P = TypeVar("P", bound=Place)
+
+
+def nearest(here: Place, others: Iterable[P], limit: int = 3) -> list[P]:
+    """The nearest of some cities; those of unknown place by state, and last."""
+
+    def distance(there: Place) -> tuple[float, bool, str]:
         return (kilometres(here, there), there.region != here.region, there.key)
 
-    return sorted((other for other in others if other.pk != page.pk), key=distance)[:limit]
+    return sorted(others, key=distance)[:limit]
 
 
-def kilometres(one: City, other: City) -> float:
+def kilometres(one: Place, other: Place) -> float:
     """The great-circle distance; endless where a city's place is unknown."""
     places = (one.latitude, one.longitude, other.latitude, other.longitude)
     known = [math.radians(float(place)) for place in places if place is not None]

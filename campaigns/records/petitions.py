@@ -59,6 +59,10 @@ def is_public() -> models.Q:
     return models.Q(~models.Exists(around.filter(below__startswith=models.F("page__path"))))
 
 
+# What a petition's own page shows of its tie, in the same query.
+JOINED = ("parent", "tie__city", "tie__sister_city")
+
+
 def public_pages(kind: str) -> PageQuerySet:
     """The pages of a kind that every visitor sees, as a subquery on petitions."""
     model: Any = Petition._meta.get_field(kind).related_model
@@ -193,6 +197,13 @@ class Petition(ClusterableModel):
         titles = dict(self.campaignpage_set.values_list("locale__language_code", "title"))
         language = next(filter(titles.get, (get_language(), settings.LANGUAGE_CODE)), None)
         return titles[language] if language else str(_("campaign-wide petition"))
+
+    def gather(self) -> None:
+        """Fetches what its own page shows of it besides what is joined: in three queries."""
+        models.prefetch_related_objects([self], "events", "tie__events")
+        if self.tie:
+            names = models.Prefetch("names", CityName.objects.select_related("locale"))
+            models.prefetch_related_objects([self.tie.city, self.tie.sister_city], names)
 
     @property
     def campaign(self) -> "Petition":

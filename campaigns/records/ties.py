@@ -179,9 +179,14 @@ class TieEvent(SourcedEvent):
         return Tie.Status.ACTIVE
 
 
+def newest_events(tie: models.OuterRef) -> models.QuerySet[TieEvent]:
+    """The events of a tie, the one that decides first."""
+    return TieEvent.objects.filter(tie=tie).order_by(models.F("date").desc(nulls_last=True), "-pk")
+
+
 def status_of(tie: models.OuterRef) -> Coalesce:
     """`Tie.status` as an expression of the database, given the tie's id."""
-    events = TieEvent.objects.filter(tie=tie).annotate(
+    events = newest_events(tie).annotate(
         says=models.Case(
             models.When(kind=TieEvent.Kind.SUSPENDED, then=models.Value(Tie.Status.SUSPENDED)),
             models.When(kind=TieEvent.Kind.ENDED, then=models.Value(Tie.Status.ENDED)),
@@ -192,5 +197,5 @@ def status_of(tie: models.OuterRef) -> Coalesce:
             output_field=models.CharField(),
         )
     )
-    newest = events.order_by(models.F("date").desc(nulls_last=True), "-pk").values("says")[:1]
-    return Coalesce(models.Subquery(newest), models.Value(Tie.Status.UNKNOWN.value))
+    newest = models.Subquery(events.values("says")[:1])
+    return Coalesce(newest, models.Value(Tie.Status.UNKNOWN.value))

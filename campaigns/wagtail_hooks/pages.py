@@ -3,7 +3,9 @@
 from wagtail import hooks
 from wagtail.admin.viewsets.pages import base_page_viewset
 from wagtail.api.v2.router import WagtailAPIRouter
+from wagtail.rich_text.feature_registry import FeatureRegistry
 
+from campaigns.blocks.links import GatheredLinkHandler
 from campaigns.views import one_of_several
 from campaigns.views.deleting import DeleteUnsigned, ask_second_person
 from campaigns.views.pages_api import RuledPagesViewSet
@@ -20,6 +22,11 @@ hooks.register("before_bulk_action", one_of_several.keep_several)
 hooks.register("after_unpublish_page", one_of_several.finish_in_other_languages)
 hooks.register("after_delete_page", one_of_several.finish_in_other_languages)
 hooks.register("after_bulk_action", one_of_several.tell_of_several)
+
+
+@hooks.register("register_rich_text_features", order=10)
+def gather_links(features: FeatureRegistry) -> None:
+    features.register_link_type(GatheredLinkHandler)
 
 
 @hooks.register("construct_admin_api")

@@ -8,13 +8,17 @@ import babel
 from babel.core import get_global
 from django import template
 from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import Q
 from django.template import Context
 from django.utils.text import capfirst
 from django.utils.translation import get_language, get_language_info
+from wagtail.models import Page, Site
 
 from campaigns.models import CampaignPage
-from home.models import Contact, ContentPage, HomePage
+from campaigns.records.petitions import is_public
+from home import surroundings
+from home.models import ContentPage
 
 register = template.Library()
 
@@ -22,17 +26,27 @@ register = template.Library()
 @register.simple_tag(takes_context=True)
 def site_menu(context: Context) -> dict[str, Any]:
     """The language's home page, menu pages and first campaign, and who answers for them."""
-    home = HomePage.objects.live().filter(locale__language_code=get_language()).first()
     request = context.get("request")
-    contact = Contact.for_request(request) if request else None
-    if home is None:
-        return {"home": None, "pages": [], "campaign": None, "contact": contact}
-    here = Q(locale=home.locale_id)
+    site = surroundings.site_of(request) if request else Site.objects.first()
+    home = surroundings.homes(site).get(get_language() or "") if site else None
+    below = Page.objects.child_of(home) if home else Page.objects.none()
+    kinds = ContentType.objects.get_for_models(ContentPage, CampaignPage)
+    text, petitions = kinds[ContentPage], kinds[CampaignPage]
+    rows = below.filter(
+        Q(content_type=text, show_in_menus=True) | Q(content_type=petitions),
+        is_public(),
+        live=True,
+        locale=home and home.locale_id,
+    )
+    above = home.get_url(request) if home else ""
+    entries = [(row, {"title": row.title, "url": f"{above}{row.slug}/"}) for row in rows]
+    campaigns = [entry for row, entry in entries if row.content_type_id == petitions.pk]
     return {
         "home": home,
-        "pages": ContentPage.objects.child_of(home).filter(here).live().public().in_menu(),
-        "campaign": CampaignPage.objects.child_of(home).filter(here).live().public().first(),
-        "contact": contact,
+        "pages": [entry for row, entry in entries if row.content_type_id == text.pk],
+        "campaign": next(iter(campaigns), None),
+        "contact": surroundings.contact_of(site) if site else None,
+        "root_url": site.root_url if site else "",
     }
 
 

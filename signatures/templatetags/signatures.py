@@ -11,10 +11,10 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
 
-from campaigns.models import Petition, PetitionPage
-from campaigns.pages.tracker import sorted_pages
+from campaigns.models import Petition
+from campaigns.pages.city_rows import CityRow
+from campaigns.pages.tracker import sorted_rows
 from pagecache.holes import hole
 from signatures import counts as counting
 from signatures import moving
@@ -42,8 +42,8 @@ def signers(petition: Petition) -> SafeString:
 
 
 @register.simple_tag
-def counts(pages: list[PetitionPage]) -> dict[Any, int]:
-    return counting.signatures_by_petition(page.petition_id for page in pages)
+def counts(cities: list[CityRow]) -> dict[Any, int]:
+    return counting.signatures_by_petition(city.petition_id for city in cities)
 
 
 @register.simple_tag
@@ -63,8 +63,8 @@ def in_list(name: str, counts: dict[Any, int], petition_id: UUID) -> SafeString:
 
 
 @register.simple_tag
-def tracker_rows(pages: list[PetitionPage], sort: str, counts: dict[Any, int]) -> list[Any]:
-    return sorted_pages(pages, sort, counts, get_language() or "")
+def tracker_rows(cities: list[CityRow], sort: str, counts: dict[Any, int]) -> list[CityRow]:
+    return sorted_rows(cities, sort, counts)
 
 
 @dataclass(frozen=True)

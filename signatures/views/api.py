@@ -1,5 +1,6 @@
 """Public JSON: its addresses, and how it is answered."""
 
+import re
 import uuid
 from collections.abc import Callable, Mapping
 from functools import wraps
@@ -7,6 +8,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.urls import path
 from django.utils import translation
@@ -15,16 +17,21 @@ from django.views.decorators.http import conditional_page
 from campaigns.models import Petition
 from pagecache.declaring import declare
 from pagecache.holes import hole
-from signatures import moving
-from signatures.public_data import petition_data
+from signatures import counts, moving
+from signatures.public_data import petitions_data
+
+PER_PAGE = 100
+# No number of a page that there could be is longer.
+PAGE_NUMBER = re.compile(r"[1-9][0-9]{0,5}", re.ASCII)
 
 # Each petition's number is in it, which nothing tells of before the next count.
 SECONDS = 2.0
 
 
-def public(data: Mapping[str, object]) -> HttpResponse:
+def public(data: Mapping[str, object], pages: int = 1) -> HttpResponse:
     response = JsonResponse(data, json_dumps_params={"ensure_ascii": False})
-    declare(response, seconds=SECONDS, in_every_language=True)
+    choices = {"page": [str(number) for number in range(1, pages + 1)]} if pages > 1 else {}
+    declare(response, choices, seconds=SECONDS, in_every_language=True)
     return with_headers(response)
 
 
@@ -60,16 +67,27 @@ def for_reading(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
 
 @for_reading
 def petitions(request: HttpRequest) -> HttpResponse:
-    listed = Petition.objects.listed().with_names()
-    return public({"petitions": [petition_data(petition) for petition in listed]})
+    """In pages, each of which leads to the next as long as there is one."""
+    asked = request.GET.get("page", "1")
+    pages = Paginator(Petition.objects.listed().with_names(), PER_PAGE)
+    number = int(asked) if PAGE_NUMBER.fullmatch(asked) else 0
+    if not 1 <= number <= pages.num_pages:
+        return JsonResponse({"error": "There is no such page."}, status=HTTPStatus.NOT_FOUND)
+    page = pages.page(number)
+    following = f"{settings.BASE_URL}{request.path}?page={number + 1}"
+    data = {
+        "petitions": petitions_data(page.object_list, people_of=counts.count_on_page),
+        "next": following if page.has_next() else None,
+    }
+    return public(data, pages.num_pages)
 
 
 @for_reading
 def petition(request: HttpRequest, petition_id: uuid.UUID) -> HttpResponse:
-    found = Petition.objects.listed().with_names().filter(pk=petition_id).first()
-    if found is None:
+    found = list(Petition.objects.listed().with_names().filter(pk=petition_id))
+    if not found:
         raise Http404
-    return public(petition_data(found))
+    return public(petitions_data(found)[0])
 
 
 @for_reading

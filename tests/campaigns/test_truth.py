@@ -8,7 +8,6 @@ from django.test import Client
 from django.utils import timezone
 
 from campaigns.models import CampaignPage, City, CityName, Petition, PetitionPage, Tie, TieEvent
-from campaigns.pages import tracker
 from campaigns.placeholders import fill
 from tests.support.factories import publish
 from tests.support.kinds import SmallSite
@@ -104,8 +103,7 @@ def test_a_city_met_the_demand_only_since_there_is_one(
     know(site, "ended", petition.begins_on + timedelta(days=days))
     campaign = CampaignPage.objects.get(pk=site["campaign"]["en"].pk)
     assert campaign.wins() == count
-    pages = [page for page in campaign.city_pages() if tracker.is_won(page)]
-    assert len(pages) == count
+    assert len([city for city in campaign.city_rows() if city.is_won]) == count
 
 
 @pytest.mark.parametrize("over", ["ended", "closed", "paused"])
@@ -162,13 +160,11 @@ def test_a_city_of_that_kind_is_said_once_in_lists() -> None:
     ("zone", "is_won"), [("America/Los_Angeles", True), ("America/New_York", True), ("UTC", False)]
 )
 def test_a_day_is_one_where_the_petition_is(site: SmallSite, zone: str, is_won: bool) -> None:
-    """The same in the tracker's table and in the database's count of what is won."""
     page = PetitionPage.objects.get(pk=site["portland"]["en"].pk)
     opened = datetime(2026, 3, 1, 3, tzinfo=UTC)
     Petition.objects.filter(pk=page.petition_id).update(opens_at=opened, time_zone=zone)
     TieEvent.objects.create(
         tie=page.tie, kind="ended", date="2026-02-28", source_title="A", source_publisher="B"
     )
-    page = PetitionPage.objects.get(pk=page.pk)
-    assert tracker.is_won(page) is is_won
-    assert tracker.pages_won(PetitionPage.objects.filter(pk=page.pk)).exists() is is_won
+    [city] = CampaignPage.objects.get(pk=site["campaign"]["en"].pk).city_rows()
+    assert city.is_won is is_won

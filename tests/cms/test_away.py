@@ -19,9 +19,7 @@ from tests.support.source import ROOT
 
 pytestmark = pytest.mark.both_databases
 
-OURS = tuple(
-    f"{app.name}." for app in apps.get_app_configs() if Path(app.path).parent == ROOT
-)
+OURS = tuple(f"{app.name}." for app in apps.get_app_configs() if Path(app.path).parent == ROOT)
 HUGE = "9" * 26
 ADDRESSES = [
     "/en/",
@@ -137,7 +135,7 @@ def test_what_reads_is_tried_again_where_its_connection_was_lost(
     lost(monkeypatch)
     failures = [error("server closed the connection")] * times
     # Each pass begins with the versions, whose reader waits for the next one.
-    monkeypatch.setattr("home.versions.reader.next_look", time.monotonic() + 60)
+    monkeypatch.setattr("pagecache.versions.reader.next_look", time.monotonic() + 60)
 
     def fail_at_first(execute: Callable[..., object], *arguments: Any) -> object:
         if failures:

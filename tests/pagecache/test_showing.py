@@ -109,7 +109,7 @@ WAYS: dict[str, tuple[Callable[[SmallSite], object], str, int, str]] = {
         *(CITY, 200, "http://localhost:8443/en/"),
     ),
     "a setting": (
-        lambda site: Contact.objects.update(email="us@example.org"),
+        lambda site: Contact.objects.create(site=Site.objects.get(), email="us@example.org"),
         *(CITY, 200, "us@example.org"),
     ),
     "a snippet": (rename, "/en/", 200, "Portland on the Willamette"),

@@ -1,0 +1,106 @@
+"""What blocks point at: pictures, cities and pages, fetched once however many blocks there are."""
+
+import copy
+import re
+from collections.abc import Iterable, Iterator
+from contextvars import ContextVar
+from typing import Any
+
+from django.core.signals import request_finished
+from django.db.models import Model
+from django.utils.translation import get_language
+from wagtail.blocks import ChooserBlock, PageChooserBlock
+from wagtail.models import Page
+
+MOST_KEPT = 2_000
+LINK = re.compile(r'<a [^>]*linktype="page"[^>]*>')
+LINKED = re.compile(r'\bid="([0-9]+)"')
+
+# Pictures and cities change rarely: each process keeps them until their version moves.
+_kept: dict[tuple[type[Model], Any], Any] = {}
+# Pages change often: they are fetched for the page that is being rendered.
+_pages: ContextVar[dict[int, Any] | None] = ContextVar("pages that blocks point at", default=None)
+
+
+def forget() -> None:
+    _kept.clear()
+
+
+class KeptChoice(ChooserBlock):
+    """Chooses what every process keeps. Each block gets a copy of its own to say more of."""
+
+    prefetched: tuple[str, ...] = ()
+
+    def bulk_to_python(self, values: Iterable[Any]) -> list[Any]:
+        model, keys = self.model_class, list(values)
+        missing = {key for key in keys if key is not None and (model, key) not in _kept}
+        if missing:
+            if len(_kept) + len(missing) > MOST_KEPT:
+                forget()
+                missing = {key for key in keys if key is not None}
+            found = model.objects.prefetch_related(*self.prefetched).in_bulk(missing)
+            _kept.update({(model, key): found.get(key) for key in missing})
+        return [copy.copy(_kept.get((model, key))) for key in keys]
+
+
+class GatheredPageBlock(PageChooserBlock):
+    """Chooses a page, which the page that is being rendered has fetched."""
+
+    def bulk_to_python(self, values: Iterable[Any]) -> list[Any]:
+        keys = list(values)
+        pages = gathered(key for key in keys if key is not None)
+        if pages is not None:
+            return [pages.get(key) for key in keys]
+        return super().bulk_to_python(keys)  # type: ignore[no-any-return]
+
+
+def gather(streams: Iterable[Any]) -> None:
+    """Fetches the pages that blocks point at, in one query, until the request is answered."""
+    keys = {key for stream in streams for block in stream.raw_data for key in _pointed(block)}
+    pages: dict[int, Any] = {}
+    if keys:
+        same = Page.objects.filter(pk__in=keys).values("translation_key")
+        rows = list(Page.objects.filter(translation_key__in=same).select_related("locale"))
+        live = {(row.translation_key, row.locale.language_code): row for row in rows if row.live}
+        for row in rows:
+            row.spoken = live
+            pages[row.pk] = row
+        pages |= dict.fromkeys(keys - pages.keys())
+    _pages.set(pages)
+
+
+def gathered(keys: Iterable[int]) -> dict[int, Any] | None:
+    """Pages by their ids, without those that are no more; None where they were not fetched."""
+    pages = _pages.get() or {}
+    return pages if all(key in pages for key in keys) else None
+
+
+def _pointed(block: object) -> Iterator[int]:
+    if isinstance(block, dict):
+        if isinstance(block.get("page"), int):
+            yield block["page"]
+        for each in block.values():
+            yield from _pointed(each)
+    elif isinstance(block, list):
+        for each in block:
+            yield from _pointed(each)
+    elif isinstance(block, str):
+        for link in LINK.findall(block):
+            yield from map(int, LINKED.findall(link))
+
+
+def address_of(page: Page | None) -> str:
+    """In the reader's language, where the page is live in it."""
+    if page is None:
+        return ""
+    spoken = getattr(page, "spoken", None)
+    if spoken is None:
+        return page.localized.url or ""
+    return (spoken.get((page.translation_key, get_language())) or page).url or ""
+
+
+def _release(**_kwargs: Any) -> None:
+    _pages.set(None)
+
+
+request_finished.connect(_release, dispatch_uid="pages that blocks point at")

@@ -1,0 +1,125 @@
+"""Cities in lists: what is shown of them and no more, so that five hundred are there at once."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import F, OuterRef, Subquery
+from django.utils.text import slugify
+from wagtail.models import Page
+from wagtail.query import PageQuerySet
+
+from campaigns.pages.outcomes import with_outcome
+from campaigns.records.cities import City, CityName, place
+from campaigns.records.ties import Tie, newest_events
+from translations.languages.collation import digits
+
+
+@dataclass(frozen=True)
+class ShownName:
+    """A city's name, in the language of a page or, where it has none in that, in another."""
+
+    name: str
+    region: str
+    language: str
+    # Sorts it as the page's language does.
+    order: str
+
+    def __str__(self) -> str:
+        return place(self.name, self.region)
+
+
+@dataclass(frozen=True)
+class CityRow:
+    """A city's page, as lists show it."""
+
+    pk: int
+    petition_id: UUID
+    url: str
+    city_name: ShownName
+    sister_city_name: ShownName
+    key: str
+    region: str
+    latitude: Decimal | None
+    longitude: Decimal | None
+    status: Tie.Status
+    status_date: date | None
+    is_won: bool
+    # The names and regions of both cities in every language, to search in.
+    folded: str
+
+    @property
+    def state(self) -> str:
+        return slugify(self.region)
+
+
+class Names:
+    """Of many cities, by their ids."""
+
+    def __init__(self, cities: set[int], language: str) -> None:
+        self.language = language
+        self.folded: dict[int, list[str]] = defaultdict(list)
+        self.found: dict[int, dict[str, ShownName]] = defaultdict(dict)
+        columns = ("city", "locale__language_code", "name", "region", "collated", "folded")
+        rows = CityName.objects.filter(city__in=cities).order_by()
+        for city, code, name, region, collated, folded in rows.values_list(*columns):
+            order = collated if code == language else digits(name, language)
+            self.found[city][code] = ShownName(name, region, code, order)
+            self.folded[city].append(folded)
+
+    def shown(self, city: City) -> ShownName:
+        """As `City.name_in` chooses it."""
+        names, source = self.found[city.pk], settings.LANGUAGE_CODE
+        name = city.name_in_key
+        return (
+            names.get(self.language)
+            or names.get(source)
+            or ShownName(name, city.region, source, digits(name, self.language))
+        )
+
+
+def city_rows(pages: PageQuerySet, above: Page) -> list[CityRow]:
+    """City pages below a page of their language, by name; in a constant number of queries."""
+    newest = newest_events(OuterRef("petition__tie")).values("date")[:1]
+    columns = {
+        f"{side}_{column}": F(f"petition__tie__{side}__{column}")
+        for side in ("city", "sister_city")
+        for column in ("id", "key", "region", "latitude", "longitude")
+    }
+    found = list(
+        with_outcome(pages)
+        .annotate(status_date=Subquery(newest), **columns)
+        .order_by()
+        .values("pk", "petition_id", "url_path", "tie_status", "status_date", "is_won", *columns)
+    )
+    cities = {row[f"{side}_id"] for row in found for side in ("city", "sister_city")}
+    names = Names(cities, above.locale.language_code)
+    base = (above.url_path, above.url or "")
+    rows = [_row(row, names, *base) for row in found]
+    return sorted(rows, key=lambda row: row.city_name.order)
+
+
+def _row(row: dict[str, Any], names: Names, path: str, url: str) -> CityRow:
+    city, sister_city = (
+        City(pk=row[f"{side}_id"], key=row[f"{side}_key"], region=row[f"{side}_region"])
+        for side in ("city", "sister_city")
+    )
+    return CityRow(
+        pk=row["pk"],
+        petition_id=row["petition_id"],
+        url=url + row["url_path"].removeprefix(path),
+        city_name=names.shown(city),
+        sister_city_name=names.shown(sister_city),
+        key=city.key,
+        region=city.region,
+        latitude=row["city_latitude"],
+        longitude=row["city_longitude"],
+        status=Tie.Status(row["tie_status"]),
+        status_date=row["status_date"],
+        is_won=row["is_won"],
+        folded=" ".join(names.folded[city.pk] + names.folded[sister_city.pk]),
+    )
