@@ -16,6 +16,7 @@ from typing import Any
 import exporting
 import hostile
 import launching
+import rendering
 import translating
 
 FOLDER = Path(__file__).parent
@@ -56,7 +57,8 @@ def measure() -> list[dict[str, Any]]:
     from signatures.counts import people_of, signatures_of
     from signatures.models import Signature
 
-    call_command("migrate", verbosity=0)
+    # The plain page has no migrations.
+    call_command("migrate", run_syncdb=True, verbosity=0)
     call_command("seed_demo")
     client = Client(HTTP_HOST="localhost")
     text_page = ContentPage.objects.filter(locale__language_code="uk").first()
@@ -146,9 +148,13 @@ def main() -> None:
         os.environ["DATABASE_URL"] = f"sqlite:///{folder}/bench.sqlite3"
         os.environ["DJANGO_SETTINGS_MODULE"] = "cms.settings.test"
         import django
+        from django.conf import settings
 
+        settings.INSTALLED_APPS = [*settings.INSTALLED_APPS, "plain"]
+        settings.MIDDLEWARE = ["plain.urls.PlainMiddleware", *settings.MIDDLEWARE]
         django.setup()
         results = measure()
+        results += [result(*figures) for figures in rendering.measure()]
         results += [result(*figures) for figures in launching.measure()]
         results.append(dashboard())
         results += [result(*figures) for figures in translating.measure()]

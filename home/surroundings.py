@@ -19,7 +19,7 @@ _contacts: dict[int, Contact] = {}
 
 def forget() -> None:
     for kept in (_sites, _homes, _contacts):
-        kept.clear()  # type: ignore[attr-defined]
+        kept.clear()
 
 
 def site_of(request: HttpRequest) -> Site | None:

@@ -14,6 +14,7 @@ class GatheredLinkHandler(PageLinkHandler):
         keys = [int(attrs.get("id") or 0) for attrs in attrs_list]
         pages = gathered(keys)
         if pages is None:
-            return super().expand_db_attributes_many(attrs_list)  # type: ignore[no-any-return]
+            anew: list[str] = super().expand_db_attributes_many(attrs_list)
+            return anew
         addresses = [escape(address_of(pages[key])) for key in keys]
         return [f'<a href="{address}">' if address else "<a>" for address in addresses]

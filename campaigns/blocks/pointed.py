@@ -51,7 +51,8 @@ class GatheredPageBlock(PageChooserBlock):
         pages = gathered(key for key in keys if key is not None)
         if pages is not None:
             return [pages.get(key) for key in keys]
-        return super().bulk_to_python(keys)  # type: ignore[no-any-return]
+        found: list[Any] = super().bulk_to_python(keys)
+        return found
 
 
 def gather(streams: Iterable[Any]) -> None:

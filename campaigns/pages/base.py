@@ -1,5 +1,6 @@
 """What every public page has."""
 
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -121,9 +122,11 @@ class PublicPageMixin(models.Model):
     def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
         self.found = found_for(request)
         slug = next(iter(path_components), None)
-        row = self.found and self.found.by_address.get(f"{self.url_path}{slug}/")  # type: ignore[attr-defined]
-        model = row and row.specific_class
-        if not (model and issubclass(model, PublicPageMixin)) or self.answers(path_components):
+        address = f"{self.url_path}{slug}/"  # type: ignore[attr-defined]
+        row = self.found.by_address.get(address) if self.found else None
+        model: Any = row.specific_class if row else None
+        is_ours = model is not None and issubclass(model, PublicPageMixin)
+        if row is None or not is_ours or self.answers(path_components):
             return super().route(request, path_components)  # type: ignore[misc]
         page = model.for_serving().get(pk=row.pk)
         page.come_from(self)
@@ -138,9 +141,9 @@ class PublicPageMixin(models.Model):
         self._cached_parent_obj = parent
 
     def get_view_restrictions(self) -> "models.QuerySet[PageViewRestriction]":
-        if self.found and self.found.is_unrestricted(self):  # type: ignore[arg-type]
+        if self.found and self.found.is_unrestricted(self):
             return PageViewRestriction.objects.none()
-        return super().get_view_restrictions()  # type: ignore[misc,no-any-return]
+        return super().get_view_restrictions()  # type: ignore[misc]
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         # Where a language has no live home page, Wagtail falls back to the source language's tree.
@@ -150,7 +153,7 @@ class PublicPageMixin(models.Model):
             raise Http404
         response: HttpResponse = super().serve(request, *args, **kwargs)  # type: ignore[misc]
         if not getattr(request, "is_preview", False) and not response.has_header("Cache-Control"):
-            restricted = self.get_view_restrictions().exists()  # type: ignore[attr-defined]
+            restricted = self.get_view_restrictions().exists()
             if restricted:
                 patch_cache_control(response, private=True, no_store=True)
             else:
@@ -197,7 +200,7 @@ class PublicPageMixin(models.Model):
     def has_live_ancestors(self) -> bool:
         """Below a page that was taken down nothing is to be seen: it would have no context."""
         if self.found:
-            return self.found.is_live(self)  # type: ignore[arg-type]
+            return self.found.is_live(self)
         return not Page.objects.ancestor_of(self).filter(TAKEN_DOWN).exists()
 
     @property
@@ -209,10 +212,11 @@ class PublicPageMixin(models.Model):
     @cached_property
     def language_links(self) -> dict[str, str]:
         """Addresses of the live pages that say the same, by language, this one included."""
-        if self.found:
-            pages = self.found.seen_translations(self)  # type: ignore[arg-type]
-        else:
-            pages = self.live_translations().select_related("locale")
+        pages: Iterable[Any] = (
+            self.found.seen_translations(self)
+            if self.found
+            else self.live_translations().select_related("locale")
+        )
         return {
             page.locale.language_code: address
             for page in pages

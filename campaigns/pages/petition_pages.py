@@ -400,5 +400,6 @@ def live_pages_of(petitions: Iterable[Petition]) -> list[PetitionPageBase]:
 
 
 def _seen(model: type[PetitionPageBase], petitions: Iterable[Any]) -> PageQuerySet:
-    pages = model.objects.filter(is_public(), live=True, petition__in=list(petitions))
+    seen: Any = {"live": True, "petition__in": list(petitions)}
+    pages = model.objects.filter(is_public(), **seen)
     return pages.defer_streamfields().select_related("locale")

@@ -4,6 +4,7 @@ import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, Protocol, TypeVar
 from urllib.parse import urlencode
 
@@ -214,10 +215,14 @@ def sorted_rows(cities: Iterable[CityRow], sort: str, counts: Mapping[Any, int])
 class Place(Protocol):
     """Where a city lies; its place may be unknown."""
 
-    key: Any
-    region: Any
-    latitude: Any
-    longitude: Any
+    @property
+    def key(self) -> str: ...
+    @property
+    def region(self) -> str: ...
+    @property
+    def latitude(self) -> Decimal | None: ...
+    @property
+    def longitude(self) -> Decimal | None: ...
 
 
 P = TypeVar("P", bound=Place)

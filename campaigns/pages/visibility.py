@@ -12,13 +12,8 @@ TAKEN_DOWN = models.Q(live=False, depth__gt=1)
 DEEPEST = 8
 
 
-def taken_down_above() -> PageQuerySet:
-    """Of a page, as a subquery: itself or those above it that are not live."""
-    # Each of these is found by the index of paths, where a comparison would read all pages.
-    above = [Substr(OuterRef("path"), 1, depth * Page.steplen) for depth in range(1, DEEPEST + 1)]
-    return Page.objects.filter(TAKEN_DOWN, path__in=above)
-
-
 def visible(pages: PageQuerySet) -> PageQuerySet:
     """Those that are live, as is everything above them."""
-    return pages.filter(~Exists(taken_down_above()))
+    # Each of these is found by the index of paths, where a comparison would read all pages.
+    above = [Substr(OuterRef("path"), 1, depth * Page.steplen) for depth in range(1, DEEPEST + 1)]
+    return pages.filter(~Exists(Page.objects.filter(TAKEN_DOWN, path__in=above)))

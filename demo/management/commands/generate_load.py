@@ -1,5 +1,5 @@
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO, cast
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -29,7 +29,7 @@ class Command(BaseCommand):
         campaign = page.petition
         missing = max(0, cities - Petition.objects.filter(parent=campaign).count())
         missing += max(0, signatures - Signature.objects.count())
-        progress = Progress(missing, self.stdout)
+        progress = Progress(missing, cast("TextIO", self.stdout))
         load.add_cities(campaign, cities, progress)
         load.add_signatures(campaign, signatures, Item.read(PEOPLE, ()), progress)
         progress.end()
