@@ -12,7 +12,7 @@ from campaigns.blocks.content import CampaignBlocks
 from campaigns.blocks.form_questions import FormQuestions
 from campaigns.models import CityName, Petition, Tie
 from signatures.form.sign_form import SignForm
-from signatures.moving import Progress
+from signatures.shown.moving import Progress
 
 
 def previews() -> list[tuple[str, BoundBlock]]:

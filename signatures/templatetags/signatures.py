@@ -17,7 +17,7 @@ from campaigns.pages.city_rows import CityRow
 from campaigns.pages.tracker import sorted_rows
 from pagecache.holes import hole
 from signatures import counts as counting
-from signatures import moving
+from signatures.shown import moving
 from signatures.views.sign import form_for
 from translations.dates import zones
 
@@ -27,18 +27,18 @@ register = template.Library()
 @register.simple_tag
 def progress(petition: Petition) -> SafeString:
     """How many have signed, and how far it is to the goal."""
-    return hole("progress", *moving.of(petition), numbers=moving.known(petition))
+    return hole("progress_html", *moving.of(petition), numbers=moving.known(petition))
 
 
 @register.simple_tag
 def thanks(petition: Petition) -> SafeString:
-    return hole("thanks", str(petition.pk), numbers=moving.known(petition))
+    return hole("thanks_html", str(petition.pk), numbers=moving.known(petition))
 
 
 @register.simple_tag
 def signers(petition: Petition) -> SafeString:
     """The newest names and comments."""
-    return hole("signers", str(petition.pk), petition.time_zone)
+    return hole("signers_html", str(petition.pk), petition.time_zone)
 
 
 @register.simple_tag
@@ -49,12 +49,12 @@ def counts(cities: list[CityRow]) -> dict[Any, int]:
 @register.simple_tag
 def number_told(counts: dict[Any, int], petition_id: UUID) -> SafeString:
     """How many signatures a petition has."""
-    return in_list("number_told", counts, petition_id)
+    return in_list("number_in_words", counts, petition_id)
 
 
 @register.simple_tag
 def number_alone(counts: dict[Any, int], petition_id: UUID) -> SafeString:
-    return in_list("number_alone", counts, petition_id)
+    return in_list("number_html", counts, petition_id)
 
 
 def in_list(name: str, counts: dict[Any, int], petition_id: UUID) -> SafeString:

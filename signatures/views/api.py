@@ -17,8 +17,9 @@ from django.views.decorators.http import conditional_page
 from campaigns.models import Petition
 from pagecache.declaring import declare
 from pagecache.holes import hole
-from signatures import counts, moving
-from signatures.public_data import petitions_data
+from signatures import counts
+from signatures.shown import moving
+from signatures.shown.data import petitions_data
 
 PER_PAGE = 100
 # No number of a page that there could be is longer.
@@ -99,7 +100,7 @@ def count(request: HttpRequest, petition_id: uuid.UUID) -> HttpResponse:
     languages = [code for code, _name in settings.LANGUAGES]
     asked = request.GET.get("language", "")
     with translation.override(asked if asked in languages else settings.LANGUAGE_CODE):
-        data = hole("progress_data", *moving.of(found), numbers=moving.known(found))
+        data = hole("progress_json", *moving.of(found), numbers=moving.known(found))
     response = HttpResponse(data, content_type="application/json")
     declare(response, {"language": languages}, in_every_language=True)
     return with_headers(response)

@@ -2,6 +2,7 @@
 
 import io
 import re
+from pathlib import Path
 
 import pytest
 from django.core.management import call_command
@@ -9,14 +10,13 @@ from django.test import Client
 
 from home.sitemap import AllLanguagesSitemap
 from signatures.views import api
+from tests.support.factories import confirmed
 from tests.support.kinds import CityPages, SmallSite
 
 
-@pytest.fixture(params=["list", "one"])
+@pytest.fixture(params=["", "{id}/", "{id}/count/"])
 def address(request: pytest.FixtureRequest, portland: CityPages) -> str:
-    return {"list": "/api/petitions/", "one": f"/api/petitions/{portland['en'].petition_id}/"}[
-        request.param
-    ]
+    return f"/api/petitions/{request.param}".format(id=portland["en"].petition_id)
 
 
 def test_head_tells_what_get_would(address: str) -> None:
@@ -72,3 +72,28 @@ def test_a_large_sitemap_is_an_index_of_its_parts(
     parts = find(Client().get("/sitemap.xml").content.decode())
     assert len(parts) == 3
     assert whole == [url for part in parts for url in find(Client().get(part).content.decode())]
+
+
+def test_the_count_is_told_in_the_words_of_each_page(site: SmallSite) -> None:
+    """In both languages, like the page itself, and never of anything that is not public."""
+    petition = site["portland"]["en"].petition
+    address = f"/api/petitions/{petition.pk}/count/"
+    confirmed(site["portland"]["en"])
+    for language, told in (("en", "1</strong> person has"), ("uk", "1</strong> людина")):
+        found = Client().get(f"{address}?language={language}").json()
+        assert told in found["words"]
+        assert found["words"] in Client().get(f"/{language}/end-ties/portland-oregon/").text
+        numbers = {name: found[name] for name in ("signatures", "goal", "percent")}
+        assert numbers == {"signatures": 1, "goal": 200, "percent": 0}
+    assert "person has" in Client().get(f"{address}?language=nonsense").json()["words"]
+    for page in site["portland"].values():
+        type(page).objects.get(pk=page.pk).unpublish()
+    assert Client().get(address).status_code == 404
+
+
+def test_the_script_that_keeps_a_number_is_small_and_on_no_other_page(site: SmallSite) -> None:
+    assert Path("cms/static/js/live.js").stat().st_size <= 2048
+    for address in ("/en/end-ties/", "/uk/end-ties/portland-oregon/"):
+        html = Client().get(address).text
+        assert html.count("js/live.js") == html.count("data-live=") == 1
+    assert "js/live.js" not in Client().get("/en/").text

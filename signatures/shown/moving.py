@@ -76,14 +76,14 @@ def of(petition: Petition) -> tuple[str, int | None, bool]:
 
 
 @kind(stamp=number)
-def progress(moving: Moving, petition_id: str, goal: int | None, is_going_on: bool) -> str:
+def progress_html(moving: Moving, petition_id: str, goal: int | None, is_going_on: bool) -> str:
     now = so_far(moving, petition_id, goal, is_going_on)
     live = f"/api/petitions/{petition_id}/count/?language={get_language()}"
     return render_to_string("components/progress.html", {"now": now, "live": live})
 
 
 @kind(stamp=number)
-def progress_data(moving: Moving, petition_id: str, goal: int | None, is_going_on: bool) -> str:
+def progress_json(moving: Moving, petition_id: str, goal: int | None, is_going_on: bool) -> str:
     """The same for a script that keeps a page's progress as it is."""
     now = so_far(moving, petition_id, goal, is_going_on)
     words = render_to_string("components/_progress_count.html", {"now": now}).strip()
@@ -92,7 +92,7 @@ def progress_data(moving: Moving, petition_id: str, goal: int | None, is_going_o
 
 
 @kind(stamp=number)
-def thanks(moving: Moving, petition_id: str) -> str:
+def thanks_html(moving: Moving, petition_id: str) -> str:
     found = number(moving, petition_id)
     told = ngettext(
         "Thank you to the %(number)s person who signed.",
@@ -103,19 +103,19 @@ def thanks(moving: Moving, petition_id: str) -> str:
 
 
 @kind(stamp=number)
-def number_told(moving: Moving, petition_id: str) -> str:
+def number_in_words(moving: Moving, petition_id: str) -> str:
     found = number(moving, petition_id)
     told = ngettext("%(number)s signature", "%(number)s signatures", found)
     return format_html("{}", told % {"number": localize(found)})
 
 
 @kind(stamp=number)
-def number_alone(moving: Moving, petition_id: str) -> str:
+def number_html(moving: Moving, petition_id: str) -> str:
     return str(localize(number(moving, petition_id)))
 
 
 @kind(stamp=newest)
-def signers(moving: Moving, petition_id: str, time_zone: str) -> str:
+def signers_html(moving: Moving, petition_id: str, time_zone: str) -> str:
     """The newest names and comments, as they are now: whoever is hidden is not among them."""
     zone = ZoneInfo(time_zone)
     rows = Signature.objects.filter(petition=UUID(petition_id)).order_by("-confirmed_at", "id")
