@@ -38,12 +38,6 @@ class JobQuerySet(models.QuerySet["Job"]):
     def waiting(self) -> "JobQuerySet":
         return self.filter(failed_at=None)
 
-    def due(self, now: datetime) -> "JobQuerySet":
-        """Those whose time has come and that no living worker holds, the most urgent first."""
-        return (
-            self.waiting().free(now).filter(run_at__lte=now).order_by("-priority", "run_at", "id")
-        )
-
     def free(self, now: datetime) -> "JobQuerySet":
         return self.filter(Q(leased_until=None) | Q(leased_until__lte=now))
 

@@ -151,11 +151,23 @@ class FullError(Exception):
 
 def take(limits: Sequence[Limit]) -> float:
     """Puts one into every bucket and returns 0; or into none, and returns the seconds to wait."""
+    if len(limits) == 1:
+        # One statement, which fills nothing where there is no room, so that nothing is undone.
+        return _take_one(limits)
     try:
         with spending(limits):
             return 0.0
     except FullError as full:
         return full.wait
+
+
+def _take_one(limits: Sequence[Limit]) -> float:
+    try:
+        _fill(limits)
+    except FullError as full:
+        Refused.count()
+        return full.wait
+    return 0.0
 
 
 @contextmanager

@@ -13,6 +13,9 @@ from pytest_django import DjangoDbBlocker
 
 from campaigns.models import CampaignPage, PetitionPage
 from pagecache.versions import reader
+from security.limits import held_key
+from signatures.models.hash_keys import site_key
+from signatures.signing import prepared
 from tests.support import factories
 from tests.support.database import Database
 from tests.support.factories import make_city_petition, make_user, publish
@@ -84,9 +87,10 @@ def starts_in_english() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def remembers_nothing() -> None:
-    """Versions that a test has moved are back where they were."""
+    """Versions that a test has moved, and keys that it made, are back where they were."""
     reader.known.clear()
-    reader.next_look = 0.0
+    reader.next_look = held_key.until = site_key.until = 0.0
+    prepared.held.forget()
 
 
 @pytest.fixture

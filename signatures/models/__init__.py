@@ -2,7 +2,7 @@
 
 from signatures.models.countries import HourlyCountries
 from signatures.models.erasing import Erased, Erasure
-from signatures.models.hash_keys import DestroyedKeyError, HashKey
+from signatures.models.hash_keys import DestroyedKeyError, HashKey, site_key
 from signatures.models.holding import Hold
 from signatures.models.mailboxes import Allowance, Suppression
 from signatures.models.signed import (
@@ -27,4 +27,5 @@ __all__ = [
     "Submission",
     "SubmissionQuerySet",
     "Suppression",
+    "site_key",
 ]

@@ -3,7 +3,9 @@
 import hashlib
 import hmac
 import secrets
+import time
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
@@ -60,3 +62,21 @@ class HashKey(models.Model):
         if not self.secret:
             raise DestroyedKeyError(str(self))
         return hmac.new(bytes.fromhex(self.secret), text.encode(), hashlib.sha256).hexdigest()
+
+
+class HeldSiteKey:
+    """Asked for no more often than what other processes change is noticed."""
+
+    def __init__(self) -> None:
+        self.key: HashKey | None = None
+        self.until = 0.0
+
+    def __call__(self) -> HashKey:
+        now, key = time.monotonic(), self.key
+        if key is None or now >= self.until:
+            self.key = key = HashKey.of(None)
+            self.until = now + settings.VERSION_SECONDS
+        return key
+
+
+site_key = HeldSiteKey()

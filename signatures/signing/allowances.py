@@ -1,13 +1,13 @@
 """What may be done for a mailbox five times a day: sending it a mail, trying a code.
 
 Each time is a row that is free again 24 hours after it was used, so that no day's edge lets more
-pass. A row is taken by one conditional update: of two that come at once only one gets it.
+pass. A row is made or taken by one statement: of two that come at once only one gets it.
 """
 
 import uuid
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import connection, models
 from django.db.models import Min
 from django.utils import timezone
 
@@ -17,30 +17,52 @@ A_DAY = 5
 DAY = timedelta(days=1)
 
 
+# A holder's own, else the first that was never used or is free again.
+TAKE = """
+    INSERT INTO signatures_allowance (mailbox, kind, number, free_at, holder)
+    SELECT %s, %s, numbers.number, %s, %s
+    FROM ({numbers}) AS numbers
+    LEFT JOIN signatures_allowance AS used
+        ON used.mailbox = %s AND used.kind = %s AND used.number = numbers.number
+    WHERE used.id IS NULL OR used.holder = %s OR used.free_at <= %s
+    ORDER BY CASE WHEN used.holder = %s THEN 0 ELSE 1 END, numbers.number
+    LIMIT 1
+    ON CONFLICT (mailbox, kind, number)
+    DO UPDATE SET free_at = excluded.free_at, holder = excluded.holder
+    WHERE signatures_allowance.holder = excluded.holder OR signatures_allowance.free_at <= %s
+    RETURNING number
+"""
+
+
 def take_allowance(
     mailbox: str, kind: Allowance.Kind, holder: uuid.UUID | None = None, a_day: int = A_DAY
 ) -> bool:
     """Uses one of the day's; False when none is left. A holder goes on with what it has."""
     now = timezone.now()
-    rows = Allowance.objects.filter(mailbox=mailbox, kind=kind)
-    all_of_them = [
-        Allowance(mailbox=mailbox, kind=kind, number=number, free_at=now) for number in range(a_day)
-    ]
-    with transaction.atomic():
-        # Changes nothing in those that are there already, but keeps them from being deleted.
-        Allowance.objects.bulk_create(
-            all_of_them,
-            update_conflicts=True,
-            unique_fields=["mailbox", "kind", "number"],
-            update_fields=["number"],
-        )
-        if holder and rows.filter(holder=holder).update(free_at=now + DAY):
-            return True
-        free = rows.filter(free_at__lte=now)
-        return any(
-            free.filter(pk=pk).update(free_at=now + DAY, holder=holder)
-            for pk in free.order_by("number").values_list("pk", flat=True)
-        )
+    numbers = " UNION ALL ".join(["SELECT %s AS number"] * a_day)
+    with connection.cursor() as cursor:
+        key = models.UUIDField().get_db_prep_value(holder, connection)
+        at = [connection.ops.adapt_datetimefield_value(each) for each in (now + DAY, now)]
+        values = [
+            mailbox,
+            str(kind),
+            at[0],
+            key,
+            *range(a_day),
+            mailbox,
+            str(kind),
+            key,
+            at[1],
+            key,
+        ]
+        free = Allowance.objects.filter(mailbox=mailbox, kind=kind)
+        while True:
+            cursor.execute(TAKE.format(numbers=numbers), [*values, at[1]])
+            if cursor.fetchone():
+                return True
+            # Somebody took the one that was chosen, or there was none.
+            if free.filter(free_at__gt=now).count() >= a_day:
+                return False
 
 
 def give_back(mailbox: str, kind: Allowance.Kind) -> None:

@@ -1,5 +1,8 @@
 """What confirming a submission does, and what stands in its way."""
 
+import uuid
+from collections import defaultdict
+from collections.abc import Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
@@ -62,6 +65,26 @@ class Standing:
 
 def standing(submission: Submission) -> Standing:
     return _standing(submission, list(_seats(submission)))
+
+
+def counted(submissions: Sequence[Submission]) -> dict[uuid.UUID, Standing]:
+    """How those stand, by their keys, that have a signature which counts.
+
+    Whoever signs for the first time has none, for which one look is enough for all of them.
+    """
+    firsts = {(each.signature.petition_id, each.signature.mailbox_key) for each in submissions}
+    petitions, keys = zip(*firsts, strict=True)
+    settled = Signature.objects.filter(petition__in=petitions, mailbox_key__in=keys)
+    settled = settled.exclude(status=Signature.Status.PENDING).select_related("text")
+    seats = defaultdict(list)
+    for seat in settled.order_by("seat"):
+        seats[seat.petition_id, seat.mailbox_key].append(seat)
+    found = {}
+    for each in submissions:
+        taken = seats[each.signature.petition_id, each.signature.mailbox_key]
+        if any(seat.is_confirmed for seat in taken):
+            found[each.pk] = _standing(each, taken)
+    return {key: each for key, each in found.items() if each.is_counted}
 
 
 def _seats(submission: Submission) -> SignatureQuerySet:

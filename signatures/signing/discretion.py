@@ -1,7 +1,7 @@
 """Safety mode: whoever sees the signer's mails learns nothing of what was signed."""
 
 from signatures.mailboxes import campaign_keys, canonical_of
-from signatures.models import HashKey, Signature, Submission
+from signatures.models import Signature, Submission, site_key
 
 
 def is_discreet(address: str) -> bool:
@@ -11,5 +11,6 @@ def is_discreet(address: str) -> bool:
     """
     canonical = canonical_of(address)
     signed = Signature.objects.filter(mailbox_key__in=campaign_keys(canonical), discreet=True)
-    sent = Submission.objects.live().filter(mailbox=HashKey.of(None).hash(canonical))
-    return signed.exists() or any(each.details.get("discreet") for each in sent)
+    sent = Submission.objects.live().filter(mailbox=site_key().hash(canonical))
+    details = sent.values_list("details", flat=True)
+    return signed.exists() or any(each.get("discreet") for each in details)

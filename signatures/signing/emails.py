@@ -8,8 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
-from django.db import transaction
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone, translation
 from django_tasks import TaskContext, task
@@ -22,13 +21,13 @@ from signatures.mailboxes import likely_mailbox
 from signatures.models import (
     CONFIRM_WITHIN,
     Allowance,
-    HashKey,
     Submission,
     SubmissionQuerySet,
     Suppression,
+    site_key,
 )
 from signatures.signing import allowances, confirming
-from signatures.signing.confirming import Standing, State, standing
+from signatures.signing.confirming import Standing, State
 from signatures.signing.discretion import is_discreet
 from signatures.signing.tokens import code_for, confirm_token, own_token
 
@@ -50,7 +49,6 @@ def send(context: TaskContext, mailbox: str) -> None:
         PermanentError: the mailbox does not exist, or this server cannot reach it.
     """
     job = context.task_result.id
-    let_few_wait(mailbox)
     submissions = bound(job, mailbox)
     if not submissions:
         return
@@ -109,36 +107,60 @@ def bound(job: str, mailbox: str) -> list[Submission]:
     Of each petition the oldest: what was sent for it later gets a mail of its own. A job that
     comes upon the day's last mail puts off what waits, and leaves it to a later one.
     """
-    first = Submission.objects.waiting(mailbox).first()
-    if first is None:
-        return []
-    # Of all spellings that one person may read, whatever they sign as.
-    reader = reader_of(first.details["email"])
-    if Suppression.objects.filter(mailbox_key=reader).exists():
-        for submission in Submission.objects.waiting(mailbox):
-            confirming.remove(submission)
-        return []
-    with transaction.atomic():
-        unbound = Submission.objects.waiting(mailbox).filter(job=None)
-        if not bound_to(job, mailbox).exists():
-            waiting = unbound.values_list("signature__petition", "pk")
-            # The oldest last, so that it is the one that stays.
-            oldest = dict(waiting.reverse())
-            unbound.filter(pk__in=oldest.values()).update(job=job)
-        found = list(bound_to(job, mailbox).select_related("signature__petition__parent", "text"))
-        kind = Allowance.Kind.MAIL
-        if not found:
+    while found := waiting_for(mailbox):
+        # Of all spellings that one person may read, whatever they sign as.
+        reader = reader_of(found[0].details["email"])
+        if Suppression.objects.filter(mailbox_key=reader).exists():
+            for submission in found:
+                confirming.remove(submission)
             return []
-        if allowances.take_allowance(reader, kind, uuid.UUID(job)):
-            return found
-        bound_to(job, mailbox).update(job=None)
-        unbound.update(mail_after=allowances.next_free(reader, kind))
+        ours = [each for each in found if str(each.job) == job]
+        unbound = oldest_of_each([each for each in found if each.job is None])
+        if not ours and not unbound:
+            return []
+        if ours or bind(unbound, job):
+            return (ours or unbound) if within_the_day(reader, job, mailbox) else []
+        # Another job for the mailbox was quicker, and something else may be left.
     return []
+
+
+def waiting_for(mailbox: str) -> list[Submission]:
+    """The oldest first. Of a seat that has too many only a few."""
+    waiting = Submission.objects.waiting(mailbox).select_related("signature", "text")
+    found = list(waiting[: WAITING + 1])
+    if len(found) <= WAITING:
+        return found
+    let_few_wait(mailbox)
+    return list(waiting)
+
+
+def oldest_of_each(submissions: list[Submission]) -> list[Submission]:
+    """Of each petition the first."""
+    found: dict[uuid.UUID, Submission] = {}
+    for each in submissions:
+        found.setdefault(each.signature.petition_id, each)
+    return list(found.values())
+
+
+def bind(submissions: list[Submission], job: str) -> bool:
+    """Whether all of them are the job's now."""
+    free = Submission.objects.filter(pk__in=[each.pk for each in submissions], job=None)
+    return free.filter(is_waiting=True).update(job=job) == len(submissions)
+
+
+def within_the_day(reader: str, job: str, mailbox: str) -> bool:
+    """Takes one of the day's mails; where there is none, puts off what waits for one."""
+    kind = Allowance.Kind.MAIL
+    if allowances.take_allowance(reader, kind, uuid.UUID(job)):
+        return True
+    left = Submission.objects.waiting(mailbox).filter(Q(job=None) | Q(job=job))
+    left.update(job=None, mail_after=allowances.next_free(reader, kind))
+    return False
 
 
 def reader_of(address: str) -> str:
     """The hash with the site's key of who probably reads what is sent to an address."""
-    return HashKey.of(None).hash(likely_mailbox(address))
+    return site_key().hash(likely_mailbox(address))
 
 
 def wait_for_room() -> None:
@@ -160,8 +182,9 @@ def wait_for_room() -> None:
 def render(submissions: list[Submission], job: str) -> EmailMultiAlternatives:
     """The mail in the language of the latest; its Message-ID is the same at every try."""
     language = submissions[-1].language
+    counted = confirming.counted(submissions)
     with translation.override(language):
-        letters = [letter(submission, standing(submission)) for submission in submissions]
+        letters = [letter(each, counted.get(each.pk)) for each in submissions]
         return composed(letters, job, is_discreet(submissions[0].details["email"]))
 
 
@@ -194,8 +217,8 @@ def discreet(letters: list[dict[str, Any]], *, to: str, key: str) -> EmailMultiA
     return rendering.render("discreet", context, to=to, key=key, sender=sender)
 
 
-def letter(submission: Submission, found: Standing) -> dict[str, Any]:
-    """What the mail says about one submission."""
+def letter(submission: Submission, found: Standing | None) -> dict[str, Any]:
+    """What the mail says about one submission, and the signature of its signer that counts."""
     token = confirm_token(submission)
     said = {
         "kind": "confirm",
@@ -206,7 +229,7 @@ def letter(submission: Submission, found: Standing) -> dict[str, Any]:
         "confirm_url": address("confirm", token),
         "stop_url": address("stop", token),
     }
-    if found.signature is None or not found.is_counted:
+    if found is None or found.signature is None:
         return said
     own = own_token(found.signature)
     del said["code"]
