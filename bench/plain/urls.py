@@ -16,5 +16,5 @@ class PlainMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if "X-Plain" in request.headers:
-            request.urlconf = __name__  # type: ignore[assignment]
+            request.urlconf = __name__
         return self.get_response(request)
