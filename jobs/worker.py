@@ -1,8 +1,10 @@
-"""Does the jobs, one after another. Any number of workers may run side by side."""
+"""Does the jobs, a few at a time. Any number of workers may run side by side."""
 
 import logging
 import signal
 import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 from types import FrameType
 
@@ -94,9 +96,14 @@ def do_chore(chore: Chore) -> None:
 
 
 class Worker:
-    """Goes on until it is told to stop, and finishes the job in hand first."""
+    """Goes on until it is told to stop, and finishes the jobs in hand first.
 
-    def __init__(self) -> None:
+    Jobs are done in threads of their own, each with its own connection to the database; what time
+    asks for, in the thread that the worker was started in, whatever the jobs are at.
+    """
+
+    def __init__(self, threads: int = 1) -> None:
+        self.threads = threads
         self.stop = Event()
         self.next_runs = dict.fromkeys(chores(), 0.0)
 
@@ -107,23 +114,39 @@ class Worker:
     def _stop(self, signum: int, frame: FrameType | None) -> None:
         self.stop.set()
 
-    def do_chores(self) -> None:
-        """Those whose time has come; between two jobs that is mostly none."""
+    def do_chores(self) -> bool:
+        """Those whose time has come. False, so that a pause follows."""
         now = time.monotonic()
         for chore, due in self.next_runs.items():
             if now >= due:
                 self.next_runs[chore] = now + chore.every.total_seconds()
                 do_chore(chore)
+        return False
 
     def run(self) -> None:
-        while not self.stop.is_set():
-            try:
-                self.do_chores()
-                if do_next():
-                    continue
-            # Not only DatabaseError: a connection that died is an InterfaceError.
-            except Error as error:
-                logger.warning("The database does not answer (%s).", type(error).__name__)
-                connections.close_all()
-            close_old_connections()
-            self.stop.wait(PAUSE_SECONDS)
+        with ThreadPoolExecutor(self.threads, "jobs") as pool:
+            doing = [pool.submit(self._go_on, do_next) for _number in range(self.threads)]
+            self._go_on(self.do_chores)
+        for each in doing:
+            # What ended a thread ends the worker, for whatever watches over it to see.
+            each.result()
+
+    def _go_on(self, work: Callable[[], bool]) -> None:
+        """Does work again and again, after a pause where there was none."""
+        try:
+            while not self.stop.is_set():
+                if not self._is_busy(work):
+                    close_old_connections()
+                    self.stop.wait(PAUSE_SECONDS)
+        finally:
+            self.stop.set()
+            connections.close_all()
+
+    def _is_busy(self, work: Callable[[], bool]) -> bool:
+        try:
+            return work()
+        # Not only DatabaseError: a connection that died is an InterfaceError.
+        except Error as error:
+            logger.warning("The database does not answer (%s).", type(error).__name__)
+            connections.close_all()
+            return False

@@ -2,13 +2,15 @@
 
 import atexit
 import os
+import select
 import smtplib
 import time
+from collections import deque
 from collections.abc import Hashable
 from contextlib import suppress
+from dataclasses import dataclass
 from email import message_from_bytes
 from email.policy import SMTPUTF8
-from threading import local
 
 from django.core.mail import EmailMessage
 from django.core.mail.backends import smtp
@@ -17,36 +19,71 @@ from mails.reaching import reach
 
 # Before any server loses patience with whoever says nothing.
 IDLE_SECONDS = 10.0
+# For so long a server is taken to be there still, which saves a round trip of five.
+FRESH_SECONDS = 1.0
 
 
-class Kept(local):
-    """The connection that a thread used last, kept for its next mail."""
+@dataclass(frozen=True)
+class Idle:
+    """A connection that nobody uses just now."""
 
-    connection: smtplib.SMTP | None = None
-    key: Hashable = None
-    used_at = 0.0
+    connection: smtplib.SMTP
+    # The process and the server.
+    key: Hashable
+    since: float
 
-    def keep(self, connection: smtplib.SMTP, key: Hashable) -> None:
-        self.connection, self.key, self.used_at = connection, key, time.monotonic()
+    @property
+    def age(self) -> float:
+        return time.monotonic() - self.since
 
-    def take(self, key: Hashable) -> smtplib.SMTP | None:
-        """The connection, where it leads to the same server and that one still answers."""
-        connection = self.connection
-        if connection is None or self.key != key or not is_alive(connection):
-            self.end()
-            return None
-        self.connection = None
-        return connection
+    def is_alive(self) -> bool:
+        """Asks the server, unless it was heard a moment ago and has not said goodbye since."""
+        try:
+            is_fresh = self.age < FRESH_SECONDS and not has_said_something(self.connection)
+            return is_fresh or self.connection.noop()[0] == 250
+        except OSError:
+            return False
 
     def end(self) -> None:
         """Says goodbye, but not for another process whose connection a fork has copied."""
-        connection, self.connection = self.connection, None
-        if connection is None:
-            return
         if of_process(self.key):
             with suppress(OSError):
-                connection.quit()
-        connection.close()
+                self.connection.quit()
+        self.connection.close()
+
+
+class Kept:
+    """The connections that threads used last, kept for the next mails of whichever thread.
+
+    What one has taken is no other's until it is put back.
+    """
+
+    def __init__(self) -> None:
+        # The one used last at the right; its own operations let no two threads have one.
+        self.idle: deque[Idle] = deque()
+
+    def keep(self, connection: smtplib.SMTP, key: Hashable) -> None:
+        self.idle.append(Idle(connection, key, time.monotonic()))
+
+    def take(self, key: Hashable) -> smtplib.SMTP | None:
+        """A connection that leads to the same server, which still answers."""
+        with suppress(IndexError):
+            while True:
+                idle = self.idle.pop()
+                if idle.key == key and idle.is_alive():
+                    return idle.connection
+                idle.end()
+        return None
+
+    def end(self, older_than: float = -1) -> None:
+        """Ends those that are idle for longer, in seconds."""
+        with suppress(IndexError):
+            while True:
+                idle = self.idle.popleft()
+                if idle.age <= older_than:
+                    self.idle.appendleft(idle)
+                    return
+                idle.end()
 
 
 kept = Kept()
@@ -57,17 +94,18 @@ def of_process(key: Hashable) -> bool:
     return isinstance(key, tuple) and key[0] == os.getpid()
 
 
-def is_alive(connection: smtplib.SMTP) -> bool:
-    try:
-        return connection.noop()[0] == 250
-    except OSError:
-        return False
+def has_said_something(connection: smtplib.SMTP) -> bool:
+    """Without having been asked, as a server does that ends the connection."""
+    if connection.sock is None:
+        return True
+    waiting = select.poll()
+    waiting.register(connection.sock, select.POLLIN)
+    return bool(waiting.poll(0))
 
 
 def end_idle() -> None:
-    """Ends this thread's connection where it has not been used for a while."""
-    if time.monotonic() - kept.used_at > IDLE_SECONDS:
-        kept.end()
+    """Ends the connections that have not been used for a while."""
+    kept.end(older_than=IDLE_SECONDS)
 
 
 def is_international(address: str) -> bool:
@@ -78,7 +116,7 @@ def is_international(address: str) -> bool:
 class EmailBackend(smtp.EmailBackend):
     """Django's, which opens a connection for each mail, that is for most of the time it takes.
 
-    This one hands it on to the next mail of its thread, unless something went wrong with it.
+    This one hands it on to the next mail, unless something went wrong with it.
     Django's writes a local part outside ASCII in a form that reaches nobody, too.
     """
 

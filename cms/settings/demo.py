@@ -28,6 +28,7 @@ SECOND_FACTOR = environment.second_factor("none")
 # Everybody on a laptop is the same address.
 LIMIT_LOOPBACK = False
 DATABASES = {"default": environment.database(ROOT / "var" / "demo.sqlite3")}
+WORKER_THREADS = environment.worker_threads(DATABASES["default"])
 
 EMAIL_BACKEND = "demo.mail.FolderBackend"
 EMAIL_FOLDER = ROOT / "var" / "mail"

@@ -251,6 +251,11 @@ def megabytes(name: str, default: int) -> int:
     return int(value) * 1024 * 1024
 
 
+def worker_threads(database: dict[str, Any]) -> int:
+    """How many jobs a worker does at a time. SQLite lets one write at a time, whatever they are."""
+    return positive("WORKER_THREADS", 1 if database["ENGINE"].endswith("sqlite3") else 4)
+
+
 # Anymail's views of services that show who they are by name and password alone.
 BOUNCES = {
     "brevo": "anymail.webhooks.brevo.BrevoTrackingWebhookView",

@@ -21,6 +21,7 @@ ALLOWED_HOSTS = [
 ]
 SECOND_FACTOR = environment.second_factor("all")
 DATABASES = {"default": environment.database(ROOT / "var" / "pidpys.sqlite3")}
+WORKER_THREADS = environment.worker_threads(DATABASES["default"])
 
 # Reverse proxies in front of us that set X-Forwarded-Proto; with none, the header is not believed.
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)

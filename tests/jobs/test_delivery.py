@@ -11,6 +11,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -180,18 +181,37 @@ def test_many_mails_go_over_one_connection(smtp: Mailbox) -> None:
 
 def test_a_connection_that_died_is_opened_anew(smtp: Mailbox) -> None:
     write("a@example.org")
-    assert kept.connection
-    assert kept.connection.sock
-    kept.connection.sock.shutdown(socket.SHUT_RDWR)
+    sock = kept.idle[0].connection.sock
+    assert sock
+    sock.shutdown(socket.SHUT_RDWR)
     write("b@example.org", "c@example.org")
     assert len(smtp.mails) == 3
     assert len(set(smtp.peers)) == 2
 
 
+def test_a_connection_that_is_in_use_is_not_asked_before_each_mail(
+    smtp: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write("a@example.org")
+    asked: list[str] = []
+
+    def noop() -> tuple[int, bytes]:
+        asked.append("noop")
+        return 250, b"OK"
+
+    monkeypatch.setattr(kept.idle[0].connection, "noop", noop)
+    write("b@example.org")
+    assert not asked
+    kept.idle[0] = replace(kept.idle[0], since=kept.idle[0].since - smtp_module.FRESH_SECONDS)
+    write("c@example.org")
+    assert asked == ["noop"]
+    assert len(set(smtp.peers)) == 1
+
+
 def test_a_connection_on_which_a_mail_was_refused_is_not_kept(smtp: Mailbox) -> None:
     with pytest.raises(smtplib.SMTPRecipientsRefused):
         write("refused@example.org")
-    assert kept.connection is None
+    assert not kept.idle
     write("a@example.org")
     assert len(smtp.mails) == 1
 
@@ -201,8 +221,7 @@ def test_no_process_uses_anothers_connection(
 ) -> None:
     write("a@example.org")
     said: list[str] = []
-    assert kept.connection
-    monkeypatch.setattr(kept.connection, "send", said.append)
+    monkeypatch.setattr(kept.idle[0].connection, "send", said.append)
     # As after a fork.
     monkeypatch.setattr(os, "getpid", lambda: -1)
     write("b@example.org")
@@ -210,21 +229,20 @@ def test_no_process_uses_anothers_connection(
     assert said == [], "nothing is said over what the other process still uses"
 
 
-def test_threads_share_no_connection(smtp: Mailbox) -> None:
-    with ThreadPoolExecutor(1) as pool:
-        pool.submit(write, "a@example.org").result()
-        write("b@example.org")
-        pool.submit(kept.end).result()
-    assert len(set(smtp.peers)) == 2
+def test_no_two_threads_use_a_connection_at_once(smtp: Mailbox) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(write, [f"{number}@example.org" for number in range(40)]))
+    assert len({mail.rcpt_tos[0] for mail in smtp.mails}) == 40
+    assert len(kept.idle) == len(set(smtp.peers)) <= 4
 
 
 def test_a_connection_that_nobody_uses_is_ended(smtp: Mailbox) -> None:
     write("a@example.org")
     smtp_module.end_idle()
-    assert kept.connection, "it may be used at once"
-    kept.used_at -= smtp_module.IDLE_SECONDS + 1
+    assert kept.idle, "it may be used at once"
+    kept.idle[0] = replace(kept.idle[0], since=kept.idle[0].since - smtp_module.IDLE_SECONDS)
     smtp_module.end_idle()
-    assert kept.connection is None
+    assert not kept.idle
 
 
 @pytest.mark.django_db

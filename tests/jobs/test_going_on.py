@@ -3,10 +3,11 @@
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from django.db import InterfaceError, OperationalError, connection
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -14,6 +15,7 @@ from django_tasks import task
 from django_tasks.base import TaskResult
 from wagtail.models import ModelLogEntry
 
+from jobs import worker as worker_module
 from jobs.models import MOST_ATTEMPTS, SILENCE, Heartbeat, Job
 from jobs.registry import Chore
 from jobs.worker import Worker, drain
@@ -42,6 +44,26 @@ def fail() -> None:
     raise KeyError("always")
 
 
+# Of two threads, neither of which goes on without the other.
+both = threading.Barrier(2, timeout=15)
+
+
+@task
+def meet() -> None:
+    both.wait()
+    done.append("job")
+
+
+let_go = threading.Event()
+
+
+@task
+def linger() -> None:
+    done.append("begun")
+    assert let_go.wait(15)
+    done.append("over")
+
+
 @task
 def lose() -> None:
     assert connection.connection
@@ -53,9 +75,11 @@ def stored(result: TaskResult[None]) -> Job:
     return Job.objects.get(pk=result.id)
 
 
-def work_until(condition: Callable[[], object], *chores: Chore, seconds: float = 15) -> None:
+def work_until(
+    condition: Callable[[], object], *chores: Chore, seconds: float = 15, threads: int = 1
+) -> None:
     """Runs a worker in this thread; it must stop because of the condition, not of the time."""
-    worker = Worker()
+    worker = Worker(threads)
     worker.next_runs = dict.fromkeys(chores, 0.0)
 
     def check() -> None:
@@ -95,12 +119,81 @@ def test_a_database_that_is_away_during_a_chore_ends_no_worker(error: type[Excep
 
 
 @pytest.mark.django_db(transaction=True)
-def test_chores_have_their_turn_between_jobs() -> None:
-    for _number in range(3):
+def test_chores_have_their_turn_while_jobs_are_done() -> None:
+    meet.enqueue()
+    assert both.n_waiting == 0
+    chore = Chore(timedelta(hours=1), lambda: done.append(str(both.wait(15) >= 0)))
+    work_until(lambda: len(done) == 2, chore)
+    assert sorted(done) == ["True", "job"], "the job was begun, and not over, when it had its turn"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_does_several_jobs_at_a_time() -> None:
+    meet.enqueue()
+    meet.enqueue()
+    work_until(lambda: done == ["job", "job"], threads=2)
+    assert not Job.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("threads", [1, 3])
+def test_a_worker_that_is_stopped_finishes_the_jobs_in_hand_and_begins_none(threads: int) -> None:
+    let_go.clear()
+    # After the worker was told to stop.
+    later = threading.Timer(0.5, let_go.set)
+    for _number in range(threads + 2):
+        linger.enqueue()
+
+    def all_have_begun() -> bool:
+        if done.count("begun") < threads:
+            return False
+        if later.ident is None:
+            later.start()
+        return True
+
+    work_until(all_have_begun, threads=threads)
+    assert sorted(done) == ["begun"] * threads + ["over"] * threads
+    assert list(Job.objects.values_list("lease", "attempts")) == [(None, 0)] * 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_ends_a_thread_ends_the_worker(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fall() -> bool:
+        raise MemoryError
+
+    monkeypatch.setattr(worker_module, "do_next", fall)
+    worker = Worker(threads=2)
+    worker.next_runs = {}
+    with pytest.raises(MemoryError):
+        worker.run()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_two_threads_get_one_job() -> None:
+    for _number in range(40):
         note.enqueue()
-    chore = Chore(timedelta(0), lambda: done.append("chore"))
-    work_until(lambda: done.count("job") == 3, chore)
-    assert done[:6] == ["chore", "job"] * 3
+    work_until(lambda: len(done) >= 40, threads=4)
+    assert done == ["job"] * 40
+    assert not Job.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_whoever_asks_for_a_job_waits_for_nobody_who_is_just_taking_one() -> None:
+    first = stored(note.enqueue())
+    second = stored(note.enqueue())
+    if not connection.features.has_select_for_update_skip_locked:
+        assert [Job.objects.lease_next(), Job.objects.lease_next()] == [first, second]
+        return
+
+    def take() -> Job | None:
+        try:
+            return Job.objects.lease_next()
+        finally:
+            connection.close()
+
+    with transaction.atomic(), ThreadPoolExecutor(1) as pool:
+        assert Job.objects.lease_next() == first
+        assert pool.submit(take).result(timeout=15) == second
 
 
 @pytest.mark.django_db

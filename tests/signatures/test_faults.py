@@ -61,6 +61,7 @@ def test_a_locked_database_asks_to_come_back_and_keeps_what_was_typed(
         ("BASE_URL", "petitions.example"),
         ("DATABASE_URL", "mysql://host/name"),
         ("MAILS_PER_MINUTE", "0"),
+        ("WORKER_THREADS", "several"),
     ],
 )
 def test_a_wrong_setting_refuses_to_start_with_one_sentence(name: str, value: str) -> None:

@@ -1,5 +1,6 @@
 from typing import Any
 
+from django.conf import settings
 from django.core.checks import Tags, run_checks
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
@@ -15,7 +16,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, once: bool, **options: Any) -> None:
         if errors := run_checks(tags=[Tags.database], databases=["default"]):
             raise CommandError(str(errors[0].msg))
-        worker = Worker()
+        worker = Worker(settings.WORKER_THREADS)
         if once:
             worker.do_chores()
             self.stdout.write(f"{drain()} jobs done.")
