@@ -16,6 +16,7 @@ from typing import Any
 import exporting
 import hostile
 import launching
+import mailing
 import rendering
 import translating
 
@@ -161,6 +162,7 @@ def main() -> None:
         results.append(languages())
         results += [result(*figures) for figures in hostile.measure()]
         results += [result(*figures) for figures in exporting.measure()]
+        results += [result(*figures) for figures in mailing.measure()]
     (FOLDER / "results.json").write_text(json.dumps(results, indent=2) + "\n")
     for each in results:
         print("{name}: {value} {unit}, {ratio} times the floor (goal {goal})".format(**each))
