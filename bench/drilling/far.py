@@ -7,6 +7,7 @@ import asyncio
 import logging
 import sys
 import time
+from typing import AnyStr
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
@@ -16,7 +17,7 @@ class Far(SMTP):
 
     seconds = 0.0
 
-    async def push(self, status: str | bytes) -> None:
+    async def push(self, status: AnyStr) -> None:
         await asyncio.sleep(self.seconds)
         await super().push(status)
 
