@@ -118,6 +118,6 @@ def example_mail(page: PetitionPageBase, status: Signature.Status) -> EmailMulti
         language=signature.language,
         details={"email": EXAMPLE_ADDRESS},
     )
-    state = State.SAME if signature.is_confirmed else State.WAITING
-    said = emails.letter(submission, Standing(state, signature, signature))
+    counts = Standing(State.SAME, signature, signature) if signature.is_confirmed else None
+    said = emails.letter(submission, counts)
     return emails.composed([said], job="example")

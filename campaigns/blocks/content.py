@@ -118,8 +118,9 @@ class CallToActionBlock(blocks.StructBlock):
         context: dict[str, Any] = super().get_context(value, parent_context)
         page = context.get("page")
         petition = getattr(getattr(page, "petition_page", page), "petition", None)
-        context["is_in_vain"] = bool(petition and not value["page"] and not petition.is_signable)
-        context["address"] = address_of(value["page"])
+        target = value.get("page")
+        context["is_in_vain"] = bool(petition and not target and not petition.is_signable)
+        context["address"] = address_of(target)
         return context
 
     class Meta:
