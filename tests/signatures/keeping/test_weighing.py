@@ -520,6 +520,7 @@ WRITERS = {
     "launches/building.py": "through launch, which is weighed, and the command, which asks",
     "launches/running.py": "through launch and launch_progress, which are weighed",
     "demo/signers.py": "dates launches back, which decide nothing",
+    "demo/load.py": "makes up new petitions, under the demo settings alone",
 }
 WRITES = {"save", "create", "get_or_create", "update_or_create", "bulk_create", "bulk_update"}
 WRITES |= {"update", "delete"}
