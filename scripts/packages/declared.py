@@ -36,8 +36,9 @@ def imported(source: str) -> Iterator[str]:
 
 
 def is_our_own(name: str, file: Path, root: Path) -> bool:
-    """A folder of the repository, or a script beside the one that imports it."""
-    return (root / name).is_dir() or (file.parent / f"{name}.py").exists()
+    """A folder of the repository, or a script or a package beside the one that imports it."""
+    beside = (file.parent / f"{name}.py", file.parent / name / "__init__.py")
+    return (root / name).is_dir() or any(each.exists() for each in beside)
 
 
 def undeclared(files: list[Path], root: Path = ROOT) -> Iterator[str]:
