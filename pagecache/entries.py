@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError
+from django.db import InterfaceError, OperationalError, connection
 
 from pagecache.declaring import Declared
 from pagecache.encodings import COMPRESS
@@ -91,12 +91,11 @@ class Entry:
             if before and before.stamps[number] == stamps[number]:
                 texts.append(before.texts[number])
                 continue
-            try:
-                texts.append(hole.fill(known))
-            except (OperationalError, InterfaceError):
+            text = text_of(hole, known)
+            if text is None:
                 # Nothing, rather than what was perhaps taken back. It is like no other stamp.
-                texts.append("")
-                stamps[number] = object()
+                text, stamps[number] = "", object()
+            texts.append(text)
         self.filled = Filled(known, stamps, texts, self._body(texts))
         return self.filled
 
@@ -130,7 +129,20 @@ class Entry:
         return sum(map(len, kept)) * 2 + sum(map(len, bodies)) + OVERHEAD
 
 
+def text_of(hole: Hole, known: Known) -> str | None:
+    """None while the database is away. No request of Django’s looks after a connection here."""
+    for _time in range(TRIES):
+        try:
+            return hole.fill(known)
+        except (OperationalError, InterfaceError):
+            if connection.connection is not None and not connection.is_usable():
+                connection.close()
+    return None
+
+
 # So long nothing is kept without looking again, whatever was changed past all that notices it.
 LONGEST_SECONDS = 3600.0
 # Of the objects around a page's texts.
 OVERHEAD = 4000
+# A connection that was lost shows by an error; the next one is another.
+TRIES = 2

@@ -30,8 +30,8 @@ def progress(petition: Petition) -> SafeString:
     return hole("progress_html", *moving.of(petition), numbers=moving.known(petition))
 
 
-@register.simple_tag
-def thanks(petition: Petition) -> SafeString:
+@register.simple_tag(name="thanks")
+def thanks_to_signers(petition: Petition) -> SafeString:
     return hole("thanks_html", str(petition.pk), numbers=moving.known(petition))
 
 

@@ -21,7 +21,7 @@ from signatures import counts
 from signatures.shown import moving
 from signatures.shown.data import petitions_data
 
-PER_PAGE = 100
+LISTED = 100
 # No number of a page that there could be is longer.
 PAGE_NUMBER = re.compile(r"[1-9][0-9]{0,5}", re.ASCII)
 
@@ -70,7 +70,7 @@ def for_reading(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
 def petitions(request: HttpRequest) -> HttpResponse:
     """In pages, each of which leads to the next as long as there is one."""
     asked = request.GET.get("page", "1")
-    pages = Paginator(Petition.objects.listed().with_names(), PER_PAGE)
+    pages = Paginator(Petition.objects.listed().with_names(), LISTED)
     number = int(asked) if PAGE_NUMBER.fullmatch(asked) else 0
     if not 1 <= number <= pages.num_pages:
         return JsonResponse({"error": "There is no such page."}, status=HTTPStatus.NOT_FOUND)

@@ -28,10 +28,10 @@ RETRY_AFTER_SECONDS = "30"
 
 
 def form_for(page: PetitionPageBase, data: Mapping[str, object] | None = None) -> SignForm:
-    return sign_form(page, page.words, page.campaign.form_shape, data)
+    return form_of(page, page.words, page.campaign.form_shape, data)
 
 
-def sign_form(
+def form_of(
     page: PetitionPageBase,
     words: SignedText,
     shape: FormShape,
@@ -71,7 +71,7 @@ def sign_page(request: HttpRequest, petition_id: uuid.UUID) -> HttpResponse:
         raise Http404 from None
     if ready is None:
         return unlisted(request)
-    form = sign_form(ready.page, ready.words, ready.shape, request.POST)
+    form = form_of(ready.page, ready.words, ready.shape, request.POST)
     if not ready.petition.is_signable:
         return with_form(request, ready, form, HTTPStatus.CONFLICT)
     if not form.is_valid():

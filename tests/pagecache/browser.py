@@ -25,6 +25,9 @@ def one_connection() -> Iterator[None]:
         signal.connect(close_old_connections)
 
 
+CITY = "/en/end-ties/portland-oregon/"
+
+
 @dataclass(frozen=True)
 class Answer:
     status: int

@@ -15,8 +15,7 @@ from pagecache.declaring import declare, may_be_kept
 from pagecache.middleware import WANTED, KeepingMiddleware
 from signatures.models import Submission
 from signatures.signing.tokens import confirm_token, own_token
-from tests.pagecache.browser import Answer, Process, commit
-from tests.pagecache.test_showing import CITY
+from tests.pagecache.browser import CITY, Answer, Process, commit
 from tests.support.factories import make_submission, make_user, shown
 from tests.support.kinds import SmallSite
 from tests.support.logins import logged_in

@@ -17,8 +17,7 @@ from pagecache.declaring import Declared
 from pagecache.entries import Entry, Rendered
 from pagecache.store import Store
 from pagecache.watching import Known
-from tests.pagecache.browser import Process, commit
-from tests.pagecache.test_showing import CITY
+from tests.pagecache.browser import CITY, Process, commit
 from tests.support.factories import confirmed, shown
 from tests.support.kinds import SmallSite
 
@@ -235,6 +234,28 @@ def test_while_the_database_is_away_pages_are_served_and_nobody_is_asked_to_sign
         assert elsewhere.get("/uk/").status == 503, "nobody has read it yet"
     assert elsewhere.get(CITY) == usual
     assert elsewhere.get("/uk/").status == 200
+
+
+@pytest.mark.both_databases
+def test_a_lost_connection_takes_nobodys_name_off_a_page(
+    kept_site: SmallSite, elsewhere: Process, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No request of Django's looks after the connection of a thread that answers from memory."""
+    elsewhere.get(CITY)
+    row = shown(kept_site["portland"]["en"])
+    commit()
+    elsewhere.cache.watch.look()
+    monkeypatch.setattr(elsewhere.cache.watch, "_look_if_due", lambda: None)
+    lost = [OperationalError("server closed the connection")]
+
+    def lose(execute: Callable[..., object], *arguments: Any) -> object:
+        if lost:
+            raise lost.pop()
+        return execute(*arguments)
+
+    with connection.execute_wrapper(lose):
+        assert row.name in elsewhere.get(CITY).text.replace("&#x27;", "’")
+    assert not lost
 
 
 def test_what_is_not_known_to_hold_is_asked_of_django(here: Process) -> None:

@@ -15,13 +15,12 @@ from signatures.models import Signature
 from signatures.moderation.decisions import Item, decide
 from signatures.release import Release
 from signatures.signing.confirming import erase_signature
-from tests.pagecache.browser import Process, commit
+from tests.pagecache.browser import CITY, Process, commit
 from tests.support.factories import confirmed, make_user, publish, shown
 from tests.support.kinds import SmallSite
 
 pytestmark = pytest.mark.both_databases
 
-CITY = "/en/end-ties/portland-oregon/"
 CITY_UK = "/uk/end-ties/portland-oregon/"
 PAGES = ["/en/", "/uk/", "/en/end-ties/", "/en/end-ties/cities/", CITY, CITY_UK]
 

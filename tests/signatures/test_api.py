@@ -47,7 +47,7 @@ def test_the_list_comes_in_pages_each_of_which_leads_to_the_next(
     call_command("generate_load", cities=6, stdout=io.StringIO())
     whole = Client().get("/api/petitions/").json()
     assert (len(whole["petitions"]), whole["next"]) == (7, None)
-    monkeypatch.setattr(api, "PER_PAGE", 3)
+    monkeypatch.setattr(api, "LISTED", 3)
     address, listed = "/api/petitions/", []
     while address:
         page = Client().get(address).json()
