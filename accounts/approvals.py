@@ -36,7 +36,7 @@ def row(approval: Approval) -> Row:
     try:
         what = two_persons.acts[approval.act].told(approval.subject)
     except LookupError:
-        what = _("Something that is not there any more")
+        what = _("Something that is not there anymore")
     return Row(approval, what)
 
 

@@ -58,14 +58,14 @@ class LogInForm(LoginForm):
     error_messages: ClassVar[dict[str, Any]] = {
         **LoginForm.error_messages,
         "invalid_login": gettext_lazy(
-            "This user name or email and this password do not belong together. Please try again."
+            "This username or email and this password do not match. Please try again."
         ),
     }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         name = self.fields["username"]
-        name.label = gettext_lazy("User name or email")
+        name.label = gettext_lazy("Username or email")
         name.widget.attrs |= {"maxlength": LONGEST_NAME, "autocomplete": "username"}
         del name.widget.attrs["placeholder"]
         # Wagtail gives it none, so that Django would make one of the field's name, in English.

@@ -40,7 +40,7 @@ def admin_urls() -> list[Any]:
 def own_log_in_item(request: HttpRequest) -> dict[str, Any]:
     return {
         "url": reverse("own_log_in"),
-        "label": _("Your log-in"),
+        "label": _("Your login"),
         "help_text": _("Passkeys, one-time codes, recovery codes, and where you are logged in."),
     }
 

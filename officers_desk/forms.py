@@ -85,7 +85,7 @@ class CorrectForm(ReasonForm):
     country = SignForm.base_fields["country"]
     postcode = SignForm.base_fields["postcode"]
     language = forms.ChoiceField(
-        label=gettext_lazy("Language of mails"),
+        label=gettext_lazy("Language of emails"),
         choices=lambda: [(code, name_of(code)) for code, _name in settings.LANGUAGES],
     )
     comment = SignForm.base_fields["comment"]

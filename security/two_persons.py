@@ -101,7 +101,7 @@ def grant(approval: Approval, by: AbstractBaseUser) -> None:
         if not act.may(by):
             raise RefusedError(_("You may not grant this."))
         if not act.may(asker):
-            raise RefusedError(_("Whoever asked for it may not do it any more."))
+            raise RefusedError(_("Whoever asked for it may not do it anymore."))
         _decide(found, by, Approval.State.GRANTED)
         found.refresh_from_db()
         act.do(found)

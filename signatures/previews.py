@@ -52,7 +52,7 @@ def errors(page: PetitionPageBase, request: HttpRequest) -> HttpResponse:
     return page.render_with(request, sign_form=form)
 
 
-@preview("check", _("Check your mail"))
+@preview("check", _("Check your email"))
 def preview_check(page: PetitionPageBase, request: HttpRequest) -> HttpResponse:
     masked = parse(EXAMPLE_ADDRESS).masked
     context = {"email": masked, "form": CodeForm(), "notice": "", "page": page}

@@ -108,7 +108,7 @@ def let_somebody_go(request: AuthenticatedHttpRequest, user: User) -> HttpRespon
     reason = reason_to_stay(user, request.user)
     if request.method == "POST" and not reason:
         let_go(user, request.user)
-        told = _("%s was let go: they cannot get in any more, and have no role here.")
+        told = _("%s was let go: they cannot get in anymore, and have no role here.")
         messages.success(request, told % name_of(user))
         return redirect("wagtailusers_users:index")
     held = Holdings.of(user)

@@ -33,7 +33,7 @@ def take_away_factors(request: AuthenticatedHttpRequest, user_id: int) -> HttpRe
         raise PermissionDenied
     if request.method == "POST":
         if take_away(user, request.user):
-            messages.success(request, _("It was taken away, and a mail says so."))
+            messages.success(request, _("It was taken away, and an email says so."))
         return redirect("wagtailusers_users:index")
     context = {
         "page_title": _("Take away passkeys and codes"),

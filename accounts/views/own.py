@@ -34,7 +34,7 @@ def own_log_in(request: AuthenticatedHttpRequest) -> HttpResponse:
         session.name = name_in_page(session)
         session.is_this = session.session_key == request.session.session_key
     context = {
-        "page_title": _("Your log-in"),
+        "page_title": _("Your login"),
         "factors": factors_of(user).order_by("created_at"),
         "webauthn": Kind.WEBAUTHN,
         "codes_left": recovery_codes_left(user),

@@ -25,7 +25,7 @@ def refuse_to_delete_alone(page: Page) -> None:
     if CampaignPage.objects.filter(pk__in=tree.values("pk")).exists():
         raise ValidationError(
             _(
-                "“%(title)s” takes two persons to delete: open “Delete” at the campaign’s own "
+                "“%(title)s” takes two people to delete: open “Delete” at the campaign’s own "
                 "page, and ask for it there."
             )
             % {"title": page.specific.get_admin_display_title()}
@@ -55,7 +55,7 @@ def do(approval: Approval) -> None:
             if not page.permissions_for_user(user).can_delete():
                 raise PermissionDenied
     except LookupError as error:
-        raise two_persons.RefusedError(_("What was asked for is not there any more.")) from error
+        raise two_persons.RefusedError(_("What was asked for is not there anymore.")) from error
     except ValidationError as error:
         raise two_persons.RefusedError(" ".join(error.messages)) from error
     except PermissionDenied as error:

@@ -94,7 +94,7 @@ def tell_differences(request: HttpRequest, form: "BaseModelForm[Any]") -> None:
 
 def staleness(change: ChangeRequest) -> str:
     if changes.is_gone(change):
-        return _("What this would change is not there any more.")
+        return _("What this would change is not there anymore.")
     if changes.is_outdated(change):
         return _("It was changed by somebody after this was prepared. Look twice before you save.")
     return ""

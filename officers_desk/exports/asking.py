@@ -57,7 +57,7 @@ def do(approval: Approval) -> None:
     try:
         export = _of(approval.subject)
     except LookupError as error:
-        raise two_persons.RefusedError(_("What was asked for is not there any more.")) from error
+        raise two_persons.RefusedError(_("What was asked for is not there anymore.")) from error
     begin(export)
 
 

@@ -104,7 +104,7 @@ PURPOSES = {
             gettext_lazy("Telling signers of a data breach"),
             gettext_lazy(
                 "The address and language of everybody whose address is kept, as Article 34 of the "
-                "GDPR asks for. For nothing else: nobody has agreed to other mails."
+                "GDPR asks for. For nothing else: nobody has agreed to other emails."
             ),
             (MAILBOX, LANGUAGE, PETITION),
             lambda rows: rows.filter(anonymised_at=None).exclude(email=""),

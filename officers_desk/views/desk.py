@@ -52,8 +52,8 @@ def desk(request: AuthenticatedHttpRequest) -> HttpResponse:
 
 def too_many(seconds: float) -> str:
     return ngettext(
-        "You have searched very often. Please go on in %(minutes)d minute.",
-        "You have searched very often. Please go on in %(minutes)d minutes.",
+        "You have searched too often. Please try again in %(minutes)d minute.",
+        "You have searched too often. Please try again in %(minutes)d minutes.",
         minutes(seconds),
     ) % {"minutes": minutes(seconds)}
 

@@ -97,7 +97,7 @@ def facts_of(signature: Signature) -> list[tuple[str, str]]:
     found = [(fact.label, fact.value) for fact in facts_for_officers(signature, page)]
     told = [
         (_("Email address"), signature.email),
-        (_("Language of mails"), name_of(signature.language)),
+        (_("Language of emails"), name_of(signature.language)),
         (_("What moderators say of the name"), str(signature.get_name_state_display())),
         (_("What moderators say of the comment"), str(signature.get_comment_state_display())),
     ]
@@ -107,14 +107,15 @@ def facts_of(signature: Signature) -> list[tuple[str, str]]:
 @of_signature("change", "GET", "HEAD", "POST")
 def correct(request: AuthenticatedHttpRequest, signature: Signature) -> HttpResponse:
     if signature.anonymised_at:
-        messages.error(request, _("Nothing of the person is kept any more to be corrected."))
+        told = _("Nothing about the person is kept anymore, so there is nothing to correct.")
+        messages.error(request, told)
         return redirect("signer", signature.pk)
     now = {name: getattr(signature, name) for name in deeds.CORRECTABLE}
     form = CorrectForm(request.POST or None, initial=now, signature=signature)
     if request.method != "POST" or not form.is_valid():
         told = _(
             "The email address cannot be changed: by it the signature is found, counted once and "
-            "confirmed. Who has another one erases this signature and signs again."
+            "confirmed. If the signer has a new one, erase this signature and let them sign again."
         )
         return asked(request, signature, _("Correct"), form, told=told)
     data = form.cleaned_data
@@ -136,7 +137,7 @@ def erase(request: AuthenticatedHttpRequest, signature: Signature) -> HttpRespon
         told = _("It no longer counts, its links no longer work, and nothing brings it back.")
         if hold:
             told = _(
-                "It is on legal hold until %(day)s: it will stop to count and to show at once, and "
+                "It is on legal hold until %(day)s: it will stop counting and showing at once, and "
                 "is erased when the hold ends."
             ) % {"day": date_format(hold.until)}
         return asked(request, signature, _("Erase"), form, told=told, is_serious=True)
@@ -145,21 +146,22 @@ def erase(request: AuthenticatedHttpRequest, signature: Signature) -> HttpRespon
         told = _("It no longer counts, and is erased on %(day)s, when its legal hold ends.")
         messages.success(request, told % {"day": date_format(kept)})
         return redirect("signer", signature.pk)
-    messages.success(request, _("Erased. Backups forget it within 35 days."))
+    messages.success(request, _("Erased. It is gone from backups within 35 days."))
     return redirect("signers")
 
 
 @of_signature("change", "GET", "HEAD", "POST")
 def hold(request: AuthenticatedHttpRequest, signature: Signature) -> HttpResponse:
     if signature.anonymised_at:
-        messages.error(request, _("Nothing of the person is kept any more to be held."))
+        told = _("Nothing about the person is kept anymore, so there is nothing to hold.")
+        messages.error(request, told)
         return redirect("signer", signature.pk)
     form = HoldForm(request.POST or None, signature=signature)
     if request.method != "POST" or not form.is_valid():
         told = _(
             "For a legal claim or an order of a court: until that day the person stays in this "
-            "signature, whatever happens to others, and even if the signer erases it. It then "
-            "goes on schedule by itself."
+            "signature, whatever happens to others, and even if the signer erases it. After "
+            "that, the usual schedule applies again."
         )
         return asked(request, signature, _("Place a legal hold"), form, told=told)
     data = form.cleaned_data
@@ -172,11 +174,11 @@ def hold(request: AuthenticatedHttpRequest, signature: Signature) -> HttpRespons
 def lift(request: AuthenticatedHttpRequest, signature: Signature) -> HttpResponse:
     held = Hold.objects.filter(signature=signature).select_related("signature").first()
     if held is None:
-        messages.warning(request, _("There is no legal hold any more."))
+        messages.warning(request, _("There is no legal hold anymore."))
         return redirect("signer", signature.pk)
     form = ReasonForm(request.POST or None, signature=signature)
     if request.method != "POST" or not form.is_valid():
-        told = _("From now on the signature goes on schedule again.")
+        told = _("From now on, the usual schedule applies to the signature again.")
         if held.erase_asked_at:
             told = _("Its signer has asked to be erased, which is done at once then.")
         return asked(request, signature, _("Lift the legal hold"), form, told=told)
@@ -190,7 +192,7 @@ def resend(request: AuthenticatedHttpRequest, signature: Signature) -> HttpRespo
     if deeds.resend(signature, request.user):
         messages.success(
             request,
-            _("The mail is on its way; if the day’s five are sent, it comes tomorrow."),
+            _("The email is on its way; if today’s five have been sent, it comes tomorrow."),
         )
     else:
         messages.error(

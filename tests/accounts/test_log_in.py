@@ -347,7 +347,7 @@ def test_known_and_unknown_names_and_emails_get_one_answer_for_one_work(olena: U
 @pytest.mark.parametrize(
     ("language", "labels"),
     [
-        ("en", ["User name or email", "Password"]),
+        ("en", ["Username or email", "Password"]),
         ("uk", ["Ім’я користувача або електронна адреса", "Пароль"]),
     ],
 )

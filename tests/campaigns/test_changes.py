@@ -233,7 +233,7 @@ def test_a_change_that_is_outdated_says_so(
     _address, form = open_form(moderator, goal)
     assert "It was changed by somebody after this was prepared" in form.text
     page = moderator.get(f"/admin/changes/{gone.pk}/").text
-    assert "is not there any more" in page
+    assert "is not there anymore" in page
     assert "Open the change" not in page
 
 

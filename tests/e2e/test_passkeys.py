@@ -70,7 +70,7 @@ def give_password(page: Page) -> None:
 
 def make_passkey(page: Page) -> None:
     give_password(page)
-    expect(page.get_by_role("heading", name="A second step for your log-in")).to_be_visible(
+    expect(page.get_by_role("heading", name="A second step for your login")).to_be_visible(
         timeout=PATIENCE
     )
     page.fill("[name=name]", "My laptop")
@@ -135,7 +135,7 @@ def test_whose_password_strangers_guess_still_enters_with_a_passkey(
 def test_a_browser_without_a_passkey_says_so(page: Page, complaints: list[str]) -> None:
     page.goto("/admin/login/")
     page.get_by_role("button", name="Enter with a passkey").click()
-    expect(page.get_by_text("The browser found no passkey of this site")).to_be_visible(
+    expect(page.get_by_text("The browser found no passkey for this site")).to_be_visible(
         timeout=PATIENCE
     )
     assert complaints == []

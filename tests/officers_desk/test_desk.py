@@ -84,7 +84,7 @@ def test_who_tries_many_addresses_is_told_to_wait(site: SmallSite, officer: Offi
 
 
 def test_what_is_not_there_is_answered_in_a_sentence(site: SmallSite, officer: Officer) -> None:
-    assert "Nothing is kept of this address" in officer.find("nobody@example.org").content.decode()
+    assert "Nothing is kept for this address" in officer.find("nobody@example.org").content.decode()
     gone = Signature()
     answers = [officer.see(gone)]
     answers += [
