@@ -15,6 +15,8 @@ threads = 4
 # A wrong setting stops the server at once, instead of every worker again and again.
 preload_app = True
 accesslog = None
+# A proxy says nothing by headers that name the site's own place.
+forwarder_headers = ""
 # Nobody steers it but by signals; the socket would lie in the home folder.
 control_socket_disable = True
 # Its warnings name the addresses of visitors.

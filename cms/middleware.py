@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from csp.middleware import CSPMiddleware
 from django.conf import settings
+from django.core.exceptions import BadRequest
 from django.db import InterfaceError, OperationalError, connection
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -64,15 +65,26 @@ class VersionsMiddleware:
         return self.get_response(request)
 
 
-class NulMiddleware:
-    """No path of ours holds a NUL, and PostgreSQL does not even compare a text with one."""
+class UnreadableMiddleware:
+    """What no browser sends and nobody can read, before anything looks into it.
+
+    No path of ours holds a NUL, and PostgreSQL does not even compare a text with one: in a question
+    to the admin it would look as if the database were away. A form is in UTF-8 or in no way that
+    Django reads.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if "\0" in request.path_info:
+        question = request.META.get("QUERY_STRING", "")
+        if "\0" in request.path_info or "//" in request.path_info:
             raise Http404
+        if "%00" in question and request.path_info.startswith("/admin/"):
+            raise Http404
+        charset = request.content_params.get("charset", "utf-8") if request.content_params else ""
+        if charset and charset.lower() not in ("utf-8", "utf8", "us-ascii"):
+            raise BadRequest(charset)
         return self.get_response(request)
 
 

@@ -8,7 +8,7 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
-from accounts.views.entering import PageLogInView
+from accounts.views.entering import PageLogInView, enter_page_password
 from home import views
 from home.serving import serve
 from home.sitemap import sitemap
@@ -34,7 +34,11 @@ urlpatterns += i18n_patterns(
     path("", include("signatures.urls")),
     # In place of Wagtail's, which names the fields in English and knows no limits or second step.
     path("_util/login/", never_cache(PageLogInView.as_view()), name="wagtailcore_login"),
-    path("", include([path for path in wagtail_urls.urlpatterns if path.name != "wagtail_serve"])),
+    path(
+        "_util/authenticate_with_password/<int:page_view_restriction_id>/<int:page_id>/",
+        enter_page_password,
+        name="wagtailcore_authenticate_with_password",
+    ),
     re_path(wagtail_urls.serve_pattern, serve, name="wagtail_serve"),
     prefix_default_language=True,
 )

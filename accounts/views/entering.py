@@ -7,10 +7,11 @@ from django.conf import settings
 from django.contrib.auth.forms import AuthenticationForm, PasswordResetForm, SetPasswordForm
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from wagtail.admin.views import account
 from wagtail.models import Site
+from wagtail.views import authenticate_with_password
 
 from accounts.factors.marks import confirm, has_factor, let_in
 from accounts.forms import too_many_mails, wait_of
@@ -19,6 +20,7 @@ from accounts.password_reset import ask_for_link
 from accounts.requests import session_user
 from accounts.sessions.lasting import begin
 from accounts.sessions.new_browser import greet
+from security import limits
 
 
 def refused(response: HttpResponse, seconds: float) -> HttpResponse:
@@ -84,6 +86,14 @@ class PageLogInView(LogInView):
 
     def get_success_url(self) -> str:
         return str(self.get_redirect_url() or "/")
+
+
+def enter_page_password(request: HttpRequest, **place: int) -> HttpResponse:
+    """Wagtail's own way into a page that has a password, which could be guessed without end."""
+    if request.method == "POST" and not limits.allows(request, "page password"):
+        return refused(render(request, "429.html"), float(limits.RETRY_AFTER_SECONDS))
+    response: HttpResponse = authenticate_with_password(request, **place)
+    return response
 
 
 class PasswordResetView(account.PasswordResetView):

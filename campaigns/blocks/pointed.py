@@ -40,7 +40,27 @@ class KeptChoice(ChooserBlock):
                 missing = {key for key in keys if key is not None}
             found = model.objects.prefetch_related(*self.prefetched).in_bulk(missing)
             _kept.update({(model, key): found.get(key) for key in missing})
-        return [copy.copy(_kept.get((model, key))) for key in keys]
+        return [own(_kept.get((model, key))) for key in keys]
+
+
+def own(kept: Model | None) -> Model | None:
+    """A copy for one block, and of what was prefetched with it, which asks the copy for its words.
+
+    A picture's sizes describe it by the picture that they belong to.
+    """
+    mine: Any = copy.copy(kept)
+    if kept is not None:
+        mine._prefetched_objects_cache = {}
+        for name in getattr(kept, "_prefetched_objects_cache", {}):
+            relation: Any = kept._meta.get_field(name)
+            back = relation.field.name
+            rows = getattr(mine, name).all()
+            rows._result_cache = [copy.copy(row) for row in getattr(kept, name).all()]
+            for row in rows._result_cache:
+                setattr(row, back, mine)
+            mine._prefetched_objects_cache[name] = rows
+    found: Model | None = mine
+    return found
 
 
 class GatheredPageBlock(PageChooserBlock):

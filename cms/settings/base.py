@@ -71,7 +71,7 @@ MIDDLEWARE = [
     "cms.middleware.VersionsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "cms.middleware.LanguageMiddleware",
-    "cms.middleware.NulMiddleware",
+    "cms.middleware.UnreadableMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -169,6 +169,9 @@ PAGECACHE: dict[str, Any] = {
 }
 if WAGTAILFRONTENDCACHE := cdn.backends():
     INSTALLED_APPS.append("wagtail.contrib.frontend_cache")
+
+# Where a private page leads that names no address of ours.
+LOGIN_REDIRECT_URL = "/"
 
 # Wagtail
 WAGTAIL_SITE_NAME = "Pidpys"

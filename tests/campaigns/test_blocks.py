@@ -1,5 +1,6 @@
 """Blocks as visitors see them."""
 
+import html as markup
 import io
 import re
 
@@ -11,6 +12,7 @@ from wagtail.images import get_image_model
 from wagtail.images.models import AbstractImage
 
 from campaigns.models import PetitionPage
+from tests.library.images import made_image
 from tests.support.factories import evidence, publish
 from tests.support.kinds import CityPages, SmallSite
 
@@ -85,3 +87,19 @@ def test_a_hidden_block_is_hidden_in_every_language(site: SmallSite, page: Petit
     page.petition.hidden_blocks = [campaign.body[0].id]
     page.petition.save()
     assert "Hidden reason" not in read(page)
+
+
+def test_each_page_describes_a_picture_in_its_own_words(site: SmallSite) -> None:
+    """Though a process keeps the picture and its sizes for all of them."""
+    picture = made_image()
+    told = {"en": "A bridge of stone", "uk": "Кам’яний міст"}
+    for language, words in told.items():
+        picture.contextual_alt_text, picture.decorative = words, False
+        page = PetitionPage.objects.get(pk=site["portland"][language].pk)
+        page.body = [("picture", {"image": picture, "caption": ""})]
+        publish(page)
+    for _time in range(2):
+        for language, words in told.items():
+            html = Client().get(f"/{language}/end-ties/portland-oregon/").content.decode()
+            found = re.findall(r'<img alt="([^"]*)"|<img [^>]*alt="([^"]*)"', html)
+            assert [markup.unescape("".join(each)) for each in found] == [words]

@@ -198,3 +198,22 @@ def test_a_lock_that_is_not_to_be_had_is_not_waited_for_twice(
         assert visitor.get("/en/end-ties/").status_code == 503
     # Each pass through the site begins with the versions.
     assert sum("pagecache_version" in sql for sql in asked) == 1
+
+
+@pytest.mark.parametrize("charset", ["utf-16", "base64", "idna", "koi8-u"])
+@pytest.mark.parametrize("address", ["/en/about/", "/admin/login/", "/en/my-signatures/"])
+def test_a_form_in_letters_that_nobody_reads_is_a_bad_request(
+    site: SmallSite, visitor: Client, address: str, charset: str
+) -> None:
+    visitor.cookies["csrf"] = "a" * 32
+    kind = f"application/x-www-form-urlencoded; charset={charset}"
+    answer = visitor.generic("POST", address, b"x", kind, HTTP_ORIGIN="http://testserver")
+    assert answer.status_code == 400
+
+
+def test_a_nul_in_a_question_to_the_admin_is_no_sign_of_a_lost_database(
+    site: SmallSite, admin: Client
+) -> None:
+    admin.raise_request_exception = False
+    for address in ("api/main/pages/?search=%00", "pages/search/?q=%00", "images/?q=%00"):
+        assert admin.get(f"/admin/{address}").status_code == 404

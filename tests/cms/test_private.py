@@ -218,3 +218,17 @@ def form_action(html: str) -> str:
     found = re.search(r'<form method="post" action="([^"]*)"', html)
     assert found
     return found[1]
+
+
+def test_a_pages_password_is_not_guessed_without_end(private: SmallSite) -> None:
+    restriction = PageViewRestriction.objects.get()
+    address = f"/en/_util/authenticate_with_password/{restriction.pk}/{restriction.page_id}/"
+    stranger, neighbor = Client(REMOTE_ADDR="203.0.113.7"), Client(REMOTE_ADDR="198.51.100.7")
+    guesses = [
+        stranger.post(address, {"password": f"{number}", "return_url": "/en/"}).status_code
+        for number in range(31)
+    ]
+    assert guesses == [200] * 30 + [429]
+    right = {"password": "secret", "return_url": "/en/"}
+    assert stranger.post(address, right).status_code == 429
+    assert neighbor.post(address, right).status_code == 302

@@ -39,6 +39,7 @@ COMMANDS: list[list[str]] = [
     ["backup", "somewhere"],
     ["restore", "somewhere"],
     ["seed_demo"],
+    ["generate_load"],
     ["shell", "--command", "from jobs.models import Job; Job.objects.all().delete()"],
     ["flush", "--no-input"],
 ]

@@ -56,6 +56,8 @@ SHARED_FIELDS = {
         *("address", "changed", "data", "permission", "records", "before", "note", "reason"),
     },
     "City": {"key", "region"},
+    # Of what a process keeps.
+    "Change": {"topic"},
     "Contact": {"name", "email"},
     # Names of acts, keys of rows, and reasons as whoever acted wrote them.
     "Approval": {"act", "subject", "reason", "answer"},
