@@ -35,10 +35,8 @@ def kept_site(keeping: None, site: SmallSite) -> SmallSite:
 
 @pytest.fixture
 def here(kept_site: SmallSite, application: Callable[..., Any]) -> Process:
-    return Process(application)
+    """One process of several, perhaps on a machine of its own: what others change, it has to see.
 
-
-@pytest.fixture
-def elsewhere(kept_site: SmallSite, application: Callable[..., Any]) -> Process:
-    """Another process, perhaps on another machine: it has the database alone in common."""
+    It has the database alone in common with whoever changes something.
+    """
     return Process(application)

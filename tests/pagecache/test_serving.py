@@ -212,11 +212,11 @@ def test_a_page_weighs_more_in_more_forms() -> None:
 
 @pytest.mark.both_databases
 def test_while_the_database_is_away_pages_are_served_and_nobody_is_asked_to_sign(
-    kept_site: SmallSite, elsewhere: Process
+    kept_site: SmallSite, here: Process
 ) -> None:
     row = shown(kept_site["portland"]["en"])
     commit()
-    usual = elsewhere.get(CITY)
+    usual = here.get(CITY)
     assert row.name in usual.text.replace("&#x27;", "’")
     assert '<form class="sign-form"' in usual.text
 
@@ -225,27 +225,27 @@ def test_while_the_database_is_away_pages_are_served_and_nobody_is_asked_to_sign
 
     with connection.execute_wrapper(refuse):
         for _time in range(3):
-            away = elsewhere.get(CITY)
+            away = here.get(CITY)
             assert away.status == 200
             assert "sign-form" not in away.text
             assert "Signatures cannot be taken just now" in away.text
             assert row.name in away.text
         assert away.headers["ETag"] != usual.headers["ETag"]
-        assert elsewhere.get("/uk/").status == 503, "nobody has read it yet"
-    assert elsewhere.get(CITY) == usual
-    assert elsewhere.get("/uk/").status == 200
+        assert here.get("/uk/").status == 503, "nobody has read it yet"
+    assert here.get(CITY) == usual
+    assert here.get("/uk/").status == 200
 
 
 @pytest.mark.both_databases
 def test_a_lost_connection_takes_nobodys_name_off_a_page(
-    kept_site: SmallSite, elsewhere: Process, monkeypatch: pytest.MonkeyPatch
+    kept_site: SmallSite, here: Process, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """No request of Django's looks after the connection of a thread that answers from memory."""
-    elsewhere.get(CITY)
+    here.get(CITY)
     row = shown(kept_site["portland"]["en"])
     commit()
-    elsewhere.cache.watch.look()
-    monkeypatch.setattr(elsewhere.cache.watch, "_look_if_due", lambda: None)
+    here.cache.watch.look()
+    monkeypatch.setattr(here.cache.watch, "_look_if_due", lambda: None)
     lost = [OperationalError("server closed the connection")]
 
     def lose(execute: Callable[..., object], *arguments: Any) -> object:
@@ -254,7 +254,7 @@ def test_a_lost_connection_takes_nobodys_name_off_a_page(
         return execute(*arguments)
 
     with connection.execute_wrapper(lose):
-        assert row.name in elsewhere.get(CITY).text.replace("&#x27;", "’")
+        assert row.name in here.get(CITY).text.replace("&#x27;", "’")
     assert not lost
 
 
@@ -275,30 +275,30 @@ def test_what_is_not_known_to_hold_is_asked_of_django(here: Process) -> None:
 
 
 def test_numbers_are_read_once_for_all_pages(
-    kept_site: SmallSite, elsewhere: Process, monkeypatch: pytest.MonkeyPatch
+    kept_site: SmallSite, here: Process, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """However many pages are read while people sign."""
     addresses = ["/en/", "/uk/", "/en/end-ties/", "/uk/end-ties/", TRACKER, CITY]
     for address in addresses:
-        elsewhere.get(address)
+        here.get(address)
     confirmed(kept_site["portland"]["en"])
     commit()
-    watch = elsewhere.cache.watch
+    watch = here.cache.watch
     watch.look()
     watch.count()
     monkeypatch.setattr(watch, "_look_if_due", lambda: None)
-    rendered = len(elsewhere.rendered)
+    rendered = len(here.rendered)
     with CaptureQueriesContext(connection) as asked:
         for address in addresses:
-            elsewhere.get(address)
-            elsewhere.get(address)
+            here.get(address)
+            here.get(address)
     assert asked.captured_queries == []
-    assert len(elsewhere.rendered) == rendered
+    assert len(here.rendered) == rendered
     assert Petition.objects.count() == 2
 
 
 def test_no_page_says_that_nobody_signed_before_it_was_counted(
-    kept_site: SmallSite, elsewhere: Process, monkeypatch: pytest.MonkeyPatch
+    kept_site: SmallSite, here: Process, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     confirmed(kept_site["portland"]["en"])
     commit()
@@ -309,7 +309,7 @@ def test_no_page_says_that_nobody_signed_before_it_was_counted(
     with monkeypatch.context() as patch:
         patch.setattr("signatures.counts.shown_numbers", too_slow)
         for _time in range(2):
-            assert "<strong>1</strong> person has signed." in elsewhere.get(CITY).text
-        assert not elsewhere.is_kept(CITY)
-    assert "<strong>1</strong> person has signed." in elsewhere.get(CITY).text
-    assert elsewhere.is_kept(CITY)
+            assert "<strong>1</strong> person has signed." in here.get(CITY).text
+        assert not here.is_kept(CITY)
+    assert "<strong>1</strong> person has signed." in here.get(CITY).text
+    assert here.is_kept(CITY)

@@ -129,32 +129,30 @@ WAYS: dict[str, tuple[Callable[[SmallSite], object], str, int, str]] = {
 
 @pytest.mark.parametrize("way", WAYS)
 def test_what_changes_shows_on_another_process_at_once(
-    kept_site: SmallSite, elsewhere: Process, way: str
+    kept_site: SmallSite, here: Process, way: str
 ) -> None:
     change, address, status, told = WAYS[way]
-    before = elsewhere.get(address)
+    before = here.get(address)
     assert before.status == 200
-    assert elsewhere.is_kept(address)
+    assert here.is_kept(address)
     assert not told or told not in before.text
     change(kept_site)
     commit()
-    after = elsewhere.get(address)
+    after = here.get(address)
     assert after.status == status
     assert told in after.text
 
 
-def test_a_moved_page_is_gone_from_its_old_address(
-    kept_site: SmallSite, elsewhere: Process
-) -> None:
+def test_a_moved_page_is_gone_from_its_old_address(kept_site: SmallSite, here: Process) -> None:
     home = kept_site["home"]["en"]
     moved = HomePage.objects.get(pk=home.pk)
-    assert elsewhere.get("/en/end-ties/").status == 200
-    assert elsewhere.is_kept("/en/end-ties/")
+    assert here.get("/en/end-ties/").status == 200
+    assert here.is_kept("/en/end-ties/")
     Page.objects.get(pk=kept_site["campaign"]["en"].pk).move(
         Page.objects.get(pk=moved.pk).get_parent(), "last-child"
     )
     commit()
-    answer = elsewhere.get("/en/end-ties/")
+    answer = here.get("/en/end-ties/")
     assert answer.status != 200 or "Not yet in your language" in answer.text
 
 
@@ -173,45 +171,45 @@ ACTS: dict[str, Callable[[Signature], object]] = {
 
 @pytest.mark.parametrize("act", ACTS)
 def test_whoever_is_taken_back_is_gone_without_rendering_anew(
-    kept_site: SmallSite, elsewhere: Process, act: str
+    kept_site: SmallSite, here: Process, act: str
 ) -> None:
     row = shown(kept_site["portland"]["en"], name=NAME, comment=COMMENT)
     commit()
-    before = elsewhere.get(CITY).text
+    before = here.get(CITY).text
     assert NAME in before
     assert COMMENT in before
     assert "<strong>1</strong> person has signed." in before
     ACTS[act](row)
     commit()
-    rendered = len(elsewhere.rendered)
-    after = elsewhere.get(CITY).text
+    rendered = len(here.rendered)
+    after = here.get(CITY).text
     assert NAME not in after
     assert COMMENT not in after
     gone = act not in ("a moderator hides it", "the signer hides it")
     assert ("Nobody has signed yet." in after) == gone
-    assert len(elsewhere.rendered) == rendered
+    assert len(here.rendered) == rendered
 
 
 def test_a_confirmation_is_counted_everywhere_without_rendering_anew(
-    kept_site: SmallSite, elsewhere: Process
+    kept_site: SmallSite, here: Process
 ) -> None:
     petition = kept_site["portland"]["en"].petition
     live = f"/api/petitions/{petition.pk}/count/?language=uk"
     for address in (*PAGES, live):
-        assert elsewhere.get(address).status == 200
-    tags = {address: elsewhere.get(address).headers["ETag"] for address in (*PAGES, live)}
-    rendered = len(elsewhere.rendered)
+        assert here.get(address).status == 200
+    tags = {address: here.get(address).headers["ETag"] for address in (*PAGES, live)}
+    rendered = len(here.rendered)
     confirmed(kept_site["portland"]["uk"])
     commit()
-    texts = {address: elsewhere.get(address).text for address in (*PAGES, live)}
-    assert len(elsewhere.rendered) == rendered
+    texts = {address: here.get(address).text for address in (*PAGES, live)}
+    assert len(here.rendered) == rendered
     assert "<strong>1</strong> person has signed." in texts[CITY]
     assert "<strong>1</strong> person has signed." in texts["/en/end-ties/"]
     assert "1 signature<" in texts["/en/"]
     assert '<td role="cell" class="number">1</td>' in texts["/en/end-ties/cities/"]
     assert '"signatures": 1' in texts[live]
     assert "Підписала <strong>1</strong> людина." in texts[CITY_UK]
-    after = {address: elsewhere.get(address).headers["ETag"] for address in (*PAGES, live)}
+    after = {address: here.get(address).headers["ETag"] for address in (*PAGES, live)}
     assert not set(tags.values()) & set(after.values())
 
 
@@ -223,34 +221,34 @@ TURNS = {
 
 @pytest.mark.parametrize("column", TURNS)
 def test_what_time_changes_shows_at_its_moment(
-    kept_site: SmallSite, elsewhere: Process, column: str, monkeypatch: pytest.MonkeyPatch
+    kept_site: SmallSite, here: Process, column: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before, after = TURNS[column]
     now = timezone.now()
     moment = now + timedelta(hours=3)
     Petition.objects.filter(pk=kept_site["portland"]["en"].petition_id).update(**{column: moment})
     commit()
-    assert before in elsewhere.get(CITY).text
-    assert elsewhere.is_kept(CITY)
+    assert before in here.get(CITY).text
+    assert here.is_kept(CITY)
     for late, told in ((-0.1, before), (0.1, after)):
         then = moment + timedelta(seconds=late)
         monkeypatch.setattr("time.time", then.timestamp)
         monkeypatch.setattr("django.utils.timezone.now", lambda then=then: then)
-        assert told in elsewhere.get(CITY).text
+        assert told in here.get(CITY).text
 
 
 def test_a_petition_that_grows_too_old_closes_by_itself(
-    kept_site: SmallSite, elsewhere: Process, monkeypatch: pytest.MonkeyPatch
+    kept_site: SmallSite, here: Process, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert '<form class="sign-form"' in elsewhere.get(CITY).text
+    assert '<form class="sign-form"' in here.get(CITY).text
     then = timezone.now() + timedelta(days=22 * 31)
     monkeypatch.setattr("time.time", then.timestamp)
     monkeypatch.setattr("django.utils.timezone.now", lambda: then)
-    assert "can no longer be signed" in elsewhere.get(CITY).text
+    assert "can no longer be signed" in here.get(CITY).text
 
 
 def test_a_scheduled_page_shows_when_the_worker_has_published_it(
-    kept_site: SmallSite, elsewhere: Process
+    kept_site: SmallSite, here: Process
 ) -> None:
     page = HomePage.objects.get(pk=kept_site["home"]["en"].pk)
     page.go_live_at = timezone.now() + timedelta(seconds=1)
@@ -258,14 +256,14 @@ def test_a_scheduled_page_shows_when_the_worker_has_published_it(
     revision = page.save_revision()
     revision.publish()
     commit()
-    assert "A scheduled lead." not in elsewhere.get("/en/").text
+    assert "A scheduled lead." not in here.get("/en/").text
     HomePage.objects.filter(pk=page.pk).update(go_live_at=None)
     revision.refresh_from_db()
     page = revision.as_object()
     page.go_live_at = None
     publish(page)
     commit()
-    assert "A scheduled lead." in elsewhere.get("/en/").text
+    assert "A scheduled lead." in here.get("/en/").text
 
 
 def test_the_process_that_changes_something_knows_it_at_once(
