@@ -43,6 +43,20 @@ class KeptChoice(ChooserBlock):
         return [own(_kept.get((model, key))) for key in keys]
 
 
+class OwnRows(list[Model]):
+    """Copies that say more than what is kept, which hears of what is added to them."""
+
+    def __init__(self, kept: list[Model], field: str, owner: Model) -> None:
+        super().__init__(map(copy.copy, kept))
+        self.kept = kept
+        for row in self:
+            setattr(row, field, owner)
+
+    def append(self, row: Model) -> None:
+        super().append(row)
+        self.kept.append(row)
+
+
 def own(kept: Model | None) -> Model | None:
     """A copy for one block, and of what was prefetched with it, which asks the copy for its words.
 
@@ -53,11 +67,9 @@ def own(kept: Model | None) -> Model | None:
         mine._prefetched_objects_cache = {}
         for name in getattr(kept, "_prefetched_objects_cache", {}):
             relation: Any = kept._meta.get_field(name)
-            back = relation.field.name
             rows = getattr(mine, name).all()
-            rows._result_cache = [copy.copy(row) for row in getattr(kept, name).all()]
-            for row in rows._result_cache:
-                setattr(row, back, mine)
+            kept_rows = getattr(kept, name).all()._result_cache
+            rows._result_cache = OwnRows(kept_rows, relation.field.name, mine)
             mine._prefetched_objects_cache[name] = rows
     found: Model | None = mine
     return found
