@@ -1,6 +1,5 @@
 """The words about a petition in one language."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from django.db import models, transaction
@@ -27,7 +26,7 @@ from campaigns.pages.petition_base import PetitionPageBase
 from campaigns.pages.sign_form import FormMixin
 from campaigns.records.cities import CityName
 from campaigns.records.form_shape import OPTIONAL_FIELDS
-from campaigns.records.petitions import CAMPAIGN_IS_LIVE, Petition, is_public
+from campaigns.records.petitions import Petition, is_public
 from campaigns.records.ties import Tie
 from pagecache.declaring import declare
 from translations.languages.collation import sort_key
@@ -382,24 +381,3 @@ class PetitionPage(PetitionPageBase):
     def concerns(self, block: BoundBlock) -> bool:
         """Whether a block of the campaign is about this city, or about none in particular."""
         return block.block_type != "evidence" or block.value["city"] in (None, self.tie.sister_city)
-
-
-def live_pages_of(petitions: Iterable[Petition]) -> list[PetitionPageBase]:
-    """Those that every visitor can see, each with its petition and its campaign at hand."""
-    rows = {petition.pk: petition for petition in petitions}
-    cities = _seen(PetitionPage, rows).filter(CAMPAIGN_IS_LIVE)
-    above = {page.path[: -page.steplen] for page in cities}
-    found = CampaignPage.objects.filter(path__in=above).defer_streamfields()
-    campaigns = {page.path: page for page in found.select_related("locale")}
-    for page in cities:
-        page.campaign = campaigns[page.path[: -page.steplen]]
-    pages = [*_seen(CampaignPage, rows), *cities]
-    for page in pages:
-        page.petition = rows[page.petition_id]
-    return pages
-
-
-def _seen(model: type[PetitionPageBase], petitions: Iterable[Any]) -> PageQuerySet:
-    seen: Any = {"live": True, "petition__in": list(petitions)}
-    pages = model.objects.filter(is_public(), **seen)
-    return pages.defer_streamfields().select_related("locale")

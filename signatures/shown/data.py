@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 
 from campaigns.models import Petition, Tie
-from campaigns.pages.petition_pages import live_pages_of
+from campaigns.pages.live import live_pages_of
 from signatures import counts
 
 

@@ -1,0 +1,31 @@
+"""The pages of many petitions, in few queries."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from wagtail.query import PageQuerySet
+
+from campaigns.pages.petition_base import PetitionPageBase
+from campaigns.pages.petition_pages import CampaignPage, PetitionPage
+from campaigns.records.petitions import CAMPAIGN_IS_LIVE, Petition, is_public
+
+
+def live_pages_of(petitions: Iterable[Petition]) -> list[PetitionPageBase]:
+    """Those that every visitor can see, each with its petition and its campaign at hand."""
+    rows = {petition.pk: petition for petition in petitions}
+    cities = _seen(PetitionPage, rows).filter(CAMPAIGN_IS_LIVE)
+    above = {page.path[: -page.steplen] for page in cities}
+    found = CampaignPage.objects.filter(path__in=above).defer_streamfields()
+    campaigns = {page.path: page for page in found.select_related("locale")}
+    for page in cities:
+        page.campaign = campaigns[page.path[: -page.steplen]]
+    pages = [*_seen(CampaignPage, rows), *cities]
+    for page in pages:
+        page.petition = rows[page.petition_id]
+    return pages
+
+
+def _seen(model: type[PetitionPageBase], petitions: Iterable[Any]) -> PageQuerySet:
+    seen: Any = {"live": True, "petition__in": list(petitions)}
+    pages = model.objects.filter(is_public(), **seen)
+    return pages.defer_streamfields().select_related("locale")
