@@ -33,11 +33,11 @@ class Holdings:
 
 
 def reason_to_stay(user: User, by: User) -> str:
-    """Why somebody cannot be let go by somebody, in a sentence; empty where they can."""
+    """Why somebody’s access cannot be ended by somebody, in a sentence; empty where they can."""
     if user == by:
-        return _("You cannot let yourself go: ask another administrator.")
+        return _("You cannot end your own access: ask another administrator.")
     if user.is_superuser and not by.is_superuser:
-        return _("Only a superuser can let a superuser go.")
+        return _("Only a superuser can end a superuser’s access.")
     if not other_administrators(user).exists():
         return _("Nobody else could administer the site: make somebody an administrator first.")
     return ""

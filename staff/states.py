@@ -8,7 +8,7 @@ from staff.invitations import is_invited
 
 def state_in_words(user: User) -> str:
     if not user.is_active:
-        return _("let go")
+        return _("access ended")
     if is_invited(user):
         return _("invited")
     return _("works here")

@@ -108,7 +108,7 @@ def let_somebody_go(request: AuthenticatedHttpRequest, user: User) -> HttpRespon
     reason = reason_to_stay(user, request.user)
     if request.method == "POST" and not reason:
         let_go(user, request.user)
-        told = _("%s was let go: they cannot get in anymore, and have no role here.")
+        told = _("Access ended for %s: they can no longer log in, and have no role here.")
         messages.success(request, told % name_of(user))
         return redirect("wagtailusers_users:index")
     held = Holdings.of(user)
@@ -116,7 +116,7 @@ def let_somebody_go(request: AuthenticatedHttpRequest, user: User) -> HttpRespon
         request,
         user,
         "staff/admin/let_go.html",
-        _("Let go"),
+        _("End access"),
         reason=reason,
         assignments=[assignment_in_words(each) for each in held.assignments],
         groups=held.groups,

@@ -27,11 +27,11 @@ def ways_to(user: User) -> list[Button]:
     """What can be done about somebody."""
     ways = [(_("Roles"), "roles", "group", ROLES_PRIORITY)]
     if not user.is_active:
-        ways.append((_("Take on again"), "invite_again", "mail", INVITE_PRIORITY))
+        ways.append((_("Invite again"), "invite_again", "mail", INVITE_PRIORITY))
     elif is_invited(user):
         ways.append((_("Send the invitation again"), "invite_again", "mail", INVITE_PRIORITY))
     if user.is_active:
-        ways.append((_("Let go"), "let_go", "cross", LET_GO_PRIORITY))
+        ways.append((_("End access"), "let_go", "cross", LET_GO_PRIORITY))
     return [
         Button(
             words,

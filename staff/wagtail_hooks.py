@@ -9,4 +9,4 @@ from staff.leaving import LOG_LET_GO
 
 @hooks.register("register_log_actions")
 def log_actions(actions: LogActionRegistry) -> None:
-    actions.register_action(LOG_LET_GO, _("Let go"), _("Let go"))
+    actions.register_action(LOG_LET_GO, _("End access"), _("Access ended"))

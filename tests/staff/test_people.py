@@ -218,7 +218,7 @@ def test_whoever_is_let_go_is_out_at_once_and_holds_nothing_up(
         User.objects.get(username="the-administrator").pk,
     )
     assert not Page.objects.filter(locked=True).exists()
-    assert "let go" in boss.get("/admin/users/").text
+    assert "access ended" in boss.get("/admin/users/").text
 
     boss.post(f"/admin/users/invite-again/{ola.pk}/", OWN)
     ola.refresh_from_db()
