@@ -9,6 +9,16 @@ from django.utils.translation import gettext_lazy
 from campaigns.models import CampaignPage, Tie
 
 
+def reason_against(campaign: CampaignPage) -> str:
+    """Why nothing is to be launched, in a sentence; empty where there is no reason."""
+    if campaign.petition and campaign.petition.is_closed_for_good:
+        return _(
+            "The campaign is closed for good: nobody could sign for a new city. To ask for "
+            "signatures again, begin another campaign."
+        )
+    return ""
+
+
 class LaunchForm(forms.Form):
     file = forms.FileField(
         label=gettext_lazy("Table of cities (XLSX or CSV)"),
@@ -34,6 +44,7 @@ class LaunchForm(forms.Form):
         self, *args: Any, campaign: CampaignPage, can_publish: bool, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
+        self.campaign = campaign
         self.fields["ties"].queryset = (  # type: ignore[attr-defined]
             Tie.objects.exclude(petitions__parent=campaign.petition)
             .with_names()
@@ -48,6 +59,8 @@ class LaunchForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = self.cleaned_data
+        if reason := reason_against(self.campaign):
+            raise forms.ValidationError(reason)
         if not data.get("file") and not data.get("ties") and not self.errors:
             raise forms.ValidationError(_("Choose a file or at least one city."))
         return data

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -98,6 +98,20 @@ def test_cities_known_already_are_chosen_from_the_list(
     admin.post(address, {"plan": plan})
     drain()
     assert PetitionPage.objects.filter(slug="salem-oregon", locale=campaign.locale).exists()
+
+
+def test_nothing_is_launched_into_a_campaign_that_is_closed_for_good(
+    admin: Client, campaign: CampaignPage, tmp_path: Path
+) -> None:
+    Petition.objects.filter(pk=campaign.petition_id).update(is_closed_for_good=True)
+    response = admin.post(reverse("launch", args=[campaign.pk]), upload(table(EUGENE)))
+    assert response.status_code == 422
+    assert "The campaign is closed for good" in response.text
+    file = tmp_path / "cities.csv"
+    file.write_text(table(EUGENE))
+    with pytest.raises(CommandError, match="closed for good"):
+        call_command("launch", campaign.slug, str(file))
+    assert not Petition.objects.filter(tie__city__key__startswith="eugene").exists()
 
 
 def test_one_wrong_row_launches_nothing(admin: Client, campaign: CampaignPage) -> None:

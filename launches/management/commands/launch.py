@@ -11,6 +11,7 @@ from campaigns.records.consequences import Told, begin
 from campaigns.tables.reading import DataFileError
 from launches.building import launch_cities
 from launches.csv_file import read
+from launches.forms import reason_against
 
 
 class Command(BaseCommand):
@@ -38,6 +39,8 @@ class Command(BaseCommand):
         page = CampaignPage.objects.filter(slug=campaign, locale=Locale.get_default()).first()
         if page is None:
             raise CommandError(f"There is no campaign with the slug {campaign}.")
+        if reason := reason_against(page):
+            raise CommandError(reason)
         languages = [code for code, _name in settings.LANGUAGES]
         try:
             rows = read(file, languages)
