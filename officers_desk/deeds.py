@@ -14,6 +14,7 @@ from signatures.models import HashKey, Hold, Signature, Submission
 from signatures.signing import emails
 from signatures.signing.confirming import erase_signature
 from signatures.signing.ending_holds import end
+from signatures.signing.own_links import renew
 from translations.languages.folding import fold
 
 # What may be corrected. The mailbox is the key to all else: whoever has another one signs anew.
@@ -29,16 +30,36 @@ def correct(signature: Signature, by: User, values: Mapping[str, Any], reason: s
         row = Signature.objects.select_for_update(of=("self",)).select_related("petition__parent")
         held = row.get(pk=signature.pk)
         changed = [name for name in CORRECTABLE if values[name] != getattr(held, name)]
+        if "name" in changed:
+            rename(held, values["name"])
         for name in changed:
             setattr(held, name, values[name])
-        if "name" in changed:
-            keys = HashKey.of(held.petition.campaign)
-            held.name_key = keys.hash(fold(held.name) or held.name)
         if changed:
             held.save(update_fields=[*changed, "name_key"])
             held.submit_to_moderators()
             audit.record("signer.corrected", by, [held.pk], f"{', '.join(changed)}: {reason}")
     return changed
+
+
+def rename(held: Signature, name: str) -> None:
+    """Gives the person another name, in what else they sent as well; the caller stores `held`.
+
+    By the name, what one person sent is told from what another did with the same mailbox: under
+    the old one it would be somebody else's, who may confirm it and outlives an erasure.
+    """
+    own = list(Submission.objects.of_person(held).select_for_update())
+    keys = HashKey.of(held.petition.campaign)
+    held.name, held.name_key = name, keys.hash(fold(name) or name)
+    for each in own:
+        each.details |= {"name": held.name, "name_key": held.name_key}
+    Submission.objects.bulk_update(own, ["details"])
+
+
+def renew_links(signature: Signature, by: User, reason: str) -> None:
+    """Of a signer whose links somebody else may have: each that was mailed ends, one is sent."""
+    with transaction.atomic():
+        renew(signature, signature.language)
+        audit.record("signer.links_renewed", by, [signature.pk], reason)
 
 
 def erase(signature: Signature, by: User, reason: str) -> datetime | None:

@@ -115,7 +115,9 @@ class CorrectForm(ReasonForm):
 
 class HoldForm(ReasonForm):
     until = forms.DateField(
-        label=gettext_lazy("Last day"), widget=forms.DateInput(attrs={"type": "date"})
+        label=gettext_lazy("Last day"),
+        widget=forms.DateInput(attrs={"type": "date"}),
+        help_text=gettext_lazy("Half a year from now at most; a hold may be placed again."),
     )
 
     def clean_until(self) -> datetime:

@@ -16,6 +16,7 @@ ACTS = {
     "signer.downloaded": gettext_lazy("Downloaded all that is kept"),
     "signer.corrected": gettext_lazy("Corrected"),
     "signer.mailed": gettext_lazy("Had the link sent again"),
+    "signer.links_renewed": gettext_lazy("Ended the links mailed before, and had a new one sent"),
     "signer.erased": gettext_lazy("Erased"),
     "signer.restricted": gettext_lazy("Locked, to be erased when the legal hold ends"),
     "hold.placed": gettext_lazy("Put on legal hold"),
@@ -33,6 +34,12 @@ ACTS = {
     "campaign.deletion.granted": gettext_lazy("Granted the deletion of a campaign"),
     "campaign.deletion.refused": gettext_lazy("Refused the deletion of a campaign"),
     "campaign.deletion.withdrawn": gettext_lazy("Took back the asking to delete a campaign"),
+    "campaign.key_destroyed": gettext_lazy("The key of a campaign was destroyed"),
+    "user.invited": gettext_lazy("Invited somebody to work here"),
+    "user.roles_changed": gettext_lazy("Changed the roles of somebody who works here"),
+    "user.let_go": gettext_lazy("Ended somebody’s access"),
+    "user.taken_on_again": gettext_lazy("Invited somebody again"),
+    "user.factors_taken_away": gettext_lazy("Took away somebody’s passkeys and codes"),
 }
 
 
@@ -62,7 +69,7 @@ def lines(entries: Iterable[AuditEntry]) -> list[Line]:
 
 def _name(number: int | None, users: dict[int, User]) -> str:
     if number is None:
-        return _("the worker")
+        return _("the site itself")
     user = users.get(number)
     if user is None:
         return _("a deleted account (%(number)s)") % {"number": number}

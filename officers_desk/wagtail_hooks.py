@@ -21,6 +21,7 @@ def admin_urls() -> list[Any]:
         path("signers/exports/<uuid:export_id>/take/", exports.take_export, name="take_export"),
         path("signers/<uuid:signature_id>/", signer.see, name="signer"),
         path("signers/<uuid:signature_id>/correct/", signer.correct, name="correct_signer"),
+        path("signers/<uuid:signature_id>/renew-links/", signer.renew_links, name="renew_links"),
         path("signers/<uuid:signature_id>/erase/", signer.erase, name="erase_signer"),
         path("signers/<uuid:signature_id>/hold/", signer.hold, name="hold_signer"),
         path("signers/<uuid:signature_id>/lift/", signer.lift, name="lift_hold"),

@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 
 from signatures.models import Erased, Hold, Signature, Submission
-from signatures.release import Release
 
 # So long at once; whoever needs it longer says so again, and that stands in the log.
 LONGEST = timedelta(days=183)
@@ -26,13 +25,9 @@ def restrict(hold: Hold) -> None:
     """What erasing is while the hold lasts: the row counts for nothing and shows nowhere."""
     now = timezone.now()
     row = Signature.objects.filter(pk=hold.signature_id)
-    Submission.objects.filter(signature__in=row).delete()
-    row.update(
-        status=Signature.Status.WITHDRAWN,
-        withdrawn_at=now,
-        show_name=False,
-        name_state=Release.NONE,
-        comment_state=Release.NONE,
-    )
+    for signature in row:
+        Submission.objects.of_person(signature).delete()
+    # What the person chose stays as it was: a claim may be about that.
+    row.update(status=Signature.Status.WITHDRAWN, withdrawn_at=now)
     Hold.objects.filter(pk=hold.pk, erase_asked_at=None).update(erase_asked_at=now)
     Erased.objects.record(Erased.What.RESTRICTED, [hold.signature_id])

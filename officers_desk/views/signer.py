@@ -1,6 +1,7 @@
 """One signature: all that is kept of it, and what an officer does to it."""
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import wraps
 from http import HTTPStatus
 from typing import Any, TypeAlias
@@ -31,6 +32,7 @@ from signatures.keeping.downloads import all_kept
 from signatures.keeping.retention import kept_until
 from signatures.models import Hold, Signature, Submission
 from signatures.permissions import signature_policy
+from signatures.release import Release
 from signatures.views.responses import personal
 from translations.languages.names import name_of
 
@@ -73,6 +75,7 @@ def name_of_petition(signature: Signature) -> str:
 def see(request: AuthenticatedHttpRequest, signature: Signature) -> HttpResponse:
     audit.record("signer.seen", request.user, [signature.pk])
     page = signature.petition.live_page(get_language())
+    hold = active_hold(signature)
     waiting = Submission.objects.beside(signature).select_related("text", "signature__petition")
     context = {
         "page_title": name_of_petition(signature),
@@ -83,8 +86,9 @@ def see(request: AuthenticatedHttpRequest, signature: Signature) -> HttpResponse
             for each in waiting.order_by("created_at", "id")
             if each.is_of(signature)
         ],
-        "hold": active_hold(signature),
-        "kept_until": kept_until(signature, timezone.now()),
+        "hold": hold,
+        "is_locked": is_locked(signature),
+        "kept_until": last_day(signature),
         "history": lines(audit.entries_of([signature.pk])),
         "may_change": signature_policy.user_has_permission(request.user, "change"),
         "may_erase": signature_policy.user_has_permission(request.user, "delete"),
@@ -92,22 +96,50 @@ def see(request: AuthenticatedHttpRequest, signature: Signature) -> HttpResponse
     return render(request, "officers_desk/admin/signer.html", context)
 
 
+def is_locked(signature: Signature) -> bool:
+    """Whether it is only kept for a legal hold: nothing is left to do but to lift that."""
+    hold = active_hold(signature)
+    return hold is not None and hold.erase_asked_at is not None
+
+
+def last_day(signature: Signature) -> datetime | None:
+    if is_locked(signature) and (hold := active_hold(signature)):
+        return hold.until
+    return kept_until(signature, timezone.now())
+
+
+def locked(request: AuthenticatedHttpRequest, signature: Signature) -> HttpResponse:
+    messages.error(
+        request, _("It is locked: it is erased when its legal hold ends, and stays as it is.")
+    )
+    return redirect("signer", signature.pk)
+
+
 def facts_of(signature: Signature) -> list[tuple[str, str]]:
     page = signature.petition.live_page(get_language())
     found = [(fact.label, fact.value) for fact in facts_for_officers(signature, page)]
-    told = [
-        (_("Email address"), signature.email),
-        (_("Language of emails"), name_of(signature.language)),
-        (_("What moderators say of the name"), str(signature.get_name_state_display())),
-        (_("What moderators say of the comment"), str(signature.get_comment_state_display())),
-    ]
-    return [*found, *told]
+    found.append((_("Email address"), signature.email))
+    found.append((_("Language of emails"), name_of(signature.language)))
+    # Of what nobody is to see, moderators say nothing.
+    if signature.name_state != Release.NONE:
+        told = str(signature.get_name_state_display())
+        found.append((_("What moderators say of the name"), told))
+    if signature.comment_state != Release.NONE:
+        told = str(signature.get_comment_state_display())
+        found.append((_("What moderators say of the comment"), told))
+    return found
 
 
 @of_signature("change", "GET", "HEAD", "POST")
 def correct(request: AuthenticatedHttpRequest, signature: Signature) -> HttpResponse:
     if signature.anonymised_at:
         told = _("Nothing about the person is kept anymore, so there is nothing to correct.")
+        messages.error(request, told)
+        return redirect("signer", signature.pk)
+    if is_locked(signature):
+        return locked(request, signature)
+    if signature.status == Signature.Status.PENDING:
+        told = _("Nobody has confirmed it yet: erase it, and let the signer send the form again.")
         messages.error(request, told)
         return redirect("signer", signature.pk)
     now = {name: getattr(signature, name) for name in deeds.CORRECTABLE}
@@ -131,6 +163,8 @@ def correct(request: AuthenticatedHttpRequest, signature: Signature) -> HttpResp
 
 @of_signature("delete", "GET", "HEAD", "POST")
 def erase(request: AuthenticatedHttpRequest, signature: Signature) -> HttpResponse:
+    if is_locked(signature):
+        return locked(request, signature)
     form = EraseForm(request.POST or None, signature=signature)
     if request.method != "POST" or not form.is_valid():
         hold = active_hold(signature)
@@ -143,7 +177,7 @@ def erase(request: AuthenticatedHttpRequest, signature: Signature) -> HttpRespon
         return asked(request, signature, _("Erase"), form, told=told, is_serious=True)
     kept = deeds.erase(signature, request.user, form.cleaned_data["reason"])
     if kept:
-        told = _("It no longer counts, and is erased on %(day)s, when its legal hold ends.")
+        told = _("It no longer counts, and is erased after %(day)s, when its legal hold ends.")
         messages.success(request, told % {"day": date_format(kept)})
         return redirect("signer", signature.pk)
     messages.success(request, _("Erased. It is gone from backups within 35 days."))
@@ -159,9 +193,9 @@ def hold(request: AuthenticatedHttpRequest, signature: Signature) -> HttpRespons
     form = HoldForm(request.POST or None, signature=signature)
     if request.method != "POST" or not form.is_valid():
         told = _(
-            "For a legal claim or an order of a court: until that day the person stays in this "
-            "signature, whatever happens to others, and even if the signer erases it. After "
-            "that, the usual schedule applies again."
+            "For a legal claim or an order of a court: what is kept of this signer stays through "
+            "the day that you choose, even when all others are erased or the signer asks for it. "
+            "After that, the usual schedule applies again."
         )
         return asked(request, signature, _("Place a legal hold"), form, told=told)
     data = form.cleaned_data
@@ -180,15 +214,41 @@ def lift(request: AuthenticatedHttpRequest, signature: Signature) -> HttpRespons
     if request.method != "POST" or not form.is_valid():
         told = _("From now on, the usual schedule applies to the signature again.")
         if held.erase_asked_at:
-            told = _("Its signer has asked to be erased, which is done at once then.")
+            told = _("It is to be erased, which is done as soon as you lift the hold.")
         return asked(request, signature, _("Lift the legal hold"), form, told=told)
     deeds.lift(held, request.user, form.cleaned_data["reason"])
-    messages.success(request, _("The legal hold is lifted."))
+    told = _("The legal hold is lifted.")
+    if held.erase_asked_at:
+        told = _("The legal hold is lifted, and the signature is erased.")
+    messages.success(request, told)
     return redirect("signers" if held.erase_asked_at else "hold_list")
+
+
+@of_signature("change", "GET", "HEAD", "POST")
+def renew_links(request: AuthenticatedHttpRequest, signature: Signature) -> HttpResponse:
+    if is_locked(signature):
+        return locked(request, signature)
+    if not Signature.objects.with_own_page().exclude(email="").filter(pk=signature.pk).exists():
+        messages.error(request, _("It has no link yet, or no address is kept to send one to."))
+        return redirect("signer", signature.pk)
+    form = ReasonForm(request.POST or None, signature=signature)
+    if request.method != "POST" or not form.is_valid():
+        told = _(
+            "If somebody else may have a link of this signer: every link that was mailed before "
+            "stops working at once, and the signer is mailed a new one."
+        )
+        return asked(request, signature, _("Replace the links"), form, told=told)
+    deeds.renew_links(signature, request.user, form.cleaned_data["reason"])
+    messages.success(
+        request, _("The old links no longer work. The email with the new one is on its way.")
+    )
+    return redirect("signer", signature.pk)
 
 
 @of_signature("change", "POST")
 def resend(request: AuthenticatedHttpRequest, signature: Signature) -> HttpResponse:
+    if is_locked(signature):
+        return locked(request, signature)
     if deeds.resend(signature, request.user):
         messages.success(
             request,

@@ -15,11 +15,12 @@ from officers_desk.views.desk import SEARCHES
 from officers_desk.views.signer import facts_of
 from security.models import AuditEntry
 from signatures.models import Hold, Signature, Submission, Suppression
+from signatures.signing.confirming import confirm_submission, erase_signature
 from signatures.signing.emails import reader_of
-from signatures.signing.tokens import own_token
+from signatures.signing.tokens import confirm_token, own_token
 from tests.accounts.roles import make_other_campaign
 from tests.officers_desk.acting import PASSWORD, REASON, Officer
-from tests.support.factories import confirmed, make_signature, shown
+from tests.support.factories import confirmed, make_signature, make_submission, shown
 from tests.support.kinds import SmallSite
 from tests.support.logins import login
 from tests.support.signer import ADDRESS, COMMENT, NAME
@@ -149,6 +150,57 @@ def test_a_correction_is_stored_and_waits_for_a_moderator_again(
     # The same person, signing again, is known by the corrected name.
     again = confirmed(site["portland"]["en"], ADDRESS, name="Олена Нова", country="PL")
     assert again.pk == signature.pk
+
+
+ERASED = ("erased", "erased by the signer")
+OWN = {"name": "Iryna Nova", "country": "UA", "language": "en", "comment": ""}
+
+
+@pytest.mark.parametrize("act", [*ERASED, "withdrawn", "renewed", "none"])
+def test_what_was_mailed_before_a_correction_goes_on_being_the_same_persons(
+    site: SmallSite, officer: Officer, act: str
+) -> None:
+    page = site["portland"]["en"]
+    first = make_submission(page, ADDRESS, name=NAME)
+    signature = confirm_submission(first)
+    assert signature is not None
+    second = make_submission(page, ADDRESS, name=NAME, comment="Sent again.")
+    another = make_submission(page, ADDRESS, name="Somebody Else")
+    officer.act(signature, "correct", **OWN)
+    signature.refresh_from_db()
+    match act:
+        case "erased":
+            officer.act(signature, "erase", is_sure="on")
+        case "erased by the signer":
+            erase_signature(signature)
+        case "withdrawn":
+            signature.withdraw()
+        case "renewed":
+            officer.act(signature, "renew-links")
+    for submission in (first, second):
+        Client().post(
+            f"/en/signatures/{confirm_token(submission)}/confirm/",
+            headers={"sec-fetch-site": "same-origin"},
+        )
+    counted = 0 if act in ("withdrawn", *ERASED) else 1
+    assert Signature.objects.confirmed().filter(petition=page.petition).count() == counted
+    assert not Submission.objects.filter(pk__in=[first.pk, second.pk]).exists() or counted
+    assert Signature.objects.filter(petition=page.petition, name=NAME).count() == 0
+    # Who shares the mailbox is left alone.
+    assert Submission.objects.filter(pk=another.pk).exists()
+
+
+def test_what_nobody_confirmed_is_not_corrected(site: SmallSite, officer: Officer) -> None:
+    """The link that was mailed confirms what stood in the form."""
+    signature = make_signature(site["portland"]["en"], ADDRESS, name=NAME)
+    assert (
+        "Nobody has confirmed it yet"
+        in officer.client.post(
+            f"/admin/signers/{signature.pk}/correct/", {**OWN, "reason": REASON}, follow=True
+        ).text
+    )
+    signature.refresh_from_db()
+    assert signature.name == NAME
 
 
 def test_a_corrected_name_is_not_told_as_the_reason(site: SmallSite, officer: Officer) -> None:

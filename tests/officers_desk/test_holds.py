@@ -123,7 +123,7 @@ def test_a_signer_who_erases_is_locked_at_once_told_until_when_and_erased_then(
     assert "no longer counts" in page
     assert "legal claim" in page
     signature.refresh_from_db()
-    assert (signature.status, signature.show_name, signature.name) == ("withdrawn", False, NAME)
+    assert (signature.status, signature.show_name, signature.name) == ("withdrawn", True, NAME)
     clock.go_on(days=102)
     end_holds()
     assert not Signature.objects.filter(pk=signature.pk).exists()
