@@ -4,8 +4,10 @@ A fixed list: nobody puts columns together. Each gives no more than its signers 
 law asks for; the reasons are in docs/decisions/exports-by-purpose.md.
 """
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
@@ -13,7 +15,6 @@ from django.utils.translation import gettext_lazy
 from campaigns.models import Petition
 from signatures.form.facts import yes_no
 from signatures.models import Hold, Signature, SignatureQuerySet
-from signatures.release import Release
 
 Words = str | Promise
 
@@ -38,16 +39,22 @@ class Purpose:
     def rows(self, petition: Petition) -> SignatureQuerySet:
         """Whom it is about as things stand, of a petition or of a campaign with its cities."""
         all_of_it = Signature.objects.of_campaign(petition)
-        return self.chosen(all_of_it).select_related("text")
+        return self.chosen(all_of_it).select_related("text", "petition")
 
 
 def day(signature: Signature) -> str:
+    """As the petition's own page tells it."""
     moment = signature.confirmed_at or signature.asked_at
-    return f"{moment:%Y-%m-%d}"
+    return f"{signature.petition.local_time(moment):%Y-%m-%d}"
 
 
-def shown_comment(signature: Signature) -> str:
-    return signature.comment if signature.comment_state == Release.RELEASED else ""
+def to_the_second(moment: datetime | None) -> str:
+    return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC" if moment else ""
+
+
+def answers(signature: Signature) -> str:
+    found = signature.answers
+    return json.dumps(found, ensure_ascii=False, sort_keys=True) if found else ""
 
 
 def whether(answer: bool | None) -> str:
@@ -63,10 +70,18 @@ DAY = Column(gettext_lazy("Day"), day)
 LIVES_HERE = Column(gettext_lazy("Lives in this city"), lambda row: whether(row.lives_here))
 POSTCODE = Column(gettext_lazy("Start of the postal code"), lambda row: row.postcode)
 COMMENT = Column(gettext_lazy("Comment"), lambda row: row.comment)
-SHOWN_COMMENT = Column(gettext_lazy("Comment"), shown_comment)
+ANSWERS = Column(gettext_lazy("Answers to the campaign’s questions"), answers)
+SHOWS_NAME = Column(gettext_lazy("Lets everybody see the name"), lambda row: yes_no(row.show_name))
 STATUS = Column(gettext_lazy("Status"), lambda row: str(row.get_status_display()))
-CONSENT = Column(gettext_lazy("Checksum of the words signed"), lambda row: row.text.checksum)
-KEY = Column(gettext_lazy("Number"), lambda row: str(row.pk))
+TIMES = (
+    Column(gettext_lazy("Form sent"), lambda row: to_the_second(row.asked_at)),
+    Column(gettext_lazy("Confirmed"), lambda row: to_the_second(row.confirmed_at)),
+    Column(gettext_lazy("Withdrawn"), lambda row: to_the_second(row.withdrawn_at)),
+)
+ASK = Column(gettext_lazy("Words signed"), lambda row: row.text.ask)
+CONSENT = Column(gettext_lazy("Consent"), lambda row: row.text.consent)
+WORDS = Column(gettext_lazy("Checksum of the words signed"), lambda row: row.text.checksum)
+KEY = Column(gettext_lazy("Record number"), lambda row: str(row.pk))
 
 PURPOSES = {
     each.name: each
@@ -75,11 +90,12 @@ PURPOSES = {
             "recipients",
             gettext_lazy("Handing over to the recipients"),
             gettext_lazy(
-                "Who lets everybody see their name, once a moderator has released it: what the "
-                "petition’s page shows, and nothing else. All others are only counted."
+                "Everybody who counts, one row each, without anything that tells who it is. "
+                "Signers agreed that recipients are given numbers only; to show a name on the page "
+                "is not to agree that it is handed over."
             ),
-            (PETITION, NAME, COUNTRY, DAY, SHOWN_COMMENT),
-            lambda rows: rows.with_public_name(),
+            (PETITION, LIVES_HERE, WORDS),
+            lambda rows: rows.confirmed(),
         ),
         Purpose(
             "figures",
@@ -95,7 +111,10 @@ PURPOSES = {
                 "Only signatures on legal hold, with all that is kept of them. Put on hold first "
                 "those that the claim is about."
             ),
-            (KEY, PETITION, NAME, MAILBOX, COUNTRY, POSTCODE, COMMENT, STATUS, DAY, CONSENT),
+            (
+                *(KEY, PETITION, NAME, MAILBOX, COUNTRY, POSTCODE, LIVES_HERE, COMMENT, ANSWERS),
+                *(SHOWS_NAME, LANGUAGE, STATUS, *TIMES, ASK, CONSENT, WORDS),
+            ),
             lambda rows: rows.filter(pk__in=Hold.objects.active().values("signature")),
             holds_mailboxes=True,
         ),
