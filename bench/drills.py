@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from bench.drilling import databases, inside, mails, releases, restoring
+from bench.drilling import databases, exports, inside, mails, releases, restoring
 from bench.drilling.site import Site, site
 
 Row = tuple[str, str, bool]
@@ -27,6 +27,7 @@ DRILLS: dict[str, Callable[[Site], Iterator[Row]]] = {
     "health": databases.health,
     "deploy": releases.deployed,
     "restore": restoring.million,
+    "exports": exports.flat,
     "log": restoring.point_in_time,
 }
 SERVED = ("connections", "down", "timeouts", "health", "deploy")

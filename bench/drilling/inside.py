@@ -3,9 +3,12 @@
 import logging
 import os
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bench.drilling.site import Site
+
+if TYPE_CHECKING:
+    from campaigns.models import Petition
 
 
 def enter(site: Site) -> None:
@@ -42,6 +45,33 @@ def sign(number: int, prefix: str) -> None:
     for each in range(number):
         mailbox = parse(f"{prefix}-{each}@example.org")
         sign_one(page.petition, text, SignatureInput("A Signer", mailbox, "US", "en"))
+
+
+def crowd(number: int) -> "Petition":
+    """A petition of its own, with the ciphertexts of one signer so many times.
+
+    Every other column is each row's own.
+    """
+    from campaigns.models import Petition
+    from signatures.models import Signature
+
+    petition = Petition.objects.create()
+    columns = [str(field.column) for field in Signature._meta.concrete_fields]
+    own = {
+        "id": "gen_random_uuid()",
+        "petition_id": f"'{petition.pk}'",
+        "mailbox_key": "md5(n::text) || md5((-n)::text)",
+        "name_key": "md5((n + 1)::text) || md5((n + 2)::text)",
+        "confirmed_at": "now() - n * interval '1 second'",
+        "status": "'confirmed'",
+    }
+    values = ", ".join(own.get(column, f'"{column}"') for column in columns)
+    sql(
+        f"INSERT INTO signatures_signature ({', '.join(columns)}) SELECT {values} "
+        f"FROM (SELECT * FROM signatures_signature WHERE anonymised_at IS NULL LIMIT 1) one, "
+        f"generate_series(1, {number}) n"
+    )
+    return petition
 
 
 def sql(statement: str, *parameters: Any) -> list[Any]:

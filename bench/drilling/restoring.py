@@ -20,22 +20,9 @@ ARCHIVING = (
 
 
 def million(site: Site, number: int = SIGNATURES) -> Iterator[Row]:
-    """The ciphertexts of one signer, a million times; every other column is each row's own."""
     from signatures.models import Signature
 
-    columns = [str(field.column) for field in Signature._meta.concrete_fields]
-    own = {
-        "id": "gen_random_uuid()",
-        "mailbox_key": "md5(n::text) || md5((-n)::text)",
-        "name_key": "md5((n + 1)::text) || md5((n + 2)::text)",
-        "confirmed_at": "now() - n * interval '1 second'",
-        "status": "'confirmed'",
-    }
-    values = ", ".join(own.get(column, f'"{column}"') for column in columns)
-    inside.sql(
-        f"INSERT INTO signatures_signature ({', '.join(columns)}) SELECT {values} "
-        f"FROM (SELECT * FROM signatures_signature LIMIT 1) one, generate_series(1, {number}) n"
-    )
+    inside.crowd(number)
     counted = Signature.objects.count()
     folder = site.folder / "backups"
     started = time.monotonic()
