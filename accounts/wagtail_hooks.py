@@ -9,9 +9,8 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.log_actions import LogActionRegistry
 
-from accounts import approvals
 from accounts.factors.lost import LOG_TAKEN_AWAY
-from accounts.views import others, own
+from accounts.views import approvals, others, own
 
 
 @hooks.register("register_admin_urls")
@@ -60,7 +59,7 @@ def log_actions(actions: LogActionRegistry) -> None:
 @hooks.register("register_admin_menu_item")
 def approvals_menu_item() -> MenuItem:
     return approvals.ApprovalsMenuItem(
-        _("For a second person"), reverse("approvals"), icon_name="group", order=170
+        _("Approvals"), reverse("approvals"), icon_name="check", order=170
     )
 
 

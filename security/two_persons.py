@@ -26,9 +26,10 @@ class RefusedError(Exception):
 class Act:
     """An act by its name in the log, like `export.made`.
 
-    `told` says in a sentence what would be done to a subject; it may raise LookupError where that
-    is gone. `do` is called with the approval, within the granting's transaction; it may raise
-    RefusedError. `drop` is called where it was refused or taken back.
+    `told` says in a sentence what would be done to a subject, `details` more of it to whoever
+    decides; either may raise LookupError where that is gone. `do` is called with the approval,
+    within the granting's transaction; it may raise RefusedError. `drop` is called where it was
+    refused or taken back.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Act:
     told: Callable[[str], str]
     do: Callable[[Approval], None]
     drop: Callable[[Approval], None] = lambda approval: None
+    details: Callable[[str], str] = lambda subject: ""
 
 
 acts: dict[str, Act] = {}

@@ -13,11 +13,11 @@ from wagtail.admin import messages
 from wagtail.admin.views.pages.bulk_actions import DeleteBulkAction
 from wagtail.models import Page
 
+from accounts import second_person
 from accounts.requests import AuthenticatedHttpRequest
 from campaigns.models import CampaignPage
 from campaigns.publishing import campaign_deletion
 from campaigns.publishing.page_rules import refuse_any, refuse_to_delete_page
-from security import two_persons
 from security.audit import refuse_addresses
 
 
@@ -61,7 +61,7 @@ def ask_second_person(request: AuthenticatedHttpRequest, page: Page) -> HttpResp
     form = AskForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["reason"]
-        two_persons.ask(campaign_deletion.ACT, page.pk, request.user, reason)
+        second_person.ask(campaign_deletion.ACT, page.pk, request.user, reason)
         messages.success(
             request, _("Asked. Nothing is deleted before somebody else grants it, within a week.")
         )

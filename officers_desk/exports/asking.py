@@ -5,6 +5,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts import second_person
 from accounts.models import User
 from campaigns.models import Petition
 from campaigns.pages.queries import named
@@ -27,7 +28,7 @@ def ask(purpose: str, petition: Petition, by: User, reason: str, language: str) 
         )
         audit.record("export.asked", by, [export.pk], f"{purpose}: {reason}")
         if PURPOSES[purpose].holds_mailboxes:
-            two_persons.ask(ACT, export.pk, by, reason)
+            second_person.ask(ACT, export.pk, by, reason)
         else:
             begin(export)
     return export
@@ -53,6 +54,16 @@ def told(subject: str) -> str:
     }
 
 
+def details(subject: str) -> str:
+    """Who is in the file, with which columns.
+
+    Raises: LookupError.
+    """
+    purpose = PURPOSES[_of(subject).purpose]
+    columns = ", ".join(str(column.label) for column in purpose.columns)
+    return f"{purpose.told} {_('Columns:')} {columns}."
+
+
 def do(approval: Approval) -> None:
     try:
         export = _of(approval.subject)
@@ -74,4 +85,4 @@ def _of(subject: str) -> Export:
 
 
 def register() -> None:
-    two_persons.register(two_persons.Act(ACT, may, told, do, drop))
+    two_persons.register(two_persons.Act(ACT, may, told, do, drop, details))

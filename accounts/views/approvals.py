@@ -1,6 +1,7 @@
 """What one person asks for and another grants, in the admin."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 from uuid import UUID
@@ -20,9 +21,10 @@ from wagtail.admin.ui.components import Component
 
 from accounts.confirming import confirmed
 from accounts.requests import AuthenticatedHttpRequest
+from accounts.second_person import tell_asker
 from security import two_persons
 from security.audit import refuse_addresses
-from security.models import Approval
+from security.models import GRANT_WITHIN, Approval
 from security.two_persons import RefusedError
 
 
@@ -30,14 +32,20 @@ from security.two_persons import RefusedError
 class Row:
     approval: Approval
     what: str
+    # Whom it is about, and what of them.
+    details: str = ""
+
+    @property
+    def until(self) -> datetime:
+        return self.approval.asked_at + GRANT_WITHIN
 
 
 def row(approval: Approval) -> Row:
+    act = two_persons.acts[approval.act]
     try:
-        what = two_persons.acts[approval.act].told(approval.subject)
+        return Row(approval, act.told(approval.subject), act.details(approval.subject))
     except LookupError:
-        what = _("Something that is not there anymore")
-    return Row(approval, what)
+        return Row(approval, _("Something that is not there anymore"))
 
 
 class AnswerForm(forms.Form):
@@ -59,7 +67,7 @@ def refuse_strangers(request: AuthenticatedHttpRequest) -> None:
 def approval_list(request: AuthenticatedHttpRequest) -> HttpResponse:
     refuse_strangers(request)
     context = {
-        "page_title": _("For a second person"),
+        "page_title": _("Approvals"),
         "waiting": [row(each) for each in two_persons.waiting_for(request.user)],
         "asked": [row(each) for each in two_persons.asked_by(request.user)],
     }
@@ -94,6 +102,7 @@ def decided(
         else:
             two_persons.grant(approval, request.user)
             messages.success(request, _("Granted: it is being done."))
+        tell_asker(approval)
     except RefusedError as error:
         messages.error(request, str(error))
     return redirect("approvals")
