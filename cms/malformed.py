@@ -73,6 +73,7 @@ def is_malformed(
         any(is_about(error, value) for value in carried(request))
         or any(lacks_fields(form) for form in forms_cleaned(frames))
         or is_for_no_form(frames)
+        or (isinstance(error, RecursionError) and is_reading_json(frames))
         or (isinstance(error, DataError | IntegrityError) and has_endless_numbers(request))
     )
 
@@ -143,6 +144,11 @@ def has_endless_numbers(request: HttpRequest) -> bool:
     except (ValueError, RecursionError, RawPostDataException):
         return False
     return not all(map(math.isfinite, numbers))
+
+
+def is_reading_json(frames: list[FrameType]) -> bool:
+    """Thousands of brackets within each other are too deep for Python, and are no list of ours."""
+    return frames[-1].f_globals["__name__"].split(".")[0] == "json"
 
 
 def is_for_no_form(frames: list[FrameType]) -> bool:

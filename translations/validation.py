@@ -113,7 +113,14 @@ def reason_refused(text: str, source: str, place: Place) -> str:
         return " ".join(error.messages)
     except ValueError:
         return _("Its tags or signs cannot be read. Take them from the source.")
+    # Where placeholders stand, the field has said which one it is.
+    if _open_brackets(text) != _open_brackets(source):
+        return _("A curly bracket stands alone in it.")
     return ""
+
+
+def _open_brackets(text: str) -> int:
+    return text.count("{") - text.count("}")
 
 
 def _signs(text: str) -> int:

@@ -88,6 +88,17 @@ def test_a_number_that_no_database_keeps_is_refused(
     assert sent.status_code == 400
 
 
+@pytest.mark.any_database
+@pytest.mark.parametrize("body", ["[" * 5000, '{"a":' * 5000])
+def test_json_that_is_too_deep_to_be_read_is_refused(
+    site: SmallSite, boss: Client, body: str
+) -> None:
+    page = site["portland"]["en"]
+    action = f"/admin/api/main/pages/{page.pk}/action/unpublish/"
+    assert boss.post(action, body, "application/json").status_code == 400
+    assert boss.patch("/admin/dismissibles/", body, "application/json").status_code == 400
+
+
 @pytest.mark.both_databases
 def test_nothing_is_deleted_past_wagtails_questions(site: SmallSite, boss: Client) -> None:
     filled = addresses(site)

@@ -73,6 +73,39 @@ def translate(page: Page, source: str, text: str) -> None:
     expect(page.locator("[data-found]")).to_contain_text("Translated manually")
 
 
+def test_of_two_translators_at_one_text_neither_loses_what_they_wrote(
+    translator: Page, moderator: Page, city: dict[str, PetitionPage]
+) -> None:
+    for page in (translator, moderator):
+        page.goto(f"/admin/pages/{city['uk'].pk}/edit/")
+        page.locator("#changes").get_by_role("link", name="Portland, act").click()
+        page.locator("[data-found]").get_by_role("button", name="Translate").click()
+    moderator.locator("[data-found] textarea").fill("Портленде, до справи")
+    moderator.locator("[data-found]").get_by_role("button", name="Save").click()
+    expect(moderator.locator("[data-found]")).to_contain_text("Translated manually")
+    text = translator.locator("[data-found]")
+    text.locator("textarea").fill("Портленде, дій")
+    text.get_by_role("button", name="Save").click()
+    expect(text).to_contain_text("Meanwhile moderator wrote here: “Портленде, до справи”.")
+    expect(text).to_contain_text("Портленде, дій")
+    # Having seen it, they put theirs in its place.
+    text.get_by_role("button", name="Edit").click()
+    text.get_by_role("button", name="Save").click()
+    expect(text).to_contain_text("Translated manually")
+    # An editor changes the source while the other one writes.
+    moderator.reload()
+    moderator.get_by_text("Портленде, дій").first.wait_for()
+    text.get_by_role("button", name="Edit").click()
+    text.locator("textarea").fill("Портленде, не мовчи")
+    english = PetitionPage.objects.get(pk=city["en"].pk)
+    english.own_heading = "Portland, act now"
+    publish(english)
+    text.get_by_role("button", name="Save").click()
+    expect(text).to_contain_text("Your words are kept")
+    translator.reload()
+    expect(translator.locator("#changes")).to_contain_text("Портленде, не мовчи")
+
+
 def test_a_translator_translates_previews_hands_over_and_sees_what_changes(
     translator: Page, moderator: Page, city: dict[str, PetitionPage]
 ) -> None:

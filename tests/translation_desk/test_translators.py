@@ -67,7 +67,7 @@ def test_the_editor_shows_exactly_what_changed(
     assert "1 text has changed since it was translated" in html
     assert "ENGLISH ask<ins> and more</ins>." in html
     assert "УКРАЇНСЬКЕ ask." in html
-    assert "stale since" in html
+    assert "behind its source since" in html
     assert "It cannot be published without these" in html
 
 
@@ -344,7 +344,7 @@ def test_a_changed_name_of_the_source_waits_at_once(
     moderator.post(edit, {**fields, "city": name.city_id, "region": "The State of Oregon"})
     cell = translator.get("/admin/reports/languages/names/?state=waiting").text
     assert "1 text waits" in cell
-    assert "stale since" in cell
+    assert "behind its source since" in cell
 
 
 def test_pages_are_found_by_their_city_in_any_language(

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 from wagtail.admin import messages
 from wagtail.log_actions import log
@@ -45,13 +46,20 @@ def hand_over(request: AuthenticatedHttpRequest, translation_id: int) -> HttpRes
     if name_gaps(page):
         messages.error(request, _("First translate the names of the page’s cities."))
         return editor
-    if any(gap.is_essential for gap in gaps(translation, page.specific_class)):
+    still_open = list(gaps(translation, page.specific_class))
+    if any(gap.is_essential for gap in still_open):
         messages.error(request, _("First translate the texts that visitors need."))
         return editor
     mark(translation, page, request.user)
-    messages.success(
-        request, _("Sent for publishing. Whoever publishes in this language can see it now.")
-    )
+    told = _("Sent for publishing. Whoever publishes in this language can see it now.")
+    if number := len(still_open):
+        left_out = ngettext(
+            "%(number)s text is still open: what it belongs to stays as it was until then.",
+            "%(number)s texts are still open: what they belong to stays as it was until then.",
+            number,
+        )
+        told = f"{told} {left_out % {'number': number}}"
+    messages.success(request, told)
     return editor
 
 
