@@ -17,7 +17,7 @@ from wagtail.models import Locale
 from campaigns.models import Petition
 from campaigns.pages.queries import named, source_pages_of
 from campaigns.records.petitions import PetitionQuerySet
-from signatures.counts import number_of
+from signatures.counts import number_of, signatures_total
 from signatures.models import Signature
 from translation_desk.status import LocaleStatus, statuses
 
@@ -58,7 +58,7 @@ def with_numbers(petitions: PetitionQuerySet, now: datetime | None = None) -> Pe
     now = now or timezone.now()
     confirmed = Signature.Status.CONFIRMED
     return petitions.with_state(now).annotate(
-        confirmed=number_of(confirmed),
+        confirmed=signatures_total(),
         pending=number_of(Signature.Status.PENDING),
         today=number_of(confirmed, confirmed_at__gte=day_start(now)),
         week=number_of(confirmed, confirmed_at__gte=day_start(now) - timedelta(days=6)),

@@ -15,6 +15,7 @@ from dashboard.attention import Item, attention, items_for
 from dashboard.numbers import closing_soon, day_start
 from jobs.models import Job
 from jobs.permissions import job_policy
+from signatures.counts import signatures_total
 from signatures.models import Signature
 from signatures.permissions import signature_policy
 
@@ -67,11 +68,13 @@ class Summary(Component):
         if not petition_policy.user_has_permission(self.user, "view"):
             return {}
         petitions = petition_policy.own(self.user)
-        rows = Signature.objects.confirmed().filter(petition__in=petitions)
-        today = rows.filter(confirmed_at__gte=day_start(timezone.now()))
+        totals = list(petitions.order_by().values_list(signatures_total(), flat=True))
+        today = Signature.objects.confirmed().filter(
+            petition__in=petitions, confirmed_at__gte=day_start(timezone.now())
+        )
         return {
-            "petitions": petitions.count(),
-            "confirmed": rows.count(),
+            "petitions": len(totals),
+            "confirmed": sum(totals),
             "today": today.count(),
         }
 

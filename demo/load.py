@@ -23,6 +23,7 @@ from demo.content import Item
 from demo.signers import Crowd
 from security.progress import Progress
 from signatures.models import Signature
+from signatures.tallies import fold_changes
 
 # How much is made at once, and stays when the command is stopped.
 CITIES_AT_ONCE, SIGNATURES_AT_ONCE = 250, 5_000
@@ -167,6 +168,7 @@ def add_signatures(campaign: Petition, number: int, people: Item, progress: Prog
 
 def _store(rows: list[Signature], progress: Progress) -> None:
     Signature.objects.bulk_create(rows, batch_size=SIGNATURES_AT_ONCE)
+    fold_changes()
     progress.step(len(rows))
     rows.clear()
 

@@ -1,23 +1,20 @@
-"""Numbers. All of them come from the confirmed rows themselves, so that none can drift."""
+"""Numbers. Totals are asked of tallies, which the rows prove; whatever is narrower, of the rows."""
 
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from django.core.cache import cache
-from django.db.models import Count, IntegerField, OuterRef, Q, Subquery
+from django.db.models import Count, IntegerField, OuterRef, Q, Subquery, Sum
+from django.db.models.expressions import CombinedExpression
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from campaigns.models import Petition
-from signatures.models import HourlyCountries, Signature
+from signatures.models import HourlyCountries, Signature, Tally, TallyChange
+from signatures.tallies import totals
 
 SMALLEST_COUNTRY = 10
 OTHER = "other"
-# Counting 200,000 people takes a tenth of a second, too long for every view of a page.
-LARGE = 10_000
-# With the age that a page itself may have (`PAGE_SECONDS`), no page is older than ten seconds.
-COUNT_SECONDS = 5
 
 
 def number_of(status: Signature.Status, *narrower: Q, **conditions: Any) -> Coalesce:
@@ -27,13 +24,22 @@ def number_of(status: Signature.Status, *narrower: Q, **conditions: Any) -> Coal
     return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
 
 
+def signatures_total() -> CombinedExpression:
+    """How many confirmed signatures a petition has, for a list: exact, and asked of tallies."""
+    here = {"petition": OuterRef("pk")}
+    changes = TallyChange.objects.filter(**here).order_by().values("petition")
+    tally = Tally.objects.filter(**here).values("signatures")
+    moved = changes.annotate(n=Sum("step")).values("n")
+    return Coalesce(Subquery(tally), 0) + Coalesce(Subquery(moved), 0)
+
+
 def signatures_of(petition: Petition) -> int:
-    return Signature.objects.confirmed().filter(petition=petition).count()
+    return signatures_by_petition([petition.pk])[petition.pk]
 
 
 def people_of(campaign: Petition) -> int:
     """How many people signed for the campaign, wherever and however often."""
-    return Signature.objects.confirmed().of_campaign(campaign).people()
+    return totals([campaign.pk])[campaign.pk].people
 
 
 def shown_count(petition: Petition) -> int:
@@ -41,29 +47,26 @@ def shown_count(petition: Petition) -> int:
     return signatures_of(petition) if petition.tie_id else people_of(petition)
 
 
-def count_on_page(petition: Petition) -> int:
-    """The same for pages that everybody reads, where a large number may be seconds old."""
-    key = f"signatures.count/{petition.pk}"
-    count: int | None = cache.get(key)
-    if count is None:
-        count = shown_count(petition)
-        if count >= LARGE:
-            cache.set(key, count, COUNT_SECONDS)
-    return count
-
-
 def signatures_by_petition(petitions: Iterable[Any]) -> dict[Any, int]:
     """The counts of many petitions in one query, by petition id."""
-    rows = Signature.objects.confirmed().filter(petition__in=list(petitions))
-    return dict(rows.order_by().values_list("petition").annotate(n=Count("*")))
+    rows = Petition.objects.filter(pk__in=list(petitions)).order_by()
+    return dict(rows.values_list("pk", signatures_total()))
 
 
 def shown_numbers() -> dict[str, int]:
     """What every petition's own page counts, by its id, for whoever keeps pages."""
-    rows = Signature.objects.confirmed().order_by().values_list("petition").annotate(Count("id"))
-    campaigns = Petition.objects.filter(parent=None)
-    people = {campaign.pk: people_of(campaign) for campaign in campaigns}
-    return {str(key): number for key, number in (dict(rows) | people).items()}
+    return {str(key): total.shown for key, total in totals().items()}
+
+
+def position_of(signature: Signature) -> int:
+    """Which one it is among the petition's confirmed signatures, counting from 1.
+
+    By those who came after it, of whom whoever has just signed has hardly any.
+    """
+    at = signature.confirmed_at
+    since = Q(confirmed_at__gt=at) | Q(confirmed_at=at, id__gte=signature.pk)
+    before = signatures_total() - number_of(Signature.Status.CONFIRMED, since)
+    return Petition.objects.values_list(before, flat=True).get(pk=signature.petition_id) + 1
 
 
 def full_hour(moment: datetime) -> datetime:

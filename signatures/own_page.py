@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from campaigns.models import Petition, PetitionPageBase
-from signatures.counts import shown_count
+from signatures.counts import position_of, shown_count
 from signatures.form.answers import signers_answer_lines
 from signatures.keeping.retention import kept_until
 from signatures.models import Signature
@@ -40,6 +40,7 @@ def own_context(signature: Signature, token: str) -> dict[str, Any]:
         "state": state,
         "is_over": state in Petition.OVER,
         "may_show_name": may_show_name(signature, page),
+        "number": position_of(signature) if signature.is_confirmed else None,
         "count": count,
         "goal": petition.goal_at(count),
         "kept_until": kept_until(signature, timezone.now()),

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from jobs.models import Job
 from jobs.registry import every
-from signatures import counts
+from signatures import counts, tallies
 from signatures.keeping import erasing, keys
 from signatures.models import (
     CONFIRM_WITHIN,
@@ -46,6 +46,12 @@ def _enqueue_once(due: SubmissionQuerySet, mailbox: str) -> bool:
         if is_ours:
             emails.send.enqueue(mailbox=mailbox)
     return is_ours
+
+
+@every(timedelta(seconds=5))
+def fold_tallies() -> None:
+    """Adds up who has signed, so that a total has little to add."""
+    tallies.fold_changes()
 
 
 @every(timedelta(minutes=10))

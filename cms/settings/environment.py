@@ -26,7 +26,10 @@ env = environ.Env()
 SQLITE_OPTIONS = {
     "transaction_mode": "IMMEDIATE",
     "timeout": 20,
-    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+    # The last lets triggers hear of a row that another takes the place of.
+    "init_command": (
+        "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA recursive_triggers=ON;"
+    ),
 }
 POSTGRESQL_OPTIONS = {"connect_timeout": 5}
 

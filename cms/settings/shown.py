@@ -59,10 +59,10 @@ UNSEEN = {
         *("refused", "usedkey"),
     ),
     # Of people and of rules about them; what shows of them stands in their signatures. Numbers by
-    # country hold for an hour, and are stored by whoever asks first.
+    # country hold for an hour, and are stored by whoever asks first. Totals move with signatures.
     "signatures": (
         *("allowance", "erased", "erasure", "hold", "hourlycountries", "submission"),
-        "suppression",
+        *("suppression", "tally", "tallychange"),
     ),
     # Free text is never answered from memory.
     "wagtailsearch": ("indexentry", "sqliteftsindexentry"),

@@ -12,6 +12,7 @@ from signatures.models.signed import (
     Submission,
     SubmissionQuerySet,
 )
+from signatures.models.tallies import Tally, TallyChange
 
 __all__ = [
     "CONFIRM_WITHIN",
@@ -27,5 +28,7 @@ __all__ = [
     "Submission",
     "SubmissionQuerySet",
     "Suppression",
+    "Tally",
+    "TallyChange",
     "site_key",
 ]

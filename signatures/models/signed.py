@@ -191,14 +191,6 @@ class Signature(models.Model):
     def is_confirmed(self) -> bool:
         return self.status == self.Status.CONFIRMED
 
-    @property
-    def number(self) -> int:
-        """Which one it is among the petition's confirmed signatures, counting from 1."""
-        earlier = Q(confirmed_at__lt=self.confirmed_at) | Q(
-            confirmed_at=self.confirmed_at, id__lt=self.id
-        )
-        return Signature.objects.confirmed().filter(earlier, petition=self.petition_id).count() + 1
-
     def withdraw(self) -> bool:
         """Takes the signature back; the count falls at once. False when it did not count.
 

@@ -1,29 +1,23 @@
 """What everybody may know of petitions, as JSON: numbers and words, never a person."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
 
 from campaigns.models import Petition, Tie
 from campaigns.pages.live import live_pages_of
-from signatures import counts
+from signatures import counts, tallies
 
 
-def petitions_data(
-    petitions: Iterable[Petition], people_of: Callable[[Petition], int] = counts.people_of
-) -> list[dict[str, Any]]:
-    """In a constant number of queries, where the petitions come `with_names`.
-
-    But for the people of each campaign, whom a list may count as they were seconds ago.
-    """
+def petitions_data(petitions: Iterable[Petition]) -> list[dict[str, Any]]:
+    """In a constant number of queries, where the petitions come `with_names`."""
     rows = list(petitions)
     pages = defaultdict(list)
     for page in live_pages_of(rows):
         pages[page.petition_id].append(page)
-    signatures = counts.signatures_by_petition(rows)
-    people = {row.pk: people_of(row) for row in rows if not row.tie_id}
+    totals = tallies.totals(row.pk for row in rows)
     countries = counts.by_countries(rows)
     return [
         {
@@ -32,14 +26,14 @@ def petitions_data(
                 page.language: settings.BASE_URL + page.url for page in pages[row.pk] if page.url
             },
             "title": {page.language: page.heading for page in pages[row.pk]},
-            "signatures": signatures.get(row.pk, 0),
-            "goal": row.goal_at(people.get(row.pk, signatures.get(row.pk, 0))),
+            "signatures": totals[row.pk].signatures,
+            "goal": row.goal_at(totals[row.pk].shown),
             "opens_at": row.opens_at,
             "closes_at": row.closes_at,
             "is_open": row.is_signable and bool(pages[row.pk]),
             "tie": tie_data(row.tie, pages[row.pk]) if row.tie else None,
             "by_country": countries[row.pk],
-            **({} if row.tie_id else {"people": people[row.pk]}),
+            **({} if row.tie_id else {"people": totals[row.pk].people}),
         }
         for row in rows
     ]

@@ -62,7 +62,7 @@ def newest(moving: Moving, *_others: object) -> Hashable:
 
 def known(petition: Petition) -> Mapping[str, int] | None:
     """The petition's number now, where it is not to be filled in later."""
-    return None if are_marked() else {str(petition.pk): counts.count_on_page(petition)}
+    return None if are_marked() else {str(petition.pk): counts.shown_count(petition)}
 
 
 def so_far(moving: Moving, petition_id: str, goal: int | None, is_going_on: bool) -> Progress:

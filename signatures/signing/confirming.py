@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from pagecache.changes import adding
-from signatures import holds
+from signatures import holds, tallies
 from signatures.models import Erased, Hold, Signature, SignatureQuerySet, Submission
 from signatures.signing.seats import SEATS, known_seat, stored
 
@@ -206,6 +206,8 @@ def erase_signature(signature: Signature) -> datetime | None:
             other.signature = stored(row)
         Submission.objects.bulk_create(others)
         forget_unclaimed(seats.all())
+        # What says that one signature fewer counts names whose it was.
+        tallies.fold_changes()
     return None
 
 

@@ -22,7 +22,7 @@ from campaigns.models import Petition
 from campaigns.pages.queries import named
 from campaigns.records.petitions import PetitionQuerySet
 from campaigns.tables.writing import CSV_TYPE, csv_text
-from signatures.counts import number_of
+from signatures.counts import number_of, signatures_total
 from signatures.form.answers import rows
 from signatures.models import Signature
 from signatures.permissions import signature_policy
@@ -74,10 +74,9 @@ class AnswersView(ReportView):
     ]
 
     def get_base_queryset(self) -> PetitionQuerySet:
-        confirmed = Signature.Status.CONFIRMED
         return Petition.objects.with_names().annotate(
-            confirmed=number_of(confirmed),
-            answered=number_of(confirmed, ~Q(answers={})),
+            confirmed=signatures_total(),
+            answered=number_of(Signature.Status.CONFIRMED, ~Q(answers={})),
         )
 
     def decorate_paginated_queryset(self, object_list: Iterable[Petition]) -> list[Petition]:

@@ -17,7 +17,6 @@ from django.views.decorators.http import conditional_page
 from campaigns.models import Petition
 from pagecache.declaring import declare
 from pagecache.holes import hole
-from signatures import counts
 from signatures.shown import moving
 from signatures.shown.data import petitions_data
 
@@ -77,7 +76,7 @@ def petitions(request: HttpRequest) -> HttpResponse:
     page = pages.page(number)
     following = f"{settings.BASE_URL}{request.path}?page={number + 1}"
     data = {
-        "petitions": petitions_data(page.object_list, people_of=counts.count_on_page),
+        "petitions": petitions_data(page.object_list),
         "next": following if page.has_next() else None,
     }
     return public(data, pages.num_pages)

@@ -9,7 +9,6 @@ from campaigns.models import Petition
 from signatures import counts, tasks
 from signatures.counts import (
     by_country,
-    count_on_page,
     fold,
     number_of,
     people_of,
@@ -75,8 +74,8 @@ def test_people_are_counted_once_in_a_campaign(campaign: SmallSite) -> None:
 
 def test_many_petitions_are_counted_as_each_is(campaign: SmallSite) -> None:
     _whole, portland, tacoma = petitions(campaign)
-    assert signatures_by_petition([portland, tacoma]) == {portland.pk: 2, tacoma.pk: 1}
-    assert signatures_by_petition([tacoma]) == {tacoma.pk: 1}
+    assert signatures_by_petition([portland.pk, tacoma.pk]) == {portland.pk: 2, tacoma.pk: 1}
+    assert signatures_by_petition([tacoma.pk]) == {tacoma.pk: 1}
 
 
 def test_a_list_counts_each_status_by_itself(campaign: SmallSite) -> None:
@@ -134,21 +133,3 @@ def test_another_petitions_countries_are_its_own(campaign: SmallSite) -> None:
     _whole, portland, tacoma = petitions(campaign)
     later = HOUR + timedelta(days=1)
     assert [sum(by_country(each, later).values()) for each in (portland, tacoma)] == [2, 1]
-
-
-def test_a_large_count_on_a_page_may_be_five_seconds_old_and_no_other(
-    portland: CityPages, clock: Clock, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    petition = portland["en"].petition
-    assert counts.LARGE == 10_000
-    assert count_on_page(petition) == 0
-    confirmed(portland["en"])
-    assert count_on_page(petition) == 1
-    monkeypatch.setattr(counts, "LARGE", 1)
-    assert count_on_page(petition) == 1
-    confirmed(portland["en"], "taras@example.org")
-    assert shown_count(petition) == 2
-    clock.go_on(seconds=4.5)
-    assert count_on_page(petition) == 1
-    clock.go_on(seconds=1)
-    assert count_on_page(petition) == 2

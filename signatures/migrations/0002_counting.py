@@ -1,0 +1,78 @@
+"""The database itself writes down whose signature begins to count or ceases to, whoever asks.
+
+Where a later migration makes the table of signatures anew, as Django does on SQLite for most
+changes of a column, the triggers go with the old one and are to be put back by the same migration.
+"""
+
+from django.db import migrations
+
+TABLE = "signatures_signature"
+COUNTED = "petition_id, mailbox_key, seat"
+NOTE = "INSERT INTO signatures_tallychange (petition_id, mailbox_key, seat, step)"
+
+
+def note(row, step):
+    of_row = ", ".join(f"{row}.{column}" for column in COUNTED.split(", "))
+    return f"{NOTE} SELECT {of_row}, {step} WHERE {row}.status = 'confirmed'"
+
+
+def columns(row):
+    return f"({row}.status, " + ", ".join(f"{row}.{each}" for each in COUNTED.split(", ")) + ")"
+
+
+BEGUN, CEASED = note("NEW", 1), note("OLD", -1)
+# Which rows, and what is written of them.
+TRIGGERS = {
+    "count_added": ("INSERT", "NEW.status = 'confirmed'", (BEGUN,)),
+    "count_removed": ("DELETE", "OLD.status = 'confirmed'", (CEASED,)),
+    "count_changed": (
+        "UPDATE",
+        f"'confirmed' IN (OLD.status, NEW.status) AND {columns('OLD')} <> {columns('NEW')}",
+        (CEASED, BEGUN),
+    ),
+}
+EMPTIED = """
+CREATE FUNCTION forget_counts() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    DELETE FROM signatures_tallychange;
+    DELETE FROM signatures_tally;
+    RETURN NULL;
+END $$
+"""
+
+
+def count(apps, editor):
+    for name, (act, condition, written) in TRIGGERS.items():
+        body = "; ".join(written) + ";"
+        on = f"CREATE TRIGGER {name} AFTER {act} ON {TABLE} FOR EACH ROW WHEN ({condition})"
+        if editor.connection.vendor == "sqlite":
+            editor.execute(f"{on} BEGIN {body} END")
+            continue
+        editor.execute(
+            f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS"
+            f" $$ BEGIN {body} RETURN NULL; END $$"
+        )
+        editor.execute(f"{on} EXECUTE FUNCTION {name}()")
+    if editor.connection.vendor == "postgresql":
+        editor.execute(EMPTIED)
+        editor.execute(
+            f"CREATE TRIGGER count_emptied AFTER TRUNCATE ON {TABLE} EXECUTE FUNCTION forget_counts()"
+        )
+    # Who had signed before.
+    editor.execute(f"{NOTE} SELECT {COUNTED}, 1 FROM {TABLE} WHERE status = 'confirmed'")
+
+
+def leave_uncounted(apps, editor):
+    for name in TRIGGERS:
+        if editor.connection.vendor == "sqlite":
+            editor.execute(f"DROP TRIGGER {name}")
+        else:
+            editor.execute(f"DROP FUNCTION {name}() CASCADE")
+    if editor.connection.vendor == "postgresql":
+        editor.execute("DROP FUNCTION forget_counts() CASCADE")
+
+
+class Migration(migrations.Migration):
+    dependencies = [("signatures", "0001_initial")]
+
+    operations = [migrations.RunPython(count, leave_uncounted)]
