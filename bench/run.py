@@ -13,6 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import counting
 import exporting
 import hostile
 import launching
@@ -56,7 +57,7 @@ def measure() -> list[dict[str, Any]]:
     from campaigns.models import Petition, PetitionPage
     from home.models import ContentPage
     from signatures.counts import people_of, signatures_of
-    from signatures.models import Signature
+    from signatures.models import Signature, fold_changes
 
     # The plain page has no migrations.
     call_command("migrate", run_syncdb=True, verbosity=0)
@@ -97,6 +98,7 @@ def measure() -> list[dict[str, Any]]:
     }
     rows = (Signature(mailbox_key=f"{i:064d}", **fields) for i in range(ROWS))
     Signature.objects.bulk_create(rows, batch_size=2000)
+    fold_changes()
 
     def walk() -> None:
         """As many rows of an index, without any other condition."""
@@ -162,6 +164,7 @@ def main() -> None:
         results.append(languages())
         results += [result(*figures) for figures in hostile.measure()]
         results += [result(*figures) for figures in exporting.measure()]
+        results += [result(*figures) for figures in counting.measure()]
         results += [result(*figures) for figures in mailing.measure()]
     (FOLDER / "results.json").write_text(json.dumps(results, indent=2) + "\n")
     for each in results:

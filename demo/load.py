@@ -22,8 +22,7 @@ from campaigns.pages.tracker import US_STATES
 from demo.content import Item
 from demo.signers import Crowd
 from security.progress import Progress
-from signatures.models import Signature
-from signatures.tallies import fold_changes
+from signatures.models import Signature, fold_changes
 
 # How much is made at once, and stays when the command is stopped.
 CITIES_AT_ONCE, SIGNATURES_AT_ONCE = 250, 5_000

@@ -10,6 +10,7 @@ class Done(models.Model):
     BACKUP = "backup"
     ERASURES = "erasures"
     RESTORE = "restore"
+    RECOUNT = "recount"
 
     what = models.CharField(primary_key=True, max_length=20)
     at = models.DateTimeField()

@@ -28,6 +28,7 @@ from operations.backups import (
     read_manifest,
 )
 from operations.models import Done
+from operations.proving import prove
 from pagecache import versions
 from security import field_keys, rotation
 from security.encryption import DecryptionError
@@ -71,6 +72,9 @@ def restore(folder: Path, told: Callable[[str], object]) -> Restored:
     read_one_of_each()
     told("Erasing again whoever was erased since.")
     erased = replaying.replay(listed.acts)
+    told("Proving the totals.")
+    for drift in prove():
+        told(f"{drift} The total was put right.")
     Done.note(Done.RESTORE)
     # Of processes that served the site with the database as it was.
     versions.start_anew()

@@ -10,11 +10,12 @@ from django.utils import timezone
 from jobs.models import SILENCE, Heartbeat, Job
 from operations.models import Done
 from security.models import PolicyReport, Refused
-from signatures.models import Submission
+from signatures.models import Submission, Tally
 
 # docs/operators.md says what to do about each.
 BACKUP_AGE = timedelta(hours=26)
 ERASURES_AGE = timedelta(minutes=15)
+PROOF_AGE = timedelta(hours=26)
 REFUSED_AN_HOUR = 1000
 CONFIRM_RATE = 0.3
 # Fewer mails say nothing about how many are confirmed.
@@ -53,6 +54,9 @@ def figures() -> Iterator[Figure]:
     done = dict(Done.objects.values_list("what", "at"))
     yield _age("backup", done.get(Done.BACKUP), BACKUP_AGE)
     yield _age("erasures_listed", done.get(Done.ERASURES), ERASURES_AGE)
+    yield _age("totals_proven", done.get(Done.RECOUNT), PROOF_AGE)
+    mended = Tally.objects.filter(mended_at__gt=now - timedelta(days=1)).count()
+    yield Figure("totals_put_right_last_day", mended, "petitions", bool(mended))
 
 
 def _age(name: str, since: datetime | None, longest: timedelta) -> Figure:

@@ -1,14 +1,7 @@
 """Totals that are exact at every moment, and cost the same however many have signed.
 
-The rows decide. In the transaction in which a row begins to count or ceases to, the database itself
-writes down a change (`migrations/0002_counting.py`), and the worker folds the changes into tallies.
-A total is the tally and the changes that are not in it yet, asked in one statement: whatever happens
-at the same time is in both or in neither.
-
-A campaign counts people, and somebody may have signed for several of its cities. Whether the tally
-has counted somebody whom changes name follows from the rows: it has where they would have one
-without these changes. So nobody needs a list of those who are counted, and no two who sign at once
-have to agree who was first.
+A total is the tally and the changes that are not in it yet (`models/tallies.py`), asked in one
+statement: whatever happens at the same time is in both or in neither.
 """
 
 import uuid
@@ -17,41 +10,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.db import connection, transaction
+from django.db import connection
 from django.db.models import F
 from django.utils import timezone
 
 from campaigns.models import Petition
-from signatures.models import Tally, TallyChange
+from signatures.models import Tally, fold_changes
+from signatures.models.tallies import NOT_FOLDED
 
-# What changes make of each petition's signatures and, of a campaign, of its people.
-MOVED = """
-    named AS (
-        SELECT one.*, COALESCE(petition.parent_id, petition.id) AS campaign_id
-        FROM {changes} one JOIN campaigns_petition petition ON petition.id = one.petition_id
-    ),
-    persons AS (
-        SELECT campaign_id, SUM(step) AS moved, (
-            SELECT COUNT(*) FROM signatures_signature signed
-            JOIN campaigns_petition petition ON petition.id = signed.petition_id
-            WHERE signed.mailbox_key = named.mailbox_key AND signed.seat = named.seat
-                AND signed.status = 'confirmed'
-                AND COALESCE(petition.parent_id, petition.id) = named.campaign_id
-        ) AS signed
-        FROM named GROUP BY campaign_id, mailbox_key, seat
-    ),
-    moved AS (
-        SELECT petition_id, SUM(signatures) AS signatures, SUM(people) AS people FROM (
-            SELECT petition_id, step AS signatures, 0 AS people FROM named
-            UNION ALL
-            SELECT campaign_id, 0,
-                CASE WHEN signed > 0 THEN 1 ELSE 0 END
-                    - CASE WHEN signed - moved > 0 THEN 1 ELSE 0 END
-            FROM persons
-        ) either GROUP BY petition_id
-    )
-"""
-NOT_FOLDED = MOVED.format(changes="signatures_tallychange")
 TOTALS = """
     SELECT petition.id,
         COALESCE(tally.signatures, 0) + COALESCE(moved.signatures, 0) AS signatures,
@@ -76,17 +42,6 @@ ROWS = """,
         ) persons
     ) END
 """
-FOLD = """
-    WITH {taken} {moved}
-    INSERT INTO signatures_tally (petition_id, signatures, people)
-    SELECT petition_id, signatures, people FROM moved WHERE true
-    ON CONFLICT (petition_id) DO UPDATE SET
-        signatures = signatures_tally.signatures + excluded.signatures,
-        people = signatures_tally.people + excluded.people
-"""
-TAKEN = "taken AS (DELETE FROM signatures_tallychange RETURNING *),"
-# Any number that nothing else locks by.
-FOLDING = 7_263_041
 
 
 class Total(NamedTuple):
@@ -142,27 +97,9 @@ def _stored(key: uuid.UUID) -> object:
     return Petition._meta.pk.get_db_prep_value(key, connection)
 
 
-def _key(stored: Any) -> uuid.UUID:
+def _key(stored: object) -> uuid.UUID:
     # SQLite has no type for it.
-    return stored if isinstance(stored, uuid.UUID) else uuid.UUID(stored)
-
-
-def fold_changes() -> None:
-    """Adds up what has changed, so that there is little to add to a tally, and nobody is named.
-
-    Moves no total. Whoever folds takes turns; whoever signs never waits for them.
-    """
-    if not TallyChange.objects.exists():
-        return
-    with transaction.atomic(), connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [FOLDING])
-            # In one statement, which sees the changes that it takes and the rows as they then were.
-            cursor.execute(FOLD.format(taken=TAKEN, moved=MOVED.format(changes="taken")))
-        else:
-            # SQLite lets nobody else write meanwhile.
-            cursor.execute(FOLD.format(taken="", moved=NOT_FOLDED))
-            cursor.execute("DELETE FROM signatures_tallychange")
+    return stored if isinstance(stored, uuid.UUID) else uuid.UUID(str(stored))
 
 
 def recount(mends: bool = True) -> Iterator[Drift | None]:
@@ -177,7 +114,7 @@ def recount(mends: bool = True) -> Iterator[Drift | None]:
 
 
 def drift_of(petition_id: uuid.UUID) -> Drift | None:
-    """By one statement: a signature of this moment is in its total and in its rows, or in neither."""
+    """By one statement: who signs at this moment is in the total and in the rows, or in neither."""
     tally = Tally.objects.filter(pk=petition_id).first()
     for _key, *numbers in _asked([petition_id], beside=ROWS):
         told, counted = Total(*numbers[:2]), Total(*numbers[2:])
@@ -187,9 +124,9 @@ def drift_of(petition_id: uuid.UUID) -> Drift | None:
 
 
 def mend(drift: Drift) -> None:
-    """Puts the tally right by the difference, which stays the same whoever signs or folds meanwhile.
+    """Adds the difference, which stays the same whoever signs or folds meanwhile.
 
-    Unless somebody else has done so since.
+    Unless somebody else has put it right since.
     """
     Tally.objects.bulk_create([Tally(petition_id=drift.petition_id)], ignore_conflicts=True)
     Tally.objects.filter(pk=drift.petition_id, mended_at=drift.mended_at).update(

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from jobs.models import Job
 from jobs.registry import every
-from signatures import counts, tallies
+from signatures import counts
 from signatures.keeping import erasing, keys
 from signatures.models import (
     CONFIRM_WITHIN,
@@ -18,6 +18,7 @@ from signatures.models import (
     Signature,
     Submission,
     SubmissionQuerySet,
+    fold_changes,
 )
 from signatures.signing import confirming, emails
 
@@ -51,7 +52,7 @@ def _enqueue_once(due: SubmissionQuerySet, mailbox: str) -> bool:
 @every(timedelta(seconds=5))
 def fold_tallies() -> None:
     """Adds up who has signed, so that a total has little to add."""
-    tallies.fold_changes()
+    fold_changes()
 
 
 @every(timedelta(minutes=10))

@@ -12,7 +12,7 @@ from signatures.models.signed import (
     Submission,
     SubmissionQuerySet,
 )
-from signatures.models.tallies import Tally, TallyChange
+from signatures.models.tallies import Tally, TallyChange, fold_changes
 
 __all__ = [
     "CONFIRM_WITHIN",
@@ -30,5 +30,6 @@ __all__ = [
     "Suppression",
     "Tally",
     "TallyChange",
+    "fold_changes",
     "site_key",
 ]

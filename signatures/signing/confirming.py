@@ -12,8 +12,15 @@ from django.db import transaction
 from django.utils import timezone
 
 from pagecache.changes import adding
-from signatures import holds, tallies
-from signatures.models import Erased, Hold, Signature, SignatureQuerySet, Submission
+from signatures import holds
+from signatures.models import (
+    Erased,
+    Hold,
+    Signature,
+    SignatureQuerySet,
+    Submission,
+    fold_changes,
+)
 from signatures.signing.seats import SEATS, known_seat, stored
 
 # What a signer decides, and sees before it counts. The address is the mailbox's, however spelled.
@@ -207,7 +214,7 @@ def erase_signature(signature: Signature) -> datetime | None:
         Submission.objects.bulk_create(others)
         forget_unclaimed(seats.all())
         # What says that one signature fewer counts names whose it was.
-        tallies.fold_changes()
+        fold_changes()
     return None
 
 

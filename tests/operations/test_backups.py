@@ -23,10 +23,11 @@ from operations.models import Done
 from security.streams import SealError, unsealed
 from signatures import holds
 from signatures.keeping.erasing import erase_people
-from signatures.models import Erased, Hold, Signature, Submission, Suppression
+from signatures.models import Erased, Hold, Signature, Submission, Suppression, Tally
 from signatures.moderation.decisions import Item, decide
 from signatures.release import Release
 from signatures.signing import confirming, own_links
+from tests.support.counted import assert_exact
 from tests.support.factories import confirmed, make_submission, make_user, shown
 from tests.support.kinds import SmallSite
 
@@ -112,6 +113,8 @@ def test_a_drill_brings_back_everything_but_whoever_was_erased_since(
     for alias in ("default", "private"):
         storages[alias].save(f"images/{alias}.txt", ContentFile(alias.encode() * 9))
     before = standing()
+    # However wrong it was when it was backed up.
+    Tally.objects.create(petition_id=people["stays"].petition_id, signatures=1000)
     backup = backed_up(tmp_path)
     for what, act in ACTS.items():
         act(people[what])
@@ -124,6 +127,7 @@ def test_a_drill_brings_back_everything_but_whoever_was_erased_since(
         assert f"{len(ACTS)} erasures done anew" in said
         assert backup.name in said
         assert standing() == after != before
+        assert_exact()
         assert Done.objects.filter(what=Done.RESTORE).exists()
         assert run_checks(tags=[Tags.database], databases=["default"]) == []
         assert restoring.replay_alone(tmp_path)[0] == 0, "once is enough"

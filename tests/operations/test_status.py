@@ -14,7 +14,7 @@ from operations.models import Done
 from operations.status import ENOUGH_MAILS, REFUSED_AN_HOUR, figures
 from security import limits
 from security.models import PolicyReport, Refused
-from signatures.models import Submission
+from signatures.models import Submission, Tally
 from tests.support.factories import make_submission
 from tests.support.kinds import SmallSite
 
@@ -32,6 +32,7 @@ def well(db: None) -> None:
     Heartbeat.beat()
     Done.note(Done.BACKUP)
     Done.note(Done.ERASURES)
+    Done.note(Done.RECOUNT)
 
 
 def test_all_is_well(well: None) -> None:
@@ -40,7 +41,8 @@ def test_all_is_well(well: None) -> None:
 
 
 def test_a_site_that_nobody_looks_after_says_so(db: None) -> None:
-    assert told()["alarms"] == ["worker_seen_ago", "backup_ago", "erasures_listed_ago"]
+    never = ["worker_seen_ago", "backup_ago", "erasures_listed_ago", "totals_proven_ago"]
+    assert told()["alarms"] == never
     with pytest.raises(SystemExit):
         call_command("status", "--check", stdout=io.StringIO())
 
@@ -84,6 +86,10 @@ WRONG: dict[str, Any] = {
     "backup_ago": lambda site: Done.objects.filter(what="backup").update(at=past(hours=27)),
     "erasures_listed_ago": lambda site: Done.objects.filter(what="erasures").update(
         at=past(minutes=16)
+    ),
+    "totals_proven_ago": lambda site: Done.objects.filter(what="recount").update(at=past(hours=27)),
+    "totals_put_right_last_day": lambda site: Tally.objects.update_or_create(
+        petition=site["portland"]["en"].petition, defaults={"mended_at": timezone.now()}
     ),
 }
 

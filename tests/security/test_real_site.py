@@ -36,6 +36,7 @@ COMMANDS: list[list[str]] = [
     ["rotate_keys"],
     ["take_away_factors", "somebody"],
     ["status"],
+    ["recount"],
     ["backup", "somewhere"],
     ["restore", "somewhere"],
     ["seed_demo"],

@@ -9,7 +9,7 @@ from security.models import PolicyReport
 
 
 class Command(BaseCommand):
-    help = "Says how the site goes: worker, queue, limits, confirming, policy reports, backups."
+    help = "Says how the site goes: worker, queue, limits, confirming, reports, backups, totals."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--json", action="store_true", help="as JSON")

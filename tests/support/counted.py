@@ -1,0 +1,34 @@
+"""What the rows say, counted here one by one, beside what totals tell."""
+
+from collections import defaultdict
+from typing import Any
+
+from campaigns.models import Petition
+from signatures import counts, tallies
+from signatures.models import Signature
+
+
+def by_the_rows() -> dict[Any, tallies.Total]:
+    signed: dict[Any, int] = defaultdict(int)
+    people: dict[Any, set[tuple[str, int]]] = defaultdict(set)
+    rows = Signature.objects.filter(status="confirmed")
+    for key, parent, *person in rows.values_list(
+        "petition", "petition__parent", "mailbox_key", "seat"
+    ):
+        signed[key] += 1
+        people[parent or key].add((person[0], person[1]))
+    petitions = Petition.objects.values_list("pk", "parent")
+    return {
+        key: tallies.Total(signed[key], None if parent else len(people[key]))
+        for key, parent in petitions
+    }
+
+
+def assert_exact() -> None:
+    """By every way in which a total is asked."""
+    rows = by_the_rows()
+    assert tallies.totals() == rows
+    assert counts.signatures_by_petition(rows) == {
+        key: each.signatures for key, each in rows.items()
+    }
+    assert counts.shown_numbers() == {str(key): each.shown for key, each in rows.items()}
