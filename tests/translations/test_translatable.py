@@ -99,6 +99,7 @@ SHARED_FIELDS = {
     # What one person wrote, in one language.
     "Submission": {"language", "details", "content_key", "mailbox"},
     "Suppression": {"mailbox_key"},
+    "TallyChange": {"mailbox_key"},
     # Made from a page’s words in the page’s language.
     "TextVersion": {"language", "title", "ask", "consent", "checksum"},
     "TieEvent": {"source_title", "source_publisher", "source_url", "archived_url"},
