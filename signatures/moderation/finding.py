@@ -12,7 +12,6 @@ from datetime import datetime
 from django.db.models import Q
 
 from campaigns.models import Petition
-from signatures.counts import signatures_of
 from signatures.models import Signature, SignatureQuerySet
 
 # How many signatures one step reads, newest first.
@@ -69,7 +68,7 @@ def from_here(rows: SignatureQuerySet, after: str) -> SignatureQuerySet:
 def by_number(petition: Petition, number: int) -> SignatureQuerySet:
     """The signature that its signer knows by this number, see `counts.position_of`."""
     confirmed = Signature.objects.confirmed().filter(petition=petition)
-    if not 1 <= number <= signatures_of(petition):
+    if not 1 <= number <= confirmed.count():
         return confirmed.none()
     in_order = confirmed.order_by("confirmed_at", "id").values("pk")
     return confirmed.filter(pk__in=in_order[number - 1 : number])
