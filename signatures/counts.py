@@ -39,7 +39,7 @@ def signatures_of(petition: Petition) -> int:
 
 def people_of(campaign: Petition) -> int:
     """How many people signed for the campaign, wherever and however often."""
-    return totals([campaign.pk])[campaign.pk].people
+    return totals([campaign.pk])[campaign.pk].shown
 
 
 def shown_count(petition: Petition) -> int:

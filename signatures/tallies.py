@@ -93,7 +93,7 @@ def _asked(petitions: Iterable[uuid.UUID] | None, beside: str = "") -> list[tupl
         return [(_key(key), *others) for key, *others in cursor.fetchall()]
 
 
-def _stored(key: uuid.UUID) -> object:
+def _stored(key: uuid.UUID) -> str | uuid.UUID:
     return Petition._meta.pk.get_db_prep_value(key, connection)
 
 
@@ -119,7 +119,7 @@ def drift_of(petition_id: uuid.UUID) -> Drift | None:
     for _key, *numbers in _asked([petition_id], beside=ROWS):
         told, counted = Total(*numbers[:2]), Total(*numbers[2:])
         if told != counted:
-            return Drift(petition_id, told, counted, tally and tally.mended_at)
+            return Drift(petition_id, told, counted, tally.mended_at if tally else None)
     return None
 
 

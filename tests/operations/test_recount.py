@@ -27,6 +27,7 @@ def campaign(site: SmallSite) -> str:
     confirmed(site["portland"]["en"])
     fold_changes()
     petition = site["campaign"]["en"].petition
+    assert petition
     assert Tally.objects.filter(petition=petition).update(signatures=4, people=9) == 1
     return str(petition.pk)
 

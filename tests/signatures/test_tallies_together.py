@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from threading import Barrier, Event
 from typing import Any
 
@@ -64,7 +65,7 @@ def test_one_person_who_confirms_in_two_cities_at_once_is_one(cities: list[Any])
     with ThreadPoolExecutor(5) as pool:
         folding = [pool.submit(in_thread, fold) for _worker in range(2)]
         watching = pool.submit(in_thread, watch)
-        signing = [pool.submit(in_thread, lambda place=place: confirm(place)) for place in (0, 1)]
+        signing = [pool.submit(in_thread, partial(confirm, place)) for place in (0, 1)]
         try:
             for each in signing:
                 each.result(120)

@@ -12,11 +12,10 @@ def by_the_rows() -> dict[Any, tallies.Total]:
     signed: dict[Any, int] = defaultdict(int)
     people: dict[Any, set[tuple[str, int]]] = defaultdict(set)
     rows = Signature.objects.filter(status="confirmed")
-    for key, parent, *person in rows.values_list(
-        "petition", "petition__parent", "mailbox_key", "seat"
-    ):
+    where, who = ("petition", "petition__parent"), ("mailbox_key", "seat")
+    for key, parent, mailbox_key, seat in rows.values_list(*where, *who):
         signed[key] += 1
-        people[parent or key].add((person[0], person[1]))
+        people[parent or key].add((mailbox_key, seat))
     petitions = Petition.objects.values_list("pk", "parent")
     return {
         key: tallies.Total(signed[key], None if parent else len(people[key]))
