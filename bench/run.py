@@ -59,8 +59,7 @@ def measure() -> list[dict[str, Any]]:
     from signatures.counts import people_of, signatures_of
     from signatures.models import Signature, fold_changes
 
-    # The plain page has no migrations.
-    call_command("migrate", run_syncdb=True, verbosity=0)
+    call_command("migrate", verbosity=0)
     call_command("seed_demo")
     client = Client(HTTP_HOST="localhost")
     text_page = ContentPage.objects.filter(locale__language_code="uk").first()
@@ -154,7 +153,6 @@ def main() -> None:
         from django.conf import settings
 
         settings.INSTALLED_APPS = [*settings.INSTALLED_APPS, "plain"]
-        settings.MIDDLEWARE = ["plain.urls.PlainMiddleware", *settings.MIDDLEWARE]
         django.setup()
         results = measure()
         results += [result(*figures) for figures in rendering.measure()]
