@@ -15,7 +15,7 @@ def serve(request: HttpRequest, path: str) -> HttpResponse:
     # Where there is none in a language, Wagtail looks below the source language's.
     if site and (home := surroundings.home_in(site)):
         slugs = [part for part in path.split("/") if part]
-        request.found_pages = Found(home, slugs)  # type: ignore[attr-defined]
+        request.found_pages = Found(home, slugs, surroundings.beside(home))  # type: ignore[attr-defined]
         request._wagtail_route_for_request = route(home, request, slugs)  # type: ignore[attr-defined]
     return wagtail_serve(request, path)
 

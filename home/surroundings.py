@@ -3,11 +3,15 @@
 import copy
 from typing import Any
 
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Q
 from django.http import HttpRequest
 from django.utils.translation import get_language
-from wagtail.models import Site
+from wagtail.models import Page, Site
 
-from home.models import Contact, HomePage
+from campaigns.models import CampaignPage
+from campaigns.pages.routing import Found, looked_over
+from home.models import Contact, ContentPage, HomePage
 
 # Whoever asks chooses the host, within what ALLOWED_HOSTS lets through.
 MOST_HOSTS = 100
@@ -49,6 +53,33 @@ def home_in(site: Site) -> HomePage | None:
     """The home page in the visitor's language, for a view of its own to change."""
     home = homes(site).get(get_language() or "")
     return copy.copy(home) if home else None
+
+
+def menu_kinds() -> tuple[int, int]:
+    """The content types of text pages and of campaigns."""
+    kinds = ContentType.objects.get_for_models(ContentPage, CampaignPage)
+    return kinds[ContentPage].pk, kinds[CampaignPage].pk
+
+
+def beside(home: HomePage) -> Q:
+    """The pages below a home page that a menu may show."""
+    return Q(depth=home.depth + 1, content_type__in=menu_kinds())
+
+
+def menu_below(home: HomePage, found: Found | None) -> list[Page]:
+    """What a menu shows: every campaign, and the text pages that are meant for it, in their order.
+
+    Where the pages on the way to an address were found, these were found with them.
+    """
+    text, campaign = menu_kinds()
+    below = Page.objects.child_of(home).filter(beside(home))
+    return [
+        row
+        for row in (found.rows if found else looked_over(below))
+        if row.depth == home.depth + 1 and row.path.startswith(home.path)
+        if row.live and row.is_public and row.locale_id == home.locale_id
+        if row.content_type_id == campaign or (row.content_type_id == text and row.show_in_menus)
+    ]
 
 
 def contact_of(site: Site) -> Contact:

@@ -27,6 +27,8 @@ from pagecache.declaring import declare
 ON_THE_PAGE = 3
 NEWS_PER_PAGE = 20
 IN_THE_FEED = 20
+# What a list shows of each: its body is long.
+LISTED = ("path", "url_path", "locale", "title", "date", "lead")
 # What the addresses below a petition's page lead to otherwise.
 TAKEN_SLUGS = ("cities", "feed", "news")
 
@@ -100,7 +102,7 @@ class NewsMixin:
         return pages.filter(is_public(), live=True).order_by("-date", "-pk")
 
     def newest_updates(self) -> list[UpdatePage]:
-        return list(self.updates()[:ON_THE_PAGE])
+        return list(self.updates().only(*LISTED)[:ON_THE_PAGE])
 
     @property
     def feed_url(self) -> str:

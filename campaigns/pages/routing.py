@@ -7,29 +7,39 @@ the translations of the last.
 from collections import defaultdict
 from typing import Any
 
+from django.db.models import Q
 from django.http import HttpRequest
 from wagtail.models import Page
+from wagtail.query import PageQuerySet
 
 from campaigns.records.petitions import is_public
+
+# What routing, menus and the addresses of translations read of a page; its words come later.
+READ = (
+    *("path", "depth", "url_path", "slug", "title", "live", "show_in_menus"),
+    *("content_type", "translation_key", "alias_of", "locale__language_code"),
+)
+
+
+def looked_over(pages: PageQuerySet) -> PageQuerySet:
+    """What is read of pages, and whether everybody may see them."""
+    found: PageQuerySet = pages.annotate(is_public=is_public()).select_related("locale").only(*READ)
+    return found
 
 
 class Found:
     """What is known of the pages on the way from a home page."""
 
-    def __init__(self, home: Page, slugs: list[str]) -> None:
-        on_the_way = Page.objects.descendant_of(home, inclusive=True).filter(
-            slug__in=[home.slug, *slugs]
-        )
-        rows: Any = (
-            Page.objects.filter(translation_key__in=on_the_way.values("translation_key"))
-            .annotate(is_public=is_public())
-            .select_related("locale")
-            .order_by("path")
-        )
+    def __init__(self, home: Page, slugs: list[str], beside: Q) -> None:
+        """`beside` are pages below the home page that are shown on every page."""
+        pages = Page.objects.descendant_of(home, inclusive=True)
+        wanted = pages.filter(Q(slug__in=[home.slug, *slugs]) | beside).values("translation_key")
+        rows: Any = looked_over(Page.objects.filter(translation_key__in=wanted)).order_by("path")
+        self.rows = list(rows)
         self.by_address: dict[str, Any] = {}
         self.live: dict[str, bool] = {}
         self.translations: dict[Any, list[Any]] = defaultdict(list)
-        for row in rows:
+        for row in self.rows:
             self.by_address[row.url_path] = row
             self.live[row.path] = row.live
             self.translations[row.translation_key].append(row)
@@ -55,5 +65,5 @@ class Found:
         return [row for row in rows if row.is_public and self.is_live(row)]
 
 
-def found_for(request: HttpRequest) -> Found | None:
+def found_for(request: HttpRequest | None) -> Found | None:
     return getattr(request, "found_pages", None)

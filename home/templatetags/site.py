@@ -8,17 +8,13 @@ import babel
 from babel.core import get_global
 from django import template
 from django.conf import settings
-from django.contrib.contenttypes.models import ContentType
-from django.db.models import Q
 from django.template import Context
 from django.utils.text import capfirst
 from django.utils.translation import get_language, get_language_info
-from wagtail.models import Page, Site
+from wagtail.models import Site
 
-from campaigns.models import CampaignPage
-from campaigns.records.petitions import is_public
+from campaigns.pages.routing import found_for
 from home import surroundings
-from home.models import ContentPage
 
 register = template.Library()
 
@@ -29,22 +25,16 @@ def site_menu(context: Context) -> dict[str, Any]:
     request = context.get("request")
     site = surroundings.site_of(request) if request else Site.objects.first()
     home = surroundings.homes(site).get(get_language() or "") if site else None
-    below = Page.objects.child_of(home) if home else Page.objects.none()
-    kinds = ContentType.objects.get_for_models(ContentPage, CampaignPage)
-    text, petitions = kinds[ContentPage], kinds[CampaignPage]
-    rows = below.filter(
-        Q(content_type=text, show_in_menus=True) | Q(content_type=petitions),
-        is_public(),
-        live=True,
-        locale=home and home.locale_id,
-    )
+    rows = surroundings.menu_below(home, found_for(request)) if home else []
     above = home.get_url(request) if home else ""
-    entries = [(row, {"title": row.title, "url": f"{above}{row.slug}/"}) for row in rows]
-    campaigns = [entry for row, entry in entries if row.content_type_id == petitions.pk]
+    entries = [
+        (row.content_type_id, {"title": row.title, "url": f"{above}{row.slug}/"}) for row in rows
+    ]
+    text, campaign = surroundings.menu_kinds()
     return {
         "home": home,
-        "pages": [entry for row, entry in entries if row.content_type_id == text.pk],
-        "campaign": next(iter(campaigns), None),
+        "pages": [entry for kind, entry in entries if kind == text],
+        "campaign": next((entry for kind, entry in entries if kind == campaign), None),
         "contact": surroundings.contact_of(site) if site else None,
         "root_url": site.root_url if site else "",
     }

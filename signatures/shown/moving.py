@@ -18,9 +18,14 @@ from campaigns.records.goals import next_goal
 from pagecache.holes import Moving, are_marked, kind
 from signatures import counts
 from signatures.models import Signature
+from signatures.release import Release
 
 NEWEST_NAMES = 10
 NEWEST_COMMENTS = 5
+# Where a petition that is shown keeps its number.
+NUMBER = "_shown_number"
+# What is shown of a signer. Nothing else is fetched, and decrypted.
+READ = ("name", "comment", "comment_state", "country", "language", "confirmed_at", "asked_at")
 
 
 @dataclass(frozen=True)
@@ -61,8 +66,16 @@ def newest(moving: Moving, *_others: object) -> Hashable:
 
 
 def known(petition: Petition) -> Mapping[str, int] | None:
-    """The petition's number now, where it is not to be filled in later."""
-    return None if are_marked() else {str(petition.pk): counts.shown_count(petition)}
+    """The petition's number now, where it is not to be filled in later.
+
+    Each rendering fetches its petition anew, and asks once for its number.
+    """
+    if are_marked():
+        return None
+    asked = vars(petition)
+    if NUMBER not in asked:
+        asked[NUMBER] = counts.shown_count(petition)
+    return {str(petition.pk): asked[NUMBER]}
 
 
 def so_far(moving: Moving, petition_id: str, goal: int | None, is_going_on: bool) -> Progress:
@@ -118,11 +131,31 @@ def number_html(moving: Moving, petition_id: str) -> str:
 def signers_html(moving: Moving, petition_id: str, time_zone: str) -> str:
     """The newest names and comments, as they are now: whoever is hidden is not among them."""
     zone = ZoneInfo(time_zone)
-    rows = Signature.objects.filter(petition=UUID(petition_id)).order_by("-confirmed_at", "id")
-    names = [shown(row, zone) for row in rows.with_public_name()[:NEWEST_NAMES]]
-    comments = [shown(row, zone) for row in rows.with_public_comment()[:NEWEST_COMMENTS]]
-    context = {"signers": names, "comments": comments}
+    rows = newest_rows(petition_id)
+    commented = [row for row in rows if row.comment_state == Release.RELEASED]
+    context = {
+        "signers": [shown(row, zone) for row in rows[:NEWEST_NAMES]],
+        "comments": [shown(row, zone) for row in commented[:NEWEST_COMMENTS]],
+    }
     return render_to_string("signatures/_signers.html", context).strip()
+
+
+def newest_rows(petition_id: str) -> list[Signature]:
+    """The newest with a public name, and the newest with a public comment too, in one query.
+
+    Each is found by an index of its own. Who shows a comment shows a name.
+    """
+    rows = Signature.objects.filter(petition=UUID(petition_id)).order_by("-confirmed_at", "id")
+    newest = (rows.with_public_name()[:NEWEST_NAMES], rows.with_public_comment()[:NEWEST_COMMENTS])
+    # SQLite takes no limit in a part of a union.
+    names, comments = (
+        Signature.objects.filter(pk__in=each.values("pk")).values("pk") for each in newest
+    )
+    return list(
+        Signature.objects.filter(pk__in=names.union(comments))
+        .only(*READ)
+        .order_by("-confirmed_at", "id")
+    )
 
 
 def shown(row: Signature, zone: ZoneInfo) -> Shown:

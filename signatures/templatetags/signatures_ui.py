@@ -1,11 +1,15 @@
 """Form fields with their label, hint and errors, told to screen readers as to eyes."""
 
+from collections.abc import Hashable
 from typing import Any
 
 from django import forms, template
 from django.conf import settings
 from django.forms import BoundField
 from django.forms.utils import flatatt
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from wagtail.blocks import StructValue
 
 from campaigns.records.form_shape import question
@@ -13,9 +17,47 @@ from signatures.form.form_fields import Radios, field_for
 
 register = template.Library()
 
+# More than the fields of all campaigns in all languages.
+MOST_KEPT = 500
 
-@register.inclusion_tag("signatures/field.html")
-def sign_field(field: BoundField) -> dict[str, Any]:
+_kept: dict[Hashable, SafeString] = {}
+
+
+@register.simple_tag
+def sign_field(field: BoundField) -> SafeString:
+    """As long as nobody has filled in the form, a field looks alike on the pages of many cities.
+
+    So each process keeps it. Django renders its parts by templates, which took an eighth of a
+    page's time.
+    """
+    if field.form.is_bound:
+        return rendered(field)
+    key = looks(field)
+    if key not in _kept:
+        if len(_kept) >= MOST_KEPT:
+            _kept.clear()
+        _kept[key] = rendered(field)
+    return _kept[key]
+
+
+def looks(field: BoundField) -> Hashable:
+    """All that an empty field is rendered from."""
+    asked, form = field.field, type(field.form)
+    # Those of a field that a form is declared with are its own; of any other the editors'.
+    is_own = field.name in getattr(form, "declared_fields", {})
+    options = () if is_own else getattr(asked, "choices", ())
+    return (
+        *(form, type(asked), type(asked.widget), get_language(), field.auto_id, field.initial),
+        *(str(field.label), str(field.help_text), asked.required, getattr(asked, "max_length", 0)),
+        tuple((str(value), str(label)) for value, label in options),
+    )
+
+
+def rendered(field: BoundField) -> SafeString:
+    return render_to_string("signatures/field.html", parts(field))
+
+
+def parts(field: BoundField) -> dict[str, Any]:
     described_by = []
     if field.help_text:
         described_by.append(f"{field.auto_id}-hint")
@@ -44,8 +86,8 @@ def leave() -> dict[str, str]:
     return {"address": settings.LEAVE_TO}
 
 
-@register.inclusion_tag("signatures/field.html")
-def question_field(value: StructValue) -> dict[str, Any]:
+@register.simple_tag
+def question_field(value: StructValue) -> SafeString:
     """A question of the editors' own as the form will show it."""
     asked = question(value.block.name, value)
     form = forms.Form(auto_id="shown-%s")
