@@ -1,9 +1,8 @@
-"""What rendering takes: a city's page beside a plain Wagtail page, many cities beside few."""
+"""What rendering takes: a city's page beside a plain Wagtail page."""
 
 import json
 import re
 import statistics
-import sys
 import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -13,21 +12,9 @@ if TYPE_CHECKING:
 
     from campaigns.models import PetitionPage
 
-FEW, MANY = 50, 500
-SIGNATURES = 20_000
-ROUNDS = 15
+ROUNDS = 40
 # Of the words on a city's page, hints of the form that a plain page says otherwise.
 MOST_MISSING = 0.1
-# What a city more may cost, as a share of what each of the first ones costs.
-PER_CITY = 1.3
-LISTS = {
-    "home": "/uk/",
-    "the search": "/uk/?q=town",
-    "the tracker": "/uk/{campaign}/cities/",
-    "an ended city's page": "/uk/{campaign}/{ended}/",
-    "a part of the sitemap": "/sitemap.xml?p=1",
-    "a page of the public list": "/api/petitions/",
-}
 
 
 def interleaved_ms(*runs: Callable[[], Any]) -> list[float]:
@@ -117,42 +104,6 @@ def against_plain() -> tuple[str, float, float, float]:
     return "rendering a city's page, against a plain Wagtail page", value, floor, 1.0
 
 
-def lists_ms() -> dict[str, float]:
-    from django.test import Client
-
-    from campaigns.models import CampaignPage, PetitionPage, TieEvent
-
-    campaign = CampaignPage.objects.get(locale__language_code="uk")
-    ended = PetitionPage.objects.filter(
-        live=True, petition__tie__events__kind=TieEvent.Kind.ENDED, locale=campaign.locale
-    )
-    names = {"campaign": campaign.slug, "ended": ended.order_by("path")[0].slug}
-    client = Client(HTTP_HOST="localhost")
-    addresses = [address.format(**names) for address in LISTS.values()]
-    for address in addresses:
-        assert client.get(address).status_code == 200, address
-    taken = interleaved_ms(*(lambda each=each: client.get(each) for each in addresses))
-    return dict(zip(LISTS, taken, strict=True))
-
-
 def measure() -> list[tuple[str, float, float, float]]:
     """Name, milliseconds, floor and goal; to be run on the demo's database."""
-    from django.core.management import call_command
-
-    results = [against_plain()]
-    times = []
-    for cities in (FEW, MANY):
-        call_command("generate_load", cities=cities, signatures=SIGNATURES, stdout=sys.stderr)
-        times.append(lists_ms())
-    few, many = times
-    # Of a list in parts, a part takes no longer once it is full.
-    results += [
-        (
-            f"{name}, a city of {MANY}, against one of {FEW}",
-            many[name] / MANY,
-            few[name] / FEW,
-            PER_CITY,
-        )
-        for name in LISTS
-    ]
-    return results
+    return [against_plain()]
