@@ -1,6 +1,7 @@
 """The home page, content pages and what the site says of itself."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db import models
 from django.http import HttpRequest
@@ -13,6 +14,7 @@ from wagtail.models import Page
 from campaigns.blocks.content import ContentBlocks
 from campaigns.models import CampaignPage
 from campaigns.pages.base import PROBLEMS_PANEL, SHARED_FIELDS, PublicPageMixin
+from campaigns.pages.parts import Part, part_of
 from campaigns.pages.search import find_cities
 from campaigns.records.petitions import is_public
 from security import printable
@@ -54,8 +56,17 @@ class HomePage(PublicPageMixin, Page):
             **super().get_context(request, *args, **kwargs),
             "campaigns": campaigns,
             "query": query,
-            "found": find_cities(query, self) if query else [],
+            "part": self.found_part(query, request.GET.get("p", "")),
         }
+
+    def found_part(self, query: str, asked: str) -> Part:
+        """Of the cities that fit what is searched for. No cache keeps it, whatever `p` is."""
+
+        def address(number: str) -> str:
+            return "?" + urlencode({"q": query, **({"p": number} if number else {})})
+
+        found = find_cities(query, self) if query else []
+        return part_of(found, asked, address, lambda row: row.city_name)
 
 
 class ContentPage(PublicPageMixin, Page):

@@ -1,6 +1,7 @@
 """Cities in lists: what is shown of them and no more, so that five hundred are there at once."""
 
 from collections import defaultdict
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -57,6 +58,14 @@ class CityRow:
         return slugify(self.region)
 
 
+@dataclass(frozen=True)
+class CityLink:
+    """What leads to a city's page."""
+
+    url: str
+    city_name: ShownName
+
+
 class Names:
     """Of many cities, by their ids."""
 
@@ -80,6 +89,31 @@ class Names:
             or names.get(source)
             or ShownName(name, city.region, source, digits(name, self.language))
         )
+
+
+def city_links(
+    pages: PageQuerySet, above: Page, chosen: Callable[[Iterable[Any]], list[Any]]
+) -> list[CityLink]:
+    """Links to those of the city pages below a page that are chosen by where they lie."""
+    columns = {
+        name: F(f"petition__tie__city__{name}")
+        for name in ("key", "region", "latitude", "longitude")
+    }
+    found = pages.annotate(city_pk=F("petition__tie__city"), **columns).order_by()
+    places = chosen(found.values_list("city_pk", "url_path", *columns, named=True))
+    names = Names({place.city_pk for place in places}, above.locale.language_code)
+    return [
+        CityLink(
+            address_below(above, place.url_path),
+            names.shown(City(pk=place.city_pk, key=place.key, region=place.region)),
+        )
+        for place in places
+    ]
+
+
+def address_below(above: Page, path: str) -> str:
+    """Of a page below another, without asking for each."""
+    return f"{above.url or ''}{path.removeprefix(above.url_path)}"
 
 
 def city_rows(pages: PageQuerySet, above: Page) -> list[CityRow]:

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.db import models, transaction
-from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 from django.utils.functional import cached_property
@@ -20,8 +19,9 @@ from campaigns import placeholders
 from campaigns.blocks.content import CampaignBlocks
 from campaigns.pages import tracker
 from campaigns.pages.base import PAGE_SECONDS, PROBLEMS_PANEL, SHARED_FIELDS
-from campaigns.pages.city_rows import CityRow, city_rows
+from campaigns.pages.city_rows import CityLink, CityRow, city_links, city_rows
 from campaigns.pages.outcomes import with_outcome
+from campaigns.pages.parts import Part, number_of, part_of
 from campaigns.pages.petition_base import PetitionPageBase
 from campaigns.pages.sign_form import FormMixin
 from campaigns.records.cities import CityName
@@ -152,6 +152,15 @@ class CampaignPage(FormMixin, PetitionPageBase):
         """The same in lists, which have no use for the pages' words."""
         return city_rows(self.cities_below().live(), self)
 
+    def first_cities(self) -> Part:
+        """What the home page lists. The tracker has what comes after."""
+        return part_of(
+            self.city_rows(),
+            "",
+            lambda number: f"{self.url}cities/{number and f'?p={number}'}",
+            lambda city: city.city_name,
+        )
+
     def wins(self) -> int:
         """How many cities met the demand: those that the tracker lists as such."""
         return with_outcome(self.cities_below().live()).filter(is_won=True).count()
@@ -208,13 +217,14 @@ class CampaignPage(FormMixin, PetitionPageBase):
         states = tracker.states(cities, self.language)
         slugs = {slug for slug, *_name in states}
         question = tracker.TrackerQuestion.asked(request.GET, slugs)
+        fitting = [city for city in cities if question.fits(city)]
         response: HttpResponse = self.render(
             request,
             template="campaigns/cities.html",
             context_overrides={
                 "language_links": links,
-                "all_cities": cities,
-                "cities": [city for city in cities if question.fits(city)],
+                "cities": fitting,
+                "part_number": number_of(question.p, len(fitting)),
                 "question": question,
                 "columns": question.columns(),
                 "states": states,
@@ -222,9 +232,9 @@ class CampaignPage(FormMixin, PetitionPageBase):
                 "tiles": tracker.tiles(cities),
             },
         )
-        # In the order of their numbers cities change places while people sign.
-        seconds = PAGE_SECONDS if question.sort.endswith("signatures") else None
-        declare(response, tracker.choices(slugs), free=["q"], seconds=seconds)
+        seconds = PAGE_SECONDS if question.is_by_number else None
+        choices = tracker.choices(slugs, len(cities))
+        declare(response, choices, free=["q"], seconds=seconds)
         return response
 
 
@@ -344,21 +354,16 @@ class PetitionPage(PetitionPageBase):
     def consent(self) -> str:
         return self.campaign.consent_text
 
-    def nearest_open(self) -> list[CityRow]:
+    def nearest_open(self) -> list[CityLink]:
         """Where a tie still stands and a visitor can sign, when this city's has ended."""
         petitions = Petition.objects.with_state(timezone.now())
         is_open = petitions.filter(state_now=Petition.State.OPEN, tie_status=Tie.Status.ACTIVE)
         pages = self.campaign.cities_below().live().exclude(pk=self.pk)
-        columns = {
-            name: F(f"petition__tie__city__{name}")
-            for name in ("key", "region", "latitude", "longitude")
-        }
-        places = pages.filter(petition__in=is_open.values("pk")).annotate(**columns)
-        found = tracker.nearest(
-            self.tie.city, places.order_by().values_list("pk", *columns, named=True)
+        return city_links(
+            pages.filter(petition__in=is_open.values("pk")),
+            self.campaign,
+            lambda places: tracker.nearest(self.tie.city, places),
         )
-        rows = city_rows(pages.filter(pk__in=[place.pk for place in found]), self.campaign)
-        return tracker.nearest(self.tie.city, rows)
 
     def get_admin_display_title(self) -> str:
         return f"{self.city_name} – {self.sister_city_name.name}"

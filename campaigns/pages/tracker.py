@@ -11,7 +11,8 @@ from urllib.parse import urlencode
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from campaigns.pages.city_rows import CityRow
+from campaigns.pages.city_rows import CityRow, ShownName
+from campaigns.pages.parts import Part, numbers, part_of
 from campaigns.records.ties import Tie
 from translations.languages.collation import sort_key
 from translations.languages.folding import fold
@@ -102,6 +103,8 @@ class TrackerQuestion:
     status: str = ""
     state: str = ""
     sort: str = "city"
+    # Of the part of the list that is shown.
+    p: str = ""
 
     @classmethod
     def asked(cls, data: Mapping[str, str], states: Iterable[str]) -> "TrackerQuestion":
@@ -111,13 +114,20 @@ class TrackerQuestion:
             status=status if status in (*Tie.Status.values, WON) else "",
             state=state if state in states else "",
             sort=sort if sort.removeprefix("-") in SORTS else "city",
+            p=data.get("p", ""),
         )
 
     @property
     def is_filtering(self) -> bool:
         return bool(self.q or self.status or self.state)
 
+    @property
+    def is_by_number(self) -> bool:
+        """Whether cities change places while people sign."""
+        return self.sort.removeprefix("-") == "signatures"
+
     def address(self, **changes: str) -> str:
+        """Of the same question with changes; of the first part, unless they name another."""
         values = {"q": self.q, "status": self.status, "state": self.state, "sort": self.sort}
         kept = {name: value for name, value in {**values, **changes}.items() if value}
         return "?" + urlencode(kept)
@@ -146,9 +156,10 @@ class TrackerQuestion:
         return city.is_won if self.status == WON else self.status in ("", city.status)
 
 
-def choices(states: Iterable[str]) -> dict[str, list[str]]:
-    """All that can be chosen of the table, beside the words of a search."""
+def choices(states: Iterable[str], total: int) -> dict[str, list[str]]:
+    """All that can be chosen of a table of so many cities, beside the words of a search."""
     return {
+        "p": [str(number) for number in numbers(total)],
         "status": [*Tie.Status.values, WON],
         "state": list(states),
         "sort": [*SORTS, *(f"-{name}" for name in SORTS)],
@@ -210,6 +221,22 @@ def sorted_rows(cities: Iterable[CityRow], sort: str, counts: Mapping[Any, int])
     if name == "city":
         return by_city[::-1] if sort.startswith("-") else by_city
     return sorted(by_city, key=keys[name], reverse=sort.startswith("-"))
+
+
+def shown_part(
+    cities: Iterable[CityRow], question: TrackerQuestion, counts: Mapping[Any, int]
+) -> Part:
+    """The rows that are asked for, in the order that is asked for."""
+    names: dict[str, Callable[[CityRow], ShownName]] = {
+        "city": lambda city: city.city_name,
+        "sister_city": lambda city: city.sister_city_name,
+    }
+    return part_of(
+        sorted_rows(cities, question.sort, counts),
+        question.p,
+        lambda number: question.address(p=number),
+        names.get(question.sort.removeprefix("-")),
+    )
 
 
 class Place(Protocol):

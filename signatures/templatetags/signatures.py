@@ -14,7 +14,8 @@ from django.utils.safestring import SafeString
 
 from campaigns.models import Petition
 from campaigns.pages.city_rows import CityRow
-from campaigns.pages.tracker import sorted_rows
+from campaigns.pages.parts import Part
+from campaigns.pages.tracker import TrackerQuestion, shown_part
 from pagecache.holes import hole
 from signatures import counts as counting
 from signatures.shown import moving
@@ -63,8 +64,8 @@ def in_list(name: str, counts: dict[Any, int], petition_id: UUID) -> SafeString:
 
 
 @register.simple_tag
-def tracker_rows(cities: list[CityRow], sort: str, counts: dict[Any, int]) -> list[CityRow]:
-    return sorted_rows(cities, sort, counts)
+def tracker_part(cities: list[CityRow], question: TrackerQuestion) -> Part:
+    return shown_part(cities, question, counts(cities) if question.is_by_number else {})
 
 
 @dataclass(frozen=True)
