@@ -76,4 +76,4 @@ def part_of(
         where = address(str(each.number) if each.number > 1 else "")
         names = tuple(name(row) for row in ends) if name else ()
         links.append(PartLink(each.number, where, each.start_index(), each.end_index(), names))
-    return Part(number, len(rows), pages.page(number).object_list, links)
+    return Part(number, len(rows), list(pages.page(number).object_list), links)

@@ -72,7 +72,7 @@ def known(petition: Petition) -> Mapping[str, int] | None:
     """
     if are_marked():
         return None
-    asked = vars(petition)
+    asked = petition.__dict__
     if NUMBER not in asked:
         asked[NUMBER] = counts.shown_count(petition)
     return {str(petition.pk): asked[NUMBER]}
