@@ -48,7 +48,7 @@ PARTS = {
     ),
     "counting": Part(
         "signatures/counts.py",
-        ("tests/signatures/test_counts.py", "tests/signatures/test_tallies.py"),
+        ("tests/signatures/counting/test_counts.py", "tests/signatures/counting/test_tallies.py"),
     ),
     "gate": Part(
         "translations/publishing.py",

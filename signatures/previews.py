@@ -15,7 +15,7 @@ from signatures.form.facts import facts
 from signatures.form.sign_form import CodeForm
 from signatures.mailboxes import parse
 from signatures.models import Signature, Submission
-from signatures.own_page import own_context, share_links
+from signatures.shown.own_page import own_context, share_links
 from signatures.signing import emails
 from signatures.signing.confirming import Standing, State
 from signatures.signing.tokens import own_token

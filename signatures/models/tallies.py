@@ -16,9 +16,9 @@ from django.db.models.deletion import Collector
 
 from campaigns.models import Petition
 
-# What changes make of each petition's signatures and, of a campaign, of its people. Whose campaign a
-# row is of is asked of the row, not joined: so the index of mailboxes is the only one that fits, even
-# where the database knows nothing yet of how the rows are spread.
+# What changes make of each petition's signatures and, of a campaign, of its people. Whose campaign
+# a row is of is asked of the row, not joined: so the index of mailboxes is the only one that fits,
+# even where the database knows nothing yet of how the rows are spread.
 MOVED = """
     named AS (
         SELECT one.*, COALESCE(petition.parent_id, petition.id) AS campaign_id

@@ -25,7 +25,15 @@ NEWEST_COMMENTS = 5
 # Where a petition that is shown keeps its number.
 NUMBER = "_shown_number"
 # What is shown of a signer. Nothing else is fetched, and decrypted.
-READ = ("name", "comment", "comment_state", "country", "language", "confirmed_at", "asked_at")
+SHOWN_FIELDS = (
+    "name",
+    "comment",
+    "comment_state",
+    "country",
+    "language",
+    "confirmed_at",
+    "asked_at",
+)
 
 
 @dataclass(frozen=True)
@@ -153,7 +161,7 @@ def newest_rows(petition_id: str) -> list[Signature]:
     )
     return list(
         Signature.objects.filter(pk__in=names.union(comments))
-        .only(*READ)
+        .only(*SHOWN_FIELDS)
         .order_by("-confirmed_at", "id")
     )
 

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from signatures.keeping.downloads import all_kept
 from signatures.models import Signature, Suppression
-from signatures.own_page import may_show_name, own_context
+from signatures.shown.own_page import may_show_name, own_context
 from signatures.signing import own_links, tokens
 from signatures.signing.confirming import State, erase_signature, standing
 from signatures.signing.emails import reader_of
