@@ -1,7 +1,7 @@
-"""A job that takes longer than its lease stays with the worker that does it."""
+"""What takes longer than its lease stays with the worker that does it."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from threading import Event, Thread
 
@@ -16,13 +16,13 @@ MOST_RENEWALS = 120
 
 
 @contextmanager
-def renewed(job: Job) -> Iterator[None]:
-    """Renews the job's lease as long as the block runs, over a connection of its own.
+def renewed(jobs: Sequence[Job]) -> Iterator[None]:
+    """Renews the jobs' one lease as long as the block runs, over a connection of its own.
 
     From beside the job, since most that take long, Wagtail's among them, know nothing of leases.
     """
     is_over = Event()
-    beside = Thread(target=_renew, args=(job, is_over), daemon=True)
+    beside = Thread(target=_renew, args=(jobs, is_over), daemon=True)
     beside.start()
     try:
         yield
@@ -31,12 +31,12 @@ def renewed(job: Job) -> Iterator[None]:
         beside.join()
 
 
-def _renew(job: Job, is_over: Event) -> None:
+def _renew(jobs: Sequence[Job], is_over: Event) -> None:
     for _number in range(MOST_RENEWALS):
         if is_over.wait(RENEW_EVERY.total_seconds()):
             return
         try:
-            job.renew()
+            Job.objects.held(jobs).renew()
         # Such as a job that holds SQLite's one lock, behind which nobody can take the job either.
         except Error as error:
             logger.warning("A lease could not be renewed (%s).", type(error).__name__)

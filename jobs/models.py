@@ -1,7 +1,7 @@
 """The one table of work to be done outside requests."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -21,15 +21,21 @@ MOST_ATTEMPTS = 80
 SILENCE = timedelta(minutes=5)
 
 
+# Whoever was tried more often goes alone: what kills its worker gives up no other's tries.
+TRIES_TOGETHER = 3
+
+
 # A try is counted when it begins, so that a job which kills its worker comes to an end, too.
+# What is due is found first and once: a question within the update may be asked again for each row.
 TAKE = """
-    UPDATE jobs_job SET lease = %s, leased_until = %s, attempts = attempts + 1
-    WHERE id = (
+    WITH due AS (
         SELECT id FROM jobs_job
         WHERE failed_at IS NULL AND run_at <= %s
-            AND (leased_until IS NULL OR leased_until <= %s) {kinds}
-        ORDER BY priority DESC, run_at, id LIMIT 1 {lock}
+            AND (leased_until IS NULL OR leased_until <= %s) {which}
+        ORDER BY priority DESC, run_at, id LIMIT {most} {lock}
     )
+    UPDATE jobs_job SET lease = %s, leased_until = %s, attempts = attempts + 1
+    WHERE id IN (SELECT id FROM due)
     RETURNING *
 """
 
@@ -46,16 +52,45 @@ class JobQuerySet(models.QuerySet["Job"]):
 
         Of several workers only one gets it, and none waits for another.
         """
-        now = now or timezone.now()
-        lease = models.UUIDField().get_db_prep_value(uuid.uuid4(), connection)
-        can_skip = connection.features.has_select_for_update_skip_locked
-        statement = TAKE.format(
-            kinds=f"AND kind NOT IN ({', '.join(['%s'] * len(resting))})" if resting else "",
-            # SQLite lets nobody else write meanwhile.
-            lock="FOR UPDATE SKIP LOCKED" if can_skip else "",
-        )
-        taken = list(self.raw(statement, (lease, now + LEASE, now, now, *resting)))
+        which = f"AND kind NOT IN ({', '.join(['%s'] * len(resting))})" if resting else ""
+        taken = self._take(uuid.uuid4(), now or timezone.now(), 1, which, *resting)
         return taken[0] if taken else None
+
+    def lease_alike(self, first: "Job", most: int) -> list["Job"]:
+        """Takes more of a leased job's kind under the same lease, unless it has to go alone."""
+        assert first.lease is not None, "that is what a leased job has"  # noqa: S101
+        if most < 1 or first.attempts > TRIES_TOGETHER:
+            return []
+        which = "AND kind = %s AND attempts < %s"
+        return self._take(first.lease, timezone.now(), most, which, first.kind, TRIES_TOGETHER)
+
+    def _take(
+        self, lease: uuid.UUID, now: datetime, most: int, which: str, *values: object
+    ) -> list["Job"]:
+        can_skip = connection.features.has_select_for_update_skip_locked
+        # SQLite lets nobody else write meanwhile.
+        lock = "FOR UPDATE SKIP LOCKED" if can_skip else ""
+        key = models.UUIDField().get_db_prep_value(lease, connection)
+        statement = TAKE.format(which=which, most=most, lock=lock)
+        taken = list(self.raw(statement, (now, now, *values, key, now + LEASE)))
+        return sorted(taken, key=lambda job: (-job.priority, job.run_at, job.id))
+
+    def held(self, jobs: Iterable["Job"]) -> "JobQuerySet":
+        """Jobs under one lease, as long as that is the last one given on each."""
+        jobs = list(jobs)
+        return self.filter(pk__in=[each.pk for each in jobs], lease=jobs[0].lease)
+
+    def renew(self) -> None:
+        self.update(leased_until=timezone.now() + LEASE)
+
+    def done(self) -> None:
+        # Nothing hangs on a job, which `delete()` would ask the database about first.
+        self._raw_delete(self.db)
+
+    def give_back(self, **changes: Any) -> None:
+        """As they were, as if nobody had taken them."""
+        attempts = models.F("attempts") - 1
+        self.update(lease=None, leased_until=None, attempts=attempts, **changes)
 
     def failed(self) -> "JobQuerySet":
         return self.exclude(failed_at=None)
@@ -104,7 +139,7 @@ class Job(models.Model):
 
     def _held(self) -> JobQuerySet:
         """This job, as long as this worker's lease on it is the last one given."""
-        return Job.objects.filter(pk=self.pk, lease=self.lease)
+        return Job.objects.held([self])
 
     @property
     def error_name(self) -> str:
@@ -113,13 +148,8 @@ class Job(models.Model):
     def is_leased(self, now: datetime) -> bool:
         return self.leased_until is not None and self.leased_until > now
 
-    def renew(self) -> None:
-        self._held().update(leased_until=timezone.now() + LEASE)
-
     def done(self) -> None:
-        held = self._held()
-        # Nothing hangs on a job, which `delete()` would ask the database about first.
-        held._raw_delete(held.db)
+        self._held().done()
 
     def retry(self, error: Exception) -> bool:
         """Puts the job off: half a minute, then twice as long each time, an hour at most.
@@ -139,15 +169,10 @@ class Job(models.Model):
         return True
 
     def put_off(self, delay: timedelta) -> None:
-        self._give_back(run_at=timezone.now() + delay)
+        self._held().give_back(run_at=timezone.now() + delay)
 
     def keep_turn(self) -> None:
-        """Gives it back as it was, as if nobody had taken it."""
-        self._give_back()
-
-    def _give_back(self, **changes: Any) -> None:
-        attempts = models.F("attempts") - 1
-        self._held().update(lease=None, leased_until=None, attempts=attempts, **changes)
+        self._held().give_back()
 
     def fail(self, error: Exception) -> None:
         """Gives the job up for good and keeps it for the operator to see."""

@@ -36,16 +36,22 @@ class Rate:
 
 @dataclass(frozen=True)
 class Limit:
-    """One bucket: its key, and how much goes into it."""
+    """One bucket: its key, and how much goes into it, of an act that is done so many times."""
 
     key: str
     rate: Rate
+    times: int = 1
+
+    @property
+    def filling(self) -> float:
+        """By how much later a bucket that gets it will be empty, in seconds."""
+        return self.times * self.rate.seconds
 
     @property
     def almost_full(self) -> float:
-        """When a bucket that has room for just one more will be empty, in seconds from now."""
+        """When a bucket that has room for just that much will be empty, in seconds from now."""
         # Half a step away from either number, where rounding decides nothing.
-        return (self.rate.at_once - 0.5) * self.rate.seconds
+        return (self.rate.at_once - self.times + 0.5) * self.rate.seconds
 
 
 # A class behind one address signs within a quarter of an hour, and a campus within the hour.
@@ -191,7 +197,7 @@ def spending(limits: Sequence[Limit]) -> Iterator[None]:
 def give_back(limits: Sequence[Limit]) -> None:
     """Takes one out of every bucket again: what was counted turned out to be no guess."""
     for limit in limits:
-        Bucket.objects.filter(key=limit.key).update(empty_at=F("empty_at") - limit.rate.seconds)
+        Bucket.objects.filter(key=limit.key).update(empty_at=F("empty_at") - limit.filling)
 
 
 def is_full(limit: Limit) -> bool:
@@ -223,7 +229,7 @@ def _fill(limits: Sequence[Limit]) -> None:
         rows=", ".join(["(%s, %s)"] * len(limits)),
         rooms=" ".join(["WHEN %s THEN %s"] * len(limits)),
     )
-    filled = [part for each in limits for part in (each.key, now + each.rate.seconds)]
+    filled = [part for each in limits for part in (each.key, now + each.filling)]
     rooms = [part for each in limits for part in (each.key, now + each.almost_full)]
     with connection.cursor() as cursor:
         cursor.execute(statement, [*filled, now, now, *rooms])

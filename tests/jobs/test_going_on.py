@@ -158,7 +158,7 @@ def test_a_worker_that_is_stopped_finishes_the_jobs_in_hand_and_begins_none(thre
 
 @pytest.mark.django_db(transaction=True)
 def test_what_ends_a_thread_ends_the_worker(monkeypatch: pytest.MonkeyPatch) -> None:
-    def fall() -> bool:
+    def fall(_is_stopped: object) -> int:
         raise MemoryError
 
     monkeypatch.setattr(worker_module, "do_next", fall)

@@ -20,7 +20,7 @@ from wagtail_localize.synctree import synchronize_tree
 
 from cms.settings import environment
 from jobs import leases, localize, models
-from jobs.models import Job
+from jobs.models import Job, JobQuerySet
 from jobs.worker import do_next, drain
 from library.models import Document
 from tests.support.kinds import CityPages, SmallSite
@@ -198,8 +198,8 @@ def test_a_job_longer_than_its_lease_stays_with_its_worker(monkeypatch: pytest.M
 @pytest.mark.django_db(transaction=True)
 def test_a_lease_is_renewed_no_longer_once_its_job_is_done(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(leases, "RENEW_EVERY", timedelta(seconds=0.05))
-    renewals: list[Job] = []
-    monkeypatch.setattr(Job, "renew", lambda job: renewals.append(job))
+    renewals: list[object] = []
+    monkeypatch.setattr(JobQuerySet, "renew", lambda jobs: renewals.append(jobs))
     take_long.enqueue()
     drain()
     counted = len(renewals)
