@@ -11,6 +11,7 @@ from jobs.registry import SOMEBODY_WAITS, NotYetError, PermanentError, every
 from mails import rendering
 from officers_desk.exports import files
 from security import audit
+from signatures.mailboxes import reader_of
 from signatures.models import Allowance, Signature, Suppression
 from signatures.signing import allowances, emails
 from signatures.signing.ending_holds import end_those_over
@@ -26,7 +27,7 @@ def send_own_link(context: TaskContext, signature: str) -> None:
         PermanentError: the mailbox does not exist, or this server cannot reach it.
     """
     found = Signature.objects.select_related("text").exclude(email="").get(pk=signature)
-    reader, kind, job = emails.reader_of(found.email), Allowance.Kind.MAIL, context.task_result.id
+    reader, kind, job = reader_of(found.email), Allowance.Kind.MAIL, context.task_result.id
     if Suppression.objects.filter(mailbox_key=reader).exists():
         return
     if not allowances.take_allowance(reader, kind, uuid.UUID(job)):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from email_validator import validate_email
 
-from signatures.models import HashKey
+from signatures.models import HashKey, site_key
 
 # As long whatever it hides.
 MASK = "•••••"
@@ -113,6 +113,11 @@ def likely_mailbox(address: str) -> str:
     if domain in GMAIL:
         local, domain = local.replace(".", ""), GMAIL[0]
     return f"{local}@{domain}"
+
+
+def reader_of(address: str) -> str:
+    """The hash with the site's key of who probably reads what is sent to an address."""
+    return site_key().hash(likely_mailbox(address))
 
 
 def lowered(local_part: str) -> str:

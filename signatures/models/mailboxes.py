@@ -10,7 +10,7 @@ from signatures.models.erasing import Erased
 class Suppression(models.Model):
     """Somebody who asked never to be written to again, known by a keyed hash alone."""
 
-    # `emails.reader_of`: of all spellings that one person reads.
+    # `mailboxes.reader_of`: of all spellings that one person reads.
     mailbox_key = models.CharField(max_length=64, primary_key=True)
     created_at = models.DateTimeField(auto_now_add=True)
 

@@ -2,40 +2,33 @@
 
 import logging
 import smtplib
-import uuid
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
+from itertools import takewhile
 from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
-from django.db.models import Count, Q
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import translation
 from django_tasks import TaskContext, task
+from django_tasks.base import TaskResult
 
-from jobs.registry import SOMEBODY_WAITS, NotYetError, PermanentError
+from jobs.registry import SOMEBODY_WAITS, Ended, NotYetError, PermanentError, together
 from mails import rendering
 from mails.reaching import reach
 from security import limits
-from signatures.mailboxes import likely_mailbox
-from signatures.models import (
-    CONFIRM_WITHIN,
-    Allowance,
-    Submission,
-    SubmissionQuerySet,
-    Suppression,
-    site_key,
-)
-from signatures.signing import allowances, confirming
+from signatures.models import Submission
+from signatures.signing import due
 from signatures.signing.confirming import Standing, State
-from signatures.signing.discretion import is_discreet
+from signatures.signing.due import Due
 from signatures.signing.tokens import code_for, confirm_token, own_token
 
 logger = logging.getLogger(__name__)
 
 WAIT_FOR_ROOM = timedelta(seconds=10)
-# So many of a seat's posts may wait for a mail each: more could not be mailed in their seven days.
-WAITING = allowances.A_DAY * CONFIRM_WITHIN.days
+# As many as are sent within a second or so: the others that are due belong to other threads.
+TOGETHER = 25
 
 
 @task(takes_context=True, priority=SOMEBODY_WAITS)
@@ -48,36 +41,59 @@ def send(context: TaskContext, mailbox: str) -> None:
         NotYetError: the site sends as much as it may just now.
         PermanentError: the mailbox does not exist, or this server cannot reach it.
     """
-    job = context.task_result.id
-    submissions = bound(job, mailbox)
-    if not submissions:
-        return
-    wait_for_room()
-    try:
-        deliver(render(submissions, job))
-    except PermanentError:
-        bound_to(job, mailbox).update(job=None)
-        raise
-    sent = bound_to(job, mailbox)
-    sent.update(is_waiting=False, mailed_at=timezone.now(), mail_after=None, job=None)
-    if Submission.objects.waiting(mailbox).filter(job=None).exists():
-        send.enqueue(mailbox=mailbox)
+    for _job, error in send_several([context.task_result]):
+        if error:
+            raise error
 
 
-def let_few_wait(mailbox: str) -> None:
-    """Forgets all but a few of a seat's that wait for their first mail.
+@together(send, TOGETHER)
+def send_several(asked: Sequence[TaskResult[Any]]) -> Iterator[Ended]:
+    """What mails need is looked up for all of them at once, so that each takes few statements."""
+    left = {each.id: str(each.kwargs["mailbox"]) for each in asked}
+    while left:
+        found = due.look_up(left)
+        mails = [mail for mail in found.values() if mail]
+        room = take_room(len(mails)) if mails else 0
+        for job in [job for job, mail in found.items() if not mail]:
+            del left[job]
+            yield job, None
+        for number, mail in enumerate(mails):
+            del left[mail.job]
+            if number < room:
+                yield mail.job, send_one(mail, is_new=len(mails) == 1)
+            else:
+                yield mail.job, NotYetError(WAIT_FOR_ROOM)
 
-    The first stays, and the newest. A stranger who wants somebody's post out of the way has to send
-    more after it than could be mailed at all.
+
+def send_one(mail: Due, *, is_new: bool) -> Exception | None:
+    """Sends what is still to be sent just so, and returns what went wrong with it.
+
+    Args:
+        is_new: nothing was done since it was looked up, such as sending others.
     """
-    unsent = Submission.objects.filter(mailbox=mailbox, is_waiting=True, mailed_at=None, job=None)
-    by_seat = unsent.order_by().values_list("signature").annotate(number=Count("pk"))
-    for seat, _number in by_seat.filter(number__gt=WAITING):
-        of_seat = unsent.filter(signature=seat).order_by("created_at", "id")
-        newest = of_seat.reverse()[: WAITING - 1]
-        # In one statement, whatever waits by now.
-        others = of_seat.exclude(pk__in=of_seat.values("pk")[:1])
-        others.exclude(pk__in=newest.values("pk")).delete()
+    # What tells of a signature tells how it stands now.
+    if not is_new and (mail.counted or not mail.is_as_it_was()):
+        again = looked_up_anew(mail)
+        return send_one(again, is_new=True) if again else None
+    try:
+        deliver(render(mail))
+    except PermanentError as error:
+        mail.release()
+        return error
+    except Exception as error:  # noqa: BLE001 - the others' mails go on
+        return error
+    mail.mark_sent()
+    if mail.unbound:
+        send.enqueue(mailbox=mail.mailbox)
+    return None
+
+
+def looked_up_anew(mail: Due) -> Due | None:
+    jobs = {mail.job: mail.mailbox}
+    while mail.job not in (found := due.look_up(jobs)):
+        # Another job for the mailbox was quicker, and something else may be left.
+        pass
+    return found[mail.job]
 
 
 def deliver(message: EmailMultiAlternatives) -> None:
@@ -97,95 +113,42 @@ def is_transient(error: smtplib.SMTPException) -> bool:
     return any(code < 500 for code, _words in refused.values())
 
 
-def bound_to(job: str, mailbox: str) -> SubmissionQuerySet:
-    return Submission.objects.waiting(mailbox).filter(job=job)
-
-
-def bound(job: str, mailbox: str) -> list[Submission]:
-    """What this job's mail is about: the same again when the job is tried again.
-
-    Of each petition the oldest: what was sent for it later gets a mail of its own. A job that
-    comes upon the day's last mail puts off what waits, and leaves it to a later one.
-    """
-    while found := waiting_for(mailbox):
-        # Of all spellings that one person may read, whatever they sign as.
-        reader = reader_of(found[0].details["email"])
-        if Suppression.objects.filter(mailbox_key=reader).exists():
-            for submission in found:
-                confirming.remove(submission)
-            return []
-        ours = [each for each in found if str(each.job) == job]
-        unbound = oldest_of_each([each for each in found if each.job is None])
-        if not ours and not unbound:
-            return []
-        if ours or bind(unbound, job):
-            return (ours or unbound) if within_the_day(reader, job, mailbox) else []
-        # Another job for the mailbox was quicker, and something else may be left.
-    return []
-
-
-def waiting_for(mailbox: str) -> list[Submission]:
-    """The oldest first. Of a seat that has too many only a few."""
-    waiting = Submission.objects.waiting(mailbox).select_related("signature", "text")
-    found = list(waiting[: WAITING + 1])
-    if len(found) <= WAITING:
-        return found
-    let_few_wait(mailbox)
-    return list(waiting)
-
-
-def oldest_of_each(submissions: list[Submission]) -> list[Submission]:
-    """Of each petition the first."""
-    found: dict[uuid.UUID, Submission] = {}
-    for each in submissions:
-        found.setdefault(each.signature.petition_id, each)
-    return list(found.values())
-
-
-def bind(submissions: list[Submission], job: str) -> bool:
-    """Whether all of them are the job's now."""
-    free = Submission.objects.filter(pk__in=[each.pk for each in submissions], job=None)
-    return free.filter(is_waiting=True).update(job=job) == len(submissions)
-
-
-def within_the_day(reader: str, job: str, mailbox: str) -> bool:
-    """Takes one of the day's mails; where there is none, puts off what waits for one."""
-    kind = Allowance.Kind.MAIL
-    if allowances.take_allowance(reader, kind, uuid.UUID(job)):
-        return True
-    left = Submission.objects.waiting(mailbox).filter(Q(job=None) | Q(job=job))
-    left.update(job=None, mail_after=allowances.next_free(reader, kind))
-    return False
-
-
-def reader_of(address: str) -> str:
-    """The hash with the site's key of who probably reads what is sent to an address."""
-    return site_key().hash(likely_mailbox(address))
-
-
 def wait_for_room() -> None:
-    """The site's own limit: a mistake or an attack is slowed and told of, and nothing is lost.
+    """Raises: NotYetError, where the site sends as much as it may, or the mail server is away."""
+    if not take_room(1):
+        raise NotYetError(WAIT_FOR_ROOM)
 
-    Raises: NotYetError, also where the mail server is known to be away.
+
+def take_room(number: int) -> int:
+    """How many of so many mails may go out now.
+
+    The site's own limit: a mistake or an attack is slowed and told of, and nothing is lost.
+
+    Raises: AwayError, where the mail server is known to be away.
     """
     reach.check()
-    rate = limits.Rate(settings.MAILS_PER_MINUTE, 60 / settings.MAILS_PER_MINUTE)
-    if not limits.take([limits.Limit("mails", rate)]):
-        return
-    if not limits.take([limits.Limit("mails told of", limits.Rate(1, 60))]):
+    # However empty it is, the bucket never has room for more at once.
+    room = min(number, settings.MAILS_PER_MINUTE)
+    if limits.take([mails_limit(room)]):
+        one = [mails_limit(1)]
+        room = len(list(takewhile(lambda _number: not limits.take(one), range(room))))
+    if room < number and not limits.take([limits.Limit("mails told of", limits.Rate(1, 60))]):
         logger.error(
             "More than %s mails a minute are due: the rest wait.", settings.MAILS_PER_MINUTE
         )
-    raise NotYetError(WAIT_FOR_ROOM)
+    return room
 
 
-def render(submissions: list[Submission], job: str) -> EmailMultiAlternatives:
+def mails_limit(number: int) -> limits.Limit:
+    rate = limits.Rate(settings.MAILS_PER_MINUTE, 60 / settings.MAILS_PER_MINUTE)
+    return limits.Limit("mails", rate, number)
+
+
+def render(mail: Due) -> EmailMultiAlternatives:
     """The mail in the language of the latest; its Message-ID is the same at every try."""
-    language = submissions[-1].language
-    counted = confirming.counted(submissions)
-    with translation.override(language):
-        letters = [letter(each, counted.get(each.pk)) for each in submissions]
-        return composed(letters, job, is_discreet(submissions[0].details["email"]))
+    with translation.override(mail.submissions[-1].language):
+        letters = [letter(each, mail.counted.get(each.pk)) for each in mail.submissions]
+        return composed(letters, mail.job, mail.is_discreet)
 
 
 def composed(

@@ -13,7 +13,7 @@ from django_tasks import TaskContext, task
 
 from jobs.registry import SOMEBODY_WAITS, NotYetError
 from mails import rendering
-from signatures.mailboxes import Mailbox, campaign_keys
+from signatures.mailboxes import Mailbox, campaign_keys, reader_of
 from signatures.models import Allowance, Erased, HashKey, Signature, Submission, Suppression
 from signatures.signing import allowances, emails
 from signatures.signing.confirming import State, standing
@@ -50,7 +50,7 @@ def mail_links(context: TaskContext, keys: list[str], mailbox: str, language: st
     # Links, too, lead to pages of the language.
     with translation.override(language):
         for number, (sent_to, entries) in enumerate(by_spelling(keys, mailbox).items()):
-            reader = emails.reader_of(sent_to)
+            reader = reader_of(sent_to)
             kind = Allowance.Kind.LINK
             if allowances.take_allowance(reader, kind, job, ASKED_A_DAY) and may_mail(reader, job):
                 emails.deliver(links_mail(entries, sent_to, f"{job}.{number}"))
@@ -167,7 +167,7 @@ def mail_new_link(context: TaskContext, signature: str, language: str) -> None:
     found = Signature.objects.with_own_page().select_related("text").exclude(email="")
     renewed = found.get(pk=signature)
     job = uuid.UUID(context.task_result.id)
-    if may_mail(emails.reader_of(renewed.email), job):
+    if may_mail(reader_of(renewed.email), job):
         with translation.override(language):
             message = links_mail([own_entry(renewed)], renewed.email, str(job), is_new=True)
         emails.deliver(message)

@@ -13,9 +13,8 @@ from django.utils.module_loading import import_string
 from django.views.decorators.csrf import csrf_exempt
 from email_validator import EmailNotValidError
 
-from signatures.mailboxes import parse
+from signatures.mailboxes import parse, reader_of
 from signatures.models import Suppression
-from signatures.signing.emails import reader_of
 
 # A mailbox that is full, or a server that is away, may take the next mail.
 FOR_GOOD = (RejectReason.BOUNCED, RejectReason.INVALID)

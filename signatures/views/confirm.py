@@ -9,10 +9,10 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods
 
 from signatures.form.facts import compared
+from signatures.mailboxes import reader_of
 from signatures.models import Submission, Suppression
 from signatures.signing import confirming, tokens
 from signatures.signing.confirming import standing
-from signatures.signing.emails import reader_of
 from signatures.views.responses import gone, personal, see_other
 from signatures.views.same_origin import own_posts_only
 

@@ -7,11 +7,11 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_safe
 
 from signatures.keeping.downloads import all_kept
+from signatures.mailboxes import reader_of
 from signatures.models import Signature, Suppression
 from signatures.shown.own_page import may_show_name, own_context
 from signatures.signing import own_links, tokens
 from signatures.signing.confirming import State, erase_signature, standing
-from signatures.signing.emails import reader_of
 from signatures.views.responses import gone, personal, see_other
 from signatures.views.same_origin import own_posts_only
 

@@ -14,9 +14,9 @@ from officers_desk.forms import CorrectForm, EraseForm, FindForm, HoldForm
 from officers_desk.views.desk import SEARCHES
 from officers_desk.views.signer import facts_of
 from security.models import AuditEntry
+from signatures.mailboxes import reader_of
 from signatures.models import Hold, Signature, Submission, Suppression
 from signatures.signing.confirming import confirm_submission, erase_signature
-from signatures.signing.emails import reader_of
 from signatures.signing.tokens import confirm_token, own_token
 from tests.accounts.roles import make_other_campaign
 from tests.officers_desk.acting import PASSWORD, REASON, Officer

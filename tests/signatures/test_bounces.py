@@ -14,8 +14,8 @@ from pytest_django import Settings
 from cms.settings.environment import BOUNCES
 from cms.urls import urlpatterns as everything_else
 from jobs.worker import drain
+from signatures.mailboxes import reader_of
 from signatures.models import Suppression
-from signatures.signing.emails import reader_of
 from signatures.views import bounces
 from tests.signatures.posting import post
 from tests.support.kinds import SmallSite

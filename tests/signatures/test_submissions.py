@@ -14,7 +14,7 @@ from campaigns.models import PetitionPageBase
 from jobs.worker import drain
 from signatures import tasks
 from signatures.models import Signature, Submission
-from signatures.signing import confirming, emails
+from signatures.signing import confirming, due
 from signatures.signing.tokens import confirm_token, find_submission, own_token
 from tests.conftest import Clock
 from tests.signatures.posting import OWN, post
@@ -237,7 +237,7 @@ def test_whoever_posts_first_keeps_no_later_post_from_its_own_mail(
     portland: CityPages, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Nor does whoever posts often: the first stays and the newest, each in a mail of its own."""
-    monkeypatch.setattr(emails, "WAITING", 3)
+    monkeypatch.setattr(due, "WAITING", 3)
     page = portland["en"]
     for comment in ("Theirs.", *[f"{number}" for number in range(6)], "Mine."):
         post(page, comment=comment)
@@ -258,10 +258,10 @@ def test_strangers_do_not_push_a_post_out_of_its_place(
     for name in (theirs, "M Two"):
         post(page, name=name, comment="first")
     mine = make_submission(page, name="Olena", comment="Mine.")
-    for number in range(emails.WAITING - 2):
+    for number in range(due.WAITING - 2):
         clock.go_on(seconds=1)
         post(page, name=theirs, comment=f"{number}")
-    emails.let_few_wait(mine.mailbox)
+    due.let_few_wait(mine.mailbox)
     assert Submission.objects.filter(pk=mine.pk).exists()
 
 

@@ -17,9 +17,9 @@ from jobs.models import Job
 from jobs.worker import drain
 from security.limits import OF_ADDRESS
 from signatures.keeping.erasing import erase_people
+from signatures.mailboxes import reader_of
 from signatures.models import Allowance, Signature, Submission, Suppression
 from signatures.signing import allowances, own_links
-from signatures.signing.emails import reader_of
 from signatures.signing.tokens import confirm_token, own_token
 from tests.conftest import Clock
 from tests.signatures.posting import OWN, post
