@@ -16,9 +16,9 @@ from django.db.models.deletion import Collector
 
 from campaigns.models import Petition
 
-# What changes make of each petition's signatures and, of a campaign, of its people. Whose campaign
-# a row is of is asked of the row, not joined: so the index of mailboxes is the only one that fits,
-# even where the database knows nothing yet of how the rows are spread.
+# What changes make of each petition's signatures and, of a campaign, of its people. Rows are found
+# by their mailbox alone, and looked at afterwards: so its index is the one that fits, even where
+# the database knows nothing yet of how the rows are spread.
 MOVED = """
     named AS (
         SELECT one.*, COALESCE(petition.parent_id, petition.id) AS campaign_id
@@ -26,12 +26,14 @@ MOVED = """
     ),
     persons AS (
         SELECT campaign_id, SUM(step) AS moved, (
-            SELECT COUNT(*) FROM signatures_signature signed
-            WHERE signed.mailbox_key = named.mailbox_key AND signed.seat = named.seat
-                AND signed.status = 'confirmed' AND named.campaign_id = (
-                    SELECT COALESCE(petition.parent_id, petition.id)
-                    FROM campaigns_petition petition WHERE petition.id = signed.petition_id
-                )
+            SELECT COUNT(CASE
+                WHEN signed.seat = named.seat AND signed.status = 'confirmed'
+                    AND named.campaign_id = (
+                        SELECT COALESCE(petition.parent_id, petition.id)
+                        FROM campaigns_petition petition WHERE petition.id = signed.petition_id
+                    )
+                THEN 1 END)
+            FROM signatures_signature signed WHERE signed.mailbox_key = named.mailbox_key
         ) AS signed
         FROM named GROUP BY campaign_id, mailbox_key, seat
     ),
