@@ -20,6 +20,7 @@ import hostile
 import launching
 import mailing
 import rendering
+import spiking
 import translating
 
 FOLDER = Path(__file__).parent
@@ -154,7 +155,7 @@ def main() -> None:
         from django.conf import settings
         from django.core.management import call_command
 
-        settings.INSTALLED_APPS = [*settings.INSTALLED_APPS, "plain"]
+        settings.INSTALLED_APPS = [*settings.INSTALLED_APPS, "wagtail.contrib.forms", "plain"]
         django.setup()
         results = measure()
         results += [result(*figures) for figures in rendering.measure()]
@@ -169,6 +170,7 @@ def main() -> None:
         results += [result(*figures) for figures in counting.measure()]
         results += [result(*figures) for figures in mailing.measure()]
         results += [result(*figures) for figures in growth.measure()]
+        results += [result(*figures) for figures in spiking.measure()]
     (FOLDER / "results.json").write_text(json.dumps(results, indent=2) + "\n")
     for each in results:
         print("{name}: {value} {unit}, {ratio} times the floor (goal {goal})".format(**each))

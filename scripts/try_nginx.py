@@ -111,11 +111,7 @@ def requests() -> list[bytes]:
     return every
 
 
-@contextlib.contextmanager
-def running(
-    nginx: str, folder: Path, port: int, behind: int, level: str = "emerg"
-) -> Iterator[None]:
-    """nginx on loopback, its logs in the folder, before the site at the port behind."""
+def make_certificate(folder: Path) -> None:
     subprocess.run(
         ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1"]
         + ["-subj", "/CN=petitions.example", "-keyout", f"{folder}/privkey.pem"]
@@ -123,6 +119,14 @@ def running(
         check=True,
         capture_output=True,
     )
+
+
+@contextlib.contextmanager
+def running(
+    nginx: str, folder: Path, port: int, behind: int, level: str = "emerg"
+) -> Iterator[None]:
+    """nginx on loopback, its logs in the folder, before the site at the port behind."""
+    make_certificate(folder)
     (folder / "conf").write_text(configuration(folder, port, behind, level))
     # Where root tries, nginx works as another user, who keeps files here.
     folder.chmod(0o755)

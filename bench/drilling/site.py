@@ -128,12 +128,19 @@ class Site:
             raise RuntimeError(f"{words[0]} failed: {done.stderr[-2000:]}")
         return done.stdout
 
-    def serve(self, root: Path = ROOT, port: int | None = None) -> subprocess.Popen[Any]:
+    def serve(
+        self,
+        root: Path = ROOT,
+        port: int | None = None,
+        application: str = "cms.wsgi",
+        probe: str = "/healthz",
+        **more: str,
+    ) -> subprocess.Popen[Any]:
         """Gunicorn with four processes, once it answers."""
         port = port or self.port
-        command = ("-m", "gunicorn", "--config", "gunicorn.conf.py")
-        process = self.start(*command, root=root, PORT=str(port))
-        wait_until(lambda: ask(port, "/healthz").status == 200, 90)
+        command = ("-m", "gunicorn", "--config", "gunicorn.conf.py", application)
+        process = self.start(*command, root=root, PORT=str(port), **more)
+        wait_until(lambda: ask(port, probe).status == 200, 90)
         return process
 
 

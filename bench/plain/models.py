@@ -1,10 +1,12 @@
-"""A page as Wagtail's tutorial makes one, with what a city's page says."""
+"""Pages as Wagtail's tutorial makes them, with what a city's page says."""
 
 from typing import Any
 
 from django.db import models
 from django.http import HttpRequest
+from modelcluster.fields import ParentalKey
 from wagtail.blocks import PageChooserBlock, StructBlock, StructValue
+from wagtail.contrib.forms.models import AbstractForm, AbstractFormField
 from wagtail.fields import RichTextField, StreamField
 from wagtail.images.blocks import ImageBlock
 from wagtail.models import Page, Site
@@ -82,3 +84,16 @@ class PlainPage(Page):
             "comments": comments[:5],
             "form": PlainForm(consent=self.consent),
         }
+
+
+class FormPage(AbstractForm):
+    """With Wagtail's own form. It mails nobody, which is the least that such a page does."""
+
+    body = StreamField(PlainBlocks(), blank=True)
+    # All that stands around the blocks.
+    before = models.TextField()
+    after = models.TextField()
+
+
+class FormField(AbstractFormField):
+    page = ParentalKey(FormPage, on_delete=models.CASCADE, related_name="form_fields")

@@ -1,0 +1,129 @@
+"""Reading and signing against what is quickest, then a spike. Usage: python -m bench.spike [FILE].
+
+SPIKE_SECONDS (60) is how long the spike is, SPIKE_TIMES (1) how many times as large; SPIKE_ROUNDS
+(3) and SPIKE_ROUND_SECONDS (3) how often and how long each thing is measured before it. On loopback
+only, and it ends by itself. FILE takes the figures as JSON.
+"""
+
+import json
+import os
+import sys
+from functools import partial
+from pathlib import Path
+from urllib.parse import urlencode
+
+from bench.mailing import far_server
+from bench.spike import crowd, tools
+from bench.spike.stage import PROCESSES, Stage, plain_post, stage
+from bench.spike.throughput import Contender, by_turns, pgbench, write_insert, wrk
+
+SECONDS = float(os.environ.get("SPIKE_SECONDS", "60"))
+TIMES = float(os.environ.get("SPIKE_TIMES", "1"))
+# Of a way to the mail server and back.
+FAR_SECONDS = 0.005
+# Name, value, floor, the largest ratio that is good enough, unit.
+Figures = tuple[str, float, float, float, str]
+
+
+def contenders(at: Stage) -> dict[str, Contender]:
+    site, form = f"http://127.0.0.1:{at.web.port}", urlencode(at.form)
+    plain, proxy = f"http://127.0.0.1:{at.plain.port}", f"https://127.0.0.1:{at.proxy.port}"
+    static, (posted, cookie) = f"http://127.0.0.1:{at.static.port}/", plain_post(at)
+    found = [
+        Contender("nginx, the page as a file", partial(wrk, static), at.static),
+        Contender("city page", partial(wrk, site + at.page), at.web),
+        Contender("city page through the proxy", partial(wrk, proxy + at.page), at.web),
+        Contender("plain Wagtail page", partial(wrk, plain + at.plain_page), at.plain),
+        Contender("pgbench", partial(pgbench, at.database, at.here.folder)),
+        Contender("signing", partial(wrk, site + at.sign, form, "bench"), at.web),
+        Contender("signing through the proxy", partial(wrk, proxy + at.sign, form, "pr"), at.web),
+        Contender(
+            "Wagtail's own form",
+            partial(wrk, plain + at.plain_form, posted, "plain", cookie),
+            at.plain,
+        ),
+    ]
+    return {each.name: each for each in found}
+
+
+def throughput(at: Stage) -> list[Figures]:
+    found = contenders(at)
+    before = crowd.rows()
+    by_turns([*found.values()])
+    signing = [found["signing"], found["signing through the proxy"]]
+    taken = sum(each.number - each.errors for one in signing for each in one.figures)
+    # What was under way when a round ended may be stored, and nobody was there to be told.
+    most = taken + sum(len(one.figures) for one in signing) * 64
+    stored = crowd.rows() - before
+    print(f"of {taken} signatures that were answered {stored} are stored")
+    assert taken <= stored <= most, "answers and rows differ"
+    each = {name: one.microseconds for name, one in found.items()}
+    static, pgbench_floor = each["nginx, the page as a file"], each["pgbench"]
+    us, form, slowest = "µs", each["Wagtail's own form"], found["pgbench"].p99
+    return [
+        ("a view, against nginx with a file", each["city page"], static, 1 / 0.6, us),
+        ("a view through the proxy", each["city page through the proxy"], static, 10, us),
+        ("a view, against Wagtail's", each["city page"], each["plain Wagtail page"], 0.01, us),
+        ("a signature, against pgbench", each["signing"], pgbench_floor, 10, us),
+        ("one through the proxy", each["signing through the proxy"], pgbench_floor, 10, us),
+        ("a signature, against Wagtail's form", each["signing"], form, 1 / 7, us),
+        (
+            "p99 of signing, 64 at once",
+            found["signing"].p99,
+            found["pgbench"].p99,
+            60 / found["pgbench"].p99,
+            "ms",
+        ),
+    ]
+
+
+def spike(at: Stage) -> list[Figures]:
+    people = crowd.Crowd(crowd.pages_of_demo(), [(at.sign, urlencode(at.form))], SECONDS, TIMES)
+    with far_server(FAR_SECONDS, at.here.folder) as (port, told):
+        worker = at.here.start("manage.py", "worker", EMAIL_URL=f"smtp://127.0.0.1:{port}")
+        web = tools.children(at.web.pid)
+        # What was signed before is mailed to nobody.
+        crowd.forget_jobs()
+        crowd.warm(at.web.port, people.pages)
+        came = crowd.spike(people, at.web.port, web, worker.pid, told)
+        worker.terminate()
+        worker.wait()
+    floor, inserting = crowd.floors(people, at.static.port, at.database, at.here.folder)
+    views, signs = came.seen["view"], came.seen["sign"]
+    late, used = came.seen["late"], came.seen["processor"]
+    print(f"spike of {SECONDS:.0f} s: {came.seen['statuses']}, {came.errors} not answered well")
+    print(f"views p50 {views[0]:.1f}, p99 {views[1]:.1f}, slowest {views[2]:.0f} ms; ", end="")
+    print(f"nginx p50 {floor['view'][0]:.1f}, p99 {floor['view'][1]:.1f} ms")
+    print(f"signing p50 {signs[0]:.1f}, p99 {signs[1]:.1f}, slowest {signs[2]:.0f} ms; ", end="")
+    print(f"pgbench p50 {inserting.p50:.1f}, p99 {inserting.p99:.1f} ms")
+    print(f"the generator took {used:.0%} of its core, and was late by {late:.1f} ms at p99")
+    print(f"{came.signed} answered, {came.stored} stored, {came.mailed} mailed ", end="")
+    print(f"{came.mailed_after:.1f} s after the end")
+    print(f"web processes {[round(each) for each in came.processes]} MB, ", end="")
+    print(f"all they see {[round(each) for each in came.resident]} MB; ", end="")
+    print(f"worker {came.worker[0]:.0f}, then {came.worker[1]:.0f} MB", flush=True)
+    wrong = came.errors + abs(came.signed - came.stored)
+    unsent = abs(came.signed - came.mailed)
+    return [
+        ("p99 of views in a spike", views[1], floor["view"][1], 10 / floor["view"][1], "ms"),
+        ("p99 of signing in a spike", signs[1], inserting.p99, 30 / inserting.p99, "ms"),
+        ("unanswered or miscounted in a spike, of 1", float(wrong), 1.0, 0.0, ""),
+        ("mails unsent after a spike, of 1", float(unsent), 1.0, 0.0, ""),
+        ("seconds until all were mailed", came.mailed_after, crowd.MAILED_WITHIN, 1.0, "s"),
+        ("a web process after a spike", max(came.resident), 200.0, 1.0, "MB"),
+    ]
+
+
+def main() -> None:
+    tools.needed("nginx", "wrk", "pgbench", "openssl")
+    print(f"{PROCESSES} processes of the site; the machine's load is {os.getloadavg()[0]:.1f}")
+    with stage() as at:
+        write_insert(at.here.folder)
+        found = throughput(at) + spike(at)
+    print(f"the machine's load is {os.getloadavg()[0]:.1f}", flush=True)
+    if len(sys.argv) > 1:
+        Path(sys.argv[1]).write_text(json.dumps(found))
+
+
+if __name__ == "__main__":
+    main()

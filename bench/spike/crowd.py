@@ -1,0 +1,135 @@
+"""The spike: so many readers and signers a second, on one machine with its database and worker."""
+
+import json
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bench.drilling import inside
+from bench.drilling.site import ROOT, ask
+from bench.spike.throughput import Figure, pgbench
+from bench.spike.tools import memory_megabytes, on_last_core, resident_megabytes
+
+# Of a second, at one time the spike.
+VIEWS, SIGNATURES = 1110, 66
+PAGES = 42
+# So long the floors are measured under the same load.
+FLOOR_SECONDS = 10.0
+MAILED_WITHIN = 60.0
+
+
+@dataclass
+class Crowd:
+    """Who comes, and where they ask."""
+
+    pages: list[str]
+    # The addresses of forms, and what is posted to each but for the email.
+    forms: list[tuple[str, str]]
+    seconds: float
+    times: float
+
+    def comes(self, port: int, prefix: str, signs: bool = True) -> dict[str, Any]:
+        """To this port; what it saw there, by a process of its own on the last core."""
+        plan = {
+            "port": port,
+            "host": "petitions.example",
+            "pages": self.pages,
+            "forms": self.forms,
+            "views": VIEWS * self.times,
+            "signs": SIGNATURES * self.times * signs,
+            "seconds": self.seconds if signs else min(self.seconds, FLOOR_SECONDS),
+            "prefix": prefix,
+            "seed": 42,
+        }
+        done = subprocess.run(
+            [*on_last_core(), sys.executable, "-m", "bench.spike.generator"],
+            input=json.dumps(plan),
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            timeout=self.seconds + 120,
+        )
+        if done.returncode:
+            raise RuntimeError(done.stderr[-2000:])
+        told: dict[str, Any] = json.loads(done.stdout)
+        return told
+
+
+@dataclass(frozen=True)
+class Outcome:
+    seen: dict[str, Any]
+    signed: int
+    stored: int
+    mailed: int
+    mailed_after: float
+    processes: list[float]
+    resident: list[float]
+    worker: tuple[float, float]
+
+    @property
+    def errors(self) -> int:
+        """Whatever was not answered as it should be."""
+        good = {"view 200", "sign 303"}
+        return int(self.seen["unanswered"]) + sum(
+            number for status, number in self.seen["statuses"].items() if status not in good
+        )
+
+
+def pages_of_demo() -> list[str]:
+    """In all languages, the campaign's own among them."""
+    from campaigns.models import CampaignPage, PetitionPage
+
+    found = [*CampaignPage.objects.live(), *PetitionPage.objects.live().order_by("path")]
+    addresses = [str(page.url) for page in found]
+    return (addresses * PAGES)[:PAGES]
+
+
+def spike(
+    crowd: Crowd, port: int, web: list[int], worker: int, told: Path, prefix: str = "spike"
+) -> Outcome:
+    """`told` is where the mail server writes a line for each mail."""
+    before, mails, used = rows(), lines(told), resident_megabytes(worker)
+    seen = crowd.comes(port, prefix)
+    ended = time.monotonic()
+    signed = seen["statuses"].get("sign 303", 0)
+    while lines(told) - mails < signed and time.monotonic() - ended < 2 * MAILED_WITHIN:
+        time.sleep(0.2)
+    return Outcome(
+        seen=seen,
+        signed=signed,
+        stored=rows() - before,
+        mailed=lines(told) - mails,
+        mailed_after=time.monotonic() - ended,
+        processes=[memory_megabytes(pid) for pid in web],
+        resident=[resident_megabytes(pid) for pid in web],
+        worker=(used, resident_megabytes(worker)),
+    )
+
+
+def warm(port: int, pages: list[str]) -> None:
+    """Each page once in each process, as a page is that was read before the news."""
+    for page in pages * 8:
+        assert ask(port, page).status == 200, page
+
+
+def forget_jobs() -> None:
+    inside.sql("DELETE FROM jobs_job")
+
+
+def rows() -> int:
+    (found,) = inside.sql("SELECT count(*) FROM signatures_signature")
+    return int(found[0])
+
+
+def lines(told: Path) -> int:
+    return told.read_bytes().count(b"\n")
+
+
+def floors(crowd: Crowd, nginx: int, database: str, folder: Path) -> tuple[dict[str, Any], Figure]:
+    """The same load on nginx with a page as a file, and on pgbench with the same row."""
+    seen = crowd.comes(nginx, "floor", signs=False)
+    seconds = min(crowd.seconds, FLOOR_SECONDS)
+    return seen, pgbench(database, folder, SIGNATURES * crowd.times, seconds)

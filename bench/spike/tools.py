@@ -1,0 +1,99 @@
+"""The programs that measure and those that are measured against, and what one more of them is."""
+
+import os
+import resource
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench.mailing import processor_seconds
+from scripts.postgresql import OLDEST, program_folders, version_of
+
+# Of Debian, where each is found.
+PACKAGES = {"nginx": "nginx-light", "wrk": "wrk", "pgbench": "postgresql", "openssl": "openssl"}
+
+
+def path_of(name: str) -> str | None:
+    if found := shutil.which(name) or shutil.which(name, path="/usr/sbin:/usr/local/sbin"):
+        return found
+    servers = [each for each in program_folders() if version_of(each) >= OLDEST]
+    return next((str(each / name) for each in servers if (each / name).exists()), None)
+
+
+def needed(*names: str) -> None:
+    """Ends the program with one sentence where something is missing."""
+    if missing := [name for name in names if path_of(name) is None]:
+        packages = " ".join(sorted({PACKAGES[name] for name in missing}))
+        sys.exit(
+            f"The spike needs {' and '.join(missing)}, which this machine lacks: "
+            f"on Debian, apt-get install {packages}."
+        )
+
+
+@dataclass(frozen=True)
+class Served:
+    """Where something is asked, and the number of the process that all of its others come from."""
+
+    port: int
+    pid: int
+
+    @property
+    def processor_seconds(self) -> float:
+        """Of all of its processes so far."""
+        return sum(processor_seconds(pid) for pid in (self.pid, *children(self.pid)))
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a program said, and of the processor's time how much it took, as a share of a core."""
+
+    said: str
+    share: float
+
+
+def pinned(command: Sequence[str], seconds: float, **environment: str) -> Done:
+    """A generator of load on the last core alone, so that it takes no more than that."""
+    before = children_seconds()
+    done = subprocess.run(
+        [*on_last_core(), *command],
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        timeout=seconds + 60,
+    )
+    if done.returncode:
+        sys.exit(f"{Path(command[0]).name} failed: {done.stderr.strip()[-500:]}")
+    return Done(done.stdout, (children_seconds() - before) / seconds)
+
+
+def on_last_core() -> list[str]:
+    """Nothing where the system cannot say so."""
+    taskset = shutil.which("taskset")
+    return [taskset, "--cpu-list", str((os.cpu_count() or 1) - 1)] if taskset else []
+
+
+def children_seconds() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def memory_megabytes(pid: int) -> float:
+    """Of one process, with its share of what it shares with others; Linux alone counts it."""
+    for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
+        if line.startswith("Pss:"):
+            return int(line.split()[1]) / 1024
+    return 0.0
+
+
+def resident_megabytes(pid: int) -> float:
+    """All that one process sees of memory, shared or not."""
+    pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
+
+
+def children(pid: int) -> list[int]:
+    found = [int(each) for each in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    return found + [further for child in found for further in children(child)]
