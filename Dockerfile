@@ -35,4 +35,4 @@ EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=30s \
     CMD ["python3", "scripts/healthcheck.py"]
 # The worker is the same image with the command: python manage.py worker
-CMD ["gunicorn", "--config", "gunicorn.conf.py"]
+CMD ["python", "-m", "cms.serve"]

@@ -1,6 +1,6 @@
 """What an operator fears, done to a whole site of its own, with what came of it.
 
-Usage: drills.py [NAME ...], all without a name. On PostgreSQL with four processes of gunicorn, on
+Usage: drills.py [NAME ...], all without a name. On PostgreSQL with four processes of the server, on
 loopback only; the server keeps nothing safe from a power cut, which makes it quicker and proves the
 same. Takes about half an hour; with DRILL_SHARE=0.1 a tenth of the mails and of the signatures.
 Prints a table and fails where something does not hold.

@@ -80,6 +80,11 @@ class Entry:
                     filled.forms[encoding] = self._form(filled, encoding)
         return filled.forms[encoding]
 
+    def ready(self, known: Known, encoding: str) -> Form | None:
+        """Only if nothing has to be filled or packed for it."""
+        filled = self.filled
+        return filled.forms.get(encoding) if filled and filled.known is known else None
+
     def _fill(self, known: Known) -> Filled:
         before = self.filled
         stamps = [hole.stamp(known) for hole in self.holes]

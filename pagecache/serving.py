@@ -11,7 +11,7 @@ from django.conf import settings
 
 from pagecache.declaring import Declared
 from pagecache.encodings import chosen
-from pagecache.entries import Entry, Rendered
+from pagecache.entries import Entry, Form, Headers, Rendered
 from pagecache.middleware import WANTED
 from pagecache.store import Store
 from pagecache.versions import Reader, reader
@@ -33,6 +33,14 @@ class Asked(NamedTuple):
 
     place: Place
     query: str
+
+
+class Ready(NamedTuple):
+    """An answer that nothing is left to do for."""
+
+    status: str
+    headers: Headers
+    body: bytes
 
 
 class Flights:
@@ -77,22 +85,38 @@ class PageCache:
         self.learned: dict[Place, tuple[tuple[int, int], Declared | None]] = {}
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-        asked = self.asked(environ)
-        known = self.watch.current() if asked else None
-        if asked is None or known is None:
+        found = self.found(environ)
+        if found is None:
             return self.application(environ, start_response)
-        learned = self.learned.get(asked.place)
-        is_told = learned is not None and learned[0] == known.label
-        declared = learned[1] if learned and is_told else None
-        query = declared.clean(asked.query) if declared else asked.query
-        if query is None or (is_told and declared is None):
-            return self.application(environ, start_response)
-        asked = Asked(asked.place, query)
+        asked, known = found
         if entry := self.fresh(asked, known):
             return self.answer(environ, start_response, entry, known)
         if known.is_away or environ["REQUEST_METHOD"] != "GET" or "HTTP_RANGE" in environ:
             return self.application(environ, start_response)
         return self.render(environ, start_response, asked)
+
+    def at_once(self, environ: Environ) -> Ready | None:
+        """What is kept in just the form that is wanted, as long as nobody is waited for."""
+        if not self.watch.is_looking or (found := self.found(environ)) is None:
+            return None
+        asked, known = found
+        entry, encoding = self.fresh(asked, known), chosen(environ.get("HTTP_ACCEPT_ENCODING", ""))
+        form = entry.ready(known, encoding) if entry else None
+        return ready(environ, form) if form else None
+
+    def found(self, environ: Environ) -> tuple[Asked, Known] | None:
+        """None where Django is asked, whatever is kept."""
+        asked = self.asked(environ)
+        known = self.watch.current() if asked else None
+        if asked is None or known is None:
+            return None
+        learned = self.learned.get(asked.place)
+        is_told = learned is not None and learned[0] == known.label
+        declared = learned[1] if learned and is_told else None
+        query = declared.clean(asked.query) if declared else asked.query
+        if query is None or (is_told and declared is None):
+            return None
+        return Asked(asked.place, query), known
 
     def asked(self, environ: Environ) -> Asked | None:
         """None for what only Django answers: what is written, personal, or oddly spelled."""
@@ -146,12 +170,17 @@ class PageCache:
         form = entry.form(known, chosen(environ.get("HTTP_ACCEPT_ENCODING", "")))
         if entry.is_heavier:
             self.store.weigh(entry)
-        tags = environ.get("HTTP_IF_NONE_MATCH")
-        if tags and (form.etag in tags or tags.strip() == "*"):
-            start_response("304 Not Modified", list(form.told))
-            return []
-        start_response("200 OK", [*form.told, *form.of_body])
-        return [] if environ["REQUEST_METHOD"] == "HEAD" else [form.body]
+        status, headers, body = ready(environ, form)
+        start_response(status, headers)
+        return [body] if body else []
+
+
+def ready(environ: Environ, form: Form) -> Ready:
+    tags = environ.get("HTTP_IF_NONE_MATCH")
+    if tags and (form.etag in tags or tags.strip() == "*"):
+        return Ready("304 Not Modified", list(form.told), b"")
+    body = b"" if environ["REQUEST_METHOD"] == "HEAD" else form.body
+    return Ready("200 OK", [*form.told, *form.of_body], body)
 
 
 class Answer:

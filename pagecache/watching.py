@@ -77,6 +77,11 @@ class Watch:
             return None
         return known if time.time() < known.turns_at else self._turned(known)
 
+    @property
+    def is_looking(self) -> bool:
+        """Whether `current` answers without asking the database itself."""
+        return self.is_threaded and self.process == os.getpid()
+
     def changed(self) -> None:
         """Of this very process: what it changed, it knows at once."""
         if self.process == os.getpid() or not self.is_threaded:

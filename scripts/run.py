@@ -49,11 +49,9 @@ def prepare(environment: dict[str, str], dev: bool) -> None:
 
 def start(environment: dict[str, str], port: int, dev: bool) -> Children:
     """Starts both in groups of their own, so that Ctrl-C reaches them through us alone."""
-    web = [sys.executable, "-m", "gunicorn", "--config", "gunicorn.conf.py", "cms.wsgi"]
+    web = [sys.executable, "-m", "cms.serve"]
     if dev:
         web = [sys.executable, "manage.py", "runserver", f"{HOST}:{port}"]
-    else:
-        web += ["--bind", f"{HOST}:{port}"]
     commands = {"web server": web, "worker": [sys.executable, "manage.py", "worker"]}
     return {
         name: subprocess.Popen(command, env=environment, start_new_session=True)
@@ -120,6 +118,7 @@ def main() -> None:
     environment = {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "cms.settings.demo",
+        "HOST": HOST,
         "PORT": str(port),
         "DEBUG": "1" if options.dev else "0",
     }

@@ -48,10 +48,10 @@ def free_port() -> int:
 def start(environment: dict[str, str], port: int) -> list[subprocess.Popen[bytes]]:
     steps = ["compilemessages", "collectstatic", "migrate", "seed_demo"]
     subprocess.run([sys.executable, "scripts/prepare.py", *steps], env=environment, check=True)
-    web = ["-m", "gunicorn", "--config", "gunicorn.conf.py", "--bind", f"127.0.0.1:{port}"]
+    environment = {**environment, "HOST": "127.0.0.1", "PORT": str(port)}
     return [
         subprocess.Popen([sys.executable, *command], env=environment)
-        for command in ([*web, "cms.wsgi"], ["manage.py", "worker"])
+        for command in (["-m", "cms.serve"], ["manage.py", "worker"])
     ]
 
 

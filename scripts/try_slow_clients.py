@@ -82,7 +82,7 @@ def main() -> None:
         with try_nginx.running(try_nginx.find_nginx(), Path(name), port, site):
             for number in numbers or [0, 20, 400]:
                 print(f"{number} slow clients, nginx in front: {measure(number, port, True)}.")
-                print(f"{number} slow clients, gunicorn alone: {measure(number, site, False)}.")
+                print(f"{number} slow clients, the site alone: {measure(number, site, False)}.")
 
 
 if __name__ == "__main__":

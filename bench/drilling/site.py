@@ -1,4 +1,4 @@
-"""A whole site on a server of its own: PostgreSQL, gunicorn with four processes, a mail server."""
+"""A whole site of its own: PostgreSQL, four processes of the web server, a mail server."""
 
 import http.client
 import os
@@ -132,15 +132,12 @@ class Site:
         self,
         root: Path = ROOT,
         port: int | None = None,
-        application: str = "cms.wsgi",
-        probe: str = "/healthz",
         **more: str,
     ) -> subprocess.Popen[Any]:
-        """Gunicorn with four processes, once it answers."""
+        """The web server, once it answers."""
         port = port or self.port
-        command = ("-m", "gunicorn", "--config", "gunicorn.conf.py", application)
-        process = self.start(*command, root=root, PORT=str(port), **more)
-        wait_until(lambda: ask(port, probe).status == 200, 90)
+        process = self.start("-m", "cms.serve", root=root, PORT=str(port), **more)
+        wait_until(lambda: ask(port, "/healthz").status == 200, 90)
         return process
 
 
@@ -204,7 +201,7 @@ def site(options: str = OPTIONS) -> Iterator[Site]:
             yield here
         finally:
             for process in here.processes:
-                # Not killed: gunicorn's own processes would outlive it.
+                # Not killed: the server's own processes would outlive it.
                 process.terminate()
             for process in here.processes:
                 process.wait()

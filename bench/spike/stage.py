@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 import psycopg2
 
 from bench.drilling import inside
-from bench.drilling.site import ROOT, Site, site
+from bench.drilling.site import ROOT, Site, ask, site, wait_until
 from bench.spike import nginx
 from bench.spike.tools import Served
 from scripts.postgresql import OPTIONS, free_port
@@ -101,16 +101,16 @@ def make_plain_pages(here: Site, database: str, page: str, html: str) -> list[st
 
 
 def serve_plain(here: Site, database: str, path: str) -> Served:
-    """On the same server, in as many processes."""
+    """By the same server, in as many processes."""
     port = free_port()
-    process = here.serve(
-        port=port,
-        application="bench.plain.wsgi",
-        probe=path,
-        WEB_WORKERS=PROCESSES,
+    process = here.start(
+        *("-m", "granian", "--interface", "wsgi", "--port", str(port), "--workers", PROCESSES),
+        *("--http", "1", "--blocking-threads", "4", "--log-level", "error"),
+        "bench.plain.wsgi:application",
         DATABASE_URL=database,
         DJANGO_SETTINGS_MODULE="bench.spike.plain_settings",
     )
+    wait_until(lambda: ask(port, path).status == 200, 90)
     return Served(port, process.pid)
 
 

@@ -67,6 +67,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "cms.middleware.ContentSecurityPolicyMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
+    "cms.busy.BusyMiddleware",
     "cms.middleware.UnavailableDatabaseMiddleware",
     "cms.middleware.VersionsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -49,7 +49,7 @@ STARTED: list[tuple[str, ...]] = [
     (*MANAGE, "worker"),
     (sys.executable, "scripts/prepare.py", "migrate", "seed_demo"),
     (sys.executable, "-c", "import cms.wsgi"),
-    (sys.executable, "-m", "gunicorn", "--config", "gunicorn.conf.py", "--bind", "127.0.0.1:0"),
+    (sys.executable, "-m", "cms.serve"),
 ]
 # Each through manage.py, and told as Python tells it when the process ends so.
 IN_TURN = """

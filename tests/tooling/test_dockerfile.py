@@ -16,7 +16,7 @@ from tests.tooling.dockerfile import Builder, instructions, is_ignored
 ROOT = Path(__file__).resolve().parent.parent.parent
 INPUTS = """
     Dockerfile .dockerignore requirements/base.txt requirements/test.txt tests/tooling/dockerfile.py
-    manage.py gunicorn.conf.py scripts/healthcheck.py cms/**/*.py jobs/**/*.py security/**/*.py
+    manage.py scripts/healthcheck.py cms/**/*.py jobs/**/*.py security/**/*.py
     */apps.py */migrations/*.py translations/management/commands/*.py locale/**/*.po */static/**/*
 """
 

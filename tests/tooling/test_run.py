@@ -66,7 +66,7 @@ def children_of(process: subprocess.Popen[str]) -> dict[str, int]:
     )
     rows = [line.split(None, 2) for line in listed.stdout.splitlines()]
     return {
-        "web" if "gunicorn" in arguments else "worker": int(pid)
+        "web" if "cms.serve" in arguments else "worker": int(pid)
         for pid, parent, arguments in rows
         if int(parent) == process.pid
     }

@@ -1,0 +1,223 @@
+"""The web application as granian asks it (RSGI): what is kept of pages is answered at once.
+
+All else waits for one of a few threads, with its request read to the end, so that a slow visitor
+holds none. Who signs waits among signers alone, and only so many at once: whoever comes then is
+told so at once, and readers do not notice.
+"""
+
+import asyncio
+import contextlib
+import logging
+import os
+import tempfile
+from collections.abc import Callable, Coroutine, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from http import HTTPStatus
+from itertools import chain
+from typing import IO, TYPE_CHECKING, Any, BinaryIO, TypeVar, cast
+
+from django.conf import settings
+from django.utils.translation import get_language_from_path
+from granian.rsgi import HTTPProtocol, ProtocolClosed, ProtocolError, Scope
+
+from cms import busy, watchdog
+from cms.environs import BadHeadError, Environ, environ_of, with_body
+from pagecache.serving import PageCache
+
+if TYPE_CHECKING:
+    from granian._granian import RSGIHTTPStreamTransport as HTTPStreamTransport
+
+T = TypeVar("T")
+logger = logging.getLogger(__name__)
+
+Headers = list[tuple[str, str]]
+Whole = tuple[int, Headers, bytes]
+# How many requests of a kind Django works on at once in this process, and how many more may wait.
+THREADS = int(os.environ.get("WEB_THREADS", "4"))
+MOST_WAITING = 64
+# As much as the largest upload of the admin, as the proxy has it, and of all at once.
+MOST_BYTES = 21 * 2**20
+MOST_BYTES_TOGETHER = 4 * MOST_BYTES
+# What is larger lies on the disk until it is read.
+IN_MEMORY = 2**16
+# For all of a request's body, and for each part of an answer.
+PATIENCE_SECONDS = 30.0
+# What comes of an answer in parts is sent at once, if it is no more than this.
+AT_ONCE = 2**18
+READING = {"GET", "HEAD", "OPTIONS"}
+
+
+class TooLargeError(Exception):
+    pass
+
+
+class NoRoomError(Exception):
+    pass
+
+
+class Pool:
+    """A few threads, and a bounded line of those who wait for one."""
+
+    def __init__(self, name: str) -> None:
+        self.threads = ThreadPoolExecutor(THREADS, name)
+        self.open = 0
+
+    @contextlib.contextmanager
+    def place(self) -> Iterator[None]:
+        """Raises: NoRoomError."""
+        if self.open >= THREADS + MOST_WAITING:
+            raise NoRoomError
+        self.open += 1
+        try:
+            yield
+        finally:
+            self.open -= 1
+
+
+class Started:
+    """What a WSGI application says before its body."""
+
+    status = 500
+    headers: Headers = []
+
+    def __call__(self, status: str, headers: Headers, *_error: object) -> None:
+        self.status, self.headers = int(status[:3]), headers
+
+
+class Site:
+    def __init__(self, application: Callable[..., Iterable[bytes]]) -> None:
+        self.application = application
+        self.cache = application if isinstance(application, PageCache) else None
+        self.bytes = 0
+        # By language, as Django has made it.
+        self.busy: dict[str, Whole] = {}
+
+    def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        """In each process of the server, after it has forked."""
+        self.loop = loop
+        self.watching = loop.create_task(watchdog.watch())
+        self.reading, self.writing = Pool("reading"), Pool("writing")
+
+    def __rsgi_del__(self, _loop: asyncio.AbstractEventLoop) -> None:
+        self.watching.cancel()
+        watchdog.leave()
+        for pool in (self.reading, self.writing):
+            pool.threads.shutdown()
+
+    async def __rsgi__(self, scope: Scope, protocol: HTTPProtocol) -> None:
+        try:
+            environ = environ_of(scope)
+            if self.cache and (kept := self.cache.at_once(environ)):
+                protocol.response_bytes(int(kept.status[:3]), kept.headers, kept.body)
+            else:
+                await self.ask(environ, protocol)
+        except NoRoomError:
+            protocol.response_bytes(*await self.busy_page(environ, protocol))
+        except BadHeadError:
+            refuse(protocol, HTTPStatus.BAD_REQUEST)
+        except TooLargeError:
+            refuse(protocol, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+        except TimeoutError:
+            refuse(protocol, HTTPStatus.REQUEST_TIMEOUT)
+        except (ProtocolClosed, ProtocolError):
+            # Whoever asked has gone.
+            return
+
+    async def ask(self, environ: Environ, protocol: HTTPProtocol) -> None:
+        pool = self.reading if environ["REQUEST_METHOD"] in READING else self.writing
+        with tempfile.SpooledTemporaryFile(IN_MEMORY) as body:
+            length = await self.read(environ, protocol, body)
+            try:
+                body.seek(0)
+                whole = with_body(environ, cast("BinaryIO", body), length)
+                with pool.place():
+                    work = self.loop.run_in_executor(pool.threads, self.work, whole, protocol)
+                    answer = await work
+            finally:
+                self.bytes -= length
+        if answer:
+            protocol.response_bytes(*answer)
+
+    async def read(self, environ: Environ, protocol: HTTPProtocol, body: IO[bytes]) -> int:
+        """How long the body is, all of which is counted until it has been worked on.
+
+        Raises: TooLargeError, NoRoomError, TimeoutError.
+        """
+        if "CONTENT_LENGTH" not in environ and "HTTP_TRANSFER_ENCODING" not in environ:
+            return 0
+        if int(environ.get("CONTENT_LENGTH", 0)) > MOST_BYTES:
+            raise TooLargeError
+        length = 0
+        try:
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                async for part in protocol:
+                    length += len(part)
+                    self.bytes += len(part)
+                    if length > MOST_BYTES:
+                        raise TooLargeError
+                    if self.bytes > MOST_BYTES_TOGETHER:
+                        raise NoRoomError
+                    body.write(part)
+        except BaseException:
+            self.bytes -= length
+            raise
+        return length
+
+    def work(self, environ: Environ, protocol: HTTPProtocol) -> Whole | None:
+        """In a thread: the whole answer, or None where it was sent in parts."""
+        started = Started()
+        try:
+            parts = self.application(environ, started)
+            try:
+                return self.answer(started, iter(parts), protocol)
+            finally:
+                if hasattr(parts, "close"):
+                    parts.close()
+        except Exception:
+            # Django answers its own errors: this is the server's, or a reader who has gone.
+            logger.exception("An answer could not be sent.")
+            return 500, [], b""
+
+    def answer(
+        self, started: Started, parts: Iterator[bytes], protocol: HTTPProtocol
+    ) -> Whole | None:
+        first = b""
+        for part in parts:
+            first += part
+            if len(first) > AT_ONCE:
+                break
+        else:
+            return started.status, started.headers, first
+        self.send(started, chain([first], parts), protocol)
+        return None
+
+    def send(self, started: Started, parts: Iterable[bytes], protocol: HTTPProtocol) -> None:
+        """No further part is made before the last one has been taken."""
+
+        async def begin() -> "HTTPStreamTransport":
+            return protocol.response_stream(started.status, started.headers)
+
+        transport = self.wait(begin())
+        for part in parts:
+            self.wait(taken(transport, part))
+
+    def wait(self, work: Coroutine[Any, Any, T]) -> T:
+        return asyncio.run_coroutine_threadsafe(work, self.loop).result(PATIENCE_SECONDS)
+
+    async def busy_page(self, environ: Environ, protocol: HTTPProtocol) -> Whole:
+        language = get_language_from_path(environ["PATH_INFO"]) or settings.LANGUAGE_CODE
+        if language not in self.busy:
+            asked = busy.environ_for(language, environ)
+            made = await self.loop.run_in_executor(None, self.work, asked, protocol)
+            if made is None or made[0] != HTTPStatus.SERVICE_UNAVAILABLE:
+                return HTTPStatus.SERVICE_UNAVAILABLE, [], b""
+            self.busy[language] = made
+        return self.busy[language]
+
+
+async def taken(transport: "HTTPStreamTransport", part: bytes) -> None:
+    await transport.send_bytes(part)
+
+
+def refuse(protocol: HTTPProtocol, status: int) -> None:
+    protocol.response_bytes(status, [("Connection", "close")], b"")
