@@ -39,6 +39,11 @@ class Stage:
     form: dict[str, str]
 
     @property
+    def postgresql(self) -> Served:
+        pid, *_more = (self.here.server.data / "postmaster.pid").read_text().split()
+        return Served(0, int(pid))
+
+    @property
     def database(self) -> str:
         return self.here.server.address
 

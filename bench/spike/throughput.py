@@ -13,6 +13,8 @@ from urllib.parse import unquote, urlsplit
 from bench.spike.tools import Done, Served, path_of, pinned
 
 CONNECTIONS = 64
+# More of them slow it down on a few cores, and take long to open on a busy one.
+CLIENTS = 8
 SECONDS = float(os.environ.get("SPIKE_ROUND_SECONDS", "3"))
 ROUNDS = int(os.environ.get("SPIKE_ROUNDS", "3"))
 # A row as a signature's is, with all of its indexes and none of its triggers.
@@ -40,19 +42,24 @@ class Contender:
     name: str
     run: Callable[[], Figure]
     # Whose processor time is counted: on a busy machine it says more than how much a second.
-    served: Served | None = None
-    processor: list[float] = field(default_factory=list)
+    served: tuple[Served, ...]
     figures: list[Figure] = field(default_factory=list)
+    processor: list[float] = field(default_factory=list)
 
     def goes(self) -> None:
-        before = self.served.processor_seconds if self.served else 0.0
+        before = self._used()
         figure = self.run()
         if not figure.number:
             sys.exit(f"{self.name}: nothing was answered; give it longer by SPIKE_ROUND_SECONDS.")
         self.figures.append(figure)
-        if self.served:
-            used = self.served.processor_seconds - before
-            self.processor.append(used / figure.number * 1e6)
+        self.processor.append((self._used() - before) / figure.number * 1e6)
+
+    def _used(self) -> float:
+        return sum(each.processor_seconds for each in self.served)
+
+    @property
+    def processor_microseconds(self) -> float:
+        return statistics.median(self.processor)
 
     @property
     def per_second(self) -> float:
@@ -70,10 +77,10 @@ class Contender:
         errors = sum(each.errors for each in self.figures)
         generator = statistics.median(each.generator for each in self.figures)
         p50 = statistics.median(each.p50 for each in self.figures)
-        used = f"{statistics.median(self.processor):,.0f} µs" if self.processor else "unknown"
         return (
             f"{self.name}: {self.per_second:,.0f} a second, p50 {p50:.1f} ms, "
-            f"p99 {self.p99:.1f} ms, {errors} errors, processor {used} each, "
+            f"p99 {self.p99:.1f} ms, {errors} errors, "
+            f"processor {self.processor_microseconds:,.0f} µs each, "
             f"generator {generator:.0%} of a core"
         )
 
@@ -110,7 +117,7 @@ def wrk(
 
 
 def pgbench(database: str, folder: Path, rate: float = 0, seconds: float = SECONDS) -> Figure:
-    """The same row again and again, by as many connections, one statement and no Python."""
+    """The same row again and again, one statement each and no Python."""
     script, logs = folder / "insert.sql", folder / f"pgbench-{os.urandom(4).hex()}"
     done = _pgbench(database, script, logs, rate, seconds)
     found = re.search(r"^tps = ([0-9.]+)", done.said, re.M)
@@ -131,7 +138,7 @@ def _pgbench(database: str, script: Path, logs: Path, rate: float, seconds: floa
     address = urlsplit(database)
     command = [
         *(str(path_of("pgbench")), "--no-vacuum", "--protocol", "prepared", "--log"),
-        *("--log-prefix", f"{logs}", "--client", f"{CONNECTIONS}", "--time", f"{seconds:.0f}"),
+        *("--log-prefix", f"{logs}", "--client", f"{CLIENTS}", "--time", f"{seconds:.0f}"),
         *("--host", str(address.hostname), "--port", str(address.port)),
         *("--username", str(address.username), "--file", f"{script}"),
         *(["--rate", f"{rate}"] if rate else []),

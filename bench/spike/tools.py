@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench.mailing import processor_seconds
 from scripts.postgresql import OLDEST, program_folders, version_of
 
 # Of Debian, where each is found.
@@ -42,8 +41,8 @@ class Served:
 
     @property
     def processor_seconds(self) -> float:
-        """Of all of its processes so far."""
-        return sum(processor_seconds(pid) for pid in (self.pid, *children(self.pid)))
+        """Of all of its processes so far, those that have ended too."""
+        return sum(seconds_of(pid) for pid in (self.pid, *children(self.pid)))
 
 
 @dataclass(frozen=True)
@@ -78,6 +77,12 @@ def on_last_core() -> list[str]:
 def children_seconds() -> float:
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime
+
+
+def seconds_of(pid: int) -> float:
+    """Its own, and those of its children that have ended."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
 
 
 def memory_megabytes(pid: int) -> float:

@@ -15,7 +15,9 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from campaigns.models import PetitionPageBase
 from campaigns.records.form_shape import FormShape
+from campaigns.records.text_versions import SignedText
 from signatures.form import answers
 from signatures.form.form_fields import CleanCharField, field_for
 from signatures.form.mailbox_form import MailboxForm
@@ -140,6 +142,22 @@ class SignForm(MailboxForm):
         self._follow(shape)
         # The server checks and explains in the page's language; a browser would in its own.
         self.use_required_attribute = False
+
+    @classmethod
+    def of(
+        cls,
+        page: PetitionPageBase,
+        words: SignedText,
+        shape: FormShape,
+        data: Mapping[str, object] | None = None,
+    ) -> "SignForm":
+        return cls(
+            data,
+            with_city=bool(page.petition.tie_id),
+            consent_text=words.consent,
+            shape=shape,
+            initial={"version": words.checksum},
+        )
 
     def _follow(self, shape: FormShape) -> None:
         """Leaves out and adds what the campaign's editors chose."""

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from django.conf import settings
 
 from campaigns.models import Petition, PetitionPageBase, TextVersion
-from campaigns.records.form_shape import FormShape
 from campaigns.records.text_versions import SignedText
+from signatures.form.sign_form import SignForm
 from signatures.signing.sign import Keys
 
 
@@ -26,7 +26,7 @@ class Prepared:
     page: PetitionPageBase
     words: SignedText
     text: TextVersion
-    shape: FormShape
+    form: SignForm
     keys: Keys
 
     def text_of(self, version: str) -> TextVersion | None:
@@ -84,6 +84,6 @@ def look_up(petition_id: uuid.UUID, language: str) -> Prepared | None:
         page=page,
         words=words,
         text=TextVersion.objects.get(petition=petition, checksum=words.checksum),
-        shape=page.campaign.form_shape,
+        form=SignForm.of(page, words, page.campaign.form_shape),
         keys=Keys.of(petition),
     )

@@ -1,14 +1,38 @@
 """The places of a mailbox in a petition: two people may share one."""
 
 import uuid
+from collections.abc import Sequence
+from typing import NamedTuple
 
+from django.db import connection, models
+
+from campaigns.models import Petition
 from pagecache.changes import adding
 from signatures.models import Signature
 from signatures.signing.upsert import keep
 
 SEATS = (0, 1)
-# All that is asked of who sits there: nothing that takes longer where somebody has signed.
-TOLD_BY_SEAT = ("seat", "status", "name_key")
+# Nothing that takes longer where somebody has signed, and as it stands, since it is asked of
+# everybody: to put such a question together takes Django longer than to have it answered.
+SEATED = """
+    SELECT seat, status, name_key FROM signatures_signature
+    WHERE petition_id = %s AND mailbox_key = %s ORDER BY seat
+"""
+
+
+class Seated(NamedTuple):
+    """All that is asked of who sits there."""
+
+    seat: int
+    status: str
+    name_key: str
+
+
+def seated(petition: Petition, mailbox_key: str) -> list[Seated]:
+    key = models.UUIDField().get_db_prep_value(petition.pk, connection)
+    with connection.cursor() as cursor:
+        cursor.execute(SEATED, [key, mailbox_key])
+        return [Seated(*row) for row in cursor.fetchall()]
 
 
 def stored(signature: Signature) -> Signature:
@@ -22,7 +46,7 @@ def kept(signature: Signature) -> uuid.UUID:
         return keep(signature, unique=("petition_id", "mailbox_key", "seat"))
 
 
-def seat_for(taken: list[Signature], name_key: str) -> int:
+def seat_for(taken: Sequence[Seated | Signature], name_key: str) -> int:
     """The person's own seat or one left by somebody, else a free one, else one nobody confirmed.
 
     Two people may share a mailbox. What strangers write in keeps neither out: a submission
@@ -34,7 +58,7 @@ def seat_for(taken: list[Signature], name_key: str) -> int:
     return next(iter([*known, *free, *unconfirmed]), SEATS[-1])
 
 
-def known_seat(taken: list[Signature], name_key: str) -> list[int]:
+def known_seat(taken: Sequence[Seated | Signature], name_key: str) -> list[int]:
     """The person's own seat, else those whose signers are known no more, most of all counted ones.
 
     Whoever signs may be the one who was made unknown, and is not to be counted twice.

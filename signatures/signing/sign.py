@@ -13,7 +13,7 @@ from security import limits
 from signatures.mailboxes import Mailbox
 from signatures.models import HashKey, Signature, Submission
 from signatures.signing import emails
-from signatures.signing.seats import TOLD_BY_SEAT, kept, seat_for
+from signatures.signing.seats import kept, seat_for, seated
 from signatures.signing.tokens import RESEND_AFTER, Ticket, now_in_milliseconds
 from signatures.signing.upsert import keep
 from translations.languages.folding import fold
@@ -68,7 +68,7 @@ def sign(
     details = _details(entry, keys.campaign)
     now = timezone.now()
     with limits.spending(limited):
-        seats = list(Signature.objects.of_mailbox(petition, mailbox_key).only(*TOLD_BY_SEAT))
+        seats = seated(petition, mailbox_key)
         signature = Signature(
             petition=petition,
             mailbox_key=mailbox_key,

@@ -13,8 +13,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from campaigns.models import Petition, PetitionPageBase
-from campaigns.records.form_shape import FormShape
-from campaigns.records.text_versions import SignedText
 from security import limits
 from signatures.form.sign_form import CodeForm, SignForm
 from signatures.signing.codes import WrongCodeError, submission_by_code
@@ -28,22 +26,7 @@ RETRY_AFTER_SECONDS = "30"
 
 
 def form_for(page: PetitionPageBase, data: Mapping[str, object] | None = None) -> SignForm:
-    return form_of(page, page.words, page.campaign.form_shape, data)
-
-
-def form_of(
-    page: PetitionPageBase,
-    words: SignedText,
-    shape: FormShape,
-    data: Mapping[str, object] | None,
-) -> SignForm:
-    return SignForm(
-        data,
-        with_city=bool(page.petition.tie_id),
-        consent_text=words.consent,
-        shape=shape,
-        initial={"version": words.checksum},
-    )
+    return SignForm.of(page, page.words, page.campaign.form_shape, data)
 
 
 def with_form(request: HttpRequest, ready: Prepared, form: SignForm, status: int) -> HttpResponse:
@@ -71,7 +54,7 @@ def sign_page(request: HttpRequest, petition_id: uuid.UUID) -> HttpResponse:
         raise Http404 from None
     if ready is None:
         return unlisted(request)
-    form = form_of(ready.page, ready.words, ready.shape, request.POST)
+    form = ready.form.filled(request.POST)
     if not ready.petition.is_signable:
         return with_form(request, ready, form, HTTPStatus.CONFLICT)
     if not form.is_valid():

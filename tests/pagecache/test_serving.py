@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 
 import pytest
 from django.db import OperationalError, connection
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 
 from campaigns.models import Petition
@@ -313,3 +313,68 @@ def test_no_page_says_that_nobody_signed_before_it_was_counted(
         assert not here.is_kept(CITY)
     assert "<strong>1</strong> person has signed." in here.get(CITY).text
     assert here.is_kept(CITY)
+
+
+def environ_of(address: str, method: str = "GET", **environ: str) -> dict[str, Any]:
+    request = RequestFactory().generic(method, address, HTTP_HOST="testserver")
+    return {**request.environ, **environ}
+
+
+@pytest.fixture
+def looking(here: Process) -> Process:
+    """As in a server, where a thread looks; here it has just done so."""
+    here.get(CITY)
+    here.cache.watch.is_threaded, here.cache.watch.process = True, os.getpid()
+    return here
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+@pytest.mark.parametrize("tag", [None, "*", '"another"'])
+@pytest.mark.parametrize("encoding", ["br", "gzip", ""])
+def test_what_is_ready_is_answered_at_once_and_in_the_same_words(
+    looking: Process, method: str, tag: str | None, encoding: str
+) -> None:
+    headers = {"HTTP_ACCEPT_ENCODING": encoding, **({"HTTP_IF_NONE_MATCH": tag} if tag else {})}
+    asked = environ_of(CITY, method, **headers)
+    looking.get(CITY, HTTP_ACCEPT_ENCODING=encoding)
+    told = looking.get(CITY, method, **headers)
+    with CaptureQueriesContext(connection) as queries:
+        answer = looking.cache.at_once(asked)
+    assert answer is not None
+    assert (int(answer.status[:3]), dict(answer.headers), answer.body) == (
+        told.status,
+        told.headers,
+        told.body,
+    )
+    assert not queries
+
+
+@pytest.mark.parametrize(
+    "environ",
+    [
+        {"HTTP_ACCEPT_ENCODING": "gzip"},
+        {"PATH_INFO": TRACKER},
+        {"REQUEST_METHOD": "POST"},
+        {"HTTP_HOST": "evil.example"},
+        {"HTTP_COOKIE": "messages=x"},
+        {"HTTP_AUTHORIZATION": "x"},
+        {"QUERY_STRING": "q=free"},
+    ],
+    ids=str,
+)
+def test_all_else_waits_for_a_thread(looking: Process, environ: dict[str, str]) -> None:
+    address = TRACKER if "QUERY_STRING" in environ else CITY
+    looking.get(address)
+    with CaptureQueriesContext(connection) as queries:
+        assert looking.cache.at_once(environ_of(address, **environ)) is None
+    assert not queries
+
+
+def test_and_so_does_what_moved_and_whoever_comes_before_the_first_look(looking: Process) -> None:
+    watch = looking.cache.watch
+    watch._replace(numbers={"moved": 1})
+    assert looking.cache.at_once(environ_of(CITY)) is None
+    looking.get(CITY)
+    assert looking.cache.at_once(environ_of(CITY)) is not None
+    watch.process = 0
+    assert looking.cache.at_once(environ_of(CITY)) is None

@@ -3,15 +3,18 @@
 import json
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.contrib.auth.models import Permission
 from django.core.exceptions import ValidationError
 from django.db import connection
+from django.http import QueryDict
 from django.test import Client
 from django.utils import timezone
 
 from campaigns.models import CampaignPage, Petition, PetitionPageBase
+from signatures.form.sign_form import SignForm
 from signatures.keeping.erasing import erase_people
 from signatures.models import Signature
 from signatures.signing.tokens import own_token
@@ -234,3 +237,38 @@ def test_the_page_tells_the_day_of_a_signature_by_the_petitions_own_calendar(
     moment = datetime(2026, 3, 2, 3, tzinfo=UTC)
     Signature.objects.filter(pk=signature.pk).update(confirmed_at=moment)
     assert "March 1, 2026" in Client().get(page.url).content.decode()
+
+
+SENT = [
+    {},
+    {"name": "Olena", "email": "olena@", "country": "XX", "version": "old"},
+    {"name": "", "email": "olena@gmial.com", "comment": "x" * 600, "nothing": "filled"},
+    {"name": "O", "email": "o@example.org", "country": "UA", "consent": "on", "discreet": "on"},
+    {"extra-school": "5", "extra-heard": "nowhere", "show_name": "on", "discreet": "on"},
+]
+
+
+@pytest.mark.any_database
+@pytest.mark.parametrize("before", SENT[1:], ids=str)
+def test_a_shared_form_says_what_one_of_ones_own_says(
+    shaped: dict[str, Any], before: dict[str, str]
+) -> None:
+    """Whoever sent something before, at the same time or after."""
+    page = shaped["en"]
+    shared = SignForm.of(page, page.words, page.campaign.form_shape)
+    others = shared.filled(query(before))
+    others.is_valid()
+    for each in SENT:
+        own = SignForm.of(page, page.words, page.campaign.form_shape, query(each))
+        mine = shared.filled(query(each))
+        assert mine.is_valid() == own.is_valid()
+        assert mine.errors == own.errors
+        assert mine.cleaned_data == own.cleaned_data
+        assert mine.as_div() == own.as_div()
+        others.put("version", "newer")
+        others.add_error(None, "Somebody else's.")
+    assert not shared.is_bound
+
+
+def query(sent: dict[str, str]) -> QueryDict:
+    return QueryDict(urlencode(sent))
