@@ -10,8 +10,7 @@ class SignaturesConfig(AppConfig):
         from pagecache import versions
         from signatures import permissions
         from signatures.keeping import weighing  # noqa: F401
-        from signatures.signing import prepared
-        from signatures.views import bounces
+        from signatures.views import bounces, prepared
 
         versions.FORGET[versions.PAGES].append(prepared.held.forget)
         permissions.register()

@@ -15,7 +15,7 @@ from campaigns.models import CampaignPage, PetitionPage
 from pagecache.versions import reader
 from security.limits import held_key
 from signatures.models.hash_keys import site_key
-from signatures.signing import prepared
+from signatures.views import prepared
 from tests.support import factories
 from tests.support.database import Database
 from tests.support.factories import make_city_petition, make_user, publish

@@ -1,5 +1,6 @@
 """The programs that measure and those that are measured against, and what one more of them is."""
 
+import contextlib
 import os
 import resource
 import shutil
@@ -80,9 +81,11 @@ def children_seconds() -> float:
 
 
 def seconds_of(pid: int) -> float:
-    """Its own, and those of its children that have ended."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
+    """Its own, and those of its children that have ended. Nothing of one that has just done so."""
+    with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
+    return 0.0
 
 
 def memory_megabytes(pid: int) -> float:
@@ -100,5 +103,8 @@ def resident_megabytes(pid: int) -> float:
 
 
 def children(pid: int) -> list[int]:
-    found = [int(each) for each in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-    return found + [further for child in found for further in children(child)]
+    with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+        told = Path(f"/proc/{pid}/task/{pid}/children").read_text()
+        found = [int(each) for each in told.split()]
+        return found + [further for child in found for further in children(child)]
+    return []

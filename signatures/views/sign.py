@@ -16,9 +16,9 @@ from campaigns.models import Petition, PetitionPageBase
 from security import limits
 from signatures.form.sign_form import CodeForm, SignForm
 from signatures.signing.codes import WrongCodeError, submission_by_code
-from signatures.signing.prepared import Prepared, held
 from signatures.signing.sign import send_again, sign
 from signatures.signing.tokens import RESEND_AFTER, Ticket, confirm_token
+from signatures.views.prepared import Prepared, held
 from signatures.views.responses import gone, personal, see_other
 from signatures.views.same_origin import own_posts_only
 

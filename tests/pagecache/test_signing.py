@@ -11,9 +11,9 @@ from wagtail.models import PageViewRestriction
 
 from campaigns.models import CampaignPage, CityName, Petition, PetitionEvent, PetitionPage
 from signatures.models import Signature, Submission
-from signatures.signing import prepared
-from signatures.signing.prepared import held
 from signatures.signing.upsert import keep
+from signatures.views import prepared
+from signatures.views.prepared import held
 from tests.conftest import Clock
 from tests.signatures.posting import post
 from tests.support.factories import make_signature
