@@ -18,7 +18,12 @@ from typing import IO, TYPE_CHECKING, Any, BinaryIO, TypeVar, cast
 
 from django.conf import settings
 from django.utils.translation import get_language_from_path
-from granian.rsgi import HTTPProtocol, ProtocolClosed, ProtocolError, Scope
+from granian.rsgi import (  # type: ignore[attr-defined]
+    HTTPProtocol,
+    ProtocolClosed,
+    ProtocolError,
+    Scope,
+)
 
 from cms import busy, watchdog
 from cms.environs import BadHeadError, Environ, environ_of, with_body

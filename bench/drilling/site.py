@@ -136,7 +136,7 @@ class Site:
     ) -> subprocess.Popen[Any]:
         """The web server, once it answers."""
         port = port or self.port
-        process = self.start("-m", "cms.serve", root=root, PORT=str(port), **more)
+        process = self.start("-m", "cms.serve", root=root, quiet=True, PORT=str(port), **more)
         wait_until(lambda: ask(port, "/healthz").status == 200, 90)
         return process
 

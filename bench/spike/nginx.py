@@ -64,6 +64,9 @@ def in_front_of(folder: Path, site: int) -> Iterator[Served]:
     # Whoever asks by an address names no host before TLS is there.
     text = re.sub(rf"listen 127\.0\.0\.1:{port} ssl default_server;", "", text)
     text = text.replace("ssl_reject_handshake on;", "")
+    # With all the patience that it is delivered with.
+    text = text.replace("proxy_read_timeout 1s", "proxy_read_timeout 35s")
+    text = text.replace("client_body_timeout 1s", "client_body_timeout 20s")
     # Many visitors, each from a network of their own.
     text = text.replace("X-Forwarded-For $remote_addr", "X-Forwarded-For $http_x_forwarded_for")
     try_nginx.make_certificate(folder)

@@ -1,7 +1,5 @@
 """A site as Wagtail's project template makes one, on production's settings for the rest."""
 
-from typing import Any
-
 from cms.settings import production
 from cms.settings.production import *  # noqa: F403
 
@@ -20,4 +18,4 @@ MIDDLEWARE = [
 ]
 ROOT_URLCONF = "bench.plain.urls"
 WSGI_APPLICATION = "bench.plain.wsgi.application"
-PAGECACHE: dict[str, Any] = {**production.PAGECACHE, "BYTES": 0}
+PAGECACHE = {**production.PAGECACHE, "BYTES": 0}

@@ -35,8 +35,8 @@ class MailboxForm(forms.Form):
         found = copy(self)
         found.is_bound, found.data = True, data
         # What Django finds out of one person's form.
-        found._errors = None
-        found._bound_fields_cache = {}
+        found._errors = None  # type: ignore[attr-defined]
+        found._bound_fields_cache = {}  # type: ignore[attr-defined]
         return found
 
     def put(self, name: str, value: str) -> None:
