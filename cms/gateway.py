@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import logging
 import os
+import sys
 import tempfile
 from collections.abc import Callable, Coroutine, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -37,7 +38,8 @@ logger = logging.getLogger(__name__)
 
 Headers = list[tuple[str, str]]
 Whole = tuple[int, Headers, bytes]
-# How many requests of a kind Django works on at once in this process, and how many more may wait.
+# How many requests of a kind Django works on at once in this process, and how many more of those
+# who send something may wait.
 THREADS = int(os.environ.get("WEB_THREADS", "4"))
 MOST_WAITING = 64
 # As much as the largest upload of the admin, as the proxy has it, and of all at once.
@@ -49,6 +51,7 @@ IN_MEMORY = 2**16
 PATIENCE_SECONDS = 30.0
 # What comes of an answer in parts is sent at once, if it is no more than this.
 AT_ONCE = 2**18
+SWITCH_SECONDS = 0.0005
 READING = {"GET", "HEAD", "OPTIONS"}
 
 
@@ -61,16 +64,17 @@ class NoRoomError(Exception):
 
 
 class Pool:
-    """A few threads, and a bounded line of those who wait for one."""
+    """A few threads, and a line of those who wait for one, perhaps with a bound."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, places: float = float("inf")) -> None:
         self.threads = ThreadPoolExecutor(THREADS, name)
+        self.places = places
         self.open = 0
 
     @contextlib.contextmanager
     def place(self) -> Iterator[None]:
         """Raises: NoRoomError."""
-        if self.open >= THREADS + MOST_WAITING:
+        if self.open >= self.places:
             raise NoRoomError
         self.open += 1
         try:
@@ -99,9 +103,12 @@ class Site:
 
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
         """In each process of the server, after it has forked."""
+        # While a thread computes, the loop waits for its turn so long: usually ten times as much.
+        sys.setswitchinterval(SWITCH_SECONDS)
         self.loop = loop
         self.watching = loop.create_task(watchdog.watch())
-        self.reading, self.writing = Pool("reading"), Pool("writing")
+        # A reader is never turned away: most wait only until a page is ready that many wait for.
+        self.reading, self.writing = Pool("reading"), Pool("writing", THREADS + MOST_WAITING)
 
     def __rsgi_del__(self, _loop: asyncio.AbstractEventLoop) -> None:
         self.watching.cancel()

@@ -1,6 +1,7 @@
 """The spike: so many readers and signers a second, on one machine with its database and worker."""
 
 import json
+import os
 import subprocess
 import sys
 import time
@@ -87,12 +88,10 @@ def pages_of_demo() -> list[str]:
     return (addresses * PAGES)[:PAGES]
 
 
-def spike(
-    crowd: Crowd, port: int, web: list[int], worker: int, told: Path, prefix: str = "spike"
-) -> Outcome:
+def spike(crowd: Crowd, port: int, web: list[int], worker: int, told: Path) -> Outcome:
     """`told` is where the mail server writes a line for each mail."""
     before, mails, used = rows(), lines(told), resident_megabytes(worker)
-    seen = crowd.comes(port, prefix)
+    seen = crowd.comes(port, f"spike-{os.urandom(4).hex()}")
     ended = time.monotonic()
     signed = seen["statuses"].get("sign 303", 0)
     while lines(told) - mails < signed and time.monotonic() - ended < 2 * MAILED_WITHIN:

@@ -28,6 +28,8 @@ def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]
     match environ["PATH_INFO"]:
         case "/slow":
             time.sleep(1)
+        case "/brief":
+            time.sleep(0.05)
         case "/stuck":
             # It keeps Python's lock, so that nothing else of the process goes on.
             ctypes.PyDLL(None).sleep(60)

@@ -230,6 +230,13 @@ def test_past_capacity_signers_are_told_at_once_and_readers_do_not_notice(port: 
     assert post(port, "/", b"").status == 200
 
 
+def test_readers_are_never_turned_away(port: int) -> None:
+    number = THREADS + MOST_WAITING + 20
+    with ThreadPoolExecutor(number) as crowd:
+        readers = [crowd.submit(get, port, "/brief") for _ in range(number)]
+        assert {each.result().status for each in readers} == {200}
+
+
 def timed(port: int, path: str) -> tuple[Answer, float]:
     began = time.monotonic()
     return post(port, path, b"x=1"), time.monotonic() - began
