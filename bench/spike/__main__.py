@@ -89,9 +89,9 @@ def spike(at: Stage) -> list[Figures]:
     with far_server(FAR_SECONDS, at.here.folder) as (port, told):
         worker = at.here.start("manage.py", "worker", EMAIL_URL=f"smtp://127.0.0.1:{port}")
         web = tools.children(at.web.pid)
+        crowd.warm(at.web.port, people)
         # What was signed before is mailed to nobody.
         crowd.forget_jobs()
-        crowd.warm(at.web.port, people.pages)
         came = crowd.spike(people, at.web.port, web, worker.pid, told)
         worker.terminate()
         worker.wait()

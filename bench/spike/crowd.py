@@ -8,15 +8,19 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl
 
 from bench.drilling import inside
 from bench.drilling.site import ROOT, ask
+from bench.spike.stage import fetch
 from bench.spike.throughput import Figure, pgbench
 from bench.spike.tools import memory_megabytes, on_last_core, resident_megabytes
 
 # Of a second, at one time the spike.
 VIEWS, SIGNATURES = 1110, 66
 PAGES = 42
+# Which process answers is nobody's choice.
+WARM = 8
 # So long the floors are measured under the same load.
 FLOOR_SECONDS = 10.0
 MAILED_WITHIN = 60.0
@@ -108,10 +112,13 @@ def spike(crowd: Crowd, port: int, web: list[int], worker: int, told: Path) -> O
     )
 
 
-def warm(port: int, pages: list[str]) -> None:
-    """Each page once in each process, as a page is that was read before the news."""
-    for page in pages * 8:
-        assert ask(port, page).status == 200, page
+def warm(port: int, people: Crowd) -> None:
+    """Everything a few times in each process, as it was before the news."""
+    for page in people.pages * WARM:
+        fetch(port, page, **{"Accept-Encoding": "gzip, deflate, br"})
+    for path, form in people.forms * WARM:
+        email = f"warm-{os.urandom(4).hex()}@example.org"
+        ask(port, path, {**dict(parse_qsl(form)), "email": email})
 
 
 def forget_jobs() -> None:

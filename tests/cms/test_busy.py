@@ -18,9 +18,8 @@ SIGN = "/{}/petitions/374ebf04-8e28-4cff-a87c-cd481b62a928/sign/"
 def told(language: str, **headers: str) -> tuple[str, dict[str, str], str]:
     started: list[Any] = []
     posted = RequestFactory().post(SIGN.format(language), {"name": "Olena"}, **headers)  # type: ignore[arg-type]
-    answer = WSGIHandler()(
-        environ_for(language, posted.environ), lambda *args: started.extend(args)
-    )
+    application: Any = WSGIHandler()
+    answer = application(environ_for(language, posted.environ), lambda *args: started.extend(args))
     return started[0], dict(started[1]), b"".join(answer).decode()
 
 
