@@ -98,6 +98,7 @@ class Site:
         self.application = application
         self.cache = application if isinstance(application, PageCache) else None
         self.bytes = 0
+        self.cut: set[object] = set()
         # By language, as Django has made it.
         self.busy: dict[str, Whole] = {}
 
@@ -210,8 +211,18 @@ class Site:
             return protocol.response_stream(started.status, started.headers)
 
         transport = self.wait(begin())
-        for part in parts:
-            self.wait(taken(transport, part))
+        try:
+            for part in parts:
+                self.wait(taken(transport, part))
+        except BaseException:
+            asyncio.run_coroutine_threadsafe(self.leave_open(transport, protocol), self.loop)
+            raise
+
+    async def leave_open(self, transport: "HTTPStreamTransport", protocol: HTTPProtocol) -> None:
+        """What was cut off must not look whole: it has no end until its reader gives up."""
+        self.cut.add(transport)
+        await protocol.client_disconnect()
+        self.cut.discard(transport)
 
     def wait(self, work: Coroutine[Any, Any, T]) -> T:
         return asyncio.run_coroutine_threadsafe(work, self.loop).result(PATIENCE_SECONDS)

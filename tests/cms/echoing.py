@@ -4,7 +4,7 @@ import ctypes
 import json
 import os
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import django
@@ -19,6 +19,12 @@ from cms.gateway import Site  # noqa: E402
 watchdog.SECONDS = 3.0
 PART = b"x" * 2**16
 PARTS = 64
+
+
+def cut() -> Iterator[bytes]:
+    for _part in range(PARTS // 2):
+        yield PART
+    raise RuntimeError("A database that goes away")
 
 
 def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:  # noqa: ANN401
@@ -36,6 +42,9 @@ def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]
         case "/parts":
             start_response("200 OK", [])
             return iter([PART] * PARTS)
+        case "/cut":
+            start_response("200 OK", [])
+            return cut()
     told = {name: value for name, value in environ.items() if isinstance(value, str)}
     body = json.dumps({**told, "body": len(environ["wsgi.input"].read())}).encode()
     start_response("200 OK", [("Content-Length", str(len(body)))])

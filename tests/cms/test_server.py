@@ -200,6 +200,19 @@ def test_a_large_answer_arrives_in_parts_and_whole(port: int) -> None:
     assert answer.body.count(b"x") == len(PART) * PARTS
 
 
+def test_what_is_cut_off_does_not_look_whole(port: int) -> None:
+    """Nothing says that an answer in parts is over but its last part, of no length."""
+    said = b""
+    connection = socket.create_connection(("127.0.0.1", port), 3)
+    with connection, contextlib.suppress(TimeoutError):
+        connection.sendall(f"GET /cut HTTP/1.1\r\n{HOST}\r\n".encode())
+        while part := connection.recv(65536):
+            said += part
+    assert said.count(b"x") >= len(PART) * PARTS // 2
+    assert not said.endswith(b"0\r\n\r\n")
+    assert get(port).status == 200
+
+
 def test_head_has_no_body(port: int) -> None:
     answer = get(port, method="HEAD")
     assert answer.body == b""
