@@ -30,46 +30,56 @@ def interleaved_ms(*runs: Callable[[], Any]) -> list[float]:
 
 def plain_pages(page: "PetitionPage") -> list["PlainPage"]:
     """Plain pages that say in each language what a city's page says, with as much news."""
-    from django.core.serializers.json import DjangoJSONEncoder
     from django.test import Client
-    from plain.models import PlainPage
-
-    from home.models import HomePage
 
     made: list[PlainPage] = []
     for each in page.get_translations(inclusive=True).live().order_by("-pk"):
         html = Client(HTTP_HOST="localhost").get(each.url).content.decode()
-        copied = PlainPage(
-            title=each.heading,
-            slug="plain",
-            locale=each.locale,
-            who=each.starter,
-            to=each.recipient,
-            lead=each.lead,
-            facts=part_of(html, '<dl class="facts">', "</dl>"),
-            ask=each.ask,
-            events=part_of(html, '<section class="timeline"', "</section>"),
-            links=part_of(html, f'<p><a href="{each.campaign.url}">', "</p>"),
-            consent=each.consent,
-            petition=each.petition,
-        )
-        copied.body = json.dumps(
-            [block.get_prep_value() for block in each.blocks], cls=DjangoJSONEncoder
-        )
-        if made:
-            copied.translation_key = made[0].translation_key
-        HomePage.objects.get(locale=each.locale).add_child(instance=copied)
-        for update in each.newest_updates():
-            news = {
-                "title": update.title,
-                "slug": update.slug,
-                "lead": update.lead,
-                "date": update.date,
-            }
-            words = {"who": "", "to": "", "ask": "", "consent": "", "petition": each.petition}
-            copied.add_child(instance=PlainPage(locale=each.locale, **news, **words))
-        made.append(copied)
+        key = {"translation_key": made[0].translation_key} if made else {}
+        made.append(plain_page(each, html, **key))
     return made
+
+
+def plain_page(page: "PetitionPage", html: str, **values: Any) -> "PlainPage":
+    """A plain page that says what a city's page says, whose HTML is given."""
+    from plain.models import PlainPage
+
+    from home.models import HomePage
+
+    copied = PlainPage(
+        title=page.heading,
+        slug="plain",
+        locale=page.locale,
+        who=page.starter,
+        to=page.recipient,
+        lead=page.lead,
+        facts=part_of(html, '<dl class="facts">', "</dl>"),
+        ask=page.ask,
+        events=part_of(html, '<section class="timeline"', "</section>"),
+        links=part_of(html, f'<p><a href="{page.campaign.url}">', "</p>"),
+        consent=page.consent,
+        petition=page.petition,
+        body=body_of(page),
+        **values,
+    )
+    HomePage.objects.get(locale=page.locale).add_child(instance=copied)
+    for update in page.newest_updates():
+        news = {
+            "title": update.title,
+            "slug": update.slug,
+            "lead": update.lead,
+            "date": update.date,
+        }
+        words = {"who": "", "to": "", "ask": "", "consent": "", "petition": page.petition}
+        copied.add_child(instance=PlainPage(locale=page.locale, **news, **words))
+    return copied
+
+
+def body_of(page: "PetitionPage") -> str:
+    from django.core.serializers.json import DjangoJSONEncoder
+
+    blocks = [block.get_prep_value() for block in page.blocks]
+    return json.dumps(blocks, cls=DjangoJSONEncoder)
 
 
 def part_of(html: str, start: str, end: str) -> str:

@@ -44,6 +44,8 @@ THREADS = int(os.environ.get("WEB_THREADS", "4"))
 MOST_WAITING = 64
 # As much as the largest upload of the admin, as the proxy has it, and of all at once.
 MOST_BYTES = 21 * 2**20
+# Of anybody else, who uploads nothing: what Django itself reads of a form.
+MOST_BYTES_OF_VISITORS = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
 MOST_BYTES_TOGETHER = 4 * MOST_BYTES
 # What is larger lies on the disk until it is read.
 IN_MEMORY = 2**16
@@ -158,7 +160,9 @@ class Site:
         """
         if "CONTENT_LENGTH" not in environ and "HTTP_TRANSFER_ENCODING" not in environ:
             return 0
-        if int(environ.get("CONTENT_LENGTH", 0)) > MOST_BYTES:
+        is_admins = environ["PATH_INFO"].startswith("/admin/")
+        most = MOST_BYTES if is_admins else MOST_BYTES_OF_VISITORS
+        if int(environ.get("CONTENT_LENGTH", 0)) > most:
             raise TooLargeError
         length = 0
         try:
@@ -166,7 +170,7 @@ class Site:
                 async for part in protocol:
                     length += len(part)
                     self.bytes += len(part)
-                    if length > MOST_BYTES:
+                    if length > most:
                         raise TooLargeError
                     if self.bytes > MOST_BYTES_TOGETHER:
                         raise NoRoomError

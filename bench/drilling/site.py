@@ -107,7 +107,7 @@ class Site:
     def start(
         self, *command: str, root: Path = ROOT, quiet: bool = True, **more: str
     ) -> subprocess.Popen[Any]:
-        environment = self.environment(PYTHONPATH=str(root), **more)
+        environment = self.environment(**{"PYTHONPATH": str(root), **more})
         out = subprocess.DEVNULL if quiet else None
         process = subprocess.Popen(
             [sys.executable, *command], cwd=root, env=environment, stdout=out, stderr=out

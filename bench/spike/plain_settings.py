@@ -3,7 +3,7 @@
 from cms.settings import production
 from cms.settings.production import *  # noqa: F403
 
-INSTALLED_APPS = [*production.INSTALLED_APPS, "wagtail.contrib.forms", "bench.plain"]
+INSTALLED_APPS = [*production.INSTALLED_APPS, "wagtail.contrib.forms", "plain"]
 MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -16,6 +16,6 @@ MIDDLEWARE = [
     # Its app does not start without it.
     "allauth.account.middleware.AccountMiddleware",
 ]
-ROOT_URLCONF = "bench.plain.urls"
-WSGI_APPLICATION = "bench.plain.wsgi.application"
+ROOT_URLCONF = "plain.urls"
+WSGI_APPLICATION = "plain.wsgi.application"
 PAGECACHE = {**production.PAGECACHE, "BYTES": 0}

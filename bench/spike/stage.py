@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import os
 import re
 import subprocess
 import sys
@@ -21,6 +22,9 @@ from scripts.postgresql import OPTIONS, free_port
 # Nothing waits for a disk, which would be the same for the floor and hide what Python costs.
 MORE_CONNECTIONS = " -c max_connections=200"
 PROCESSES = "2"
+# Its pages' app lies beside those who measure, who import it so.
+PLAIN_FOLDERS = os.pathsep.join([str(ROOT), str(ROOT / "bench")])
+PLAIN_SETTINGS = "bench.spike.plain_settings"
 
 
 @dataclass(frozen=True)
@@ -85,8 +89,9 @@ def copied(address: str) -> str:
 
 
 def environment(here: Site, database: str) -> dict[str, str]:
-    settings = "bench.spike.plain_settings"
-    return here.environment(DATABASE_URL=database, DJANGO_SETTINGS_MODULE=settings)
+    return here.environment(
+        DATABASE_URL=database, DJANGO_SETTINGS_MODULE=PLAIN_SETTINGS, PYTHONPATH=PLAIN_FOLDERS
+    )
 
 
 def make_plain_pages(here: Site, database: str, page: str, html: str) -> list[str]:
@@ -111,9 +116,10 @@ def serve_plain(here: Site, database: str, path: str) -> Served:
     process = here.start(
         *("-m", "granian", "--interface", "wsgi", "--port", str(port), "--workers", PROCESSES),
         *("--http", "1", "--blocking-threads", "4", "--log-level", "error"),
-        "bench.plain.wsgi:application",
+        "plain.wsgi:application",
         DATABASE_URL=database,
-        DJANGO_SETTINGS_MODULE="bench.spike.plain_settings",
+        DJANGO_SETTINGS_MODULE=PLAIN_SETTINGS,
+        PYTHONPATH=PLAIN_FOLDERS,
     )
     wait_until(lambda: ask(port, path).status == 200, 90)
     return Served(port, process.pid)

@@ -61,7 +61,7 @@ class Held:
         found, place = self.found, (petition_id, language)
         # Without the page cache nobody notices what changes.
         if place not in found or not settings.PAGECACHE["BYTES"]:
-            ready = look_up(petition_id, language)
+            ready = prepare(petition_id, language)
             if ready is None:
                 return None
             found[place] = ready
@@ -71,7 +71,7 @@ class Held:
 held = Held()
 
 
-def look_up(petition_id: uuid.UUID, language: str) -> Prepared | None:
+def prepare(petition_id: uuid.UUID, language: str) -> Prepared | None:
     petition = Petition.objects.with_names().select_related("parent").get(pk=petition_id)
     page = petition.live_page(language)
     if page is None:

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from cms.busy import environ_for
 
 pytestmark = [pytest.mark.any_database, pytest.mark.django_db]
-WORDS = {"en": "Please come back in a moment", "uk": "Поверніться за мить"}
+WORDS = {"en": "Please come back in a moment", "uk": "Поверніться за хвилину"}
 SIGN = "/{}/petitions/374ebf04-8e28-4cff-a87c-cd481b62a928/sign/"
 
 

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from cms.gateway import MOST_BYTES, MOST_WAITING, THREADS
+from cms.gateway import MOST_BYTES, MOST_BYTES_OF_VISITORS, MOST_WAITING, THREADS
 from cms.serve import LONGEST_HEAD
 from tests.cms.echoing import PART, PARTS
 
@@ -182,15 +182,18 @@ def test_a_head_has_a_bound(port: int) -> None:
         assert get(port, path, headers).status in (414, 431)
 
 
-def test_a_body_has_a_bound_however_it_is_sent(port: int) -> None:
-    assert post(port, "/", b"x" * 3_000_000).told["body"] == 3_000_000
+@pytest.mark.parametrize(
+    ("path", "most"), [("/admin/upload/", MOST_BYTES), ("/", MOST_BYTES_OF_VISITORS)]
+)
+def test_a_body_has_a_bound_however_it_is_sent(port: int, path: str, most: int) -> None:
+    assert post(port, path, b"x" * most).told["body"] == most
     chunks = b"%x\r\n%s\r\n" % (len(PART), PART)
     chunked = "Transfer-Encoding: chunked\r\n"
-    told = post(port, "/", chunks * 3 + b"0\r\n\r\n", chunked).told
+    told = post(port, path, chunks * 3 + b"0\r\n\r\n", chunked).told
     assert (told["body"], told["CONTENT_LENGTH"]) == (3 * len(PART), str(3 * len(PART)))
-    too_many = MOST_BYTES // len(PART) + 2
-    assert post(port, "/", chunks * too_many + b"0\r\n\r\n", chunked).status == 413
-    head = f"POST / HTTP/1.1\r\n{HOST}Content-Length: {MOST_BYTES + 1}\r\n\r\n"
+    too_many = most // len(PART) + 2
+    assert post(port, path, chunks * too_many + b"0\r\n\r\n", chunked).status == 413
+    head = f"POST {path} HTTP/1.1\r\n{HOST}Content-Length: {most + 1}\r\n\r\n"
     assert ask(port, head).status == 413
 
 
