@@ -36,8 +36,14 @@ def imported(source: str) -> Iterator[str]:
 
 
 def is_our_own(name: str, file: Path, root: Path) -> bool:
-    """A folder of the repository, or a script or a package beside the one that imports it."""
-    beside = (file.parent / f"{name}.py", file.parent / name / "__init__.py")
+    """A folder of the repository, or a script or a package beside the one that imports it.
+
+    Or beside the folder that this one lies in, where a script there has led to it.
+    """
+    folders = [each for each in file.parents if each.is_relative_to(root)]
+    beside = [
+        path for each in folders for path in (each / f"{name}.py", each / name / "__init__.py")
+    ]
     return (root / name).is_dir() or any(each.exists() for each in beside)
 
 

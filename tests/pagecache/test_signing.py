@@ -106,14 +106,14 @@ def test_what_is_looked_up_while_it_changes_is_not_kept(
 ) -> None:
     page = asked_once["portland"]["en"]
     held.forget()
-    look_up = prepared.look_up
+    prepare = prepared.prepare
 
     def slow(*place: object) -> object:
-        found = look_up(*place)  # type: ignore[arg-type]
+        found = prepare(*place)  # type: ignore[arg-type]
         held.forget()
         return found
 
-    monkeypatch.setattr(prepared, "look_up", slow)
+    monkeypatch.setattr(prepared, "prepare", slow)
     assert held.of(page.petition_id, "en") is not None
     assert not held.found
 
