@@ -1,7 +1,6 @@
 """Making a file in steps, each a part of it, so that a worker that dies loses one step."""
 
 import uuid
-from itertools import islice
 from typing import Any
 
 from django.db import transaction
@@ -37,9 +36,10 @@ def step(pk: uuid.UUID, size: int = ROWS_A_STEP) -> bool:
     rows = PURPOSES[export.purpose].rows(export.petition)
     if export.rows_total is None:
         Export.objects.filter(pk=pk).update(rows_total=rows.count())
-    # By the key alone, however many there are: no step looks again at what others have read.
+    # By the key alone, however many there are: no step looks again at what others have read. The
+    # database is told how many are wanted, or it puts all that are left in order at every step.
     after = rows.filter(pk__gt=export.last_key) if export.last_key else rows
-    found = list(islice(after.order_by("pk").iterator(chunk_size=2000), size))
+    found = list(after.order_by("pk")[:size])
     with translation.override(export.language):
         files.write(export, export.parts, (as_stored(export, row) for row in found))
     return noted(export, found, is_last=len(found) < size)
