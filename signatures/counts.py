@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from campaigns.models import Petition
 from signatures.models import HourlyCountries, Signature, Tally, TallyChange
-from signatures.tallies import totals
+from signatures.tallies import NOBODY, totals
 
 SMALLEST_COUNTRY = 10
 OTHER = "other"
@@ -34,12 +34,13 @@ def signatures_total() -> CombinedExpression:
 
 
 def signatures_of(petition: Petition) -> int:
-    return signatures_by_petition([petition.pk])[petition.pk]
+    """None for a petition that is not stored, as a preview may have it."""
+    return signatures_by_petition([petition.pk]).get(petition.pk, 0)
 
 
 def people_of(campaign: Petition) -> int:
     """How many people signed for the campaign, wherever and however often."""
-    return totals([campaign.pk])[campaign.pk].shown
+    return totals([campaign.pk]).get(campaign.pk, NOBODY).shown
 
 
 def shown_count(petition: Petition) -> int:

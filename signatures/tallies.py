@@ -55,6 +55,9 @@ class Total(NamedTuple):
         return self.signatures if self.people is None else self.people
 
 
+NOBODY = Total(0, 0)
+
+
 @dataclass(frozen=True)
 class Drift:
     """A petition whose total is not what its rows say."""

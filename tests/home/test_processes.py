@@ -1,5 +1,6 @@
 """What one process changes, the others know: each has a memory of its own."""
 
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -126,9 +127,14 @@ def test_views_of_pages_write_nothing(site: SmallSite) -> None:
     crawl(ADDRESSES)
     with CaptureQueriesContext(connection) as asked:
         crawl(ADDRESSES)
-    # Many rows are read through a cursor.
-    reading = ("SELECT", "(SELECT", "DECLARE", "FETCH", "CLOSE")
-    written = [each["sql"] for each in asked if not each["sql"].startswith(reading)]
+    # Many rows are read through a cursor; totals are put together first.
+    reading = ("SELECT", "(SELECT", "WITH", "DECLARE", "FETCH", "CLOSE")
+    writing = re.compile(r"\b(INSERT INTO|UPDATE \w+ SET|DELETE FROM)\b")
+    written = [
+        each["sql"]
+        for each in asked
+        if not each["sql"].startswith(reading) or writing.search(each["sql"])
+    ]
     assert [sql for sql in written if "SAVEPOINT" not in sql] == []
 
 

@@ -239,7 +239,7 @@ def test_a_hidden_name_is_gone_as_soon_as_pages_are_made_anew(portland: CityPage
 @pytest.mark.parametrize(
     ("state", "english", "ukrainian"),
     [
-        ("waiting", "Your name is waiting", "Ваше ім’я чекає"),
+        ("waiting", "Your name is waiting", "Ваше ім’я ще не перевірено"),
         ("hidden", "do not show your name", "не показують вашого імені"),
         ("released", "Your name is shown.", "Ваше ім’я показано."),
     ],
