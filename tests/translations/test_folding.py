@@ -104,7 +104,7 @@ def test_every_search_finds_a_city_however_it_is_typed(alene: Tie, query: str) -
     tracker = Client().get("/en/end-ties/cities/", {"q": query})
     assert [city.key for city in tracker.context["cities"]] == [alene.city.key]
     home = Client().get("/en/", {"q": query})
-    assert [city.key for city in home.context["found"]] == [alene.city.key]
+    assert [city.key for city in home.context["part"].rows] == [alene.city.key]
     admin = logged_in(make_user("boss", is_staff=True, is_superuser=True))
     for door in (
         "/admin/snippets/campaigns/city/",
