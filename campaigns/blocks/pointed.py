@@ -39,7 +39,8 @@ class KeptChoice(ChooserBlock):
                 forget()
                 missing = {key for key in keys if key is not None}
             found = model.objects.prefetch_related(*self.prefetched).in_bulk(missing)
-            _kept.update({(model, key): found.get(key) for key in missing})
+            # What is not there is asked for again.
+            _kept.update({(model, key): row for key, row in found.items()})
         return [own(_kept.get((model, key))) for key in keys]
 
 
