@@ -10,7 +10,7 @@ from functools import partial
 import psycopg2
 
 from bench.drilling import inside
-from bench.drilling.site import ROOT, Load, Site, ask, wait_until
+from bench.drilling.site import PROCESSES, ROOT, Load, Site, ask, wait_until
 
 Row = tuple[str, str, bool]
 KILLS = 10
@@ -65,29 +65,39 @@ def database_down(site: Site) -> Iterator[Row]:
     path, sign, form = inside.form()
     worker = site.start("manage.py", "worker")
     time.sleep(5)
+    # Each process keeps it for itself.
+    for _time in range(20 * PROCESSES):
+        ask(site.port, path)
     connections.close_all()
     site.server.stop()
     started = time.monotonic()
-    statuses, slowest, alive = [], 0.0, []
+    read, posted_to, slowest, alive = [], [], 0.0, []
     while time.monotonic() - started < AWAY_SECONDS:
         posted = {**form, "email": "away@example.org"}
-        for answer in (ask(site.port, path), ask(site.port, sign, posted)):
-            statuses.append((answer.status, "retry-after" in answer.headers))
-            slowest = max(slowest, answer.seconds)
+        page, answer = ask(site.port, path), ask(site.port, sign, posted)
+        read.append(page.status)
+        posted_to.append((answer.status, "retry-after" in answer.headers))
+        slowest = max(slowest, page.seconds, answer.seconds)
         alive.append(ask(site.port, "/healthz").status)
         time.sleep(0.3)
     unready = ask(site.port, "/readyz").status
     site.server.start()
-    took = wait_until(lambda: ask(site.port, path).status == 200, 30)
-    signing = ask(site.port, sign, {**form, "email": "after@example.org"}).status
+    after = {**form, "email": "after@example.org"}
+    took = wait_until(lambda: ask(site.port, sign, after).status == 303, 30)
+    reading = ask(site.port, path).status
     works = worker.poll() is None
     worker.terminate()
-    told = f"{AWAY_SECONDS} s in place of 5 min: {len(statuses)} answers, "
-    told += f"{statuses.count((503, True))} of them 503 with Retry-After, slowest {slowest:.1f} s; "
-    told += f"/healthz {set(alive)}, /readyz {unready}; page back after {took:.1f} s, signing "
-    told += f"{signing}, the worker {'goes on' if works else 'ended'}"
-    holds = set(statuses) == {(503, True)} and set(alive) == {200} and unready == 503
-    yield "database down", told, holds and took <= 10 and signing == 303 and works
+    told = f"{AWAY_SECONDS} s in place of 5 min: {read.count(200)} of {len(read)} views answered "
+    told += f"from memory, {posted_to.count((503, True))} of {len(posted_to)} signings told 503 "
+    told += f"with Retry-After, slowest {slowest:.1f} s; /healthz {set(alive)}, /readyz {unready}; "
+    told += f"signing back after {took:.1f} s, the page {reading}, the worker "
+    told += "goes on" if works else "ended"
+    holds = set(read) == {200} and set(posted_to) == {(503, True)} and set(alive) == {200}
+    yield (
+        "database down",
+        told,
+        holds and unready == 503 and took <= 10 and reading == 200 and works,
+    )
 
 
 def timeouts(site: Site) -> Iterator[Row]:
