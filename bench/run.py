@@ -5,11 +5,8 @@ Works on a database of its own in a temporary folder, which it removes.
 
 import json
 import os
-import statistics
 import sys
 import tempfile
-import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -22,19 +19,11 @@ import mailing
 import rendering
 import spiking
 import translating
+from counting import median_ms
 
 FOLDER = Path(__file__).parent
 ROUNDS = 60
 ROWS = 200_000
-
-
-def median_ms(run: Callable[[], Any], rounds: int = ROUNDS) -> float:
-    times = []
-    for _ in range(rounds):
-        start = time.perf_counter()
-        run()
-        times.append((time.perf_counter() - start) * 1000)
-    return statistics.median(times)
 
 
 def result(name: str, value: float, floor: float, goal: float, unit: str = "ms") -> dict[str, Any]:
@@ -70,8 +59,8 @@ def measure() -> list[dict[str, Any]]:
     assert text_page is not None
     client.get(page.url)
     # What Wagtail, the templates and the database take for a page of text.
-    floor = median_ms(lambda: client.get(text_page.url))
-    reading = median_ms(lambda: client.get(page.url))
+    floor = median_ms(lambda: client.get(text_page.url), ROUNDS)
+    reading = median_ms(lambda: client.get(page.url), ROUNDS)
     number = iter(range(1_000_000))
 
     def sign() -> None:
@@ -88,7 +77,7 @@ def measure() -> list[dict[str, Any]]:
         )
         assert response.status_code == 303
 
-    signing = median_ms(sign)
+    signing = median_ms(sign, ROUNDS)
     petition = Petition.objects.get(tie=None)
     model = Signature.objects.filter(petition=petition).first()
     assert model is not None
