@@ -34,6 +34,8 @@ OF_CITIES = {
     "a page of the public list": "/api/petitions/",
     "the dashboard": "/admin/petitions/",
 }
+
+
 def measure() -> list[tuple[str, float, float, float]]:
     """Name, milliseconds, floor and goal."""
     with grown(*SMALL, number=0) as small, grown(*LARGE, number=1) as large:

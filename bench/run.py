@@ -1,5 +1,6 @@
-"""Benchmarks, each beside a floor measured in the same run. Writes bench/results.json.
+"""Benchmarks, each beside a floor measured in the same run.
 
+Writes bench/results.json, which holds the last runs, and draws them in docs/images/benchmarks.svg.
 Works on a database of its own in a temporary folder, which it removes.
 """
 
@@ -7,9 +8,11 @@ import json
 import os
 import sys
 import tempfile
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import chart
 import counting
 import exporting
 import growth
@@ -22,6 +25,9 @@ import translating
 from counting import median_ms
 
 FOLDER = Path(__file__).parent
+RESULTS = FOLDER / "results.json"
+CHART = FOLDER.parent / "docs" / "images" / "benchmarks.svg"
+RUNS_KEPT = 10
 ROUNDS = 60
 ROWS = 200_000
 
@@ -136,6 +142,19 @@ def languages() -> dict[str, Any]:
     )
 
 
+def keep(results: list[dict[str, Any]]) -> None:
+    """Beside the runs before."""
+    run = {
+        "on": datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
+        "cores": os.cpu_count(),
+        "results": results,
+    }
+    before = json.loads(RESULTS.read_text()) if RESULTS.exists() else []
+    runs = [*before, run][-RUNS_KEPT:]
+    RESULTS.write_text(json.dumps(runs, indent=2, ensure_ascii=False) + "\n")
+    CHART.write_text(chart.chart(runs))
+
+
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         os.environ["DATABASE_URL"] = f"sqlite:///{folder}/bench.sqlite3"
@@ -160,7 +179,7 @@ def main() -> None:
         results += [result(*figures) for figures in mailing.measure()]
         results += [result(*figures) for figures in growth.measure()]
         results += [result(*figures) for figures in spiking.measure()]
-    (FOLDER / "results.json").write_text(json.dumps(results, indent=2) + "\n")
+    keep(results)
     for each in results:
         print("{name}: {value} {unit}, {ratio} times the floor (goal {goal})".format(**each))
     sys.exit(not all(each["holds"] for each in results))

@@ -5,6 +5,8 @@ import shutil
 import subprocess
 import sys
 
+from scripts import debian
+
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 APPLICATIONS = (
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
@@ -20,10 +22,7 @@ def chromium() -> str:
     subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"])
     if found := playwright_browser():
         return found
-    if os.geteuid() == 0 and shutil.which("apt-get"):
-        subprocess.run(["apt-get", "update", "-qq"])
-        environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        subprocess.run(["apt-get", "install", "-y", "-qq", "chromium"], env=environment)
+    debian.install("chromium")
     if found := installed():
         return found
     sys.exit("The browser tests need Chromium, and it could not be installed: please install it.")

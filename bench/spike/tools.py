@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from scripts import debian
 from scripts.postgresql import OLDEST, program_folders, version_of
 
 # Of Debian, where each is found.
@@ -24,13 +25,19 @@ def path_of(name: str) -> str | None:
 
 
 def needed(*names: str) -> None:
-    """Ends the program with one sentence where something is missing."""
-    if missing := [name for name in names if path_of(name) is None]:
-        packages = " ".join(sorted({PACKAGES[name] for name in missing}))
-        sys.exit(
-            f"The spike needs {' and '.join(missing)}, which this machine lacks: "
-            f"on Debian, apt-get install {packages}."
-        )
+    """Installs what is missing where it can, or else ends the program with one sentence."""
+    if missing := lacking(names):
+        packages = sorted({PACKAGES[name] for name in missing})
+        debian.install(*packages)
+        if missing := lacking(names):
+            sys.exit(
+                f"The spike needs {' and '.join(missing)}, which this machine lacks: "
+                f"on Debian, apt-get install {' '.join(packages)}."
+            )
+
+
+def lacking(names: Sequence[str]) -> list[str]:
+    return [name for name in names if path_of(name) is None]
 
 
 @dataclass(frozen=True)
