@@ -20,6 +20,7 @@ from pytest_django import Settings
 from officers_desk import deeds
 from operations import backups, databases, replaying, restoring
 from operations.models import Done
+from pagecache import versions
 from security.streams import SealError, unsealed
 from signatures import holds
 from signatures.keeping.erasing import erase_people
@@ -116,6 +117,7 @@ def test_a_drill_brings_back_everything_but_whoever_was_erased_since(
     # However wrong it was when it was backed up.
     Tally.objects.create(petition_id=people["stays"].petition_id, signatures=1000)
     backup = backed_up(tmp_path)
+    known = versions.numbers()
     for what, act in ACTS.items():
         act(people[what])
     after = standing()
@@ -128,6 +130,9 @@ def test_a_drill_brings_back_everything_but_whoever_was_erased_since(
         assert backup.name in said
         assert standing() == after != before
         assert_exact()
+        # No process takes what it knew of the database before for what stands there now.
+        now = versions.numbers()
+        assert min(now[topic] - known.get(topic, 0) for topic in versions.TOPICS) > 1000
         assert Done.objects.filter(what=Done.RESTORE).exists()
         assert run_checks(tags=[Tags.database], databases=["default"]) == []
         assert restoring.replay_alone(tmp_path)[0] == 0, "once is enough"
