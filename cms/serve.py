@@ -39,7 +39,7 @@ def serve(target: str, **more: Any) -> None:
         "workers": int(os.environ.get("WEB_WORKERS", "2")),
         "backlog": 2048,
         "backpressure": CONNECTIONS,
-        "loop": Loops.asyncio,
+        "loop": Loops.uvloop,
         "http": HTTPModes.http1,
         "websockets": False,
         "http1_settings": HTTP1Settings(
