@@ -19,6 +19,7 @@ from bench.spike.throughput import Contender, by_turns, pgbench, write_insert, w
 
 SECONDS = float(os.environ.get("SPIKE_SECONDS", "60"))
 TIMES = float(os.environ.get("SPIKE_TIMES", "1"))
+SHED_SECONDS = min(SECONDS, 10.0)
 # Of a way to the mail server and back.
 FAR_SECONDS = 0.005
 # Name, value, floor, the largest ratio that is good enough, unit.
@@ -47,8 +48,7 @@ def contenders(at: Stage) -> dict[str, Contender]:
     return {each.name: each for each in found}
 
 
-def throughput(at: Stage) -> list[Figures]:
-    found = contenders(at)
+def throughput(at: Stage, found: dict[str, Contender]) -> list[Figures]:
     for each in found.values():
         # Not counted: a process that has just begun looks many things up once.
         each.run()
@@ -84,8 +84,29 @@ def ratios(found: dict[str, Contender], what: str, measure: str) -> list[Figures
     ]
 
 
+def shedding(at: Stage, capacity: float) -> list[Figures]:
+    """Twice as many sign as it has just been seen to take, who wait for nobody."""
+    forms = [(at.sign, urlencode(at.form))]
+    people = crowd.Crowd([at.page], forms, SHED_SECONDS, crowd.READERS, 2 * capacity)
+    came = crowd.shed(people, at.web.port)
+    views, signs = came.seen["view"], came.seen["sign"]
+    print(f"{people.signs:.0f} sign a second for {SHED_SECONDS:.0f} s: {came.seen['statuses']}, ")
+    print(f"{came.taken_a_second:.0f} a second taken, {came.stored} stored; ", end="")
+    print(
+        f"signing p50 {signs[0]:.0f}, p99 {signs[1]:.0f} ms; views p99 {views[1]:.1f} ms; ", end=""
+    )
+    print(f"the generator took {came.seen['processor']:.0%} of its core", flush=True)
+    each = 1e6 / came.taken_a_second
+    return [
+        ("a signature where twice as many sign", each, 1e6 / capacity, 1 / 0.9, "µs"),
+        ("miscounted where twice as many sign, of 1", float(not came.is_honest), 1.0, 0.0, ""),
+    ]
+
+
 def spike(at: Stage) -> list[Figures]:
-    people = crowd.Crowd(crowd.pages_of_demo(), [(at.sign, urlencode(at.form))], SECONDS, TIMES)
+    forms = [(at.sign, urlencode(at.form))]
+    views, signs = crowd.VIEWS * TIMES, crowd.SIGNATURES * TIMES
+    people = crowd.Crowd(crowd.pages_of_demo(), forms, SECONDS, views, signs)
     with far_server(FAR_SECONDS, at.here.folder) as (port, told):
         worker = at.here.start("manage.py", "worker", EMAIL_URL=f"smtp://127.0.0.1:{port}")
         web = tools.children(at.web.pid)
@@ -107,7 +128,8 @@ def spike(at: Stage) -> list[Figures]:
     print(f"{came.signed} answered, {came.stored} stored, {came.mailed} mailed ", end="")
     print(f"{came.mailed_after:.1f} s after the end")
     print(f"web processes {[round(each) for each in came.processes]} MB, ", end="")
-    print(f"all they see {[round(each) for each in came.resident]} MB; ", end="")
+    first, last = ([round(each) for each in some] for some in came.resident)
+    print(f"all they see {first}, then {last} MB; ", end="")
     print(f"worker {came.worker[0]:.0f}, then {came.worker[1]:.0f} MB", flush=True)
     wrong = came.errors + abs(came.signed - came.stored)
     unsent = abs(came.signed - came.mailed)
@@ -117,7 +139,9 @@ def spike(at: Stage) -> list[Figures]:
         ("unanswered or miscounted in a spike, of 1", float(wrong), 1.0, 0.0, ""),
         ("mails unsent after a spike, of 1", float(unsent), 1.0, 0.0, ""),
         ("seconds until all were mailed", came.mailed_after, crowd.MAILED_WITHIN, 1.0, "s"),
-        ("a web process after a spike", max(came.resident), 200.0, 1.0, "MB"),
+        ("a web process after a spike", max(came.resident[1]), 200.0, 1.0, "MB"),
+        ("a web process, against before", max(came.resident[1]), max(came.resident[0]), 1.05, "MB"),
+        ("the worker, against before", came.worker[1], came.worker[0], 1.05, "MB"),
     ]
 
 
@@ -126,7 +150,10 @@ def main() -> None:
     print(f"{PROCESSES} processes of the site; the machine's load is {os.getloadavg()[0]:.1f}")
     with stage() as at:
         write_insert(at.here.folder)
-        found = throughput(at) + spike(at)
+        by_name = contenders(at)
+        found = throughput(at, by_name)
+        found += shedding(at, by_name["signing"].per_second)
+        found += spike(at)
     print(f"the machine's load is {os.getloadavg()[0]:.1f}", flush=True)
     if len(sys.argv) > 1:
         Path(sys.argv[1]).write_text(json.dumps(found))

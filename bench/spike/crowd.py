@@ -16,8 +16,8 @@ from bench.spike.stage import fetch
 from bench.spike.throughput import Figure, pgbench
 from bench.spike.tools import memory_megabytes, on_last_core, resident_megabytes
 
-# Of a second, at one time the spike.
-VIEWS, SIGNATURES = 1110, 66
+# In a second of the spike, and beside what is more than the site can take.
+VIEWS, SIGNATURES, READERS = 1110, 66, 100
 PAGES = 42
 # Which process answers is nobody's choice.
 WARM = 8
@@ -34,7 +34,9 @@ class Crowd:
     # The addresses of forms, and what is posted to each but for the email.
     forms: list[tuple[str, str]]
     seconds: float
-    times: float
+    # A second.
+    views: float
+    signs: float
 
     def comes(self, port: int, prefix: str, signs: bool = True) -> dict[str, Any]:
         """To this port; what it saw there, by a process of its own on the last core."""
@@ -43,8 +45,8 @@ class Crowd:
             "host": "petitions.example",
             "pages": self.pages,
             "forms": self.forms,
-            "views": VIEWS * self.times,
-            "signs": SIGNATURES * self.times * signs,
+            "views": self.views,
+            "signs": self.signs * signs,
             "seconds": self.seconds if signs else min(self.seconds, FLOOR_SECONDS),
             "prefix": prefix,
             "seed": 42,
@@ -71,7 +73,8 @@ class Outcome:
     mailed: int
     mailed_after: float
     processes: list[float]
-    resident: list[float]
+    # Before and after.
+    resident: tuple[list[float], list[float]]
     worker: tuple[float, float]
 
     @property
@@ -95,6 +98,7 @@ def pages_of_demo() -> list[str]:
 def spike(crowd: Crowd, port: int, web: list[int], worker: int, told: Path) -> Outcome:
     """`told` is where the mail server writes a line for each mail."""
     before, mails, used = rows(), lines(told), resident_megabytes(worker)
+    resident = [resident_megabytes(pid) for pid in web]
     seen = crowd.comes(port, f"spike-{os.urandom(4).hex()}")
     ended = time.monotonic()
     signed = seen["statuses"].get("sign 303", 0)
@@ -107,9 +111,36 @@ def spike(crowd: Crowd, port: int, web: list[int], worker: int, told: Path) -> O
         mailed=lines(told) - mails,
         mailed_after=time.monotonic() - ended,
         processes=[memory_megabytes(pid) for pid in web],
-        resident=[resident_megabytes(pid) for pid in web],
+        resident=(resident, [resident_megabytes(pid) for pid in web]),
         worker=(used, resident_megabytes(worker)),
     )
+
+
+@dataclass(frozen=True)
+class Shed:
+    """What came of more signers than the site can take."""
+
+    seen: dict[str, Any]
+    taken_a_second: float
+    stored: int
+
+    @property
+    def is_honest(self) -> bool:
+        """Each is answered, and those who are told so are stored, and readers notice nothing."""
+        statuses = self.seen["statuses"]
+        known = {"view 200", "sign 303", "sign 503"}
+        return (
+            set(statuses) <= known
+            and not self.seen["unanswered"]
+            and statuses.get("sign 303") == self.stored
+        )
+
+
+def shed(crowd: Crowd, port: int) -> Shed:
+    before = rows()
+    seen = crowd.comes(port, f"shed-{os.urandom(4).hex()}")
+    taken = seen["statuses"].get("sign 303", 0) / crowd.seconds
+    return Shed(seen, taken, rows() - before)
 
 
 def warm(port: int, people: Crowd) -> None:
@@ -138,4 +169,4 @@ def floors(crowd: Crowd, nginx: int, database: str, folder: Path) -> tuple[dict[
     """The same load on nginx with a page as a file, and on pgbench with the same row."""
     seen = crowd.comes(nginx, "floor", signs=False)
     seconds = min(crowd.seconds, FLOOR_SECONDS)
-    return seen, pgbench(database, folder, SIGNATURES * crowd.times, seconds)
+    return seen, pgbench(database, folder, crowd.signs, seconds)
