@@ -18,6 +18,8 @@ from typing import IO, BinaryIO
 from django.db import connection, transaction
 from django.db.backends.postgresql.client import DatabaseClient
 
+from security import pooler
+
 # Beside the restored tables for as long as they are not to be used.
 MARKER = "pidpys_unfinished_restore"
 BLOCK = 256 * 1024
@@ -49,6 +51,18 @@ def count_rows() -> dict[str, int]:
 
 def is_marked_unfinished() -> bool:
     return MARKER in tables()
+
+
+def refuse_a_pooler() -> None:
+    """PostgreSQL's programs change a connection's settings, which others would be served with.
+
+    Raises: DatabaseError, where one like PgBouncer stands before the database.
+    """
+    if pooler.stands_before(connection):
+        raise DatabaseError(
+            "DATABASE_URL names a pooler, like PgBouncer, so nothing was done: name the database's "
+            "own server in it for this command."
+        )
 
 
 def refuse_unless_empty() -> None:
@@ -87,6 +101,7 @@ def snapshot() -> Iterator[Callable[[Write], None]]:
 
 @contextmanager
 def _postgresql() -> Iterator[Callable[[Write], None]]:
+    refuse_a_pooler()
     program = _program("pg_dump")
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")

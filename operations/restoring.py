@@ -92,6 +92,7 @@ def chosen(folder: Path) -> Path:
 
 def look_before(backup: Path, manifest: dict[str, Any], listed: Listed) -> None:
     """All that can be known to be wrong before anything is changed."""
+    databases.refuse_a_pooler()
     databases.refuse_unless_empty()
     if manifest["engine"] != connection.vendor:
         raise BackupError(

@@ -7,7 +7,8 @@ class SecurityConfig(AppConfig):
     verbose_name = _("Security")
 
     def ready(self) -> None:
-        from security import field_keys, real_site
+        from security import field_keys, pooler, real_site
 
+        pooler.notice()
         real_site.watch()
         field_keys.note_keys()

@@ -29,7 +29,7 @@ def hold() -> None:
     if not are_held():
         del os.environ["PGOPTIONS"]
         connection.close()
-        # A cursor of the server's would be read over another connection than it was opened on.
+        # What a cursor of the server's asks is one statement.
         connection.settings_dict["DISABLE_SERVER_SIDE_CURSORS"] = True
         connection_created.connect(add_to_statements, dispatch_uid=__name__)
 
