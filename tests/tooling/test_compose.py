@@ -1,5 +1,6 @@
 """What compose.yaml, .env.example, the image and the proxy's configuration say of each other."""
 
+import configparser
 import re
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from tests.tooling.dockerfile import instructions
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 TEMPLATE = "deploy/nginx.conf.template"
+POOLER = "deploy/pgbouncer.ini"
 # What an operator writes behind the names that .env.example leaves empty.
 FILLED = {
     "SECRET_KEY": "k" * 64,
@@ -86,12 +88,13 @@ def test_only_the_proxy_is_reached_from_outside(compose: dict[str, Any]) -> None
     # It sees the site and not the database.
     assert services["proxy"]["networks"] == ["front"]
     assert "front" in services["web"]["networks"]
-    assert "networks" not in services["database"]
+    for name in ("database", "pooler"):
+        assert "networks" not in services[name]
     assert compose["networks"]["front"]["enable_ipv6"]
 
 
 def test_whoever_faces_visitors_can_change_nothing(services: dict[str, Any]) -> None:
-    for name in ("proxy", "web", "worker", "migrate"):
+    for name in services.keys() - {"database"}:
         service = services[name]
         assert service["read_only"], name
         assert service["cap_drop"] == ["ALL"], name
@@ -131,7 +134,7 @@ def test_only_migrating_is_done_by_the_owner_of_the_tables(services: dict[str, A
 def test_images_are_pinned_to_a_release(services: dict[str, Any]) -> None:
     for service in services.values():
         if "build" not in service:
-            assert re.match(r"[a-z]+:\d", service["image"])
+            assert re.match(r"(\w+/)?[a-z]+:v?\d", service["image"])
 
 
 def test_the_proxys_template_is_filled_in_whole(proxy: dict[str, Any]) -> None:
@@ -185,7 +188,7 @@ def test_uploads_are_where_web_and_worker_both_find_them(compose: dict[str, Any]
     services = compose["services"]
     steps = instructions((ROOT / "Dockerfile").read_text())
     folder = next(text for name, text in steps if name == "WORKDIR")
-    for name in ("web", "worker"):
+    for name in ("web", "worker", "manage"):
         assert mounts(services[name]) == {
             f"{folder}/var/media": "media",
             f"{folder}/var/private": "private",
@@ -197,6 +200,57 @@ def test_uploads_are_where_web_and_worker_both_find_them(compose: dict[str, Any]
         if not source.startswith((".", "/"))
     }
     assert named == set(compose["volumes"])
+
+
+def test_the_site_asks_the_pooler_and_whoever_changes_connections_goes_past_it(
+    services: dict[str, Any],
+) -> None:
+    asked = {
+        name: urlsplit(service["environment"]["DATABASE_URL"])
+        for name, service in services.items()
+        if "build" in service
+    }
+    past = {name for name, address in asked.items() if address.hostname == "database"}
+    assert past == {"migrate", "manage"}
+    assert {each.hostname for each in asked.values()} == {"database", "pooler"}
+    read = configparser.ConfigParser()
+    read.read(ROOT / POOLER)
+    said = read["pgbouncer"]
+    assert said["pool_mode"] == "transaction"
+    assert {each.port for name, each in asked.items() if name not in past} == {
+        int(said["listen_port"])
+    }
+    behind = {each.port for name, each in asked.items() if name in past}
+    assert dict(read["databases"]) == {"*": f"host=database port={behind.pop()}"}
+    # What PostgreSQL allows by itself, and some for those who come past.
+    assert int(said["default_pool_size"]) <= 100 - 20
+
+
+def test_the_pooler_is_told_the_sites_password(services: dict[str, Any], tmp_path: Path) -> None:
+    """By the very words of its container, but for PgBouncer itself."""
+    pooler = services["pooler"]
+    (given,) = pooler["command"]
+    words, start = given.replace("/tmp/users", f"{tmp_path}/users").split(" && ")
+    subprocess.run([*pooler["entrypoint"], words], env=pooler["environment"], check=True)
+    written = tmp_path / "users"
+    assert written.read_text() == f'"pidpys" "{FILLED["SITE_DATABASE_PASSWORD"]}"\n'
+    assert written.stat().st_mode & 0o077 == 0
+    assert start.split()[-1] in mounts(pooler)
+    assert mounts(pooler)[start.split()[-1]] == f"./{POOLER}"
+    assert "auth_file = /tmp/users" in (ROOT / POOLER).read_text()
+    assert pooler["tmpfs"] == "/tmp"
+
+
+def test_any_number_of_webs_and_workers_may_run(services: dict[str, Any]) -> None:
+    for name in ("web", "worker"):
+        assert not services[name].keys() & {"container_name", "hostname", "ports", "deploy"}
+    proxy = services["proxy"]
+    said = rendered(proxy)
+    # Docker names all of them, and is asked anew.
+    assert re.search(r"resolver 127\.0\.0\.11 valid=\d+s", said)
+    assert "proxy_pass $site;" in said
+    [next_one] = re.findall(r"proxy_next_upstream ([\w ]+);", said)
+    assert "non_idempotent" not in next_one
 
 
 def test_each_name_of_env_example_is_read_by_somebody() -> None:
