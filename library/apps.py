@@ -7,10 +7,14 @@ class LibraryConfig(AppConfig):
     verbose_name = _("Images and documents")
 
     def ready(self) -> None:
-        """Cleans what Wagtail keeps in models of its own, too, for which it has no setting."""
+        """Cleans what Wagtail keeps in models of its own, too, for which it has no setting.
+
+        Nor has it one for where an import is kept.
+        """
         from wagtail.models import UploadedFile
         from wagtail.users.models import UserProfile
 
+        from library import imported
         from library.cleaning import clean_image
         from library.fields import AvatarFile, ImageDescriptor, UnfinishedUpload
 
@@ -18,3 +22,4 @@ class LibraryConfig(AppConfig):
         avatar = UserProfile._meta.get_field("avatar")
         avatar.attr_class, avatar.cleaner = AvatarFile, clean_image
         UserProfile.avatar = ImageDescriptor(avatar)
+        imported.register()
