@@ -13,6 +13,8 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from django.conf import settings
+from django.core.cache import cache, caches
+from django.core.cache.backends.locmem import LocMemCache
 from django.db import DatabaseError, connection, connections, transaction
 from django.db.models import F, QuerySet
 from wagtail.models import Site
@@ -24,10 +26,23 @@ ADDRESSES = "addresses"
 PAGES = "pages"
 PEOPLE = "people"
 TOPICS = (ADDRESSES, PAGES, PEOPLE)
+
+
+def forget_looked_up() -> None:
+    """What Wagtail keeps in a cache: addresses of home pages, names of languages, pictures' sizes.
+
+    From a cache that all share, whoever changes something takes it out for all.
+    """
+    if isinstance(caches["default"], LocMemCache):
+        cache.clear()
+    else:
+        Site.clear_site_root_paths_cache()
+
+
 # What is forgotten when a version has moved.
 FORGET: dict[str, list[Callable[[], None]]] = {
-    ADDRESSES: [Site.clear_site_root_paths_cache],
-    PAGES: [Site.clear_site_root_paths_cache],
+    ADDRESSES: [forget_looked_up],
+    PAGES: [forget_looked_up],
 }
 NUMBERS = (
     "SELECT name, number FROM pagecache_version UNION ALL "

@@ -13,9 +13,11 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoAssertNumQueries, Settings
+from wagtail.coreutils import get_locales_display_names
 from wagtail.models import Locale, Site
 
 from campaigns.models import CampaignPage
+from cms.settings import environment
 from home.models import HomePage
 from pagecache import versions
 from tests.support.factories import publish
@@ -113,6 +115,25 @@ def test_no_page_breaks_where_a_home_page_is_new_to_the_process(
         old = [path for path in known if kept == "english" and path.language_code == "en"]
         cache.set("wagtail_site_root_paths", old, 3600, version=2)
         crawl([address])
+
+
+@pytest.mark.parametrize("is_shared", [False, True])
+def test_what_wagtail_has_looked_up_is_forgotten_in_a_memory_of_ones_own(
+    db: None, settings: Settings, tmp_path: Path, is_shared: bool
+) -> None:
+    if is_shared:
+        address = f"filecache://{tmp_path}"
+        settings.CACHES = {"default": environment.cache(address)}
+    for topic in (versions.ADDRESSES, versions.PAGES):
+        versions.reader.look()
+        cache.set("wagtail_locales_display_name", {})
+        versions.reader.look()
+        assert get_locales_display_names() == {}
+        # As somebody else who added a language, or deleted sizes of a picture.
+        versions.touch(topic)
+        versions.reader.look()
+        known = get_locales_display_names()
+        assert set(known.values()) == (set() if is_shared else {"English", "Ukrainian"})
 
 
 def test_a_page_of_no_site_has_no_address_and_breaks_nothing(site: SmallSite) -> None:
