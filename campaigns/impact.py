@@ -19,6 +19,8 @@ from security.printable import Json
 
 # The campaign's texts that city pages show, each with the city's own text that replaces it.
 TEXTS = {
+    # They lead back to the campaign by its title.
+    "title": "",
     "starter": "",
     "consent_text": "",
     "city_heading": "own_heading",

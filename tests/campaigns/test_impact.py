@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 import pytest
+from bs4 import BeautifulSoup
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -12,7 +13,7 @@ from campaigns.impact import ContentChange, How, affected_pages, content_changes
 from campaigns.models import CampaignPage, Petition, PetitionPage, TextVersion
 from tests.support.editor import edit
 from tests.support.factories import evidence, make_city_petition, make_user, publish
-from tests.support.kinds import SmallSite
+from tests.support.kinds import Response, SmallSite
 from tests.support.logins import logged_in
 from tests.support.snapshot import kept
 
@@ -67,6 +68,13 @@ def test_a_changed_reason_touches_every_city(campaign: CampaignPage) -> None:
     (change,) = found = content_changes(campaign, with_body(campaign, body))
     assert (change.how, change.words) == (How.CHANGED, "A better reason")
     assert cities(found) == ["Portland", "Tacoma"]
+
+
+def test_a_changed_title_touches_the_pages_that_lead_back_to_it(campaign: CampaignPage) -> None:
+    assert cities(content_changes(campaign, draft(campaign, title="End them"))) == [
+        "Portland",
+        "Tacoma",
+    ]
 
 
 def test_evidence_about_one_city_touches_the_pages_of_that_city_alone(
@@ -147,6 +155,24 @@ def test_publishing_a_change_that_touches_cities_shows_them_first(
     campaign.refresh_from_db()
     assert campaign.city_ask == "Now end it {with_sister_city}."
     assert TextVersion.objects.filter(ask="Now end it with Khabarovsk.").exists()
+
+
+def rows_of(page: Response) -> list[list[str]]:
+    """The table of changes: what each is, how, and the pages that it touches."""
+    table = BeautifulSoup(page.content, "html.parser").select("table.listing tbody tr")
+    return [[" ".join(cell.get_text().split()) for cell in row.select("td")] for row in table]
+
+
+def test_each_change_names_its_pages_and_how_many_have_their_own(
+    admin: Client, campaign: CampaignPage, site: SmallSite
+) -> None:
+    PetitionPage.objects.filter(pk=site["portland"]["en"].pk).update(own_ask="Our own ask.")
+    edit(admin, campaign, city_ask="A draft {with_sister_city}.", starter="Somebody")
+    *_blocks, starter, ask = rows_of(admin.get(f"/admin/impact/{campaign.pk}/"))
+    portland, tacoma = "Portland, Oregon – Khabarovsk", "Tacoma, Washington – Portland"
+    assert starter == ["Text: started by", "changed", f"{portland}; {tacoma}"]
+    own = "1 page hides it or has its own words"
+    assert ask == ["Pattern for city pages: ask", "changed", f"{tacoma} {own}"]
 
 
 def test_a_draft_changed_meanwhile_is_shown_again(admin: Client, campaign: CampaignPage) -> None:
