@@ -33,7 +33,7 @@ PASSKEY = "passkey"
 # Where Wagtail's own form has asked for it already.
 OLD_PASSWORD = "password-old_password"
 NAMESPACES = {"wagtailusers_users", "wagtailusers_groups"}
-POSTS, READING = "asks_who_posts", "asks_who_reads"
+POSTS, READING, ITSELF = "asks_who_posts", "asks_who_reads", "asks_by_itself"
 SAFE = ("GET", "HEAD", "OPTIONS", "TRACE")
 NOT_SENT_AGAIN = (PASSWORD, CODE, PASSKEY, "csrfmiddlewaretoken")
 # What Wagtail's lists can be had as.
@@ -57,6 +57,12 @@ def confirmed_reading(view: View) -> View:
     return view
 
 
+def asks_once_valid(view: View) -> View:
+    """Marks a view that asks by itself, once what was posted is right: a slip costs no password."""
+    setattr(view, ITSELF, True)
+    return view
+
+
 def ask_about(rule: Rule) -> None:
     """For a room that knows what a post to a view of Wagtail's does."""
     if rule not in _rules:
@@ -77,6 +83,8 @@ def is_asked_about(
 ) -> bool:
     if request.method in SAFE:
         return getattr(view, READING, False) or takes_a_table(request)
+    if getattr(view, ITSELF, False):
+        return False
     return (
         getattr(view, POSTS, False)
         or changes_accounts(request, kwargs)

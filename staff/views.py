@@ -11,6 +11,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.decorators import method_decorator
 from django.utils.translation import get_language, gettext_lazy, override
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -18,6 +19,7 @@ from wagtail.admin.utils import get_user_display_name
 from wagtail.permissions import policy_registry
 from wagtail.users.views import users
 
+from accounts.confirming import ask_who_it_is, asks_once_valid
 from accounts.models import User
 from accounts.requests import AuthenticatedHttpRequest
 from accounts.views.entering import PasswordResetConfirmView
@@ -47,6 +49,7 @@ def about_somebody(view: PersonView) -> AddressView:
     return with_user
 
 
+@method_decorator(asks_once_valid, name="dispatch")
 class InviteView(users.CreateView):
     page_title = gettext_lazy("Invite somebody")
     submit_button_label = gettext_lazy("Send the invitation")
@@ -60,24 +63,20 @@ class InviteView(users.CreateView):
     def get_success_message(self, instance: User) -> str:
         return invited_in_words(instance)
 
+    def form_valid(self, form: InvitationForm) -> HttpResponse:
+        return ask_who_it_is(self.request) or super().form_valid(form)
+
     def save_instance(self) -> User:
         form: InvitationForm = self.form
         return form.send(self.request.user)
 
 
+@asks_once_valid
 @about_somebody
 def roles(request: AuthenticatedHttpRequest, user: User) -> HttpResponse:
-    here = reverse("wagtailusers_users:roles", args=[user.pk])
-    if request.method == "POST" and "remove" in request.POST:
-        if removed := unassign(user, request.POST["remove"], request.user):
-            words = {"name": name_of(user), "role": assignment_in_words(removed)}
-            messages.success(request, _("Taken from %(name)s: %(role)s.") % words)
-        return redirect(here)
     form = AssignmentForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        form.assign(user, request.user)
-        messages.success(request, _("%(name)s has the role now.") % {"name": name_of(user)})
-        return redirect(here)
+    if request.method == "POST" and ("remove" in request.POST or form.is_valid()):
+        return ask_who_it_is(request) or changed(request, user, form)
     return render_about(
         request,
         user,
@@ -87,6 +86,17 @@ def roles(request: AuthenticatedHttpRequest, user: User) -> HttpResponse:
         assignments=[(each.key, assignment_in_words(each)) for each in assignments_of(user)],
         groups=other_groups(user),
     )
+
+
+def changed(request: AuthenticatedHttpRequest, user: User, form: AssignmentForm) -> HttpResponse:
+    """A role is taken where the post names one, and given where it does not."""
+    if "remove" not in request.POST:
+        form.assign(user, request.user)
+        messages.success(request, _("%(name)s has the role now.") % {"name": name_of(user)})
+    elif removed := unassign(user, request.POST["remove"], request.user):
+        words = {"name": name_of(user), "role": assignment_in_words(removed)}
+        messages.success(request, _("Taken from %(name)s: %(role)s.") % words)
+    return redirect("wagtailusers_users:roles", user.pk)
 
 
 @about_somebody

@@ -5,6 +5,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
+from django.utils.decorators import method_decorator
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -13,6 +14,7 @@ from wagtail.admin.ui.tables import Column
 from wagtail.admin.widgets.button import Button
 from wagtail.users.views import users
 
+from accounts.confirming import ask_who_it_is, asks_once_valid
 from accounts.models import User
 from staff import views
 from staff.forms import InvitationForm, PersonForm
@@ -56,6 +58,7 @@ class PeopleView(users.IndexView):
         return [*super().get_list_more_buttons(instance), *ways_to(instance)]
 
 
+@method_decorator(asks_once_valid, name="dispatch")
 class PersonView(users.EditView):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         # Whoever could change a superuser's mailbox could become that superuser.
@@ -66,6 +69,9 @@ class PersonView(users.EditView):
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "by": self.request.user}
+
+    def form_valid(self, form: PersonForm) -> HttpResponse:
+        return ask_who_it_is(self.request) or super().form_valid(form)
 
     @cached_property
     def header_more_buttons(self) -> list[Button]:

@@ -19,7 +19,7 @@ from wagtail.admin import messages
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import Component
 
-from accounts.confirming import confirmed
+from accounts.confirming import ask_who_it_is
 from accounts.requests import AuthenticatedHttpRequest
 from accounts.second_person import tell_asker
 from security import two_persons
@@ -74,7 +74,6 @@ def approval_list(request: AuthenticatedHttpRequest) -> HttpResponse:
     return render(request, "accounts/approvals.html", context)
 
 
-@confirmed
 @require_http_methods(["GET", "HEAD", "POST"])
 def approval_detail(request: AuthenticatedHttpRequest, approval_id: UUID) -> HttpResponse:
     refuse_strangers(request)
@@ -86,7 +85,7 @@ def approval_detail(request: AuthenticatedHttpRequest, approval_id: UUID) -> Htt
     is_refusal = request.POST.get("action") == "refuse"
     form = AnswerForm(request.POST if is_refusal else None)
     if request.method == "POST" and (not is_refusal or form.is_valid()):
-        return decided(request, approval, form if is_refusal else None)
+        return ask_who_it_is(request) or decided(request, approval, form if is_refusal else None)
     context = {"page_title": row(approval).what, "row": row(approval), "form": form}
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
     return render(request, "accounts/approval.html", context, status=status)

@@ -1,6 +1,7 @@
 """Files of signers: asked for, watched while they are made, and taken once."""
 
 from http import HTTPStatus
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse, StreamingHttpResponse
@@ -12,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from wagtail.admin import messages
 from wagtail.admin.auth import PermissionPolicyChecker
 
-from accounts.confirming import confirmed
+from accounts.confirming import ask_who_it_is
 from accounts.requests import AuthenticatedHttpRequest
 from campaigns.models import Petition
 from campaigns.pages.queries import named
@@ -28,17 +29,12 @@ from signatures.views.responses import personal
 SHOWN = 20
 
 
-@confirmed
 @PermissionPolicyChecker(export_policy).require("add")
 @require_http_methods(["GET", "HEAD", "POST"])
 def export_list(request: AuthenticatedHttpRequest) -> HttpResponse:
     form = ExportForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        export = asking.ask(
-            data["purpose"], data["petition"], request.user, data["reason"], get_language() or "en"
-        )
-        return redirect("signers_export", export.pk)
+        return ask_who_it_is(request) or begun(request, form.cleaned_data)
     own = Export.objects.of(request.user).order_by("-asked_at")[:SHOWN]
     context = {
         "page_title": _("Exports"),
@@ -48,6 +44,13 @@ def export_list(request: AuthenticatedHttpRequest) -> HttpResponse:
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
     return personal(render(request, "officers_desk/admin/exports.html", context, status=status))
+
+
+def begun(request: AuthenticatedHttpRequest, data: dict[str, Any]) -> HttpResponse:
+    export = asking.ask(
+        data["purpose"], data["petition"], request.user, data["reason"], get_language() or "en"
+    )
+    return redirect("signers_export", export.pk)
 
 
 def name_of(export: Export) -> str:
@@ -64,6 +67,10 @@ def no_such_export(request: AuthenticatedHttpRequest) -> HttpResponse:
     return redirect("signers_exports")
 
 
+def is_ready(export: Export) -> bool:
+    return Export.objects.to_hand_over().filter(pk=export.pk).exists()
+
+
 @PermissionPolicyChecker(export_policy).require("add")
 @require_safe
 def export_detail(request: AuthenticatedHttpRequest, export_id: UUID) -> HttpResponse:
@@ -75,12 +82,11 @@ def export_detail(request: AuthenticatedHttpRequest, export_id: UUID) -> HttpRes
         "page_subtitle": name_of(export),
         "export": export,
         "purpose": PURPOSES[export.purpose],
-        "is_ready": Export.objects.to_hand_over().filter(pk=export.pk).exists(),
+        "is_ready": is_ready(export),
     }
     return personal(render(request, "officers_desk/admin/export.html", context))
 
 
-@confirmed
 @PermissionPolicyChecker(export_policy).require("add")
 @require_POST
 def take_export(request: AuthenticatedHttpRequest, export_id: UUID) -> HttpResponseBase:
@@ -88,6 +94,8 @@ def take_export(request: AuthenticatedHttpRequest, export_id: UUID) -> HttpRespo
     export = own_export(request, export_id)
     if export is None:
         return no_such_export(request)
+    if is_ready(export) and (asked := ask_who_it_is(request)):
+        return asked
     if not handing.take(export, request.user):
         messages.error(
             request, _("This file cannot be taken: it is not ready, was taken before, or is gone.")

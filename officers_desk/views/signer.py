@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods
 from wagtail.admin import messages
 from wagtail.admin.auth import PermissionPolicyChecker
 
-from accounts.confirming import confirmed
+from accounts.confirming import ask_who_it_is
 from accounts.requests import AuthenticatedHttpRequest
 from campaigns.models import Petition
 from campaigns.pages.queries import named
@@ -262,7 +262,6 @@ def resend(request: AuthenticatedHttpRequest, signature: Signature) -> HttpRespo
     return redirect("signer", signature.pk)
 
 
-@confirmed
 @of_signature("view", "POST")
 def download(request: AuthenticatedHttpRequest, signature: Signature) -> HttpResponse:
     """All that is kept, as the signer's own page gives it; for whoever asked by letter."""
@@ -270,6 +269,8 @@ def download(request: AuthenticatedHttpRequest, signature: Signature) -> HttpRes
     if not form.is_valid():
         messages.error(request, " ".join(map(str, form.errors["reason"])))
         return redirect("signer", signature.pk)
+    if question := ask_who_it_is(request):
+        return question
     audit.record("signer.downloaded", request.user, [signature.pk], form.cleaned_data["reason"])
     kept = all_kept(signature)
     response = JsonResponse(kept, json_dumps_params={"ensure_ascii": False, "indent": 2})

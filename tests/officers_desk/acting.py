@@ -6,6 +6,7 @@ from typing import Any
 from django.test import Client
 
 from accounts.confirming import PASSWORD as FIELD
+from accounts.factors.marks import CONFIRMED_UNTIL
 from accounts.models import User
 from officers_desk.models import Export
 from signatures.models import Signature
@@ -19,6 +20,12 @@ REASON = "Letter 12/2026"
 class Officer:
     client: Client
     user: User
+
+    def waits(self) -> None:
+        """So long that they are asked again who they are."""
+        session = self.client.session
+        del session[CONFIRMED_UNTIL]
+        session.save()
 
     def find(self, address: str) -> Response:
         return self.client.post("/admin/signers/", {"email": address})

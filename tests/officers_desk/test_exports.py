@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from bs4 import BeautifulSoup
 from django.core import mail
 from django.core.files.storage import storages
 from django.test import Client
@@ -17,7 +18,6 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from accounts.confirming import PASSWORD as FIELD
-from accounts.factors.marks import CONFIRMED_UNTIL
 from campaigns.models import Petition
 from campaigns.tables.writing import NUMBER
 from jobs.worker import drain
@@ -186,9 +186,7 @@ def test_it_is_handed_over_once_to_whoever_asked_and_is_gone_then(
     export = ready(officer, second, "recipients", city)
     assert second.take(export).status_code == 302
     assert second.client.get(f"/admin/signers/exports/{export.pk}/").status_code == 302
-    session = officer.client.session
-    del session[CONFIRMED_UNTIL]
-    session.save()
+    officer.waits()
     asked = officer.take(export, password="wrong")
     assert asked.status_code == 403, "one's password is asked first"
     assert len(read(officer.take(export))) == 2
@@ -404,6 +402,50 @@ def test_a_reason_is_asked_and_holds_no_address(
     assert not Export.objects.exists()
     assert officer.export("figures", city.pk).reason == REASON
     assert json.dumps(list(AuditEntry.objects.values_list("reason", flat=True))).count(REASON) == 1
+
+
+def is_asked(response: Response) -> bool:
+    return response.status_code == 403 and "Is it you?" in response.text
+
+
+def test_a_slip_costs_no_password_and_what_was_typed_stays_with_the_question(
+    site: SmallSite, city: Petition, officer: Officer
+) -> None:
+    address = "/admin/signers/exports/"
+    data = {"purpose": "figures", "petition": str(city.pk), "reason": ""}
+    officer.waits()
+    slip = officer.client.post(address, data)
+    assert slip.status_code == 422
+    assert "Say why." in slip.text
+    asked = officer.client.post(address, {**data, "reason": REASON})
+    assert is_asked(asked)
+    fields = BeautifulSoup(asked.content, "html.parser").select(f"form[action='{address}'] input")
+    again = {str(field["name"]): str(field.get("value", "")) for field in fields}
+    assert again.items() >= {**data, "reason": REASON}.items()
+    assert is_asked(officer.client.post(address, {**again, FIELD: "wrong"}))
+    assert not Export.objects.exists()
+    officer.client.post(address, {**again, FIELD: PASSWORD})
+    assert Export.objects.get().reason == REASON
+
+
+def test_what_cannot_be_taken_or_has_no_reason_is_told_without_a_password(
+    site: SmallSite, city: Petition, officer: Officer, second: Officer
+) -> None:
+    signature = confirmed(site["portland"]["en"], ADDRESS)
+    export = officer.export("breach", city.pk)
+    approval = Approval.objects.get().pk
+    for who in (officer, second):
+        who.waits()
+    taken = officer.client.post(f"/admin/signers/exports/{export.pk}/take/", follow=True)
+    assert "This file cannot be taken" in taken.text
+    download = f"/admin/signers/{signature.pk}/download/"
+    assert "Say why." in officer.client.post(download, {"reason": ""}, follow=True).text
+    assert is_asked(officer.client.post(download, {"reason": REASON}))
+    refusal = second.client.post(f"/admin/approvals/{approval}/", {"action": "refuse"})
+    assert refusal.status_code == 422
+    for data in ({"action": "grant"}, {"action": "refuse", "answer": "No."}):
+        assert is_asked(second.client.post(f"/admin/approvals/{approval}/", data))
+    assert Approval.objects.get().state == Approval.State.WAITING
 
 
 @pytest.mark.parametrize("end", ["refuse", "take-back"])

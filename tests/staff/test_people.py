@@ -14,6 +14,7 @@ from django.utils import timezone
 from wagtail.models import GroupPagePermission, ModelLogEntry, Page
 from wagtail.users.models import UserProfile
 
+from accounts.confirming import PASSWORD as FIELD
 from accounts.models import Session, User
 from accounts.roles import EDITORS, MODERATORS, TRANSLATORS
 from campaigns.models import CampaignPage
@@ -28,7 +29,7 @@ from tests.support.factories import make_user
 from tests.support.kinds import SmallSite
 
 pytestmark = pytest.mark.django_db
-OWN = {"current_password": "secret-pass"}
+OWN = {FIELD: "secret-pass"}
 CHOSEN = "a-long-enough-secret"
 
 
@@ -141,6 +142,21 @@ def test_a_mistake_is_told_and_nobody_is_invited(
     assert list(response.context["form"].errors) == [wrong]
     assert User.objects.count() == 1
     assert not Job.objects.exists()
+
+
+def test_a_slip_costs_no_password(boss: Client) -> None:
+    ola = make_user("ola")
+    role = {"role": "editor"}
+    person = {"first_name": "Ola", "last_name": ""}
+    slips = {
+        "/admin/users/new/": {**invitation(), "first_name": "", FIELD: ""},
+        f"/admin/users/roles/{ola.pk}/": role,
+        f"/admin/users/edit/{ola.pk}/": person,
+    }
+    for address, data in slips.items():
+        response = boss.post(address, data)
+        assert response.context["form"].errors, address
+        assert "Is it you?" not in response.text, address
 
 
 def test_user_names_are_free_in_any_case() -> None:
