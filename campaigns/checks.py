@@ -240,7 +240,7 @@ def in_translation(
             "%(number)s texts wait for their translation: %(language)s, since %(day)s.",
             total - done,
         )
-        day = date_format(timezone.localtime(translation.since), "SHORT_DATE_FORMAT")
+        day = date_format(timezone.localtime(translation.since), "DATE_FORMAT")
         details = {"number": total - done, "day": day, **language}
         yield Problem(message % details, address=address)
 

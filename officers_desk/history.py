@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from security.models import AuditEntry
+from translations.dates.typed import date_as_sentence
 
 ACTS = {
     "signer.searched": gettext_lazy("Searched by an email address"),
@@ -61,10 +62,18 @@ def lines(entries: Iterable[AuditEntry]) -> list[Line]:
             act=str(ACTS.get(entry.act, entry.act)),
             by=_name(entry.by, users),
             row=entry.row,
-            reason=entry.reason,
+            reason=reason_in_words(entry),
         )
         for entry in found
     ]
+
+
+def reason_in_words(entry: AuditEntry) -> str:
+    """That of a hold begins with its last day."""
+    if entry.act != "hold.placed":
+        return entry.reason
+    day, _colon, reason = entry.reason.partition(": ")
+    return f"{date_as_sentence(day)}: {reason}"
 
 
 def _name(number: int | None, users: dict[int, User]) -> str:

@@ -15,6 +15,7 @@ from signatures.keeping import weighing
 from signatures.moderation import decisions
 from signatures.permissions import signature_policy
 from signatures.views import answers, erasures, moderation
+from translations.dates.typed import date_as_sentence
 
 
 @hooks.register("register_admin_urls")
@@ -68,11 +69,13 @@ def log_actions(actions: LogActionRegistry) -> None:
         label = _("Erase signers sooner")
 
         def format_message(self, log_entry: BaseLogEntry) -> str:
-            return str(_("Signers erased sooner: %(signers)s, from %(day)s on") % log_entry.data)
+            data = {**log_entry.data, "day": date_as_sentence(log_entry.data["day"])}
+            return str(_("Signers erased sooner: %(signers)s, from %(day)s on") % data)
 
     @actions.register_action(erasures.LOG_STOP)
     class StopFormatter(LogFormatter):
         label = _("Stop an erasure")
 
         def format_message(self, log_entry: BaseLogEntry) -> str:
-            return str(_("The erasure was stopped until %(until)s: %(reason)s") % log_entry.data)
+            data = {**log_entry.data, "until": date_as_sentence(log_entry.data["until"])}
+            return str(_("The erasure was stopped until %(until)s: %(reason)s") % data)

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Model
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from wagtail_localize.models import StringSegment, StringTranslation, Translation
@@ -60,7 +61,7 @@ class Note:
 
     @property
     def origin(self) -> str:
-        day = date_format(self.row.updated_at, "SHORT_DATE_FORMAT")
+        day = date_format(timezone.localtime(self.row.updated_at), "DATE_FORMAT")
         if self.is_draft:
             words = _(
                 "A machine draft (%(tool)s, %(day)s). It shows nowhere until somebody accepts it."

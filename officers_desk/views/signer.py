@@ -173,12 +173,12 @@ def erase(request: AuthenticatedHttpRequest, signature: Signature) -> HttpRespon
             told = _(
                 "It is on legal hold until %(day)s: it will stop counting and showing at once, and "
                 "is erased when the hold ends."
-            ) % {"day": date_format(hold.until)}
+            ) % {"day": date_format(timezone.localtime(hold.until))}
         return asked(request, signature, _("Erase"), form, told=told, is_serious=True)
     kept = deeds.erase(signature, request.user, form.cleaned_data["reason"])
     if kept:
         told = _("It no longer counts, and is erased after %(day)s, when its legal hold ends.")
-        messages.success(request, told % {"day": date_format(kept)})
+        messages.success(request, told % {"day": date_format(timezone.localtime(kept))})
         return redirect("signer", signature.pk)
     messages.success(request, _("Erased. It is gone from backups within 35 days."))
     return redirect("signers")

@@ -297,7 +297,7 @@ def test_times_are_told_in_the_petitions_own_time_zone(admin: Client, portland: 
     petition = portland["en"].petition
     data = {"action": "close", "petition": petition.pk, "moment": "2030-01-01T12:00"}
     shown = admin.post("/admin/petitions/bulk/", {**data, "stage": "plan"}).content.decode()
-    assert "01/01/2030 12 p.m. EST" in shown or "01/01/2030 noon EST" in shown
+    assert "Jan. 1, 2030, noon EST" in shown
     admin.post("/admin/petitions/bulk/", {**data, "stage": "apply"})
     assert "EST" in admin.get("/admin/petitions/").content.decode()
 

@@ -103,7 +103,7 @@ def test_times_are_told_in_the_readers_language_and_zone(
     for address, content in exports(admin, site, kind).items():
         for cell in cells_of(content, kind):
             assert not MACHINE_TIME.search(cell), (address, cell)
-            told += bool(re.search(r"\d \d{2}:\d{2} UTC\+9$", cell))
+            told += bool(re.search(r"20\d\d\sр\., \d{2}:\d{2} UTC\+9$", cell))
     assert told > 1, "the log and the report of languages have times"
 
 

@@ -6,6 +6,7 @@ import pytest
 from django.db.models import ProtectedError
 from django.test import Client
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from jobs.registry import chores
 from officers_desk.tasks import end_holds
@@ -42,6 +43,10 @@ def test_a_hold_has_a_reason_an_end_and_an_entry_in_the_log(
     assert (entry.row, entry.by) == (str(signature.pk), officer.user.pk)
     listed = officer.client.get("/admin/signers/holds/").content.decode()
     assert REASON in listed
+    day = date_format(timezone.localtime(held.until))
+    assert day in listed
+    for told in (officer.see(signature).text, officer.client.get("/admin/signers/log/").text):
+        assert f"{day}: {REASON}" in told, "each day in one way"
     assert NAME not in listed
     assert ADDRESS not in listed
 

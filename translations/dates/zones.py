@@ -12,7 +12,7 @@ ZONE_NAMES = frozenset(zoneinfo.available_timezones() - {"localtime", "Factory"}
 
 def moment(local: datetime) -> str:
     """A moment as lists and exports tell it, with the short name of the zone that it is in."""
-    return f"{date_format(local, 'SHORT_DATETIME_FORMAT')} {zone_name(local)}".strip()
+    return f"{date_format(local, 'DATETIME_FORMAT')} {zone_name(local)}".strip()
 
 
 def zone_name(local: datetime) -> str:

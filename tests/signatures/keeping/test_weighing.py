@@ -269,6 +269,7 @@ def test_a_moderator_sees_number_and_day_and_types_the_number(
     assert stored() != before
     entry = ModelLogEntry.objects.get(action="signatures.erase_sooner")
     assert (entry.user.username, entry.data["signers"]) == ("moderator", 3)
+    assert re.search(r"sooner: 3, from \w+\.? \d+, 20\d\d on", entry.message)
     assert Erasure.objects.filter(recorded_at__gte=timezone.now() - timedelta(minutes=1)).exists()
 
 
