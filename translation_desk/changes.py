@@ -14,6 +14,7 @@ from typing import Any
 from django.db.models import Model
 from wagtail_localize.models import StringSegment, StringTranslation, Translation
 
+from translation_desk.labels import labels
 from translations.gaps import Gap, gaps
 
 # Below this, two paragraphs of one text are not the same one changed.
@@ -32,6 +33,7 @@ class TextChange:
     """A text that waits; `previous_translation` is that of what it was before, if any."""
 
     gap: Gap
+    place: str
     before: list[Piece]
     now: list[Piece]
     previous_translation: str = ""
@@ -39,9 +41,11 @@ class TextChange:
 
 def tasks(translation: Translation, model: type[Model]) -> list[TextChange]:
     """What waits, in reading order."""
-    former = _former(translation)
-    waiting = gaps(translation, model)
-    return [_text_change(gap, former[gap.path]) for gap in waiting]
+    former, named = _former(translation), labels(translation, model)
+    return [
+        _text_change(gap, str(named[gap.segment]), former[gap.path])
+        for gap in gaps(translation, model)
+    ]
 
 
 def _former(translation: Translation) -> dict[str, list[StringTranslation]]:
@@ -61,7 +65,7 @@ def _former(translation: Translation) -> dict[str, list[StringTranslation]]:
     return places
 
 
-def _text_change(gap: Gap, candidates: list[StringTranslation]) -> TextChange:
+def _text_change(gap: Gap, place: str, candidates: list[StringTranslation]) -> TextChange:
     """Takes what the text was before out of the candidates."""
     found: Any = None
     if gap.is_alone:
@@ -71,10 +75,10 @@ def _text_change(gap: Gap, candidates: list[StringTranslation]) -> TextChange:
         best = max((ratio for ratio, _each in alike), default=0.0)
         found = next((each for ratio, each in alike if ratio == best >= ALIKE), None)
     if found is None:
-        return TextChange(gap, [], [Piece(gap.source, is_different=False)])
+        return TextChange(gap, place, [], [Piece(gap.source, is_different=False)])
     candidates.remove(found)
     before, now = compare(found.translation_of.data, gap.source)
-    return TextChange(gap, before, now, found.data)
+    return TextChange(gap, place, before, now, found.data)
 
 
 def likeness(one: str, other: str) -> float:

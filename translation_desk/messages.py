@@ -33,7 +33,7 @@ def warn_of_notes(request: HttpRequest, instance: TranslatableMixin) -> None:
     )
     editor = AdminURLFinder().get_edit_url(instance) or ""
     lines = [
-        (f"{editor}{note.anchor}", note.field, remark)
+        (f"{editor}{note.anchor}", note.place, remark)
         for note in remarkable[:TEXTS_LISTED]
         for remark in note.remarks
     ]

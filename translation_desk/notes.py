@@ -14,7 +14,9 @@ from wagtail_localize.models import StringSegment, StringTranslation, Translatio
 
 from campaigns.placeholders import missing_in_words
 from translation_desk.glossary.matching import Glossary, GlossaryEntry
+from translation_desk.labels import labels
 from translations.markup import plain_text
+from translations.panels import in_reading_order
 from translations.queries import is_draft, is_from_memory
 
 ENGLISH_DATE = re.compile(r"\b\d{1,2} [A-Z][a-z]+ \d{4}\b")
@@ -26,7 +28,7 @@ class Note:
 
     segment: StringSegment
     row: StringTranslation
-    field: str
+    place: str
     broken: list[GlossaryEntry]
 
     @property
@@ -130,14 +132,14 @@ def notes_of(translation: Translation, model: type[Model]) -> Notes:
     found = Notes()
     terms: dict[Any, GlossaryEntry] = {}
     rows = _rows(translation)
-    for segment in segments.select_related("string", "context").order_by("order"):
+    named = labels(translation, model)
+    for segment in in_reading_order(segments.select_related("string", "context"), model):
         terms |= {entry.term.pk: entry for entry in glossary.terms_in(segment.string.data)}
         row = rows.get((segment.string_id, segment.context_id))
         if row is None:
             continue
-        label = model._meta.get_field(segment.context.path.split(".")[0]).verbose_name  # type: ignore[union-attr]
         broken = glossary.broken_in(segment.string.data, row.data)
-        note = Note(segment, row, str(label), broken)
+        note = Note(segment, row, str(named[segment.pk]), broken)
         if note.is_worth_showing:
             found.notes.append(note)
     found.terms = sorted(terms.values(), key=lambda entry: entry.term.term.casefold())

@@ -13,6 +13,7 @@ from wagtail_localize.models import StringSegment, Translation, TranslationSourc
 from translations.markup import plain_text
 from translations.memory import reuse
 from translations.models import TranslationState
+from translations.panels import in_reading_order
 from translations.queries import drafts, untranslated
 
 
@@ -62,7 +63,6 @@ def gaps(translation: Translation, model: type[Model]) -> list[Gap]:
         .filter(source=translation.source)
         .select_related("string", "context")
         .annotate(has_draft=Exists(drafts(translation.target_locale)))
-        .order_by("order")
     )
     several = {
         path
@@ -80,7 +80,7 @@ def gaps(translation: Translation, model: type[Model]) -> list[Gap]:
             segment.context.path not in several,
             segment.has_draft,
         )
-        for segment in segments
+        for segment in in_reading_order(segments, model)
     ]
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db import models
-from django.utils.text import capfirst
+from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext as _
 from wagtail import blocks
 from wagtail.blocks import Block
@@ -18,11 +18,14 @@ from wagtail.models import TranslatableMixin
 from wagtail_localize.strings import StringValue, validate_translation_links
 
 from security.printable import UNPRINTABLE
+from translations.panels import headings
 
 # More than any paragraph has, and little enough for wagtail-localize's reader of HTML.
 MAX_CHARACTERS = 20_000
 # Of the signs that HTML is made of, which take that reader's time, beyond those of the source.
 MAX_MORE_SIGNS = 50
+# Of a block's heading, in the name of a place.
+WORDS = 40
 TAG = re.compile(r"<(/?)([a-z]+)((?:\s+[a-z]+=(?:\"[^\"<>]*\"|'[^'<>]*'))*)\s*/?>")
 # What a browser or a reader of HTML would take for the beginning of a tag.
 OPENING = re.compile(r"<[A-Za-z/!?]")
@@ -48,17 +51,18 @@ def place_of(instance: TranslatableMixin, path: str) -> Place:
         field = instance._meta.get_field(name)
     except FieldDoesNotExist:
         return Place((path,))
-    label = capfirst(str(getattr(field, "verbose_name", name)))
+    outer = [str(headings(instance._meta.model).get(name, "")), str(field.verbose_name)]
+    labels = tuple(capfirst(each) for each in outer if each)
     if not steps:
         has_rules = isinstance(field, models.CharField | models.TextField)
         has_rules = has_rules and not isinstance(field, RichTextField)
         return Place(
-            (label,), str(getattr(field, "help_text", "") or ""), field if has_rules else None
+            labels, str(getattr(field, "help_text", "") or ""), field if has_rules else None
         )
     if not isinstance(field, StreamField):
-        return Place((label,))
+        return Place(labels)
     *inner, block = _walk(field.stream_block, getattr(instance, name), steps)
-    labels = (label, *(str(each) for each in inner))
+    labels = (*labels, *(str(each) for each in inner))
     if block is None:
         return Place(labels)
     rules = block.field if isinstance(block, TEXT_BLOCKS) else None
@@ -85,9 +89,22 @@ def _step(block: Block, value: object, step: str) -> tuple[str, Any, Any]:
         children = value.bound_blocks
     for number, child in enumerate(children, start=1):
         if child.id == step:
-            label = child.block.label or block.label
-            return f"{label} ({number})", child.block, child.value
+            label = f"{child.block.label or block.label} ({number})"
+            words = _first_words(child.block, child.value)
+            return f"{label}: {words}" if words else label, child.block, child.value
     return "", None, None
+
+
+def _first_words(block: Block, value: object) -> str:
+    """What a block of several texts begins with, which is its heading where it has one."""
+    if not isinstance(value, blocks.StructValue):
+        return ""
+    texts = (
+        str(value.get(name) or "")
+        for name, child in block.child_blocks.items()
+        if isinstance(child, TEXT_BLOCKS)
+    )
+    return Truncator(next(filter(None, texts), "")).chars(WORDS)
 
 
 def reason_refused(text: str, source: str, place: Place) -> str:

@@ -21,6 +21,7 @@ from accounts.models import User
 from campaigns.models import CampaignPage, CityName, PetitionPage
 from security.printable import printable
 from translation_desk.po.parsing import PoEntry, write
+from translations.panels import in_reading_order
 from translations.permissions import translation_policy
 from translations.validation import Place, place_of, reason_refused
 
@@ -104,11 +105,14 @@ def is_same(one: str, other: str) -> bool:
 def texts_of(
     translations: Sequence[Translation], lock: bool = False
 ) -> dict[int, dict[tuple[str, str], Text]]:
-    """The texts by source and key, all into one language, in two queries."""
+    """The texts by source and key in reading order, all into one language, in two queries."""
     if not translations:
         return {}
-    sources = [each.source_id for each in translations]
-    segments = StringSegment.objects.filter(source__in=sources).select_related("string", "context")
+    models = {each.source_id: model_of(each) for each in translations}
+    found = StringSegment.objects.filter(source__in=models).select_related("string", "context")
+    segments: dict[int, list[StringSegment]] = defaultdict(list)
+    for segment in found:
+        segments[segment.source_id].append(segment)
     stored = StringTranslation.objects.filter(
         locale=translations[0].target_locale,
         context__object_id__in=[each.source.object_id for each in translations],
@@ -117,17 +121,23 @@ def texts_of(
         stored = stored.select_for_update(of=("self",))
     by_place = {(each.context_id, each.translation_of_id): each for each in stored}
     texts: dict[int, dict[tuple[str, str], Text]] = defaultdict(dict)
-    for segment in segments.order_by("source", "order"):
-        text = Text(
-            path=segment.context.path,
-            source=segment.string.data,
-            string_id=segment.string_id,
-            context_id=segment.context_id,
-            links=json.loads(segment.attrs or "null") or {},
-            stored=by_place.get((segment.context_id, segment.string_id)),
-        )
-        texts[segment.source_id].setdefault(text.key, text)
+    for source, model in models.items():
+        for segment in in_reading_order(segments[source], model):
+            text = Text(
+                path=segment.context.path,
+                source=segment.string.data,
+                string_id=segment.string_id,
+                context_id=segment.context_id,
+                links=json.loads(segment.attrs or "null") or {},
+                stored=by_place.get((segment.context_id, segment.string_id)),
+            )
+            texts[source].setdefault(text.key, text)
     return texts
+
+
+def model_of(translation: Translation) -> type[TranslatableMixin]:
+    model: type[TranslatableMixin] = translation.source.specific_content_type.model_class()
+    return model
 
 
 def targets_of(translations: Sequence[Translation]) -> dict[int, Any]:
@@ -137,7 +147,7 @@ def targets_of(translations: Sequence[Translation]) -> dict[int, Any]:
     """
     keys: dict[Any, list[Any]] = defaultdict(list)
     for each in translations:
-        model = each.source.specific_content_type.model_class()
+        model = model_of(each)
         keys[Page if issubclass(model, Page) else model].append(each.source.object_id)
     found = {
         (instance.translation_key, instance.locale_id): instance
@@ -159,7 +169,7 @@ class Places:
 
     @cached_property
     def model(self) -> type[TranslatableMixin]:
-        return self.translation.source.specific_content_type.model_class()
+        return model_of(self.translation)
 
     @cached_property
     def instance(self) -> TranslatableMixin:

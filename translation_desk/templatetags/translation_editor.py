@@ -11,6 +11,8 @@ from wagtail_localize.models import Translation
 
 from accounts.models import User
 from translation_desk.changes import TextChange, tasks
+from translation_desk.labels import name_rows
+from translation_desk.notes import Notes, date_in_words, notes_of
 from translation_desk.status import LocaleStatus, statuses
 from translations.gaps import Gap, name_gaps
 from translations.models import TranslationState
@@ -40,12 +42,27 @@ class Report:
         return [task for task in self.tasks if task.gap.is_essential]
 
 
-@register.filter
-def without_alias(props: str) -> str:
-    """What the editor's script is given, but for the offer to repeat the source's words."""
+@register.simple_tag
+def editor_props(
+    props: str, translation: Translation, instance: TranslatableMixin, notes: Notes
+) -> str:
+    """What the editor's script is given, with what it lacks and without what we do not offer."""
     described = json.loads(props)
+    # That the source's words be repeated.
     described["links"]["convertToAliasUrl"] = None
+    name_rows(described, translation, type(instance))
+    by_segment = {note.segment.pk: note for note in notes.notes}
+    for shown in described["initialStringTranslations"]:
+        date_in_words(shown)
+        if note := by_segment.get(shown["segment_id"]):
+            note.mark(shown)
     return json.dumps(described)
+
+
+@register.simple_tag
+def translation_notes(translation: Translation, instance: TranslatableMixin) -> Notes:
+    """What a translator should look at."""
+    return notes_of(translation, type(instance))
 
 
 @register.simple_tag

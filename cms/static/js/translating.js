@@ -58,6 +58,22 @@ function findText(id) {
   });
 }
 
+// Its boxes and buttons have no names of their own: each gets that of the text that it is for.
+function nameTexts() {
+  const { sourceLocale, locale } = JSON.parse(editor.dataset.props);
+  for (const block of editor.querySelectorAll("li:has(> h3)")) {
+    for (const text of block.querySelectorAll(":scope > ul > li")) {
+      const headings = [block.querySelector(":scope > h3"), text.querySelector(":scope > h4")];
+      const name = headings.flatMap((heading) => heading?.textContent ?? []).join(" › ");
+      text.querySelector(":scope > p")?.setAttribute("lang", sourceLocale.code);
+      text.querySelector(":scope > div")?.setAttribute("lang", locale.code);
+      text.querySelector("textarea")?.setAttribute("aria-label", name);
+      for (const button of text.querySelectorAll("button"))
+        button.setAttribute("aria-label", `${button.textContent}: ${name}`);
+    }
+  }
+}
+
 function follow() {
   const [, id] = location.hash.match(/^#text-(\d+)$/) ?? [];
   if (id) findText(Number(id));
@@ -66,6 +82,9 @@ function follow() {
 const panel = document.querySelector("[data-preview]");
 if (panel) startPreview(panel);
 if (editor) {
+  nameTexts();
+  const drawn = { childList: true, characterData: true, subtree: true };
+  new MutationObserver(nameTexts).observe(editor, drawn);
   window.addEventListener("hashchange", follow);
   document.addEventListener("click", (event) => {
     // The same link may be followed again.

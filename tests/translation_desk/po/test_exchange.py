@@ -39,7 +39,7 @@ def test_a_page_s_file_holds_every_text_once_with_its_place_in_words(
     assert len(keys) == segments.values("string", "context").distinct().count()
     by_text = {entry.msgid: entry.comment.replace("\n", " ") for entry in po}
     assert by_text["Who?"] == (
-        "Body › Questions and answers (7) › Questions › Question (1) › Question"
+        "Body › Questions and answers (7): Questions › Questions › Question (1): Who? › Question"
     )
     assert by_text["End all ties."] == "Ask What a signer demands."
     assert po.metadata["Project-Id-Version"] == "End the ties"
