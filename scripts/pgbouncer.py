@@ -13,14 +13,21 @@ from urllib.parse import SplitResult, urlsplit
 
 import psycopg2
 
+from scripts import debian
 from scripts.postgresql import free_port, server_user
 
 ROOT = Path(__file__).resolve().parent.parent
+PLACES = "/usr/sbin:/usr/local/sbin"
 MISSING = "PgBouncer is not installed: on Debian, apt-get install pgbouncer."
 
 
-def program() -> str | None:
-    return shutil.which("pgbouncer") or shutil.which("pgbouncer", path="/usr/sbin:/usr/local/sbin")
+def program() -> str:
+    """Where it stands, installed now if it can be. Ends the program where it is missing."""
+    for _time in range(2):
+        if found := shutil.which("pgbouncer") or shutil.which("pgbouncer", path=PLACES):
+            return found
+        debian.install("pgbouncer")
+    sys.exit(MISSING)
 
 
 def configuration(folder: Path, port: int, behind: SplitResult) -> str:
@@ -34,10 +41,8 @@ def configuration(folder: Path, port: int, behind: SplitResult) -> str:
 
 @contextlib.contextmanager
 def running(address: str) -> Iterator[str]:
-    """The address of the same database through it. Ends the program where it is missing."""
+    """The address of the same database through it."""
     found = program()
-    if not found:
-        sys.exit(MISSING)
     behind, port, user = urlsplit(address), free_port(), server_user()
     with tempfile.TemporaryDirectory(prefix="pidpys-pgbouncer-") as name:
         folder = Path(name)

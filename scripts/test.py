@@ -17,7 +17,7 @@ import os
 import subprocess
 import sys
 
-from scripts import unchanged
+from scripts import pgbouncer, unchanged
 from scripts.chromium import chromium
 from scripts.postgresql import postgresql
 
@@ -42,6 +42,8 @@ def try_site(wanted: set[str]) -> dict[str, bool]:
     results = {}
     both = {"postgresql", "sqlite"} <= wanted
     if "postgresql" in wanted:
+        # Before any test, of which several would install it at once.
+        pgbouncer.program()
         recording = ["--record-statements", STATEMENTS] if both else []
         with postgresql() as address:
             here = [*SITE, *recording]

@@ -23,8 +23,6 @@ def pooled() -> Iterator[str]:
     """The process works through PgBouncer. Its address, for others who do."""
     if connection.vendor != "postgresql":
         pytest.skip("SQLite knows no pooler.")
-    if not pgbouncer.program():
-        pytest.skip(pgbouncer.MISSING)
     known = connection.settings_dict
     server = f"postgres://{known['USER']}:{known['PASSWORD']}@{known['HOST']}:{known['PORT']}"
     direct = connections["default"]
