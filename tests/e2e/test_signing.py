@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.core import mail
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
@@ -260,3 +260,32 @@ def test_leaving_quickly_leaves_no_way_back_to_the_page_where_scripts_run(
     page.go_back()
     with_script = request.node.callspec.params["page"]
     assert page.url == live_server.url + ("/en/" if with_script else own)
+
+
+def test_a_number_grows_while_it_is_looked_at_and_is_told_once_a_minute(
+    browser: Browser, campaign: SmallSite, live_server: LiveServer
+) -> None:
+    city = campaign["portland"]["en"]
+    page = browser.new_context(base_url=live_server.url).new_page()
+    page.clock.install()
+    page.goto(ADDRESS.format("en"))
+    count = page.locator("[data-live] .progress__count span").first
+    for number, (seconds, is_told) in enumerate([(16, False), (16, False), (90, True)], start=1):
+        confirmed(city, f"{number}@example.org")
+        page.clock.run_for(seconds * 1000)
+        expect(count).to_contain_text(str(number))
+        expect(count).to_have_attribute("aria-live", "polite" if is_told else "off")
+    # Where the site has gone, what was shown stays, and it is asked less and less often.
+    asked: list[str] = []
+
+    def refuse(route: Route) -> None:
+        asked.append(route.request.url)
+        route.abort()
+
+    page.route("**/api/petitions/**", refuse)
+    for _quarter in range(8):
+        page.clock.run_for(15_000)
+        page.wait_for_timeout(50)
+    expect(count).to_contain_text("3")
+    assert 2 <= len(asked) <= 4
+    page.context.close()
