@@ -22,8 +22,9 @@ from wagtail_localize.models import StringSegment
 @cache
 def headings(model: type[Model]) -> dict[str, str | Promise]:
     """Its fields in the order of the form; for each the heading of its group, empty for none."""
-    is_page = issubclass(model, Page)
-    return dict(_headings(model.get_edit_handler() if is_page else get_edit_handler(model), ""))
+    own: Any = model
+    form = own.get_edit_handler() if issubclass(model, Page) else get_edit_handler(model)
+    return dict(_headings(form, ""))
 
 
 def _headings(panel: Panel, heading: str | Promise) -> Iterator[tuple[str, str | Promise]]:
