@@ -92,7 +92,7 @@ class Migration(migrations.Migration):
                 ('anonymised_at', models.DateTimeField(null=True)),
                 ('generation', models.PositiveIntegerField(default=0)),
                 ('is_demo', models.BooleanField(default=False)),
-                ('petition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='signatures', to='campaigns.petition')),
+                ('petition', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='signatures', to='campaigns.petition')),
                 ('text', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='signatures', to='campaigns.textversion')),
             ],
             options={
@@ -141,7 +141,7 @@ class Migration(migrations.Migration):
                 ('mailbox_key', models.CharField(max_length=64)),
                 ('seat', models.PositiveSmallIntegerField()),
                 ('step', models.SmallIntegerField()),
-                ('petition', models.ForeignKey(on_delete=signatures.models.tallies.folded_first, related_name='+', to='campaigns.petition')),
+                ('petition', models.ForeignKey(db_index=False, on_delete=signatures.models.tallies.folded_first, related_name='+', to='campaigns.petition')),
             ],
             options={
                 'default_permissions': (),

@@ -84,7 +84,10 @@ class Signature(models.Model):
         INVALIDATED = "invalidated", _("invalidated")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    petition = models.ForeignKey(Petition, on_delete=models.PROTECT, related_name="signatures")
+    # No index of its own: several begin with it.
+    petition = models.ForeignKey(
+        Petition, on_delete=models.PROTECT, related_name="signatures", db_index=False
+    )
     text = models.ForeignKey(TextVersion, on_delete=models.PROTECT, related_name="signatures")
     language = models.CharField(max_length=12)
     # The person, known by keyed hashes only; seat 1 is a second person with the same mailbox.

@@ -118,7 +118,8 @@ class TallyChange(models.Model):
     signature does, and is gone once it is folded.
     """
 
-    petition = models.ForeignKey(Petition, on_delete=folded_first, related_name="+")
+    # There are never many to look through.
+    petition = models.ForeignKey(Petition, on_delete=folded_first, related_name="+", db_index=False)
     mailbox_key = models.CharField(max_length=64)
     seat = models.PositiveSmallIntegerField()
     # 1 or -1.
