@@ -1,8 +1,9 @@
 """What an operator fears, done to a whole site of its own, with what came of it.
 
 Usage: drills.py [NAME ...], all without a name. On PostgreSQL with four processes of the server, on
-loopback only; the server keeps nothing safe from a power cut, which makes it quicker and proves the
-same. Takes about half an hour; with DRILL_SHARE=0.1 a tenth of the mails and of the signatures.
+loopback only; `machines` needs PgBouncer and nginx, too. The server keeps nothing safe from a power
+cut, which makes it quicker and proves the same. Takes about half an hour; with DRILL_SHARE=0.1 a
+tenth of the mails and of the signatures.
 Prints a table and fails where something does not hold.
 """
 
@@ -12,8 +13,10 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from bench.drilling import databases, exports, inside, mails, releases, restoring
+from bench.drilling import databases, exports, inside, machines, mails, releases, restoring
+from bench.drilling.several import PROGRAMS
 from bench.drilling.site import Site, site
+from bench.spike.tools import needed
 
 Row = tuple[str, str, bool]
 # In this order: a site is served from the third on, and the last leaves another database behind.
@@ -28,6 +31,7 @@ DRILLS: dict[str, Callable[[Site], Iterator[Row]]] = {
     "deploy": releases.deployed,
     "restore": restoring.million,
     "exports": exports.flat,
+    "machines": machines.machines,
     "log": restoring.point_in_time,
 }
 SERVED = ("connections", "down", "timeouts", "health", "deploy")
@@ -37,6 +41,8 @@ def main() -> None:
     wanted = sys.argv[1:] or list(DRILLS)
     if unknown := set(wanted) - set(DRILLS):
         sys.exit(f"No such drill: {', '.join(unknown)}. There are {', '.join(DRILLS)}.")
+    if "machines" in wanted:
+        needed(*PROGRAMS)
     rows: list[Row] = []
     with site() as here:
         inside.enter(here)

@@ -68,11 +68,9 @@ def rendered(**names: str) -> str:
     ).stdout
 
 
-def configuration(folder: Path, port: int, behind: int, level: str) -> str:
+def configuration(folder: Path, port: int, site: str, level: str) -> str:
     """That, but for places, ports and a shorter patience."""
-    text = rendered(
-        HOST_NAME="petitions.example", SITE=f"127.0.0.1:{behind}", CERTIFICATES=str(folder)
-    )
+    text = rendered(HOST_NAME="petitions.example", SITE=site, CERTIFICATES=str(folder))
     text = re.sub(r"^\s*listen \[::\].*;\n", "", text, flags=re.M)
     text = re.sub(r"listen 80( default_server)?;", rf"listen 127.0.0.1:{free_port()}\1;", text)
     text = re.sub(r"listen 443 ", f"listen 127.0.0.1:{port} ", text)
@@ -127,7 +125,7 @@ def running(
 ) -> Iterator[None]:
     """nginx on loopback, its logs in the folder, before the site at the port behind."""
     make_certificate(folder)
-    (folder / "conf").write_text(configuration(folder, port, behind, level))
+    (folder / "conf").write_text(configuration(folder, port, f"127.0.0.1:{behind}", level))
     # Where root tries, nginx works as another user, who keeps files here.
     folder.chmod(0o755)
     command = [nginx, "-c", f"{folder}/conf", "-g", f"daemon off; pid {folder}/pid;"]

@@ -20,9 +20,8 @@ COLUMN = "    is_demo = models.BooleanField(default=False)\n"
 NEW_COLUMN = COLUMN + "    drill = models.CharField(max_length=9, null=True)\n"
 
 
-def next_release(site: Site) -> Path:
-    """The code as it is in git, with one column more in the table of signatures."""
-    root = site.folder / "next"
+def copied(root: Path) -> Path:
+    """The code as it is in git, in a folder of its own."""
     files = subprocess.run(
         ["git", "ls-files", "-z"], cwd=ROOT, check=True, capture_output=True, text=True
     ).stdout
@@ -33,6 +32,12 @@ def next_release(site: Site) -> Path:
     for catalogue in ROOT.glob("locale/**/*.mo"):
         shutil.copyfile(catalogue, root / catalogue.relative_to(ROOT))
     shutil.copytree(ROOT / "var" / "static", root / "var" / "static")
+    return root
+
+
+def next_release(site: Site) -> Path:
+    """With one column more in the table of signatures."""
+    root = copied(site.folder / "next")
     models = root / "signatures" / "models" / "signed.py"
     before = models.read_text()
     assert COLUMN in before

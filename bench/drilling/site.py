@@ -1,6 +1,5 @@
 """A whole site of its own: PostgreSQL, four processes of the web server, a mail server."""
 
-import http.client
 import os
 import secrets
 import subprocess
@@ -14,11 +13,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
+from bench.drilling.browser import HOST, Answer, Browser, Door
 from scripts.postgresql import (
     OLDEST,
     OPTIONS,
@@ -92,8 +91,8 @@ class Site:
             "SECRET_KEY": "drill-" * 10,
             "FIELD_KEYS": f"drill:{KEY}",
             "BACKUP_KEY": "YmFja3VwLWtleS1vbmx5LWZvci1hLWRyaWxsLTEyMzQ=",
-            "BASE_URL": "https://petitions.example",
-            "ALLOWED_HOSTS": "petitions.example",
+            "BASE_URL": f"https://{HOST}",
+            "ALLOWED_HOSTS": HOST,
             "EMAIL_URL": f"smtp://127.0.0.1:{self.mails.port}",
             "MAIL_FROM": "mail@petitions.example",
             "MAILS_PER_MINUTE": "1000000",
@@ -141,36 +140,9 @@ class Site:
         return process
 
 
-@dataclass(frozen=True)
-class Answer:
-    status: int
-    seconds: float
-    body: bytes = b""
-    headers: dict[str, str] = field(default_factory=dict)
-
-
 def ask(port: int, path: str, form: dict[str, str] | None = None, seconds: float = 60) -> Answer:
     """As the proxy asks, from a network of its own each time. Status 0: nobody answered."""
-    headers = {
-        "Host": "petitions.example",
-        "X-Forwarded-Proto": "https",
-        "X-Forwarded-For": ".".join(str(1 + secrets.randbelow(220)) for _ in range(4)),
-        "Sec-Fetch-Site": "same-origin",
-        "Content-Type": "application/x-www-form-urlencoded",
-    }
-    started = time.perf_counter()
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=seconds)
-    try:
-        body = urlencode(form) if form is not None else None
-        connection.request("POST" if body is not None else "GET", path, body, headers)
-        response = connection.getresponse()
-        content = response.read()
-        found = {name.lower(): value for name, value in response.getheaders()}
-        return Answer(response.status, time.perf_counter() - started, content, found)
-    except OSError:
-        return Answer(0, time.perf_counter() - started)
-    finally:
-        connection.close()
+    return Browser().ask(Door("127.0.0.1", port), path, form, seconds=seconds)
 
 
 def wait_until(condition: Callable[[], object], seconds: float) -> float:
@@ -217,6 +189,7 @@ class Load:
     sign: str
     form: dict[str, str]
     threads: int = 3
+    ask: Callable[..., Answer] = ask
     answers: Counter[tuple[str, int]] = field(default_factory=Counter)
     slowest: dict[str, float] = field(default_factory=dict)
     accepted: set[str] = field(default_factory=set)
@@ -241,10 +214,10 @@ class Load:
             step += 1
             port = self.ports[(number + step) % len(self.ports)]
             if step % 3:
-                self.note("GET", ask(port, self.page))
+                self.note("GET", self.ask(port, self.page))
                 continue
             email = f"load-{number}-{step}-{secrets.token_hex(4)}@example.org"
-            answer = ask(port, self.sign, {**self.form, "email": email})
+            answer = self.ask(port, self.sign, {**self.form, "email": email})
             self.note("POST", answer)
             if answer.status == 303:
                 self.accepted.add(email)

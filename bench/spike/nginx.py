@@ -58,8 +58,13 @@ def serving_file(folder: Path, body: bytes) -> Iterator[Served]:
 def in_front_of(folder: Path, site: int) -> Iterator[Served]:
     """The proxy of compose.yaml with TLS, by an address instead of a name."""
     folder.mkdir()
-    open_to_all(folder)
     port = free_port()
+    prepare(folder, configuration(folder, port, f"127.0.0.1:{site}"))
+    with running(folder, f"pid {folder}/pid;") as pid:
+        yield Served(port, pid)
+
+
+def configuration(folder: Path, port: int, site: str) -> str:
     text = try_nginx.configuration(folder, port, site, "emerg")
     # Whoever asks by an address names no host before TLS is there.
     text = re.sub(rf"listen 127\.0\.0\.1:{port} ssl default_server;", "", text)
@@ -68,11 +73,13 @@ def in_front_of(folder: Path, site: int) -> Iterator[Served]:
     text = text.replace("proxy_read_timeout 1s", "proxy_read_timeout 35s")
     text = text.replace("client_body_timeout 1s", "client_body_timeout 20s")
     # Many visitors, each from a network of their own.
-    text = text.replace("X-Forwarded-For $remote_addr", "X-Forwarded-For $http_x_forwarded_for")
+    return text.replace("X-Forwarded-For $remote_addr", "X-Forwarded-For $http_x_forwarded_for")
+
+
+def prepare(folder: Path, text: str) -> None:
+    open_to_all(folder)
     try_nginx.make_certificate(folder)
     (folder / "conf").write_text(text)
-    with running(folder, f"pid {folder}/pid;") as pid:
-        yield Served(port, pid)
 
 
 def open_to_all(folder: Path) -> None:

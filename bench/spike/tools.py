@@ -14,7 +14,14 @@ from scripts import debian
 from scripts.postgresql import OLDEST, program_folders, version_of
 
 # Of Debian, where each is found.
-PACKAGES = {"nginx": "nginx-light", "wrk": "wrk", "pgbench": "postgresql", "openssl": "openssl"}
+PACKAGES = {
+    "nginx": "nginx-light",
+    "wrk": "wrk",
+    "pgbench": "postgresql",
+    "openssl": "openssl",
+    "pgbouncer": "pgbouncer",
+    "envsubst": "gettext-base",
+}
 
 
 def path_of(name: str) -> str | None:
@@ -31,7 +38,7 @@ def needed(*names: str) -> None:
         debian.install(*packages)
         if missing := lacking(names):
             sys.exit(
-                f"The spike needs {' and '.join(missing)}, which this machine lacks: "
+                f"This needs {' and '.join(missing)}, which this machine lacks: "
                 f"on Debian, apt-get install {' '.join(packages)}."
             )
 
