@@ -82,3 +82,42 @@ def test_cities_petitions_and_crumbs_are_named_in_ukrainian(site: SmallSite) -> 
             if named := sorted({line for line in text.splitlines() if ENGLISH.search(line)}):
                 found[pattern] = named
     assert found == {}
+
+
+# A count, by the names that packages give it.
+NUMBER = re.compile(r"%[ds]|%\((?:\w*count|counter|num\w*|max|total\w*)\)[ds]")
+# What counts people, or comes after words like "of" and "at least", has one form for 2 and 5; what
+# is told as "pages: 5" has one for all.
+ONE_FORM = re.compile(r"корист|учасник|: |і ще |підсторінки \(|зі сторінок|до %|символ|\bхв\b")
+
+
+@pytest.mark.parametrize("domain", ["django", "djangojs"])
+def test_packages_count_as_ukrainians_do(domain: str) -> None:
+    ukrainian = trans_real.DjangoTranslation("uk", domain=domain)
+    wrong = []
+    for context, one, many in known(domain):
+        if not many or context:
+            continue
+        single, few, several = (ukrainian.ngettext(one, many, number) for number in (1, 2, 5))
+        has_number = bool(NUMBER.search(several))
+        # 21 is told as 1 is.
+        if (
+            single == one
+            or (has_number and not NUMBER.search(single))
+            or (has_number and few == several and not ONE_FORM.search(several))
+        ):
+            wrong.append(one)
+    assert wrong == []
+
+
+def test_words_for_records_and_languages_are_those_of_people() -> None:
+    for domain in ("django", "djangojs"):
+        catalogue: Any = trans_real.DjangoTranslation("uk", domain=domain)._catalog  # type: ignore[attr-defined]
+        texts = [
+            str(catalogue[message])
+            for _context, message, _plural in known(domain)
+            if message in catalogue
+        ]
+        assert [
+            text for text in texts if re.search("[Уу]рив[ко]|[Лл]окал[ьіеи]|[Сс]ніпет", text)
+        ] == []
