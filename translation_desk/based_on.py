@@ -10,6 +10,7 @@ from wagtail_localize.models import (
 
 from accounts.models import User
 from security.printable import printable
+from translation_desk.emptied import is_emptied
 from translation_desk.po.texts import clean
 
 # By its name: the text that is saved is `value`, the one it takes the place of `known`, that of the
@@ -42,7 +43,7 @@ def written_meanwhile(
         context=segment.context_id,
         locale=translation.target_locale_id,
     ).first()
-    if stored is None or "known" not in sent:
+    if stored is None or is_emptied(stored) or "known" not in sent:
         return None
     seen = {clean(sent["known"]), clean(sent.get("value", ""))}
     return None if clean(stored.data) in seen else stored

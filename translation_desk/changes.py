@@ -14,6 +14,7 @@ from typing import Any
 from django.db.models import Model
 from wagtail_localize.models import StringSegment, StringTranslation, Translation
 
+from translation_desk.emptied import EMPTIED
 from translation_desk.labels import labels
 from translations.gaps import Gap, gaps
 
@@ -37,15 +38,33 @@ class TextChange:
     before: list[Piece]
     now: list[Piece]
     previous_translation: str = ""
+    # Whether the source is as it was: somebody took the translation away.
+    is_emptied: bool = False
 
 
 def tasks(translation: Translation, model: type[Model]) -> list[TextChange]:
     """What waits, in reading order."""
-    former, named = _former(translation), labels(translation, model)
-    return [
-        _text_change(gap, str(named[gap.segment]), former[gap.path])
-        for gap in gaps(translation, model)
-    ]
+    former, emptied = _former(translation), _emptied(translation)
+    named = labels(translation, model)
+    found = []
+    for gap in gaps(translation, model):
+        place = str(named[gap.segment]) if gap.segment else gap.field
+        if words := emptied.get((gap.path, gap.source)):
+            found.append(TextChange(gap, place, [], [], words, is_emptied=True))
+        else:
+            found.append(_text_change(gap, place, former[gap.path]))
+    return found
+
+
+def _emptied(translation: Translation) -> dict[tuple[str, str], str]:
+    """What was taken away, by the place and the text of the source."""
+    rows = StringTranslation.objects.filter(
+        context__object_id=translation.source.object_id,
+        locale=translation.target_locale_id,
+        tool_name=EMPTIED,
+    )
+    found = rows.values_list("context__path", "translation_of__data", "data")
+    return {(path, source): words for path, source, words in found}
 
 
 def _former(translation: Translation) -> dict[str, list[StringTranslation]]:

@@ -5,10 +5,12 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 from wagtail_localize.models import StringSegment, StringTranslation, Translation
 
 from accounts.models import User
 from campaigns.models import CityName
+from translation_desk.emptied import empty, is_emptied
 from translations.queries import translations, untranslated
 
 
@@ -22,7 +24,8 @@ class NameForm(forms.Form):
             "string", "context"
         )
         known = segments.get_translations(translation.target_locale)
-        texts = {each.context_id: each.data for each in known}
+        self.emptied = {each.context_id: each.data for each in known if is_emptied(each)}
+        texts = {each.context_id: each.data for each in known if not is_emptied(each)}
         self.segments = {segment.context.path: segment for segment in segments.order_by("order")}
         for path, segment in self.segments.items():
             self.fields[path] = self.field_for(path, segment, texts.get(segment.context_id, ""))
@@ -31,12 +34,20 @@ class NameForm(forms.Form):
         field: Any = CityName._meta.get_field(path)
         return forms.CharField(
             label=capfirst(field.verbose_name),
-            help_text=segment.string.data,
+            help_text=self.told_of(segment),
             max_length=field.max_length,
             required=False,
             initial=text,
             widget=forms.TextInput(attrs={"lang": self.translation.target_locale.language_code}),
         )
+
+    def told_of(self, segment: StringSegment) -> str:
+        """The source, and what stood here until somebody took it away."""
+        source = str(segment.string.data)
+        if words := self.emptied.get(segment.context_id):
+            told = _("%(source)s. Your translation until now: %(words)s")
+            return told % {"source": source, "words": words}
+        return source
 
     def save(self, user: User) -> None:
         work = {
@@ -56,7 +67,8 @@ class NameForm(forms.Form):
             if text:
                 StringTranslation.objects.update_or_create(**place, defaults={**work, "data": text})
             else:
-                StringTranslation.objects.filter(**place).delete()
+                for row in StringTranslation.objects.filter(**place):
+                    empty(row, user)
 
 
 def next_waiting(translation: Translation) -> Translation | None:

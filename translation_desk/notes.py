@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from wagtail_localize.models import StringSegment, StringTranslation, Translation
 
 from campaigns.placeholders import missing_in_words
+from translation_desk.emptied import is_emptied
 from translation_desk.glossary.matching import Glossary, GlossaryEntry
 from translation_desk.labels import labels
 from translations.markup import plain_text
@@ -136,7 +137,7 @@ def notes_of(translation: Translation, model: type[Model]) -> Notes:
     for segment in in_reading_order(segments.select_related("string", "context"), model):
         terms |= {entry.term.pk: entry for entry in glossary.terms_in(segment.string.data)}
         row = rows.get((segment.string_id, segment.context_id))
-        if row is None:
+        if row is None or is_emptied(row):
             continue
         broken = glossary.broken_in(segment.string.data, row.data)
         note = Note(segment, row, str(named[segment.pk]), broken)

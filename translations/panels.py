@@ -15,16 +15,15 @@ from wagtail.admin.panels import (
     TabbedInterface,
     get_edit_handler,
 )
-from wagtail.models import Page
 from wagtail_localize.models import StringSegment
 
 
 @cache
 def headings(model: type[Model]) -> dict[str, str | Promise]:
     """Its fields in the order of the form; for each the heading of its group, empty for none."""
-    own: Any = model
-    form = own.get_edit_handler() if issubclass(model, Page) else get_edit_handler(model)
-    return dict(_headings(form, ""))
+    # Pages have a way of their own.
+    of_page: Any = getattr(model, "get_edit_handler", None)
+    return dict(_headings(of_page() if of_page else get_edit_handler(model), ""))
 
 
 def _headings(panel: Panel, heading: str | Promise) -> Iterator[tuple[str, str | Promise]]:

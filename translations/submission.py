@@ -153,7 +153,11 @@ def store(translation: Translation, segment: StringSegment, text: StringValue) -
         "locale": translation.target_locale,
         "context": segment.context,
     }
-    work = {"data": text.data, "translation_type": StringTranslation.TRANSLATION_TYPE_MANUAL}
+    work = {
+        "data": text.data,
+        "translation_type": StringTranslation.TRANSLATION_TYPE_MANUAL,
+        "has_error": False,
+    }
     if StringTranslation.objects.filter(**place, **work).exists():
         return False
     StringTranslation.objects.update_or_create(**place, defaults={**work, "tool_name": ""})

@@ -73,6 +73,36 @@ def translate(page: Page, source: str, text: str) -> None:
     expect(page.locator("[data-found]")).to_contain_text("Translated manually")
 
 
+def test_what_is_taken_away_or_changed_may_be_begun_from(
+    translator: Page, city: dict[str, PetitionPage]
+) -> None:
+    translator.goto(f"/admin/pages/{city['uk'].pk}/edit/")
+    translate(translator, "Portland, act", "Портленде, дій")
+    text = translator.locator("[data-found]")
+    text.get_by_role("button", name="Edit").click()
+    box = text.get_by_role("textbox", name="Words of this city alone › Heading")
+    box.fill("")
+    text.get_by_role("button", name="Save").click()
+    expect(text.locator(".translation-until-now")).to_contain_text("Портленде, дій")
+    translator.reload()
+    expect(translator.locator("#changes")).to_contain_text("1 text was taken away")
+    translator.locator("#changes").get_by_role("link", name="Portland, act").click()
+    text.get_by_role("button", name="Start from it").click()
+    expect(box).to_have_value("Портленде, дій")
+    text.get_by_role("button", name="Save").click()
+    expect(text).to_contain_text("Translated manually")
+    expect(text.locator(".translation-until-now")).to_have_count(0)
+    # An editor changes the source: the translator mends what was, beside the difference.
+    english = PetitionPage.objects.get(pk=city["en"].pk)
+    english.own_heading = "Portland, act now"
+    publish(english)
+    translator.reload()
+    translator.locator("#changes").get_by_role("link", name="Heading").first.click()
+    expect(text.locator("ins")).to_have_text(" now")
+    text.get_by_role("button", name="Start from it").click()
+    expect(box).to_have_value("Портленде, дій")
+
+
 def test_of_two_translators_at_one_text_neither_loses_what_they_wrote(
     translator: Page, moderator: Page, city: dict[str, PetitionPage]
 ) -> None:

@@ -34,8 +34,12 @@ class Report:
         return [task for task in self.tasks if task.before]
 
     @property
+    def emptied(self) -> list[TextChange]:
+        return [task for task in self.tasks if task.is_emptied]
+
+    @property
     def new(self) -> list[TextChange]:
-        return [task for task in self.tasks if not task.before]
+        return [task for task in self.tasks if not task.previous_translation]
 
     @property
     def essential(self) -> list[TextChange]:
@@ -44,7 +48,7 @@ class Report:
 
 @register.simple_tag
 def editor_props(
-    props: str, translation: Translation, instance: TranslatableMixin, notes: Notes
+    props: str, translation: Translation, instance: TranslatableMixin, notes: Notes, report: Report
 ) -> str:
     """What the editor's script is given, with what it lacks and without what we do not offer."""
     described = json.loads(props)
@@ -52,6 +56,12 @@ def editor_props(
     described["links"]["convertToAliasUrl"] = None
     name_rows(described, translation, type(instance))
     by_segment = {note.segment.pk: note for note in notes.notes}
+    emptied = {task.gap.segment for task in report.emptied}
+    described["initialStringTranslations"] = [
+        shown
+        for shown in described["initialStringTranslations"]
+        if shown["segment_id"] not in emptied
+    ]
     for shown in described["initialStringTranslations"]:
         date_in_words(shown)
         if note := by_segment.get(shown["segment_id"]):

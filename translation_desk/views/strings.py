@@ -27,9 +27,11 @@ from accounts.requests import AuthenticatedHttpRequest
 from security.printable import printable
 from translation_desk import based_on
 from translation_desk.based_on import Sent
+from translation_desk.emptied import empty
 from translation_desk.notes import date_in_words, note_of
 from translation_desk.po.texts import misfit_in
 from translation_desk.views.machine_drafts import translation_for
+from translations.queries import is_draft
 
 
 def edit_string(
@@ -56,6 +58,9 @@ def _saved(
         if reason := misfit_in(translation, segment, text):
             return _refused(text, reason, segment_id=segment.pk, string_id=segment.string_id)
         _send(request, printable(text))
+    elif (row := _row_of(translation, segment)) and not is_draft(row):
+        empty(row, request.user)
+        return JsonResponse({})
     response: Any = edit_translation.edit_string_translation(request, translation.pk, segment.pk)
     if request.method == "PUT" and response.status_code in (200, 201):
         date_in_words(response.data)
@@ -63,6 +68,15 @@ def _saved(
         if note is not None:
             note.mark(response.data)
     return response
+
+
+def _row_of(translation: Translation, segment: StringSegment) -> StringTranslation | None:
+    found: StringTranslation | None = StringTranslation.objects.filter(
+        translation_of=segment.string_id,
+        context=segment.context_id,
+        locale=translation.target_locale_id,
+    ).first()
+    return found
 
 
 def _kept(

@@ -21,7 +21,11 @@ window.fetch = async (address, options) => {
   Object.entries(text).forEach(([name, value]) => body.set(name, value));
   const answer = await ask(address, { ...options, body });
   if (options.method === "DELETE") {
-    if (answer.ok || answer.status === 404) text.known = "";
+    if (answer.ok || answer.status === 404) {
+      const detail = { path: text.path, source: text.source, words: text.known };
+      document.dispatchEvent(new CustomEvent("text-emptied", { detail }));
+      text.known = "";
+    }
   } else if (answer.ok) {
     const told = await answer.clone().json();
     if (!told.error) text.known = told.data;
