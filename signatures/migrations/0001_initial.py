@@ -209,6 +209,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='signature',
+            index=models.Index(condition=models.Q(('anonymised_at', None), ('status', 'confirmed'), models.Q(models.Q(('name_state', 'waiting'), ('show_name', True)), ('comment_state', 'waiting'), _connector='OR')), fields=['confirmed_at', 'id'], name='signature_waiting'),
+        ),
+        migrations.AddIndex(
+            model_name='signature',
             index=models.Index(fields=['petition', 'name_state', '-confirmed_at'], name='signature_names'),
         ),
         migrations.AddIndex(

@@ -44,7 +44,11 @@ class SignatureQuerySet(models.QuerySet["Signature"]):
         return self.filter(known).exclude(status=status.PENDING)
 
     def of_campaign(self, campaign: Petition) -> "SignatureQuerySet":
-        return self.filter(Q(petition=campaign) | Q(petition__parent=campaign))
+        """A city's own, where it is no campaign but a city."""
+        if campaign.parent_id:
+            return self.filter(petition=campaign)
+        theirs = Petition.objects.filter(Q(pk=campaign.pk) | Q(parent=campaign))
+        return self.filter(petition__in=theirs.values("pk"))
 
     def of_mailbox(self, petition: Petition, mailbox_key: str) -> "SignatureQuerySet":
         """Its seats, in their order."""
@@ -175,6 +179,13 @@ class Signature(models.Model):
                     "id",
                 ],
                 name="signature_moderation",
+            ),
+            # The same of what waits alone, for PostgreSQL: it is little, however many have signed.
+            models.Index(
+                fields=["confirmed_at", "id"],
+                condition=Q(status="confirmed", anonymised_at=None)
+                & (Q(name_state="waiting", show_name=True) | Q(comment_state="waiting")),
+                name="signature_waiting",
             ),
             # The newest names and comments on a petition's page.
             models.Index(
