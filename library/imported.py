@@ -4,6 +4,7 @@ Wagtail keeps it in the temporary folder of the machine that took it; the next r
 another one.
 """
 
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import PurePosixPath
 
@@ -14,7 +15,7 @@ from wagtail.contrib.redirects.tmp_storages import BaseStorage
 
 from library.files import private_storage, random_name
 
-FOLDER = "imports"
+IMPORTS = "imports"
 # Whoever has not gone on by then will not.
 KEPT_FOR = timedelta(days=1)
 
@@ -24,7 +25,7 @@ class ImportedTable(BaseStorage):
 
     @property
     def path(self) -> str:
-        return f"{FOLDER}/{PurePosixPath(self.name).name}"
+        return f"{IMPORTS}/{PurePosixPath(self.name).name}"
 
     def save(self, data: bytes, mode: str = "w") -> None:
         delete_old()
@@ -44,13 +45,11 @@ class ImportedTable(BaseStorage):
 def delete_old() -> None:
     """What was sent and never imported."""
     storage, before = private_storage(), timezone.now() - KEPT_FOR
-    try:
-        _folders, names = storage.listdir(FOLDER)
-    except FileNotFoundError:
-        return
-    for name in names:
-        if storage.get_modified_time(f"{FOLDER}/{name}") < before:
-            storage.delete(f"{FOLDER}/{name}")
+    # There is no folder yet, or somebody else was quicker.
+    with suppress(FileNotFoundError):
+        for name in storage.listdir(IMPORTS)[1]:
+            if storage.get_modified_time(f"{IMPORTS}/{name}") < before:
+                storage.delete(f"{IMPORTS}/{name}")
 
 
 def imported_table() -> type[ImportedTable]:

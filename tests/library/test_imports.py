@@ -34,7 +34,7 @@ def folder(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
         }
     )
     monkeypatch.setitem(vars(storages)["_storages"], "private", private)
-    return tmp_path / "private" / imported.FOLDER
+    return tmp_path / "private" / imported.IMPORTS
 
 
 def send(admin: Client) -> dict[str, str]:
