@@ -29,8 +29,11 @@ def _look_at(pk: int, now: datetime) -> bool:
     if is_over and key.idle_since and now - key.idle_since >= GRACE:
         _destroy(key, key.campaign)
         return True
-    key.idle_since = (key.idle_since or now) if is_over else None
-    key.save(update_fields=["idle_since"])
+    idle_since = (key.idle_since or now) if is_over else None
+    # Pages are rendered anew where a key changes.
+    if idle_since != key.idle_since:
+        key.idle_since = idle_since
+        key.save(update_fields=["idle_since"])
     return False
 
 

@@ -11,11 +11,12 @@ from wagtail.models import Locale, Page
 from campaigns.models import CampaignPage, City, Petition, Tie
 from cms.settings import shown
 from home.models import HomePage
+from jobs.registry import chores
 from pagecache import changes, versions
 from pagecache.models import Change, Version
 from signatures.models import Signature
 from tests.pagecache.browser import commit
-from tests.support.factories import make_signature
+from tests.support.factories import confirmed, make_signature
 from tests.support.kinds import SmallSite
 
 pytestmark = pytest.mark.both_databases
@@ -145,6 +146,20 @@ def test_folding_moves_no_number(kept_site: SmallSite) -> None:
     assert versions.numbers() == before
     Tie.objects.update(since=1980)
     assert number() == before[versions.PAGES] + 1
+
+
+def test_a_worker_with_nothing_to_do_leaves_all_pages_as_they_are(kept_site: SmallSite) -> None:
+    """It looks at everything every hour, and whenever it starts: during the evening news, too."""
+    confirmed(kept_site["portland"]["en"], "signed@example.org")
+    for chore in chores():
+        chore.run()
+        commit()
+    for chore in chores():
+        before = versions.numbers()
+        chore.run()
+        commit()
+        changed = [topic for topic, told in versions.numbers().items() if before.get(topic) != told]
+        assert changed == [], chore
 
 
 def test_the_numbers_are_one_statement(kept_site: SmallSite) -> None:
