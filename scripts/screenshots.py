@@ -26,7 +26,7 @@ https://news.example/1
 """
 # So that something waits for the translators.
 CHANGE = """
-from translations.gaps import bring_up_to_date
+from translations.gaps import resync
 from campaigns.models import CampaignPage, CityName
 
 page = CampaignPage.objects.get(locale__language_code="en")
@@ -35,7 +35,7 @@ page.save_revision().publish()
 name = CityName.objects.get(city__key="portland-oregon", locale__language_code="en")
 name.region = "State of Oregon"
 name.save()
-bring_up_to_date(name)
+resync(name)
 """
 
 
