@@ -14,8 +14,8 @@ from typing import Any
 from django.db.models import Model
 from wagtail_localize.models import StringSegment, StringTranslation, Translation
 
-from translation_desk.emptied import EMPTIED
-from translation_desk.labels import labels
+from translation_desk.editor.emptied import EMPTIED
+from translation_desk.editor.labels import labels
 from translations.gaps import Gap, gaps
 
 # Below this, two paragraphs of one text are not the same one changed.

@@ -10,7 +10,7 @@ from wagtail_localize.models import StringSegment, StringTranslation, Translatio
 
 from accounts.models import User
 from campaigns.models import CityName
-from translation_desk.emptied import empty, is_emptied
+from translation_desk.editor.emptied import empty, is_emptied
 from translations.queries import translations, untranslated
 
 

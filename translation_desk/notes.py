@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from wagtail_localize.models import StringSegment, StringTranslation, Translation
 
 from campaigns.placeholders import missing_in_words
-from translation_desk.emptied import is_emptied
+from translation_desk.editor.emptied import is_emptied
+from translation_desk.editor.labels import labels
 from translation_desk.glossary.matching import Glossary, GlossaryEntry
-from translation_desk.labels import labels
 from translations.markup import plain_text
 from translations.panels import in_reading_order
 from translations.queries import is_draft, is_from_memory

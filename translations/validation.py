@@ -62,7 +62,7 @@ def place_of(instance: TranslatableMixin, path: str) -> Place:
     if not isinstance(field, StreamField):
         return Place(labels)
     *inner, block = _walk(field.stream_block, getattr(instance, name), steps)
-    labels = (*labels, *(str(each) for each in inner))
+    labels = (*labels, *filter(None, inner))
     if block is None:
         return Place(labels)
     rules = block.field if isinstance(block, TEXT_BLOCKS) else None
@@ -83,7 +83,8 @@ def _step(block: Block, value: object, step: str) -> tuple[str, Any, Any]:
     if isinstance(block, blocks.StructBlock):
         child = block.child_blocks.get(step)
         inner = value.get(step) if isinstance(value, blocks.StructValue) else None
-        return (str(child.label) if child else "", child, inner)
+        # One that has no label of its own is called by its name in code, in English.
+        return (str(child.meta.label or "") if child else "", child, inner)
     children = value if isinstance(value, blocks.StreamValue) else ()
     if isinstance(value, ListValue):
         children = value.bound_blocks

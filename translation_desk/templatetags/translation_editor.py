@@ -11,7 +11,7 @@ from wagtail_localize.models import Translation
 
 from accounts.models import User
 from translation_desk.changes import TextChange, tasks
-from translation_desk.labels import name_rows
+from translation_desk.editor.labels import name_rows
 from translation_desk.notes import Notes, date_in_words, notes_of
 from translation_desk.status import LocaleStatus, statuses
 from translations.gaps import Gap, name_gaps

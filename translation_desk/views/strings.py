@@ -25,9 +25,9 @@ from wagtail_localize.views import edit_translation
 
 from accounts.requests import AuthenticatedHttpRequest
 from security.printable import printable
-from translation_desk import based_on
-from translation_desk.based_on import Sent
-from translation_desk.emptied import empty
+from translation_desk.editor import based_on
+from translation_desk.editor.based_on import Sent
+from translation_desk.editor.emptied import empty
 from translation_desk.notes import date_in_words, note_of
 from translation_desk.po.texts import misfit_in
 from translation_desk.views.machine_drafts import translation_for

@@ -17,7 +17,7 @@ from tests.support.po import download
 from tests.support.translating import fill
 from tests.translation_desk.storing import store
 from translation_desk.changes import TextChange, tasks
-from translation_desk.emptied import EMPTIED
+from translation_desk.editor.emptied import EMPTIED
 from translation_desk.notes import notes_of
 from translations.gaps import gaps, translation_of
 from translations.submission import submit

@@ -15,7 +15,7 @@ from tests.support.editor import address
 from tests.support.factories import add_content, publish
 from tests.support.kinds import SmallSite
 from tests.support.po import download
-from translation_desk.labels import labels
+from translation_desk.editor.labels import labels
 from translations.gaps import gaps, translation_of
 from translations.submission import submit
 
@@ -75,6 +75,12 @@ def test_a_text_is_called_by_its_group_block_heading_and_part(
         "Body › Questions and answers (7): Questions",
         "Questions › Question (1): Who? › Question",
     )
+    images = {
+        (row["location"]["field"], row["location"]["subField"])
+        for row in rows(translator, page)
+        if row["type"] == "synchronised_value"
+    }
+    assert ("Body › Image (9): The bridge", "Image") in images
     assert named["A bridge"] == ("Body › Image (9): The bridge", "Image › Alt text")
 
 

@@ -10,7 +10,7 @@ from wagtail_localize.models import (
 
 from accounts.models import User
 from security.printable import printable
-from translation_desk.emptied import is_emptied
+from translation_desk.editor.emptied import is_emptied
 from translation_desk.po.texts import clean
 
 # By its name: the text that is saved is `value`, the one it takes the place of `known`, that of the
