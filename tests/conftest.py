@@ -1,5 +1,6 @@
 import gc
 import os
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -27,6 +28,10 @@ from translations.gaps import translation_of
 from translations.submission import make_draft, submit
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+# What pytest makes of the tests is kept for the next process, in a shell too that keeps none.
+sys.dont_write_bytecode = False
+# While all is imported nothing becomes garbage.
+gc.disable()
 
 
 def pytest_configure() -> None:
@@ -39,6 +44,7 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 50)
+    gc.enable()
 
 
 @pytest.fixture(scope="session")
