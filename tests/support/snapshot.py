@@ -21,6 +21,7 @@ from wagtail.models import Site
 
 from security.models import AuditEntry
 from tests.support import database
+from tests.support.statements import aside
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -66,6 +67,7 @@ def kept(build: Callable[P, R]) -> Callable[P, R]:
 class Copy:
     """Of what a builder found in the tables, what it changed in them, and what it returned."""
 
+    @aside()
     def __init__(self, before: State, after: State, returned: object) -> None:
         changed = [
             table for table, found in after.items() if found != before[table] and table != LOG
@@ -87,6 +89,7 @@ class Copy:
         same = all(now[table] == found for table, found in self.before.items())
         return same and self.languages == settings.LANGUAGES
 
+    @aside()
     def put_in(self) -> object:
         if Site._meta.db_table in self.changed:
             Site.clear_site_root_paths_cache()
@@ -123,6 +126,7 @@ def rows(table: str) -> list[Row]:
         return list(cursor.fetchall())
 
 
+@aside()
 def state() -> State:
     """All that the tables hold, to be compared."""
     if connection.vendor == "sqlite":

@@ -11,7 +11,9 @@ import hashlib
 import heapq
 import json
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +33,8 @@ ALIKE = [
 ]
 # Seconds, so that a test that takes no time still costs something.
 LEAST = 0.02
+# While the tests make statements of their own.
+is_aside = False
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -44,6 +48,17 @@ def kind_of(statement: str) -> str:
     return hashlib.blake2b(statement.encode(), digest_size=8).hexdigest()
 
 
+@contextmanager
+def aside() -> Iterator[None]:
+    """For statements that put in what tests begin with: no other database need make these."""
+    global is_aside
+    before, is_aside = is_aside, True
+    try:
+        yield
+    finally:
+        is_aside = before
+
+
 class Recorder:
     """Of one process: which kinds of statements each test made, and how long it took."""
 
@@ -54,9 +69,10 @@ class Recorder:
         self.seconds = 0.0
 
     def __call__(self, execute: Callable[..., Any], sql: str, *rest: Any) -> object:
-        if sql not in self.kinds:
-            self.kinds[sql] = kind_of(sql)
-        self.made.add(self.kinds[sql])
+        if not is_aside:
+            if sql not in self.kinds:
+                self.kinds[sql] = kind_of(sql)
+            self.made.add(self.kinds[sql])
         return execute(sql, *rest)
 
     @pytest.hookimpl(wrapper=True)
@@ -69,8 +85,7 @@ class Recorder:
         return answer
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        if report.when == "call":
-            self.seconds = report.duration
+        self.seconds += report.duration
 
 
 class Writer:
@@ -161,4 +176,17 @@ def cover(known: dict[str, tuple[float, set[str]]], kept: set[str]) -> set[str]:
         else:
             chosen.add(test)
             left -= known[test][1]
-    return chosen
+    return chosen - superfluous(known, kept & known.keys(), chosen)
+
+
+def superfluous(
+    known: dict[str, tuple[float, set[str]]], kept: set[str], chosen: set[str]
+) -> set[str]:
+    """Of those chosen, the ones whose every kind others make that were chosen later."""
+    makers = Counter(kind for test in kept | chosen for kind in known[test][1])
+    found = set()
+    for test in sorted(chosen, key=lambda test: (-known[test][0], test)):
+        if all(makers[kind] > 1 for kind in known[test][1]):
+            found.add(test)
+            makers.subtract(known[test][1])
+    return found

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.support.statements import cover, kind_of
+from tests.support.statements import Recorder, aside, cover, kind_of
 
 
 @pytest.mark.parametrize(
@@ -47,3 +47,21 @@ def test_every_kind_is_made_by_few_and_quick_tests() -> None:
     }
     assert cover(known, {"kept"}) == {"quick", "long"}
     assert cover(known, {"kept", "slow", "long"}) == set()
+
+
+def test_what_others_make_that_are_needed_anyhow_is_not_made_for_itself() -> None:
+    known = {
+        "first": (0.1, {"a", "b", "c"}),
+        "second": (0.2, {"a", "b", "d"}),
+        "third": (0.2, {"c", "e"}),
+    }
+    assert cover(known, set()) == {"second", "third"}
+
+
+def test_what_tests_ask_for_themselves_need_be_made_nowhere() -> None:
+    recorder = Recorder()
+    recorder(str, "SELECT 1 FROM pages")
+    with aside():
+        recorder(str, "DELETE FROM pages")
+    recorder(str, "UPDATE pages")
+    assert recorder.made == {kind_of("SELECT 1 FROM pages"), kind_of("UPDATE pages")}
