@@ -79,6 +79,7 @@ def test_no_record_of_another_campaign_is_shown_by_a_copy(site: SmallSite) -> No
             assert answer.status_code == 404 or is_refused(answer)
 
 
+@pytest.mark.any_database
 def test_no_address_of_the_admin_shows_another_campaigns_things(site: SmallSite) -> None:
     """By what stands on the page, whatever role gets in: the words of the campaign's own draft."""
     things, other = ExampleObjects(site), make_other_campaign(site)
