@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Request, sync_playwright
+from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 from wagtail.models import Site
@@ -22,6 +22,8 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+# How long a page may let a test wait, in milliseconds: two browsers share the processor.
+PATIENCE = 60_000
 PHONE: Any = {"width": 390, "height": 844}
 
 
@@ -32,6 +34,7 @@ def browser() -> Iterator[Browser]:
     if not path:
         pytest.fail("CHROMIUM must name the browser; `make test` sets it.")
     with sync_playwright() as playwright:
+        expect.set_options(timeout=PATIENCE)
         browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield browser
         browser.close()
@@ -74,7 +77,7 @@ def page(
             foreign.append(asked.url)
 
     context.on("request", note)
-    context.set_default_timeout(8_000)
+    context.set_default_timeout(PATIENCE)
     page = context.new_page()
     page.on("console", lambda message: complaints.append(message.text))
     page.on("pageerror", lambda error: complaints.append(str(error)))

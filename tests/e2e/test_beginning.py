@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, exp
 
 from launches.columns import COLUMNS, NAME_COLUMNS
 from tests.e2e.confirming import say_who_it_is
+from tests.e2e.conftest import PATIENCE
 from tests.e2e.empty_site import PASSWORD, empty_site
 from tests.support.database import Database
 
@@ -77,12 +78,11 @@ def address(tmp_path_factory: pytest.TempPathFactory, database: Database) -> Ite
 @pytest.fixture
 def contexts(browser: Browser, address: str) -> Iterator[list[BrowserContext]]:
     """One for the editor, one for the translator."""
-    expect.set_options(timeout=15_000)
     contexts = [
         browser.new_context(base_url=address, viewport=DESK, locale="en-GB") for _each in range(2)
     ]
     for context in contexts:
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
     yield contexts
     for context in contexts:
         context.close()

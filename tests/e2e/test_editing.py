@@ -13,6 +13,7 @@ from campaigns.models import PetitionPage
 from jobs.worker import drain
 from launches.columns import COLUMNS, NAME_COLUMNS
 from tests.e2e.confirming import say_who_it_is
+from tests.e2e.conftest import PATIENCE
 from tests.support.factories import make_user
 
 DESK: ViewportSize = {"width": 1280, "height": 900}
@@ -24,7 +25,7 @@ def editor(browser: Browser, campaign: dict[str, Any], live_server: LiveServer) 
     user = make_user("editor", is_staff=True, is_superuser=True)
     assert user.check_password("secret-pass")
     context = browser.new_context(base_url=live_server.url, viewport=DESK, locale="en-GB")
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(PATIENCE)
     page = context.new_page()
     page.goto("/admin/login/")
     page.fill("[name=username]", "editor")

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 from pytest_django.live_server_helper import LiveServer
 
-from tests.e2e.conftest import PHONE
+from tests.e2e.conftest import PATIENCE, PHONE
 from tests.support.factories import confirmed
 
 WIDTHS = (320, 390, 1280)
@@ -50,7 +50,7 @@ SCROLLS = "() => document.documentElement.scrollWidth > document.documentElement
 def window(browser: Browser, campaign: dict[str, Any], live_server: LiveServer) -> Iterator[Page]:
     confirmed(campaign["portland"]["en"], show_name=True, comment="Words")
     context = browser.new_context(base_url=live_server.url, viewport=PHONE)
-    context.set_default_timeout(30_000)
+    context.set_default_timeout(PATIENCE)
     yield context.new_page()
     context.close()
 

@@ -12,11 +12,10 @@ from accounts.log_in import LIMIT_OF_ACCOUNT
 from accounts.models import User
 from tests.accounts.factors import code_of
 from tests.accounts.passwords import try_password
+from tests.e2e.conftest import PATIENCE
 from tests.support.factories import make_user
 
 PASSWORD = "secret-pass"
-# As long as all other steps may take, in milliseconds.
-PATIENCE = 15_000
 AUTHENTICATOR = {
     "protocol": "ctap2",
     "transport": "internal",
@@ -70,12 +69,10 @@ def give_password(page: Page) -> None:
 
 def make_passkey(page: Page) -> None:
     give_password(page)
-    expect(page.get_by_role("heading", name="A second step for your login")).to_be_visible(
-        timeout=PATIENCE
-    )
+    expect(page.get_by_role("heading", name="A second step for your login")).to_be_visible()
     page.fill("[name=name]", "My laptop")
     page.get_by_role("button", name="Make a passkey").click()
-    expect(page.locator(".door__codes li")).to_have_count(10, timeout=PATIENCE)
+    expect(page.locator(".door__codes li")).to_have_count(10)
 
 
 def leave(context: BrowserContext) -> None:
@@ -102,19 +99,17 @@ def test_a_passkey_is_made_enters_and_answers_who_it_is(
     leave(context)
     page.goto("/admin/login/?next=/admin/account/log-in/")
     page.get_by_role("button", name="Enter with a passkey").click()
-    expect(page.get_by_role("cell", name="Passkey “My laptop”", exact=True)).to_be_visible(
-        timeout=PATIENCE
-    )
+    expect(page.get_by_role("cell", name="Passkey “My laptop”", exact=True)).to_be_visible()
 
     page.get_by_role("button", name="Make new ones").click()
-    expect(page.get_by_role("heading", name="Is it you?")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_role("heading", name="Is it you?")).to_be_visible()
     page.get_by_role("button", name="Use a passkey").click()
-    expect(page.locator(".door__codes li")).to_have_count(10, timeout=PATIENCE)
+    expect(page.locator(".door__codes li")).to_have_count(10)
 
     # It is one already, so that this device makes no second one.
     page.goto("/admin/login/set-up/")
     page.get_by_role("button", name="Make a passkey").click()
-    expect(page.get_by_text("No passkey was made")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("No passkey was made")).to_be_visible()
     assert complaints == []
 
 
@@ -126,18 +121,16 @@ def test_whose_password_strangers_guess_still_enters_with_a_passkey(
     for number in range(4 * LIMIT_OF_ACCOUNT.at_once):
         try_password("olena", "wrong", f"10.0.{number}.7")
     give_password(page)
-    expect(page.get_by_text("Too many passwords were tried")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("Too many passwords were tried")).to_be_visible()
     page.get_by_role("button", name="Enter with a passkey").click()
     page.wait_for_url("**/admin/")
-    expect(page.get_by_role("link", name="Petitions").first).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_role("link", name="Petitions").first).to_be_visible()
 
 
 def test_a_browser_without_a_passkey_says_so(page: Page, complaints: list[str]) -> None:
     page.goto("/admin/login/")
     page.get_by_role("button", name="Enter with a passkey").click()
-    expect(page.get_by_text("The browser found no passkey for this site")).to_be_visible(
-        timeout=PATIENCE
-    )
+    expect(page.get_by_text("The browser found no passkey for this site")).to_be_visible()
     assert complaints == []
 
 

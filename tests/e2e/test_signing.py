@@ -14,6 +14,7 @@ from jobs.worker import drain
 from signatures.counts import signatures_of
 from signatures.models import Signature
 from signatures.signing.tokens import confirm_token, own_token
+from tests.e2e.conftest import PATIENCE
 from tests.support.factories import (
     QUESTION_IDS,
     QUESTION_WORDS,
@@ -175,7 +176,7 @@ def test_axe_finds_nothing_and_nothing_is_inline(
     context = browser.new_context(
         base_url=live_server.url, viewport={"width": 390, "height": 844}, bypass_csp=True
     )
-    context.set_default_timeout(8_000)
+    context.set_default_timeout(PATIENCE)
     page = context.new_page()
     page.goto(ADDRESS.format(language))
     fill(page)

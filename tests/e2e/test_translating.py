@@ -9,6 +9,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from campaigns.models import PetitionPage
 from staff.assigning import NAMES, assign
+from tests.e2e.conftest import PATIENCE
 from tests.support.factories import make_user, publish
 from tests.support.kinds import CityPages
 from translations.submission import submit
@@ -19,7 +20,7 @@ DESK: ViewportSize = {"width": 1280, "height": 900}
 def log_in(browser: Browser, site: str, name: str, place: str = "") -> Page:
     assign(make_user(name), NAMES[name], place)
     context = browser.new_context(base_url=site, viewport=DESK, locale="en-GB")
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(PATIENCE)
     page = context.new_page()
     page.goto("/admin/login/")
     page.fill("[name=username]", name)
