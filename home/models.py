@@ -16,7 +16,7 @@ from campaigns.models import CampaignPage
 from campaigns.pages.base import PROBLEMS_PANEL, SHARED_FIELDS, PublicPageMixin
 from campaigns.pages.parts import Part, part_of
 from campaigns.pages.search import find_cities
-from campaigns.records.petitions import is_public
+from campaigns.records.visibility import is_public
 from security import printable
 
 

@@ -12,8 +12,7 @@ from wagtail.models import Page
 from wagtail.query import PageQuerySet
 
 from campaigns.pages.base import full_address
-from campaigns.pages.visibility import visible
-from campaigns.records.petitions import is_public
+from campaigns.records.visibility import is_public, visible
 from pagecache.declaring import declare
 
 # So that a part is no larger than a page with its pictures.

@@ -22,8 +22,7 @@ from wagtail_localize.fields import SynchronizedField
 from campaigns.blocks.pointed import gather
 from campaigns.pages.panels import CheckedPageForm, ProblemsPanel
 from campaigns.pages.routing import Found, found_for
-from campaigns.pages.visibility import TAKEN_DOWN, visible
-from campaigns.records.petitions import is_public
+from campaigns.records.visibility import TAKEN_DOWN, is_public, visible
 from pagecache.declaring import declare
 from security.printable import make_printable
 from translations import slugs

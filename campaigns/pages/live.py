@@ -7,7 +7,8 @@ from wagtail.query import PageQuerySet
 
 from campaigns.pages.petition_base import PetitionPageBase
 from campaigns.pages.petition_pages import CampaignPage, PetitionPage
-from campaigns.records.petitions import CAMPAIGN_IS_LIVE, Petition, is_public
+from campaigns.records.petitions import CAMPAIGN_IS_LIVE, Petition
+from campaigns.records.visibility import is_public
 
 
 def live_pages_of(petitions: Iterable[Petition]) -> list[PetitionPageBase]:

@@ -21,7 +21,7 @@ from wagtail_localize.fields import SynchronizedField
 
 from campaigns.blocks.content import ContentBlocks
 from campaigns.pages.base import PROBLEMS_PANEL, SHARED_FIELDS, PublicPageMixin
-from campaigns.records.petitions import is_public
+from campaigns.records.visibility import is_public
 from pagecache.declaring import declare
 
 ON_THE_PAGE = 3

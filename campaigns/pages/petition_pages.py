@@ -26,8 +26,9 @@ from campaigns.pages.petition_base import PetitionPageBase
 from campaigns.pages.sign_form import FormMixin
 from campaigns.records.cities import CityName
 from campaigns.records.form_shape import OPTIONAL_FIELDS
-from campaigns.records.petitions import Petition, is_public
+from campaigns.records.petitions import Petition
 from campaigns.records.ties import Tie
+from campaigns.records.visibility import is_public
 from pagecache.declaring import declare
 from translations.languages.collation import sort_key
 

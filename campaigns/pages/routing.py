@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from wagtail.models import Page
 from wagtail.query import PageQuerySet
 
-from campaigns.records.petitions import is_public
+from campaigns.records.visibility import is_public
 
 # What routing, menus and the addresses of translations read of a page; its words come later.
 READ = (

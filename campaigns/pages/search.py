@@ -8,7 +8,8 @@ from wagtail.models import Page
 from campaigns.pages.city_rows import CityRow, city_rows
 from campaigns.pages.petition_pages import PetitionPage
 from campaigns.records.cities import CityName
-from campaigns.records.petitions import CAMPAIGN_IS_LIVE, is_public
+from campaigns.records.petitions import CAMPAIGN_IS_LIVE
+from campaigns.records.visibility import is_public
 from translations.languages.folding import fold
 
 

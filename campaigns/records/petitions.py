@@ -14,13 +14,13 @@ from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
-from wagtail.models import PageViewRestriction
 from wagtail.query import PageQuerySet
 
 from campaigns.records.cities import CityName
 from campaigns.records.goals import next_goal
 from campaigns.records.petition_forms import PetitionForm
 from campaigns.records.ties import SourcedEvent, Tie, refuse_future, status_of
+from campaigns.records.visibility import is_public
 from security import printable
 from translations.dates import zones
 from translations.dates.months import months_before
@@ -48,15 +48,6 @@ CAMPAIGN_IS_LIVE = models.Q(
     petition__parent__campaignpage__live=True,
     petition__parent__campaignpage__locale=models.F("locale"),
 )
-
-
-def is_public() -> models.Q:
-    """Of a page: neither it nor one above it is for some visitors alone."""
-    path = models.ExpressionWrapper(
-        models.OuterRef("path"), output_field=models.CharField(max_length=255)
-    )
-    around = PageViewRestriction.objects.annotate(below=path)
-    return models.Q(~models.Exists(around.filter(below__startswith=models.F("page__path"))))
 
 
 # What a petition's own page shows of its tie, in the same query.
