@@ -181,7 +181,9 @@ def main() -> None:
         results += [result(*figures) for figures in spiking.measure()]
     keep(results)
     for each in results:
-        print("{name}: {value} {unit}, {ratio} times the floor (goal {goal})".format(**each))
+        word = "holds" if each["holds"] else "FAILS"
+        told = "{name}: {value} {unit}, {ratio} times the floor (goal {goal:.3g})".format(**each)
+        print(f"{word}  {told}")
     sys.exit(not all(each["holds"] for each in results))
 
 

@@ -1,4 +1,4 @@
-"""What a page costs that is submitted for translation, synchronised and published in another
+"""What a page costs that is submitted for translation, synchronized and published in another
 language, and whether that grows with the pages that are there already."""
 
 import statistics
@@ -55,7 +55,7 @@ def measure() -> list[tuple[str, float, float, float]]:
     def submitting(page: "ContentPage") -> None:
         make_draft(submit(page, uk), page, uk)
 
-    def synchronising(page: "ContentPage") -> None:
+    def synchronizing(page: "ContentPage") -> None:
         resync(page)
 
     def publishing(page: "ContentPage") -> None:
@@ -82,7 +82,7 @@ def measure() -> list[tuple[str, float, float, float]]:
         ContentPage.objects.get(pk=page.pk).save_revision().publish()
 
     floor = median_ms(plain, pages[: STEPS[0]])
-    acts = {"submitting": submitting, "synchronising": synchronising, "publishing": publishing}
+    acts = {"submitting": submitting, "synchronizing": synchronizing, "publishing": publishing}
     costs: dict[str, dict[int, float]] = {name: {} for name in acts}
     done = 0
     for there in STEPS:
@@ -90,7 +90,7 @@ def measure() -> list[tuple[str, float, float, float]]:
             batch = pages[done : done + 50]
             done += len(batch)
             for name, act in acts.items():
-                if name == "synchronising":
+                if name == "synchronizing":
                     median_ms(edit, batch)
                 if name == "publishing":
                     median_ms(fill, batch)

@@ -12,6 +12,7 @@ from functools import partial
 from pathlib import Path
 from urllib.parse import urlencode
 
+from bench.drilling.site import wait_until
 from bench.mailing import far_server
 from bench.spike import crowd, tools
 from bench.spike.stage import PROCESSES, Stage, plain_post, stage
@@ -108,11 +109,12 @@ def spike(at: Stage) -> list[Figures]:
     views, signs = crowd.VIEWS * TIMES, crowd.SIGNATURES * TIMES
     people = crowd.Crowd(crowd.pages_of_demo(), forms, SECONDS, views, signs)
     with far_server(FAR_SECONDS, at.here.folder) as (port, told):
+        # What was signed before is mailed to nobody.
+        crowd.forget_jobs()
         worker = at.here.start("manage.py", "worker", EMAIL_URL=f"smtp://127.0.0.1:{port}")
         web = tools.children(at.web.pid)
         crowd.warm(at.web.port, people)
-        # What was signed before is mailed to nobody.
-        crowd.forget_jobs()
+        wait_until(crowd.has_mailed_all, 60)
         came = crowd.spike(people, at.web.port, web, worker.pid, told)
         worker.terminate()
         worker.wait()

@@ -156,6 +156,11 @@ def forget_jobs() -> None:
     inside.sql("DELETE FROM jobs_job")
 
 
+def has_mailed_all() -> bool:
+    (waiting,) = inside.sql("SELECT count(*) FROM jobs_job WHERE kind LIKE '%emails.send'")
+    return not waiting[0]
+
+
 def rows() -> int:
     (found,) = inside.sql("SELECT count(*) FROM signatures_signature")
     return int(found[0])
