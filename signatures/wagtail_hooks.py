@@ -8,14 +8,12 @@ from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
-from wagtail.log_actions import LogActionRegistry, LogFormatter
-from wagtail.models import BaseLogEntry
+from wagtail.log_actions import LogActionRegistry
 
-from signatures.keeping import weighing
+from signatures.keeping import log_words
 from signatures.moderation import decisions
 from signatures.permissions import signature_policy
 from signatures.views import answers, erasures, moderation
-from translations.dates.typed import date_as_sentence
 
 
 @hooks.register("register_admin_urls")
@@ -60,22 +58,7 @@ def own_permissions() -> QuerySet[Permission]:
 @hooks.register("register_log_actions")
 def log_actions(actions: LogActionRegistry) -> None:
     decisions.register(actions)
+    log_words.register(actions)
     actions.register_action(
         "signatures.answers_exported", _("Export answers"), _("The answers were exported")
     )
-
-    @actions.register_action(weighing.LOG_SOONER)
-    class SoonerFormatter(LogFormatter):
-        label = _("Erase signers sooner")
-
-        def format_message(self, log_entry: BaseLogEntry) -> str:
-            data = {**log_entry.data, "day": date_as_sentence(log_entry.data["day"])}
-            return str(_("Signers erased sooner: %(signers)s, from %(day)s on") % data)
-
-    @actions.register_action(erasures.LOG_STOP)
-    class StopFormatter(LogFormatter):
-        label = _("Stop an erasure")
-
-        def format_message(self, log_entry: BaseLogEntry) -> str:
-            data = {**log_entry.data, "until": date_as_sentence(log_entry.data["until"])}
-            return str(_("The erasure was stopped until %(until)s: %(reason)s") % data)

@@ -30,11 +30,10 @@ from campaigns.publishing.bulk import back_to
 from campaigns.records.consequences import Told, weigher
 from campaigns.views.changes import ask_moderator as ask_moderator
 from campaigns.views.changes import asks
-from signatures.keeping import erasing
+from signatures.keeping import erasing, log_words
 from signatures.keeping.retention import Sooner, brought_forward, plans
 from signatures.permissions import signature_policy
 
-LOG_SOONER = "signatures.erase_sooner"
 FIELD = "signers_erased"
 # The records that `retention.acts` reads: every address of theirs is weighed.
 RECORDS = ("petition", "petitionevent", "tie", "tieevent")
@@ -126,7 +125,7 @@ def note(sooner: list[Sooner], user: User | AnonymousUser) -> None:
     petitions = Petition.objects.in_bulk([each.petition for each in sooner])
     for each in sooner:
         data = {"signers": each.number, "day": day_of(each.erases_at).isoformat()}
-        log(instance=petitions[each.petition], action=LOG_SOONER, user=user, data=data)
+        log(instance=petitions[each.petition], action=log_words.SOONER, user=user, data=data)
 
 
 def day_of(moment: datetime) -> date:

@@ -24,12 +24,10 @@ from accounts.requests import AuthenticatedHttpRequest
 from campaigns.models import Petition
 from campaigns.permissions import petition_policy
 from campaigns.records.petitions import PetitionQuerySet
-from signatures.keeping import erasing
+from signatures.keeping import erasing, log_words
 from signatures.keeping.retention import Planned, plans
 from signatures.keeping.weighing import day_of, names_of
 from signatures.permissions import signature_policy
-
-LOG_STOP = "signatures.stop_erasure"
 
 
 @dataclass(frozen=True)
@@ -117,7 +115,7 @@ def _stop(request: HttpRequest, petition: Petition, reason: str) -> None:
         return
     day = day_of(until)
     data = {"reason": reason, "until": day.isoformat()}
-    log(instance=petition, action=LOG_STOP, user=request.user, data=data)
+    log(instance=petition, action=log_words.STOP, user=request.user, data=data)
     told = _("Stopped until %(day)s. Correct the petition or the event by then.")
     messages.success(request, told % {"day": date_format(day)})
 
