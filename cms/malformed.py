@@ -105,7 +105,9 @@ def is_about(error: Exception, value: str) -> bool:
         return (getattr(error, "params", None) or {}).get("value") == value
     told = str(error)
     if isinstance(error, NoReverseMatch):
-        return told.startswith(f"Reverse for '{value}' not found.")
+        *rooms, name = value.split(":")
+        no_rooms = (f"{room!r} is not a registered namespace" for room in rooms)
+        return told.startswith((f"Reverse for '{name}' ", *no_rooms))
     if isinstance(error, ValueError):
         no_number = told.endswith(f" expected a number but got {value!r}.")
         return no_number or told == NO_INTEGER + repr(value)[:SHOWN]

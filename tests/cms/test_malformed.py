@@ -67,6 +67,17 @@ def test_no_address_of_the_admin_fails_over_what_is_no_number(
     assert [each for each, path in filled.items() if fails(boss.post, path, sent)] == []
 
 
+@pytest.mark.any_database
+@pytest.mark.parametrize(
+    "name", ["en", "$:60", "wagtailadmin_pages:no", "wagtailadmin_pages:no:where", "signer"]
+)
+def test_where_to_go_on_is_no_name_of_a_view(site: SmallSite, boss: Client, name: str) -> None:
+    """Django takes for one what looks like no address."""
+    page = site["portland"]["en"]
+    sent = boss.post(f"/admin/pages/{page.pk}/lock/", {"next": name})
+    assert sent.status_code == 400
+
+
 @pytest.mark.both_databases
 @pytest.mark.parametrize("key", ["en", "9" * 20])
 def test_no_address_of_the_admin_fails_over_a_key_that_is_none(
