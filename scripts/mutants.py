@@ -58,7 +58,10 @@ PARTS = {
             "tests/translation_desk/test_city_names.py",
         ),
     ),
-    "limits": Part("security/limits.py", ("tests/security/test_limits.py",)),
+    "limits": Part(
+        "security/limits.py",
+        ("tests/security/test_buckets.py", "tests/security/test_limits.py"),
+    ),
     "retention": Part(
         "signatures/keeping/retention.py",
         (
