@@ -44,7 +44,7 @@ class UntranslatedError(ValidationError):
 
 
 def refuse_foreign(page: Page) -> None:
-    """Raises: HalfTranslatedError, where the page would show words of another language.
+    """Raises: UntranslatedError, where the page would show words of another language.
 
     What stands in the live row already, words or cities without a name, is no reason to refuse
     another change of it.
@@ -135,7 +135,7 @@ def foreign_texts(instance: TranslatableMixin) -> list[Gap]:
 def drop_untranslated(revision: Revision) -> None:
     """Leaves out of a draft what is not translated: it stays as it is live now, or away.
 
-    Raises: HalfTranslatedError, where visitors need a text that is not translated.
+    Raises: UntranslatedError, where visitors need a text that is not translated.
     """
     page = revision.as_object()
     found = foreign_texts(page)

@@ -119,7 +119,7 @@ def test_what_is_no_network_is_found_by_the_sites_secret_alone(settings: Setting
     hashed = keyed_hash("officer/7")
     assert re.fullmatch("[0-9a-f]{64}", hashed)
     assert hashed != keyed_hash("officer/8")
-    settings.SECRET_KEY = "another"  # noqa: S105
+    settings.SECRET_KEY = "another"
     assert keyed_hash("officer/7") != hashed
 
 
