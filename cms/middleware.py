@@ -4,7 +4,9 @@ import logging
 import time
 from collections.abc import Callable
 
+from csp.constants import HEADER
 from csp.middleware import CSPMiddleware
+from csp.utils import build_policy
 from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.db import InterfaceError, OperationalError, connection
@@ -29,15 +31,23 @@ TRIES = 3
 class ContentSecurityPolicyMiddleware(CSPMiddleware):
     """The strictest policy for the public, Wagtail's needs for the admin and its previews."""
 
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        super().__init__(get_response)
+        # It is everybody's, so it is put together once.
+        self.public = build_policy()
+
     def process_response(
         self, request: HttpRequest, response: HttpResponseBase
     ) -> HttpResponseBase:
+        # Where `report-to` of the policy leads; older browsers read `report-uri`.
+        response.headers.setdefault("Reporting-Endpoints", f'csp="{csp_reports.PATH}"')
         # A preview is shown at an address of the admin, but rendered as if at the page's own.
         is_preview = getattr(request, "is_preview", False)
         if is_preview or request.path.startswith("/admin/"):
             response._csp_replace = settings.ADMIN_CONTENT_SECURITY_POLICY  # type: ignore[attr-defined]
-        # Where `report-to` of the policy leads; older browsers read `report-uri`.
-        response.headers.setdefault("Reporting-Endpoints", f'csp="{csp_reports.PATH}"')
+        elif not settings.DEBUG and not hasattr(response, "_csp_config"):
+            response.headers.setdefault(HEADER, self.public)
+            return response
         return super().process_response(request, response)
 
 
