@@ -39,6 +39,17 @@ class MailboxForm(forms.Form):
         found._bound_fields_cache = {}  # type: ignore[attr-defined]
         return found
 
+    def _clean_fields(self) -> None:
+        """As Django does it, but nothing is made of a field that only a template shows."""
+        for name, field in self.fields.items():
+            try:
+                sent = field.widget.value_from_datadict(self.data, self.files, name)
+                self.cleaned_data[name] = field.clean(sent)
+                if clean := getattr(self, f"clean_{name}", None):
+                    self.cleaned_data[name] = clean()
+            except ValidationError as error:
+                self.add_error(name, error)
+
     def put(self, name: str, value: str) -> None:
         """Changes one value of those that the form shows again."""
         data: Any = self.data
