@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Model
 from django.db.models.signals import post_delete, post_save
-from wagtail.models import Locale, Page, Site
+from wagtail.models import Locale, Page, Site, get_page_models
 from wagtail.signals import post_page_move
 
 from campaigns.blocks import pointed
@@ -27,8 +27,8 @@ def record_changed(sender: type[Model], **kwargs: Any) -> None:
     touch(ADDRESSES)
 
 
-def page_changed(sender: type[Model], instance: Model, **kwargs: Any) -> None:
-    if isinstance(instance, Page) and instance.depth == HOME_DEPTH:
+def page_changed(sender: type[Page], instance: Page, **kwargs: Any) -> None:
+    if instance.depth == HOME_DEPTH:
         touch(ADDRESSES)
 
 
@@ -42,7 +42,9 @@ def connect() -> None:
     # Where the page cache is on, it notices what signals miss.
     FORGET[PAGES] += [surroundings.forget, pointed.forget]
     for signal in (post_save, post_delete):
-        signal.connect(page_changed, dispatch_uid=f"pages {id(signal)}")
+        # One that listened to all models would have Django read whatever it deletes in bulk.
+        for page in get_page_models():
+            signal.connect(page_changed, sender=page, dispatch_uid=f"{page} {id(signal)}")
         for model in (Image, Rendition, City):
             signal.connect(pointed_changed, sender=model, dispatch_uid=f"{model} {id(signal)}")
         for model in (Site, Locale, Contact):
