@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy
 
 from campaigns.models import PetitionEvent, TieEvent
 from campaigns.publishing.bulk import Action, BulkChange
-from campaigns.records.ties import refuse_future
 from translations.languages import names as languages
 
 OUR_OWN = {f"petition:{kind}" for kind in PetitionEvent.OUR_OWN}
@@ -43,7 +42,6 @@ class ChangeForm(forms.Form):
     what = forms.ChoiceField(label=gettext_lazy("What happened"), choices=event_choices)
     date = forms.DateField(
         label=gettext_lazy("Date"),
-        validators=[refuse_future],
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     source_title = forms.CharField(label=gettext_lazy("Source"), max_length=300, required=False)

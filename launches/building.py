@@ -1,7 +1,7 @@
 """Launching a campaign in cities: records, pages and translations."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID, uuid4
@@ -173,11 +173,9 @@ def store_tie(row: LaunchRow, launched: Launched | None = None) -> Tie:
     return tie
 
 
-def store_status(row: LaunchRow, tie: Tie, launched: Launched | None = None) -> None:
-    """What a row says of its tie, unless it is known already."""
-    if not row.source_title:
-        return
-    details: dict[str, Any] = {
+def event_details(row: LaunchRow) -> dict[str, Any]:
+    """What a row says of its tie, by the fields of an event."""
+    return {
         "kind": KINDS[row.status],
         "date": None if row.status == Tie.Status.UNKNOWN else row.status_date,
         "source_title": row.source_title,
@@ -185,17 +183,30 @@ def store_status(row: LaunchRow, tie: Tie, launched: Launched | None = None) -> 
         "source_url": row.source_url,
         "source_language": row.source_language,
     }
+
+
+def store_status(row: LaunchRow, tie: Tie, launched: Launched | None = None) -> None:
+    """What a row says of its tie, unless it is known already."""
+    if not row.source_title:
+        return
+    details = event_details(row)
     if not TieEvent.objects.filter(tie=tie, **details).exists():
         event = TieEvent.objects.create(tie=tie, **details)
         if launched:
             launched.note("events", True, event.pk)
 
 
-def store_statuses(rows: list[LaunchRow]) -> Launched:
-    """What rows say of ties that are known already."""
+def known_ties(rows: Iterable[LaunchRow]) -> dict[tuple[str, str], Tie]:
+    """Those of the rows that are there already, by the keys of their cities."""
     keys = {key for row in rows for key in (row.key, row.sister_key)}
     ties = Tie.objects.filter(city__key__in=keys).select_related("city", "sister_city")
-    known = {(tie.city.key, tie.sister_city.key): tie for tie in ties}
+    found = ties.prefetch_related("events")
+    return {(tie.city.key, tie.sister_city.key): tie for tie in found}
+
+
+def store_statuses(rows: list[LaunchRow]) -> Launched:
+    """What rows say of ties that are known already."""
+    known = known_ties(rows)
     launched = Launched()
     for row in rows:
         if tie := known.get((row.key, row.sister_key)):

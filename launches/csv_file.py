@@ -1,6 +1,6 @@
 """Reads the table of cities to launch, which is checked whole before anything is made."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from django.utils.translation import gettext as _
@@ -14,10 +14,11 @@ from launches.rows import LaunchRow
 Lines = dict[int, RowForm]
 # A line, a column, and what is wrong there.
 Complaint = tuple[int, str, str]
+Check = Callable[[Lines], Iterator[Complaint]]
 
 
-def read(path: Path, languages: list[str]) -> list[LaunchRow]:
-    """The rows of a CSV file.
+def read(path: Path, languages: list[str], *checks: Check) -> list[LaunchRow]:
+    """The rows of a CSV file. `checks` are more than the file by itself can be asked.
 
     Raises:
         DataFileError: with every problem of the file.
@@ -27,10 +28,10 @@ def read(path: Path, languages: list[str]) -> list[LaunchRow]:
     except OSError as error:
         reason = _("cannot be read (%(reason)s)") % {"reason": error.strerror}
         raise DataFileError([TableProblem(path.name, 0, "file", reason)]) from error
-    return parse(path.name, data, languages)
+    return parse(path.name, data, languages, *checks)
 
 
-def parse(name: str, data: bytes, languages: list[str]) -> list[LaunchRow]:
+def parse(name: str, data: bytes, languages: list[str], *checks: Check) -> list[LaunchRow]:
     """Raises: DataFileError."""
     table = read_table(name, data, DATE_COLUMNS)
     check_columns(name, table, languages)
@@ -42,7 +43,8 @@ def parse(name: str, data: bytes, languages: list[str]) -> list[LaunchRow]:
     unread = {(problem.line, problem.column) for problem in problems}
     problems += [
         TableProblem(name, *complaint)
-        for complaint in (*mistakes(lines), *repetitions(lines), *contradictions(lines))
+        for check in (mistakes, repetitions, contradictions, *checks)
+        for complaint in check(lines)
         if complaint[:2] not in unread
     ]
     if problems:

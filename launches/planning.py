@@ -12,6 +12,7 @@ from wagtail.models import Locale
 from campaigns.models import CampaignPage, City, CityName, PetitionPage, Tie
 from campaigns.records.cities import place
 from launches.csv_file import parse
+from launches.known import denials
 from launches.rows import LaunchRow
 
 
@@ -36,7 +37,7 @@ def items_of(data: dict[str, Any]) -> list[dict[str, Any]]:
     items: list[dict[str, Any]] = [{"tie": tie.pk} for tie in data["ties"]]
     if upload := data["file"]:
         languages = [code for code, _name in settings.LANGUAGES]
-        rows = parse(upload.name, upload.read(), languages)
+        rows = parse(upload.name, upload.read(), languages, denials)
         items += [row.as_json() for row in rows]
     return items
 

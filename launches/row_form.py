@@ -10,6 +10,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from campaigns.models import CityName, Petition, Tie, TieEvent
+from campaigns.records.ties import refuse_before
 from launches.cells import (
     AddressCell,
     DayCell,
@@ -69,6 +70,10 @@ class RowForm(forms.Form):
             )
         if status not in (None, Tie.Status.UNKNOWN) and self.is_empty("source_title"):
             self.add_error("source_title", _("is empty, but a status needs its source"))
+        try:
+            refuse_before(self.cleaned_data.get("since"), self.cleaned_data.get("status_date"))
+        except ValidationError:
+            self.add_error("status_date", _("lies before the year in which the tie began"))
 
     def check_source(self) -> None:
         if not self.is_empty("source_title") and self.is_empty("source_publisher"):

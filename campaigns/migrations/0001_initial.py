@@ -4,7 +4,6 @@ import campaigns.pages.news
 import campaigns.placeholders
 import campaigns.records.form_shape
 import campaigns.records.petitions
-import campaigns.records.ties
 import django.core.validators
 import django.db.models.deletion
 import django.utils.timezone
@@ -171,7 +170,7 @@ class Migration(migrations.Migration):
             name='TieEvent',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('date', models.DateField(blank=True, null=True, validators=[campaigns.records.ties.refuse_future], verbose_name='date')),
+                ('date', models.DateField(blank=True, null=True, verbose_name='date')),
                 ('source_title', models.CharField(max_length=300, verbose_name='source')),
                 ('source_language', models.CharField(choices=translations.languages.names.choices, default='en', max_length=12, verbose_name='language of the source')),
                 ('source_publisher', models.CharField(max_length=200, verbose_name='publisher')),
@@ -244,7 +243,7 @@ class Migration(migrations.Migration):
                 ('source_url', models.URLField(blank=True, max_length=500, verbose_name='address')),
                 ('archived_url', models.URLField(blank=True, max_length=500, verbose_name='archived copy')),
                 ('kind', models.CharField(choices=[('launched', 'launched'), ('delivered', 'delivered'), ('replied', 'replied'), ('hearing', 'hearing'), ('closed', 'closed'), ('won', 'won')], max_length=12, verbose_name='what')),
-                ('date', models.DateField(validators=[campaigns.records.ties.refuse_future], verbose_name='date')),
+                ('date', models.DateField(verbose_name='date')),
                 ('source_title', models.CharField(blank=True, max_length=300, verbose_name='source')),
                 ('source_publisher', models.CharField(blank=True, max_length=200, verbose_name='publisher')),
                 ('petition', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='events', to='campaigns.petition', verbose_name='petition')),

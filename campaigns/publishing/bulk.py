@@ -80,7 +80,9 @@ class BulkChange:
             model, owned = TieEvent, {"tie": petition.tie}
         if model._default_manager.filter(**owned, **details).exists():
             raise ValidationError(_("This event is noted already."))
-        return {"event": model(**owned, **details)}
+        event = model(**owned, **details)
+        event.clean()
+        return {"event": event}
 
     def closing(self, petition: Petition, now: datetime) -> datetime:
         if self.days is not None:

@@ -19,6 +19,9 @@ class PetitionForm(WagtailAdminModelForm):
         for name in TIMES:
             if name in self.fields and (moment := getattr(self.instance, name)):
                 self.initial[name] = self.instance.local_time(moment).replace(tzinfo=None)
+        for form in self.formsets["events"].forms if "events" in self.formsets else ():
+            # What an event may say depends on its petition's tie.
+            form.instance.petition = self.instance
 
     def _clean_fields(self) -> None:
         with timezone.override(self.time_zone()):

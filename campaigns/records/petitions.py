@@ -19,7 +19,7 @@ from wagtail.query import PageQuerySet
 from campaigns.records.cities import CityName
 from campaigns.records.goals import next_goal
 from campaigns.records.petition_forms import PetitionForm
-from campaigns.records.ties import SourcedEvent, Tie, refuse_future, status_of
+from campaigns.records.ties import SourcedEvent, Tie, refuse_before, status_of
 from campaigns.records.visibility import is_public
 from security import printable
 from translations.dates import zones
@@ -317,7 +317,7 @@ class PetitionEvent(SourcedEvent):
         Petition, on_delete=models.CASCADE, related_name="events", verbose_name=_("petition")
     )
     kind = models.CharField(_("what"), max_length=12, choices=Kind.choices)
-    date = models.DateField(_("date"), validators=[refuse_future])
+    date = models.DateField(_("date"))
     source_title = printable.CharField(_("source"), max_length=300, blank=True)
     source_publisher = printable.CharField(_("publisher"), max_length=200, blank=True)
 
@@ -336,10 +336,22 @@ class PetitionEvent(SourcedEvent):
     def __str__(self) -> str:
         return f"{self.get_kind_display()} ({self.date})"
 
+    @property
+    def may_lie_ahead(self) -> bool:
+        return self.kind == self.Kind.HEARING
+
     def clean(self) -> None:
         super().clean()
+        self._refuse_before_the_tie()
         if self.kind in self.OUR_OWN or (self.source_title and self.source_publisher):
             return
         raise ValidationError(
             _("Name the source and its publisher: only what we did ourselves goes without.")
         )
+
+    def _refuse_before_the_tie(self) -> None:
+        tie = self.petition.tie if self.petition_id else None
+        try:
+            refuse_before(tie and tie.since, self.date)
+        except ValidationError as error:
+            raise ValidationError({"date": error}) from error

@@ -1,5 +1,6 @@
 """Sister-city relationships and what became of them."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any, ClassVar
 
@@ -11,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
+from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, InlinePanel
 
 from campaigns.records.cities import City
@@ -23,6 +25,15 @@ def refuse_future(day: date) -> None:
         raise ValidationError(_("This day has not come yet."))
 
 
+def refuse_before(since: int | None, day: date | None) -> None:
+    """Raises: ValidationError, where a tie began in a later year than that of a day."""
+    if since and day and day.year < since:
+        # A year has no separators.
+        raise ValidationError(
+            _("The tie began in %(year)s, later than that."), params={"year": str(since)}
+        )
+
+
 class TieQuerySet(models.QuerySet["Tie"]):
     def with_names(self) -> "TieQuerySet":
         """Everything that a list shows about ties, in few queries."""
@@ -32,6 +43,28 @@ class TieQuerySet(models.QuerySet["Tie"]):
     def with_status(self) -> "TieQuerySet":
         """Annotates `status_now`, which `Tie.status` says of one tie, for lists and filters."""
         return self.annotate(status_now=status_of(models.OuterRef("pk")))
+
+
+class TieForm(WagtailAdminModelForm):
+    """A tie with its events, which have to agree with it and with each other."""
+
+    def is_valid(self) -> bool:
+        return bool(super().is_valid()) and self._events_are_possible()
+
+    def _events_are_possible(self) -> bool:
+        forms = [
+            form
+            for form in self.formsets["events"].forms
+            if form.has_changed() or form.instance.pk
+            if not form.cleaned_data.get("DELETE")
+        ]
+        for form in forms:
+            others = [other.instance for other in forms if other is not form]
+            try:
+                form.instance.refuse_impossible(self.cleaned_data["since"], others)
+            except ValidationError as error:
+                form.add_error(None, error)
+        return all(form.is_valid() for form in forms)
 
 
 class Tie(ClusterableModel):
@@ -54,6 +87,7 @@ class Tie(ClusterableModel):
 
     objects = TieQuerySet.as_manager()
 
+    base_form_class = TieForm
     panels = [
         FieldPanel("city"),
         FieldPanel("sister_city"),
@@ -92,7 +126,7 @@ class SourcedEvent(models.Model):
     kind: Any
     TOLD: ClassVar[dict[Any, Any]]
 
-    date = models.DateField(_("date"), null=True, blank=True, validators=[refuse_future])
+    date = models.DateField(_("date"), null=True, blank=True)
     source_title = printable.CharField(_("source"), max_length=300)
     # Of the title and the publisher's name, which stay as they are.
     source_language = models.CharField(
@@ -122,8 +156,17 @@ class SourcedEvent(models.Model):
     def told(self) -> str:
         return str(self.TOLD[self.kind])
 
+    @property
+    def may_lie_ahead(self) -> bool:
+        return False
+
     def clean(self) -> None:
         super().clean()
+        try:
+            if self.date and not self.may_lie_ahead:
+                refuse_future(self.date)
+        except ValidationError as error:
+            raise ValidationError({"date": error}) from error
         try:
             names.validate_language(self.source_title, self.source_language)
         except ValidationError as error:
@@ -163,6 +206,33 @@ class TieEvent(SourcedEvent):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} ({self.source_publisher})"
+
+    def clean(self) -> None:
+        super().clean()
+        # One that is entered along with its tie is looked at there.
+        if self.tie_id:
+            others = self.tie.events.exclude(pk=self.pk)
+            self.refuse_impossible(self.tie.since, others)
+
+    def refuse_impossible(self, since: int | None, others: Iterable["TieEvent"]) -> None:
+        """Raises: ValidationError, where the tie's first year or another event denies it."""
+        try:
+            refuse_before(since, self.date)
+            for other in others:
+                self._refuse_contradicting(other)
+        except ValidationError as error:
+            raise ValidationError({"date": error}) from error
+
+    def _refuse_contradicting(self, other: "TieEvent") -> None:
+        if self.date is None or self.date != other.date or self.status == other.status:
+            return
+        raise ValidationError(
+            _(
+                "Of the same day it is known that the tie was “%(kind)s”. Give the day on which "
+                "each happened, or correct the other event."
+            ),
+            params={"kind": other.get_kind_display()},
+        )
 
     def age_key(self) -> tuple[bool, str, int]:
         return (self.date is not None, self.date.isoformat() if self.date else "", self.pk or 0)

@@ -166,3 +166,69 @@ def test_a_tie_is_chosen_by_a_citys_name_among_ones_own(editor: Client, site: Sm
     for kind in ("tie", "petition"):
         address = f"/admin/snippets/choose/campaigns/{kind}/results/"
         assert "Portland, Oregon, US" not in client.get(address).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("kind", "day", "reason"),
+    [
+        ("ended", "1987-12-31", "The tie began in 1988, later than that."),
+        ("ended", "2999-01-01", "This day has not come yet."),
+        ("suspended", "2022-06-04", "known that the tie was “reported as still in force”"),
+        # Two sources may tell the same of one day, and of no day everybody may tell anything.
+        ("reinstated", "2022-06-04", ""),
+        ("suspended", "", ""),
+    ],
+)
+def test_what_cannot_have_happened_to_a_tie_is_refused_in_a_sentence(
+    editor: Client, site: SmallSite, kind: str, day: str, reason: str
+) -> None:
+    tie = site["portland"]["en"].tie
+    by_itself = editor.post(f"{TIES}add/", event(tie=tie.pk, kind=kind, date=day))
+    assert by_itself.status_code == (200 if reason else 302)
+    assert reason in by_itself.content.decode()
+    TieEvent.objects.filter(kind=kind).delete()
+    with_its_tie = editor.post(tie_address(tie), tie_form(tie, kind=kind, date=day))
+    assert with_its_tie.status_code == (200 if reason else 302)
+    assert reason in with_its_tie.content.decode()
+    assert TieEvent.objects.filter(kind=kind).exists() is not bool(reason)
+
+
+def test_a_tie_cannot_begin_after_what_is_known_of_it(editor: Client, site: SmallSite) -> None:
+    tie = site["portland"]["en"].tie
+    response = editor.post(tie_address(tie), {**tie_form(tie), "since": "2023"})
+    assert "The tie began in 2023, later than that." in response.content.decode()
+
+
+def test_only_a_hearing_may_lie_ahead(editor: Client, site: SmallSite) -> None:
+    petition = str(site["portland"]["en"].petition_id)
+    ahead = event(petition=petition, kind="hearing", date="2999-01-01")
+    assert editor.post(f"{PETITIONS}add/", ahead).status_code == 302
+    html = editor.post(f"{PETITIONS}add/", {**ahead, "kind": "replied"}).content.decode()
+    assert "This day has not come yet." in html
+    html = editor.post(f"{PETITIONS}add/", {**ahead, "date": "1987-01-01"}).content.decode()
+    assert "The tie began in 1988, later than that." in html
+
+
+def tie_address(tie: Tie) -> str:
+    return f"/admin/snippets/campaigns/tie/edit/{tie.pk}/"
+
+
+def tie_form(tie: Tie, **added: str) -> dict[str, Any]:
+    """What the tie's form sends: its one event as it is, and perhaps another."""
+    known = tie.events.get()
+    stored = event(id=known.pk, kind=known.kind, date=str(known.date), DELETE="", ORDER="")
+    forms = [stored, *([event(id="", DELETE="", ORDER="", **added)] if added else [])]
+    return {
+        "city": tie.city_id,
+        "sister_city": tie.sister_city_id,
+        "since": tie.since,
+        "events-TOTAL_FORMS": len(forms),
+        "events-INITIAL_FORMS": 1,
+        "events-MIN_NUM_FORMS": 0,
+        "events-MAX_NUM_FORMS": 1000,
+        **{
+            f"events-{number}-{name}": value
+            for number, form in enumerate(forms)
+            for name, value in form.items()
+        },
+    }

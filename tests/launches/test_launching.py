@@ -135,6 +135,7 @@ def test_one_wrong_row_launches_nothing(admin: Client, campaign: CampaignPage) -
         ({"source_title": "x" * 301}, "source_title", "is longer than 300 characters"),
         ({"city": "…"}, "city", "needs at least one letter"),
         ({"status_date": "2999-01-01"}, "status_date", "lies in the future"),
+        ({"since": "2023"}, "status_date", "lies before the year in which the tie began"),
         ({"sister_city": "Eugene", "sister_region": "Oregon"}, "sister_city", "is the city itself"),
         ({"state": ""}, "state", "is empty"),
     ],
@@ -150,6 +151,25 @@ def test_repeated_and_contradicting_rows_are_told() -> None:
     found = problems(table(EUGENE, EUGENE, other))
     assert (3, "city", "this pair stands in line 2 already") in found
     assert (4, "city_uk", "is named differently in line 2") in found
+
+
+def test_a_row_that_contradicts_what_is_known_is_refused(
+    admin: Client, campaign: CampaignPage, tmp_path: Path
+) -> None:
+    launch(admin, campaign, table(EUGENE))
+    file = tmp_path / "cities.csv"
+    for changes, reason in [
+        ({"status": "ended"}, "Of the same day it is known that the tie was"),
+        ({"since": "", "status_date": "1987-01-01"}, "The tie began in 1988, later than that."),
+    ]:
+        text = table({**EUGENE, **changes})
+        response = admin.post(reverse("launch", args=[campaign.pk]), upload(text))
+        assert response.status_code == 422
+        assert reason in response.content.decode()
+        file.write_text(text)
+        with pytest.raises(CommandError, match=reason):
+            call_command("launch", campaign.slug, str(file))
+    assert TieEvent.objects.filter(tie__city__key="eugene-oregon").count() == 1
 
 
 @pytest.mark.parametrize(

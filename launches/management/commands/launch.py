@@ -12,6 +12,7 @@ from campaigns.tables.reading import DataFileError
 from launches.building import launch_cities
 from launches.csv_file import read
 from launches.forms import reason_against
+from launches.known import denials
 
 
 class Command(BaseCommand):
@@ -43,7 +44,7 @@ class Command(BaseCommand):
             raise CommandError(reason)
         languages = [code for code, _name in settings.LANGUAGES]
         try:
-            rows = read(file, languages)
+            rows = read(file, languages, denials)
         except DataFileError as error:
             raise CommandError(str(error)) from error
         with transaction.atomic():
