@@ -65,9 +65,9 @@ def signed(size: int) -> "list[Petition]":
     from campaigns.models import Petition, Tie
     from signatures.models import Signature, fold_changes
 
-    campaign = Petition.objects.create()
+    campaign = Petition.objects.create(time_zone="UTC")
     ties = Tie.objects.all()[:CITIES]
-    cities = [Petition.objects.create(parent=campaign, tie=tie) for tie in ties]
+    cities = [Petition.objects.create(parent=campaign, tie=tie, time_zone="UTC") for tie in ties]
     model = Signature.objects.confirmed().first()
     assert model is not None
     fields = {

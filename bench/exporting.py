@@ -24,7 +24,7 @@ def measure(sizes: tuple[int, int] = SIZES) -> list[tuple[str, float, float, flo
     }
     memory, times = [], []
     for size in sizes:
-        petition = Petition.objects.create()
+        petition = Petition.objects.create(time_zone="UTC")
         rows = (
             Signature(petition=petition, mailbox_key=f"{i:064d}", **fields) for i in range(size)
         )

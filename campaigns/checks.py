@@ -165,14 +165,14 @@ def in_petition(petition: Petition) -> Iterator[Problem]:
             "sign. To ask for signatures again, begin another campaign."
         )
     elif state == Petition.State.CLOSED and petition.closes_at:
-        day = date_format(petition.local_time(petition.closes_at), "DATE_FORMAT")
+        day = petition.format_local_time(petition.closes_at)
         message = _("The petition closed on %(day)s: nobody can sign.") % {"day": day}
     elif state == Petition.State.WON:
         message = _("The petition has won: nobody can sign.")
     elif state == Petition.State.PAUSED:
         message = _("The petition is paused: nobody can sign until it goes on.")
     elif state == Petition.State.NOT_YET_OPEN and petition.opens_at:
-        day = date_format(petition.local_time(petition.opens_at), "DATE_FORMAT")
+        day = petition.format_local_time(petition.opens_at)
         message = _("The petition opens on %(day)s: nobody can sign before.") % {"day": day}
     if message:
         model = petition._meta

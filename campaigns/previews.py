@@ -77,7 +77,7 @@ def render(page: PreviewedPage, request: HttpRequest, name: str) -> HttpResponse
     """One preview in the page's own language; an unknown name shows the page as it is."""
     offered = dict(modes(page))
     if page.petition is None:
-        page.petition = Petition()
+        page.petition = Petition(time_zone=timezone.get_current_timezone_name())
     with translation.override(page.language):
         return _previews[name if name in offered else DEFAULT].render(page, request)
 

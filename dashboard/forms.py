@@ -1,9 +1,11 @@
 """What an action on many petitions asks for."""
 
+from datetime import UTC
 from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -83,6 +85,11 @@ class ChangeForm(forms.Form):
             del self.fields[name]
         if action == Action.EXTEND:
             self.fields["moment"].help_text = _("In each petition’s own time zone.")
+
+    def _clean_fields(self) -> None:
+        """The moment is meant in each petition's time zone, not in that of whoever writes it."""
+        with timezone.override(UTC):
+            super()._clean_fields()  # type: ignore[misc]
 
     def clean_source_language(self) -> str:
         language = self.cleaned_data["source_language"] or settings.LANGUAGE_CODE

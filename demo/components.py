@@ -28,7 +28,7 @@ def forms() -> list[tuple[str, dict[str, Any]]]:
     consent = "I agree."
     empty = SignForm(with_city=True, consent_text=consent)
     wrong = SignForm({"name": "<b>", "email": "x"}, with_city=True, consent_text=consent)
-    petition = Petition()
+    petition = Petition(time_zone="UTC")
     names = {"city_name": CityName(name="Portland"), "sister_city_name": CityName(name="Tula")}
     page = SimpleNamespace(petition=petition, nearest_open=[], **names)
     shared = {"petition": petition, "page": page, "opens_at": timezone.localtime()}

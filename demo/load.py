@@ -21,6 +21,7 @@ from campaigns.models import (
 from campaigns.pages.tracker import US_STATES
 from demo.content import Item
 from demo.signers import Crowd
+from launches.state_zones import zone_of_city
 from security.progress import Progress
 from signatures.models import Signature, fold_changes
 
@@ -72,7 +73,9 @@ def _add(campaign: Petition, numbers: range) -> None:
         )
         for number, tie in zip(numbers, ties, strict=True)
     )
-    petitions = Petition.objects.bulk_create(Petition(parent=campaign, tie=tie) for tie in ties)
+    petitions = Petition.objects.bulk_create(
+        Petition(parent=campaign, tie=tie, time_zone=zone_of_city(tie.city)) for tie in ties
+    )
     PetitionEvent.objects.bulk_create(
         PetitionEvent(
             petition=petition, kind=PetitionEvent.Kind.LAUNCHED, date=timezone.localdate()

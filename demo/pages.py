@@ -26,6 +26,8 @@ from translations.submission import (
 
 WRITTEN_IN = ("en", "uk")
 HOME_SLUG = "home-page"
+# Of the citizen who started the campaign.
+TIME_ZONE = "America/Los_Angeles"
 CAMPAIGN_FIELDS = (
     "lead",
     "ask",
@@ -156,7 +158,7 @@ def _campaign(item: Item, home: HomePage, rows: list[LaunchRow]) -> CampaignPage
             # The evidence is about these cities, so they come before the page.
             get_city(row, "city")
             get_city(row, "sister_city")
-    petition = existing.petition if existing else Petition.objects.create()
+    petition = existing.petition if existing else Petition.objects.create(time_zone=TIME_ZONE)
     return _page(CampaignPage, home, item, slug, CAMPAIGN_FIELDS, petition=petition)
 
 

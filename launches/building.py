@@ -21,6 +21,7 @@ from campaigns.models import (
     TieEvent,
 )
 from launches.rows import LaunchRow, slug_of
+from launches.state_zones import zone_of_row
 from translations.submission import make_draft, submit, translate
 
 KINDS = {
@@ -71,18 +72,18 @@ def wait_for_turn() -> None:
 
 def launch_row(campaign: CampaignPage, row: LaunchRow, publish: bool, launched: Launched) -> None:
     wait_for_turn()
-    launch_tie(campaign, store_tie(row, launched), publish, launched, row.time_zone)
+    launch_tie(campaign, store_tie(row, launched), publish, launched, zone_of_row(row))
 
 
 def launch_tie(
-    campaign: CampaignPage, tie: Tie, publish: bool, launched: Launched, time_zone: str = ""
+    campaign: CampaignPage, tie: Tie, publish: bool, launched: Launched, time_zone: str
 ) -> None:
     """Gives a tie its petition and its page in every language."""
     wait_for_turn()
     for city in (tie.city, tie.sister_city):
         name_city(city)
     petition, created = Petition.objects.get_or_create(
-        parent=campaign.petition, tie=tie, defaults={"time_zone": time_zone} if time_zone else {}
+        parent=campaign.petition, tie=tie, defaults={"time_zone": time_zone}
     )
     launched.note("petitions", created, petition.pk)
     page = PetitionPage.objects.filter(petition=petition, locale=campaign.locale).first()

@@ -9,7 +9,6 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.db import models
-from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -99,18 +98,15 @@ class YearCell(TextCell):
 
 
 class DayCell(TextCell):
-    """A day that has come, in the form that `read_table` gives to all that people write."""
+    """A day, in the form that `read_table` gives to all that people write."""
 
     def read(self, text: str) -> datetime.date | None:
         if not text:
             return None
         try:
-            day = datetime.date.fromisoformat(text)
+            return datetime.date.fromisoformat(text)
         except ValueError:
             raise wrong(gettext("%(value)s is not a date like 2022-06-04"), text) from None
-        if day > timezone.localdate():
-            raise ValidationError(_("lies in the future"))
-        return day
 
 
 class StatusCell(TextCell):

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from campaigns.models import CampaignPage, Tie
+from launches.state_zones import zone_of_city
 
 
 def reason_against(campaign: CampaignPage) -> str:
@@ -63,4 +64,12 @@ class LaunchForm(forms.Form):
             raise forms.ValidationError(reason)
         if not data.get("file") and not data.get("ties") and not self.errors:
             raise forms.ValidationError(_("Choose a file or at least one city."))
+        nowhere = [tie for tie in data.get("ties") or () if not zone_of_city(tie.city)]
+        if nowhere:
+            reason = _(
+                "We do not know the time zone of: %(cities)s. Launch them by a table, with the "
+                "column time_zone."
+            )
+            cities = "; ".join(str(tie.city) for tie in nowhere)
+            raise forms.ValidationError(reason % {"cities": cities})
         return data

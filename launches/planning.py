@@ -14,6 +14,7 @@ from campaigns.records.cities import place
 from launches.csv_file import parse
 from launches.known import denials
 from launches.rows import LaunchRow
+from launches.state_zones import is_divided, zone_of_state
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,8 @@ class Planned:
     is_new: bool
     languages: list[tuple[str, str]]
     notes: list[str]
+    # Of the petition that will be made.
+    time_zone: str = ""
 
 
 def items_of(data: dict[str, Any]) -> list[dict[str, Any]]:
@@ -46,12 +49,8 @@ def plan(campaign: CampaignPage, items: list[dict[str, Any]], publish: bool) -> 
     """What will be made, told without making it, in a constant number of queries."""
     ties = Tie.objects.filter(pk__in=[item["tie"] for item in items if "tie" in item])
     by_id = {tie.pk: tie for tie in ties.select_related("city", "sister_city")}
-    rows = [
-        row_of(by_id[item["tie"]]) if "tie" in item else LaunchRow.from_json(item)
-        for item in items
-        if "tie" not in item or item["tie"] in by_id
-    ]
-    keys = {key for row in rows for key in (row.key, row.sister_key)}
+    rows = rows_of(items, by_id)
+    keys = {key for row, _state in rows for key in (row.key, row.sister_key)}
     cities = City.objects.filter(key__in=keys).prefetch_related("names__locale")
     known = {city.key: str(city.name_in(get_language() or "")) for city in cities}
     named = set(
@@ -66,7 +65,22 @@ def plan(campaign: CampaignPage, items: list[dict[str, Any]], publish: bool) -> 
     )
     live = set(campaign.get_translations(inclusive=True).live().values_list("locale_id", flat=True))
     locales = [locale for locale in Locale.objects.all() if locale.language_code]
-    return [planned_of(row, publish, campaign, known, named, pages, live, locales) for row in rows]
+    return [
+        planned_of(row, state, publish, campaign, known, named, pages, live, locales)
+        for row, state in rows
+    ]
+
+
+def rows_of(items: list[dict[str, Any]], ties: dict[int, Tie]) -> list[tuple[LaunchRow, str]]:
+    """Each with its city's state."""
+    found = []
+    for item in items:
+        if "tie" not in item:
+            row = LaunchRow.from_json(item)
+            found.append((row, row.state))
+        elif tie := ties.get(item["tie"]):
+            found.append((row_of(tie), tie.city.region))
+    return found
 
 
 def row_of(tie: Tie) -> LaunchRow:
@@ -78,6 +92,7 @@ def row_of(tie: Tie) -> LaunchRow:
 
 def planned_of(
     row: LaunchRow,
+    state: str,
     publish: bool,
     campaign: CampaignPage,
     known: dict[str, str],
@@ -105,7 +120,15 @@ def planned_of(
     new_cities = [name for key, name in zip(keys, names, strict=True) if key not in known]
     if is_new and new_cities:
         notes.append(_("New cities: %(cities)s.") % {"cities": "; ".join(new_cities)})
-    return Planned(names[0], names[1], told_status(row), is_new, languages, notes)
+    if is_new and not row.time_zone and is_divided(state):
+        notes.append(
+            _(
+                "This state has another time zone, too; most of its people live in this one. For "
+                "the other, fill in the column time_zone, or change it on the petition."
+            )
+        )
+    time_zone = (row.time_zone or zone_of_state(state)) if is_new else ""
+    return Planned(names[0], names[1], told_status(row), is_new, languages, notes, time_zone)
 
 
 def told_status(row: LaunchRow) -> str:

@@ -24,6 +24,8 @@ from launches.cells import (
 )
 from launches.columns import COLUMNS, NAME_COLUMNS, OPTIONAL, name_columns
 from launches.rows import LaunchRow, key_of
+from launches.state_zones import zone_of_state
+from translations.dates.zones import has_come
 from translations.languages.names import validate_language
 
 
@@ -58,9 +60,26 @@ class RowForm(forms.Form):
 
     def clean(self) -> None:
         """What the cells of a row say of each other. Of a cell that is wrong itself, no more."""
+        self.check_day()
+        self.check_time_zone()
         self.check_status()
         self.check_source()
         self.check_degrees()
+
+    def check_day(self) -> None:
+        day = self.cleaned_data.get("status_date")
+        if day and not has_come(day, self.zone()):
+            self.add_error("status_date", _("lies in the future"))
+
+    def check_time_zone(self) -> None:
+        state = self.cleaned_data.get("state")
+        if state and self.is_empty("time_zone") and not self.zone():
+            reason = _("is empty, and we know none of %(state)s: write it like America/New_York")
+            self.add_error("time_zone", reason % {"state": state})
+
+    def zone(self) -> str:
+        data = self.cleaned_data
+        return data.get("time_zone") or zone_of_state(data.get("state") or "")
 
     def check_status(self) -> None:
         status = self.cleaned_data.get("status")

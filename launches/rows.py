@@ -42,7 +42,7 @@ class LaunchRow:
     # In degrees, as the database keeps them.
     latitude: str = ""
     longitude: str = ""
-    # Of the petition; left out, the one that a new petition has.
+    # Of the petition; left out, the one that we know of the state.
     time_zone: str = ""
 
     @property

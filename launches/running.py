@@ -19,6 +19,7 @@ from campaigns.publishing.page_rules import signed
 from launches.building import Launched, launch_row, launch_tie, store_statuses, wait_for_turn
 from launches.models import Launch, LaunchItem
 from launches.rows import LaunchRow
+from launches.state_zones import zone_of_city
 
 logger = logging.getLogger(__name__)
 
@@ -99,7 +100,7 @@ def launch_item(launch: Launch, item: LaunchItem) -> None:
     if item.row:
         launch_row(campaign, LaunchRow.from_json(item.row), launch.publish, launched)
     elif item.tie:
-        launch_tie(campaign, item.tie, launch.publish, launched)
+        launch_tie(campaign, item.tie, launch.publish, launched, zone_of_city(item.tie.city))
     else:
         raise Tie.DoesNotExist
     item.made, item.is_done = dict(launched.records), True

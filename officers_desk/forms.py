@@ -121,9 +121,9 @@ class HoldForm(ReasonForm):
     )
 
     def clean_until(self) -> datetime:
-        """The end of that day, of the site's time zone."""
+        """The end of that day, where the officer is."""
         day = self.cleaned_data["until"]
-        today = timezone.localdate(timezone=timezone.get_default_timezone())
+        today = timezone.localdate()
         last = today + LONGEST
         if not today <= day <= last:
             raise ValidationError(
@@ -133,8 +133,7 @@ class HoldForm(ReasonForm):
                 )
                 % {"day": date_format(last)}
             )
-        end = datetime.combine(day, time.max)
-        return timezone.make_aware(end, timezone.get_default_timezone())
+        return timezone.make_aware(datetime.combine(day, time.max))
 
 
 class ExportForm(ReasonForm):

@@ -58,7 +58,7 @@ def crowd(number: int) -> "Petition":
     from signatures.models import Signature
     from signatures.tallies import recount
 
-    petition = Petition.objects.create()
+    petition = Petition.objects.create(time_zone="UTC")
     columns = [str(field.column) for field in Signature._meta.concrete_fields]
     own = {
         "id": "gen_random_uuid()",

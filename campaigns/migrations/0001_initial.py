@@ -66,7 +66,7 @@ class Migration(migrations.Migration):
                 ('goal', models.PositiveIntegerField(blank=True, help_text='Left empty, the goal steps up by itself.', null=True, verbose_name='goal')),
                 ('opens_at', models.DateTimeField(blank=True, null=True, verbose_name='opens')),
                 ('closes_at', models.DateTimeField(blank=True, null=True, verbose_name='closes')),
-                ('time_zone', models.CharField(default='America/New_York', help_text='In which opening and closing are written and shown, like America/New_York.', max_length=60, validators=[campaigns.records.petitions.validate_time_zone], verbose_name='time zone')),
+                ('time_zone', models.CharField(help_text='In which opening and closing are written and shown, like America/New_York.', max_length=60, validators=[campaigns.records.petitions.validate_time_zone], verbose_name='time zone')),
                 ('is_paused', models.BooleanField(default=False, verbose_name='paused')),
                 ('is_closed_for_good', models.BooleanField(default=False, editable=False)),
                 ('hidden_blocks', models.JSONField(blank=True, default=list, verbose_name='hidden blocks')),
@@ -288,6 +288,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='petition',
             constraint=models.UniqueConstraint(fields=('parent', 'tie'), name='one_petition_per_tie'),
+        ),
+        migrations.AddConstraint(
+            model_name='petition',
+            constraint=models.CheckConstraint(condition=models.Q(('time_zone', ''), _negated=True), name='petition_names_its_time_zone'),
         ),
         migrations.AddConstraint(
             model_name='petition',

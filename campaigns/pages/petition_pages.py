@@ -116,9 +116,13 @@ class CampaignPage(FormMixin, PetitionPageBase):
 
     @transaction.atomic
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """A new campaign gets its petition with its page; a preview of it gets none."""
+        """A new campaign gets its petition with its page; a preview of it gets none.
+
+        Its time zone is that of whoever makes it, until they choose another.
+        """
         if self.petition is None:
-            self.petition = Petition.objects.create()
+            zone = timezone.get_current_timezone_name()
+            self.petition = Petition.objects.create(time_zone=zone)
         super().save(*args, **kwargs)
 
     def signable_pages(self) -> list[PetitionPageBase]:

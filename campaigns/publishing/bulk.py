@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
@@ -18,6 +17,8 @@ from wagtail.log_actions import log
 from accounts.models import User
 from campaigns.models import Petition, PetitionEvent, TieEvent
 from campaigns.publishing.publishers import not_theirs, whom_to_ask
+from campaigns.records.ties import refuse_future
+from translations.dates import zones
 
 LOG_BULK_CHANGE = "campaigns.change_petition"
 
@@ -69,6 +70,7 @@ class BulkChange:
 
     def event_for(self, petition: Petition) -> dict[str, Any]:
         """The event as it would be stored, unsaved."""
+        refuse_future(self.event["date"], petition.time_zone)
         owner, kind = self.event["what"].split(":")
         details = {**self.event, "kind": kind}
         del details["what"]
@@ -88,10 +90,11 @@ class BulkChange:
         if self.days is not None:
             if petition.closes_at is None:
                 raise ValidationError(_("It has no closing time that could be extended."))
-            return petition.closes_at + timedelta(days=self.days)
+            # By the clocks there, which may be changed in between.
+            return petition.local_time(petition.closes_at) + timedelta(days=self.days)
         if self.moment is None:
             return now
-        return self.moment.replace(tzinfo=ZoneInfo(petition.time_zone))
+        return zones.by_clocks(self.moment, petition.time_zone)
 
 
 @dataclass(frozen=True)

@@ -127,7 +127,6 @@ class Petition(ClusterableModel):
     time_zone = models.CharField(
         _("time zone"),
         max_length=60,
-        default="America/New_York",
         validators=[validate_time_zone],
         help_text=_("In which opening and closing are written and shown, like America/New_York."),
     )
@@ -167,6 +166,9 @@ class Petition(ClusterableModel):
                 name="city_petition_has_tie_and_parent",
             ),
             models.UniqueConstraint(fields=["parent", "tie"], name="one_petition_per_tie"),
+            models.CheckConstraint(
+                condition=~models.Q(time_zone=""), name="petition_names_its_time_zone"
+            ),
             models.CheckConstraint(
                 condition=models.Q(opens_at=None)
                 | models.Q(closes_at=None)
@@ -339,6 +341,9 @@ class PetitionEvent(SourcedEvent):
     @property
     def may_lie_ahead(self) -> bool:
         return self.kind == self.Kind.HEARING
+
+    def time_zones(self) -> list[str]:
+        return [self.petition.time_zone] if self.petition_id else []
 
     def clean(self) -> None:
         super().clean()

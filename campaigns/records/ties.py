@@ -8,7 +8,6 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Coalesce
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
@@ -17,11 +16,13 @@ from wagtail.admin.panels import FieldPanel, InlinePanel
 
 from campaigns.records.cities import City
 from security import printable
+from translations.dates import zones
 from translations.languages import names
 
 
-def refuse_future(day: date) -> None:
-    if day > timezone.localdate():
+def refuse_future(day: date, *time_zones: str) -> None:
+    """Unless it is that day already for who writes it, or in one of the time zones."""
+    if not zones.has_come(day, *time_zones):
         raise ValidationError(_("This day has not come yet."))
 
 
@@ -160,11 +161,15 @@ class SourcedEvent(models.Model):
     def may_lie_ahead(self) -> bool:
         return False
 
+    def time_zones(self) -> list[str]:
+        """Of the places where it may have happened."""
+        raise NotImplementedError
+
     def clean(self) -> None:
         super().clean()
         try:
             if self.date and not self.may_lie_ahead:
-                refuse_future(self.date)
+                refuse_future(self.date, *self.time_zones())
         except ValidationError as error:
             raise ValidationError({"date": error}) from error
         try:
@@ -233,6 +238,11 @@ class TieEvent(SourcedEvent):
             ),
             params={"kind": other.get_kind_display()},
         )
+
+    def time_zones(self) -> list[str]:
+        if self.tie_id is None:
+            return []
+        return list(self.tie.petitions.values_list("time_zone", flat=True))
 
     def age_key(self) -> tuple[bool, str, int]:
         return (self.date is not None, self.date.isoformat() if self.date else "", self.pk or 0)

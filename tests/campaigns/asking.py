@@ -37,7 +37,7 @@ def close_later(city: PetitionPage) -> Form:
 
 
 def set_goal(city: PetitionPage) -> Form:
-    data: dict[str, Any] = {"time_zone": "America/New_York", "goal": "4321"}
+    data: dict[str, Any] = {"time_zone": "America/Los_Angeles", "goal": "4321"}
     events = dict.fromkeys(("TOTAL_FORMS", "INITIAL_FORMS", "MIN_NUM_FORMS"), "0")
     data |= {f"events-{key}": value for key, value in events.items()}
     return f"{SNIPPETS}/petition/edit/{city.petition_id}/", data

@@ -100,7 +100,7 @@ def test_what_was_prepared_is_what_is_saved(
         moderator.post(address, {**data, "stage": "apply"})
     petition = Petition.objects.get(pk=full_city.petition_id)
     assert petition.goal == 4321
-    assert petition.format_local_time(petition.closes_at).endswith("EST")
+    assert petition.format_local_time(petition.closes_at).endswith("PST")
     assert petition.local_time(petition.closes_at).isoformat()[:16] == "2999-01-01T10:00"
     assert petition.hidden_blocks == [next(iter(full_city.inheritable_blocks)).id]
 

@@ -104,7 +104,7 @@ def test_the_feed_is_atom_in_the_pages_language(site: SmallSite, language: str, 
     entries = root.findall(f"{ATOM}entry")
     assert [entry.findtext(f"{ATOM}title") for entry in entries] == ["Second", "First"]
     assert entries[0].findtext(f"{ATOM}id") == f"{home}second/"
-    assert entries[0].findtext(f"{ATOM}published") == "2024-01-02T00:00:00-05:00"
+    assert entries[0].findtext(f"{ATOM}published") == "2024-01-02T00:00:00-08:00"
     assert entries[0].findtext(f"{ATOM}summary") == "The lead of Second &amp; more."
 
 

@@ -77,6 +77,8 @@ def test_a_list_costs_no_more_for_being_long(admin: Client, site: SmallSite, kin
             CityName.english(city, f"Salem {each}").save()
             sister = site["portland"]["en"].tie.sister_city
             tie = Tie.objects.create(city=city, sister_city=sister)
-            Petition.objects.create(tie=tie, parent=site["campaign"]["en"].petition)
+            Petition.objects.create(
+                tie=tie, parent=site["campaign"]["en"].petition, time_zone="UTC"
+            )
     assert counts[0] == counts[1]
     assert "Salem 4, Oregon, US" in html

@@ -79,7 +79,7 @@ def make_city(site: SmallSite, key: str, status: str) -> PetitionPage:
         source_title="A",
         source_publisher="B",
     )
-    petition = Petition.objects.create(parent=first.petition.parent, tie=tie)
+    petition = Petition.objects.create(parent=first.petition.parent, tie=tie, time_zone="UTC")
     page = PetitionPage(title=key, slug=key, locale=first.locale, petition=petition)
     CampaignPage.objects.get(pk=site["campaign"]["en"].pk).add_child(instance=page)
     return page

@@ -109,7 +109,7 @@ def texts_in(value: Json) -> Iterator[str]:
 def test_no_text_of_a_page_stays_dirty(site: SmallSite, model: type[Page], is_live: bool) -> None:
     page = model(live=is_live, slug="dirty", locale=site["home"]["en"].locale)
     if model.__name__ in ("CampaignPage", "PetitionPage"):
-        page.petition = Petition.objects.create()
+        page.petition = Petition.objects.create(time_zone="UTC")
     streams = 0
     for field in model._meta.concrete_fields:
         if isinstance(field, StreamField):

@@ -51,6 +51,6 @@ def test_and_answers_as_before(pooled: None, site: SmallSite) -> None:
     assert Client().get("/en/end-ties/portland-oregon/").status_code == 200
     petition = Petition.objects.select_for_update(of=("self",)).exclude(tie=None).get()
     assert Petition.objects.filter(pk=petition.pk).update(goal=7) == 1
-    assert Petition.objects.bulk_create([Petition(), Petition()])
+    assert Petition.objects.bulk_create([Petition(time_zone="UTC"), Petition(time_zone="UTC")])
     assert list(Petition.objects.filter(goal=7).iterator()) == [petition]
     assert Petition.objects.filter(pk=petition.pk).values_list("goal", flat=True).get() == 7

@@ -207,8 +207,8 @@ def test_labels_are_translated_and_keys_are_shared(shaped: dict[str, Any]) -> No
 
 
 TOLD = {
-    "en": "Nov. 26, 2030, at 5:38 a.m. (EST)",
-    "uk": "26 листопада 2030\u00a0р. о 05:38 (UTC−5)",
+    "en": "Nov. 26, 2030, at 2:38 a.m. (PST)",
+    "uk": "26 листопада 2030\u00a0р. о 02:38 (UTC−8)",
 }
 
 

@@ -87,7 +87,7 @@ def make_campaign(home: dict[str, HomePage]) -> dict[str, CampaignPage]:
         title="End the ties",
         slug="end-ties",
         locale=home["en"].locale,
-        petition=Petition.objects.create(),
+        petition=Petition.objects.create(time_zone="America/New_York"),
         lead="A lead.",
         ask="End all ties.",
         starter="a citizen",
@@ -132,7 +132,9 @@ def make_city_petition(
         title=f"{name}, {region}",
         slug=f"{name}-{region}".lower(),
         locale=campaign["en"].locale,
-        petition=Petition.objects.create(parent=campaign["en"].petition, tie=tie),
+        petition=Petition.objects.create(
+            parent=campaign["en"].petition, tie=tie, time_zone="America/Los_Angeles"
+        ),
     )
     campaign["en"].add_child(instance=english)
     publish(english)

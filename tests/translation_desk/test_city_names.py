@@ -30,7 +30,7 @@ def pages(site: SmallSite) -> dict[str, PetitionPage]:
     """A city launched from the list, whose cities have English names alone."""
     tie = Tie.objects.create(city=city("Fresno", "California"), sister_city=city("Ufa", "Ufa"))
     campaign = CampaignPage.objects.get(pk=site["campaign"]["en"].pk)
-    launch_tie(campaign, tie, True, Launched())
+    launch_tie(campaign, tie, True, Launched(), "UTC")
     found = PetitionPage.objects.filter(petition__tie=tie).select_related("locale")
     return {page.language: page for page in found}
 

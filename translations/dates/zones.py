@@ -1,13 +1,32 @@
 """The time zones that one may choose."""
 
 import zoneinfo
-from datetime import datetime
+from datetime import date, datetime
 
+from django.forms.utils import from_current_timezone
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import get_language
 
 # No browser knows these: the machine's own zone, on some systems, and one that stands for none.
 ZONE_NAMES = frozenset(zoneinfo.available_timezones() - {"localtime", "Factory"})
+
+
+def has_come(day: date, *names: str) -> bool:
+    """Whether it is that day already, where the reader is or in one of the zones."""
+    here = timezone.get_current_timezone()
+    there = (zoneinfo.ZoneInfo(name) for name in names if name)
+    return any(day <= timezone.localdate(timezone=zone) for zone in (here, *there))
+
+
+def by_clocks(local: datetime, name: str) -> datetime:
+    """The moment at which the clocks of a zone show this.
+
+    Raises: ValidationError, where they show it twice or never, since they are changed then.
+    """
+    with timezone.override(name):
+        moment: datetime = from_current_timezone(local)
+    return moment
 
 
 def moment(local: datetime) -> str:

@@ -13,6 +13,7 @@ from launches.building import launch_cities
 from launches.csv_file import read
 from launches.forms import reason_against
 from launches.known import denials
+from launches.state_zones import is_divided, zone_of_row
 
 
 class Command(BaseCommand):
@@ -53,6 +54,12 @@ class Command(BaseCommand):
             for told in consequences:
                 refuse_unless_known(told(), erases)
             transaction.set_rollback(dry_run)
+        for row in rows:
+            if not row.time_zone and is_divided(row.state):
+                self.stdout.write(
+                    f"{row.city}, {row.state}: taken to be in {zone_of_row(row)}, like most of its "
+                    "state. For the other zone, fill in the column time_zone."
+                )
         verb = "would be launched" if dry_run else "launched"
         self.stdout.write(
             f"{len(launched.made)} cities {verb}, {len(launched.kept)} were there already."

@@ -75,7 +75,7 @@ def test_a_launch_completes_the_language_that_is_missing(
     delete(admin, city)
     launched = Launched()
     campaign = CampaignPage.objects.get(pk=site["campaign"]["en"].pk)
-    launch_tie(campaign, city.tie, True, launched)
+    launch_tie(campaign, city.tie, True, launched, "UTC")
     again = PetitionPage.objects.get(petition=city.petition, locale=campaign.locale)
     assert launched.made == ["portland-oregon"]
     assert again.live

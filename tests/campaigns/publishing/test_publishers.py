@@ -109,7 +109,7 @@ def test_a_citys_name_needs_the_right_in_every_campaign_that_uses_it(
 ) -> None:
     other = make_other_campaign(site)
     assert other["en"].live
-    petition = Petition.objects.create(parent=other["en"].petition, tie=city.tie)
+    petition = Petition.objects.create(parent=other["en"].petition, tie=city.tie, time_zone="UTC")
     page = PetitionPage(title="P", slug="portland-oregon", locale=city.locale, petition=petition)
     other["en"].add_child(instance=page)
     before = state(city)

@@ -181,7 +181,7 @@ class Site(RuleBasedStateMachine):
     @rule(number=st.integers(0, 3))
     def delete_a_city(self, number: int) -> None:
         """With all that was signed there, counted or not yet."""
-        city = Petition.objects.create(parent=self.petitions[0], tie=self.spare)
+        city = Petition.objects.create(parent=self.petitions[0], tie=self.spare, time_zone="UTC")
         rows = [self.made(0, person, "confirmed") for person in PERSONS[:number]]
         for row in rows:
             row.petition = city
@@ -243,14 +243,14 @@ def fields_of(signature: Signature) -> dict[str, Any]:
 def test_a_total_is_what_the_rows_say_whatever_is_done(site: SmallSite) -> None:
     portland = site["portland"]["en"].petition
     assert portland.tie
-    other = Petition.objects.create()
+    other = Petition.objects.create(time_zone="UTC")
     near, far, spare = (
         Tie.objects.create(city=city, sister_city=portland.tie.sister_city)
         for city in (City.objects.create(key=key, country="US") for key in ("near", "far", "spare"))
     )
     more = [
-        Petition.objects.create(parent=portland.parent, tie=near),
-        Petition.objects.create(parent=other, tie=far),
+        Petition.objects.create(parent=portland.parent, tie=near, time_zone="UTC"),
+        Petition.objects.create(parent=other, tie=far, time_zone="UTC"),
     ]
     signature = confirmed(site["portland"]["en"])
     given = {
