@@ -19,6 +19,7 @@ from campaigns.pages.queries import named, source_pages_of
 from campaigns.records.petitions import PetitionQuerySet
 from signatures.counts import number_of, signatures_total
 from signatures.models import Signature
+from signatures.tallies import totals
 from translation_desk.status import LocaleStatus, statuses
 
 SPARK_DAYS = 28
@@ -97,6 +98,7 @@ def decorate(petitions: list[Petition]) -> list[Petition]:
     names = named(petitions)
     locales = list(Locale.objects.order_by("language_code"))
     matrix = statuses(pages.values(), locales)
+    counted = totals(petition.pk for petition in petitions)
     for petition in petitions:
         row: Any = petition
         row.page = pages.get(petition.pk)
@@ -104,7 +106,9 @@ def decorate(petitions: list[Petition]) -> list[Petition]:
         row.sparkline = lines[petition.pk]
         row.languages = matrix[row.page.pk] if row.page else {}
         row.languages_text = languages_text(row.languages)
-        row.goal_now = petition.goal_at(row.confirmed)
+        # Those of the one look, so that both are of the same moment.
+        row.confirmed, row.people = counted[petition.pk]
+        row.goal_now = petition.goal_at(counted[petition.pk].shown)
     return petitions
 
 

@@ -15,9 +15,9 @@ from dashboard.attention import Item, attention, items_for
 from dashboard.numbers import closing_soon, day_start
 from jobs.models import Job
 from jobs.permissions import job_policy
-from signatures.counts import signatures_total
 from signatures.models import Signature
 from signatures.permissions import signature_policy
+from signatures.tallies import totals
 
 
 @attention
@@ -68,13 +68,14 @@ class Summary(Component):
         if not petition_policy.user_has_permission(self.user, "view"):
             return {}
         petitions = petition_policy.own(self.user)
-        totals = list(petitions.order_by().values_list(signatures_total(), flat=True))
+        counted = totals(petitions.order_by().values_list("pk", flat=True)).values()
         today = Signature.objects.confirmed().filter(
             petition__in=petitions, confirmed_at__gte=day_start(timezone.now())
         )
         return {
-            "petitions": len(totals),
-            "confirmed": sum(totals),
+            "petitions": len(counted),
+            "signatures": sum(each.signatures for each in counted),
+            "people": sum(each.people or 0 for each in counted),
             "today": today.count(),
         }
 

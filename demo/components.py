@@ -44,6 +44,11 @@ def components(request: HttpRequest) -> HttpResponse:
         "blocks": previews(),
         "forms": forms(),
         "statuses": list(Tie.Status),
-        "progress": [Progress(0, 200), Progress(1, 200), Progress(4698, 5000), Progress(900, 800)],
+        "progress": [
+            Progress(0, 200, of_people=False),
+            Progress(1, 200, of_people=True),
+            Progress(4698, 5000, of_people=True),
+            Progress(900, 800, of_people=False),
+        ],
     }
     return render(request, "dev/components.html", context)

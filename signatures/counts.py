@@ -1,6 +1,7 @@
 """Numbers. Totals are asked of tallies, which the rows prove; whatever is narrower, of the rows."""
 
-from collections.abc import Iterable
+import uuid
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +12,7 @@ from django.utils import timezone
 
 from campaigns.models import Petition
 from signatures.models import HourlyCountries, Signature, Tally, TallyChange
-from signatures.tallies import NOBODY, totals
+from signatures.tallies import NOBODY, Total, totals
 
 SMALLEST_COUNTRY = 10
 OTHER = "other"
@@ -43,9 +44,16 @@ def people_of(campaign: Petition) -> int:
     return totals([campaign.pk]).get(campaign.pk, NOBODY).shown
 
 
-def shown_count(petition: Petition) -> int:
-    """What a petition's own page counts: people for a campaign, signatures for a city."""
-    return signatures_of(petition) if petition.tie_id else people_of(petition)
+def people_key(petition_id: object) -> str:
+    """Beside a campaign's number of signatures, which stands by its id, that of its people."""
+    return f"{petition_id}:people"
+
+
+def numbers_of(petition: Petition) -> dict[str, int]:
+    """What pages tell of a petition, and of no other."""
+    if petition.tie_id:
+        return {str(petition.pk): signatures_of(petition)}
+    return told(totals([petition.pk])) or {str(petition.pk): 0}
 
 
 def signatures_by_petition(petitions: Iterable[Any]) -> dict[Any, int]:
@@ -55,8 +63,17 @@ def signatures_by_petition(petitions: Iterable[Any]) -> dict[Any, int]:
 
 
 def shown_numbers() -> dict[str, int]:
-    """What every petition's own page counts, by its id, for whoever keeps pages."""
-    return {str(key): total.shown for key, total in totals().items()}
+    """What pages tell of all petitions, for whoever keeps pages."""
+    return told(totals())
+
+
+def told(found: Mapping[uuid.UUID, Total]) -> dict[str, int]:
+    numbers = {}
+    for key, total in found.items():
+        numbers[str(key)] = total.signatures
+        if total.people is not None:
+            numbers[people_key(key)] = total.people
+    return numbers
 
 
 def position_of(signature: Signature) -> int:

@@ -187,7 +187,13 @@ class PetitionsView(ToldExportMixin, ReportView):
         NameColumn("name", label=_("Petition"), sort_key="tie__city__key"),
         LabelColumn("tie_status", Tie.Status.choices, label=_("The tie"), sort_key="tie_status"),
         LabelColumn("state_now", Petition.State.choices, label=_("State"), sort_key="state_now"),
-        NumberColumn("confirmed", label=_("Confirmed"), sort_key="confirmed"),
+        NumberColumn("confirmed", label=_("Signatures"), sort_key="confirmed"),
+        # Of a campaign with its cities. In a city each has signed once.
+        NumberColumn(
+            "people",
+            label=_("People"),
+            accessor=lambda row: "–" if row.people is None else row.people,
+        ),
         NumberColumn("pending", label=_("Pending"), sort_key="pending"),
         NumberColumn("today", label=_("Today"), sort_key="today"),
         WeekColumn("week", label=_("Seven days"), sort_key="week"),
@@ -200,6 +206,7 @@ class PetitionsView(ToldExportMixin, ReportView):
         "tie_status",
         "state_now",
         "confirmed",
+        "people",
         "pending",
         "today",
         "week",

@@ -15,15 +15,15 @@ from django_countries import countries
 
 from campaigns.models import Petition
 from campaigns.records.goals import next_goal
-from pagecache.holes import Moving, are_marked, kind
+from pagecache.holes import Live, Moving, are_marked, kind
 from signatures import counts
 from signatures.models import Signature
 from signatures.release import Release
 
 NEWEST_NAMES = 10
 NEWEST_COMMENTS = 5
-# Where a petition that is shown keeps its number.
-NUMBER = "_shown_number"
+# Where a petition that is shown keeps its numbers.
+NUMBERS = "_shown_numbers"
 # What is shown of a signer. Nothing else is fetched, and decrypted.
 SHOWN_FIELDS = (
     "name",
@@ -38,8 +38,11 @@ SHOWN_FIELDS = (
 
 @dataclass(frozen=True)
 class Progress:
+    """Of a campaign in people, each of whom counts once; of a city in signatures."""
+
     count: int
     goal: int
+    of_people: bool
     # Whether there is still a goal to get to.
     is_going_on: bool = True
 
@@ -66,7 +69,13 @@ class Shown:
 
 
 def number(moving: Moving, petition_id: str, *_others: object) -> int:
+    """Of signatures."""
     return moving.numbers.get(petition_id, 0)
+
+
+def both(moving: Moving, petition_id: str, *_others: object) -> tuple[int, int | None]:
+    """Of signatures and, for a campaign, of people."""
+    return number(moving, petition_id), moving.numbers.get(counts.people_key(petition_id))
 
 
 def newest(moving: Moving, *_others: object) -> Hashable:
@@ -74,53 +83,74 @@ def newest(moving: Moving, *_others: object) -> Hashable:
 
 
 def known(petition: Petition) -> Mapping[str, int] | None:
-    """The petition's number now, where it is not to be filled in later.
+    """The petition's numbers now, where they are not to be filled in later.
 
-    Each rendering fetches its petition anew, and asks once for its number.
+    Each rendering fetches its petition anew, and asks once for its numbers.
     """
     if are_marked():
         return None
     asked = petition.__dict__
-    if NUMBER not in asked:
-        asked[NUMBER] = counts.shown_count(petition)
-    return {str(petition.pk): asked[NUMBER]}
+    if NUMBERS not in asked:
+        asked[NUMBERS] = counts.numbers_of(petition)
+    found: Mapping[str, int] = asked[NUMBERS]
+    return found
 
 
 def so_far(moving: Moving, petition_id: str, goal: int | None, is_going_on: bool) -> Progress:
-    count = number(moving, petition_id)
-    return Progress(count, goal or next_goal(count), is_going_on)
+    signatures, people = both(moving, petition_id)
+    count = signatures if people is None else people
+    return Progress(count, goal or next_goal(count), people is not None, is_going_on)
 
 
 def of(petition: Petition) -> tuple[str, int | None, bool]:
-    """What of a petition its progress depends on, beside its number."""
+    """What of a petition its progress depends on, beside its numbers."""
     return str(petition.pk), petition.goal, petition.state() not in Petition.OVER
 
 
-@kind(stamp=number)
+def progress_of(petition: Petition) -> Progress:
+    """As it is now."""
+    return so_far(Live(counts.numbers_of(petition)), *of(petition))
+
+
+@kind(stamp=both)
 def progress_html(moving: Moving, petition_id: str, goal: int | None, is_going_on: bool) -> str:
     now = so_far(moving, petition_id, goal, is_going_on)
     live = f"/api/petitions/{petition_id}/count/?language={get_language()}"
     return render_to_string("components/progress.html", {"now": now, "live": live})
 
 
-@kind(stamp=number)
+@kind(stamp=both)
 def progress_json(moving: Moving, petition_id: str, goal: int | None, is_going_on: bool) -> str:
     """The same for a script that keeps a page's progress as it is."""
     now = so_far(moving, petition_id, goal, is_going_on)
     words = render_to_string("components/_progress_count.html", {"now": now}).strip()
-    found = {"signatures": now.count, "goal": now.goal, "percent": now.percent, "words": words}
+    signatures, people = both(moving, petition_id)
+    found = {
+        "signatures": signatures,
+        **({} if people is None else {"people": people}),
+        "goal": now.goal,
+        "percent": now.percent,
+        "words": words,
+    }
     return json.dumps(found, ensure_ascii=False)
 
 
-@kind(stamp=number)
+@kind(stamp=both)
 def thanks_html(moving: Moving, petition_id: str) -> str:
-    found = number(moving, petition_id)
+    signatures, people = both(moving, petition_id)
+    if people is None:
+        told = ngettext(
+            "Thank you for %(number)s signature.",
+            "Thank you for %(number)s signatures.",
+            signatures,
+        )
+        return format_html("{}", told % {"number": localize(signatures)})
     told = ngettext(
         "Thank you to the %(number)s person who signed.",
         "Thank you to all %(number)s people who signed.",
-        found,
+        people,
     )
-    return format_html("{}", told % {"number": localize(found)})
+    return format_html("{}", told % {"number": localize(people)})
 
 
 @kind(stamp=number)

@@ -8,10 +8,11 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from campaigns.models import Petition, PetitionPageBase
-from signatures.counts import position_of, shown_count
+from signatures.counts import position_of
 from signatures.form.answers import signers_answer_lines
 from signatures.keeping.retention import kept_until
 from signatures.models import Signature
+from signatures.shown import moving
 
 
 def share_links(address: str, words: str) -> list[tuple[str, str]]:
@@ -30,7 +31,6 @@ def share_links(address: str, words: str) -> list[tuple[str, str]]:
 def own_context(signature: Signature, token: str) -> dict[str, Any]:
     petition = signature.petition
     page = petition.live_page(get_language())
-    count = shown_count(petition)
     state = petition.state()
     return {
         "signature": signature,
@@ -41,8 +41,7 @@ def own_context(signature: Signature, token: str) -> dict[str, Any]:
         "is_over": state in Petition.OVER,
         "may_show_name": may_show_name(signature, page),
         "number": position_of(signature) if signature.is_confirmed else None,
-        "count": count,
-        "goal": petition.goal_at(count),
+        "now": moving.progress_of(petition),
         "kept_until": kept_until(signature, timezone.now()),
         "share": share_links(settings.BASE_URL + page.url, page.share_words)
         if page and page.url and not signature.discreet

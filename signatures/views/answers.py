@@ -68,7 +68,7 @@ class AnswersView(ReportView):
     is_searchable = False
     columns = [
         Column("name", label=_("Petition")),
-        NumberColumn("confirmed", label=_("Confirmed"), sort_key="confirmed"),
+        NumberColumn("confirmed", label=_("Signatures"), sort_key="confirmed"),
         NumberColumn("answered", label=_("With answers"), sort_key="answered"),
         DownloadColumn("download", label=_("Answers")),
     ]

@@ -33,7 +33,7 @@ WORDS = {
         "withdraw": "Withdraw my signature",
         "withdrawn": "You have withdrawn your signature",
         "errors": "Please fix the following:",
-        "count": "person has signed",
+        "count": "1 signature.",
     },
     "uk": {
         "confirm": "Підтвердити мій підпис",
@@ -42,7 +42,7 @@ WORDS = {
         "withdraw": "Відкликати мій підпис",
         "withdrawn": "Ви відкликали свій підпис",
         "errors": "Будь ласка, виправте:",
-        "count": "Підписала",
+        "count": "1 підпис.",
     },
 }
 ADDRESS = "/{}/end-ties/portland-oregon/"

@@ -309,9 +309,9 @@ def test_no_page_says_that_nobody_signed_before_it_was_counted(
     with monkeypatch.context() as patch:
         patch.setattr("signatures.counts.shown_numbers", too_slow)
         for _time in range(2):
-            assert "<strong>1</strong> person has signed." in here.get(CITY).text
+            assert "<strong>1</strong> signature." in here.get(CITY).text
         assert not here.is_kept(CITY)
-    assert "<strong>1</strong> person has signed." in here.get(CITY).text
+    assert "<strong>1</strong> signature." in here.get(CITY).text
     assert here.is_kept(CITY)
 
 

@@ -79,13 +79,13 @@ def test_the_count_is_told_in_the_words_of_each_page(site: SmallSite) -> None:
     petition = site["portland"]["en"].petition
     address = f"/api/petitions/{petition.pk}/count/"
     confirmed(site["portland"]["en"])
-    for language, told in (("en", "1</strong> person has"), ("uk", "1</strong> людина")):
+    for language, told in (("en", "1</strong> signature."), ("uk", "1</strong> підпис.")):
         found = Client().get(f"{address}?language={language}").json()
         assert told in found["words"]
         assert found["words"] in Client().get(f"/{language}/end-ties/portland-oregon/").text
         numbers = {name: found[name] for name in ("signatures", "goal", "percent")}
         assert numbers == {"signatures": 1, "goal": 200, "percent": 0}
-    assert "person has" in Client().get(f"{address}?language=nonsense").json()["words"]
+    assert "signature." in Client().get(f"{address}?language=nonsense").json()["words"]
     for page in site["portland"].values():
         type(page).objects.get(pk=page.pk).unpublish()
     assert Client().get(address).status_code == 404

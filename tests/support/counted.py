@@ -30,4 +30,4 @@ def assert_exact() -> None:
     assert counts.signatures_by_petition(rows) == {
         key: each.signatures for key, each in rows.items()
     }
-    assert counts.shown_numbers() == {str(key): each.shown for key, each in rows.items()}
+    assert counts.shown_numbers() == counts.told(rows)
