@@ -96,11 +96,13 @@ def launch_tie(
     if publish and page.first_published_at is None:
         page.save_revision().publish()
         page.refresh_from_db()
-        PetitionEvent.objects.create(
-            petition=petition,
-            kind=PetitionEvent.Kind.LAUNCHED,
-            date=petition.local_time(timezone.now()).date(),
-        )
+        # Where the tie has ended, nobody can sign: the page tells so, and nothing begins.
+        if tie.status != Tie.Status.ENDED:
+            PetitionEvent.objects.create(
+                petition=petition,
+                kind=PetitionEvent.Kind.LAUNCHED,
+                date=petition.local_time(timezone.now()).date(),
+            )
     for locale in Locale.objects.exclude(pk=campaign.locale_id):
         if page.has_translation(locale):
             if page.slug in launched.made:

@@ -9,8 +9,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from wagtail.models import Locale
 
-from campaigns.models import CampaignPage, City, CityName, PetitionPage, Tie
+from campaigns.models import CampaignPage, City, CityName, PetitionPage, Tie, TieEvent
 from campaigns.records.cities import place
+from launches.building import event_details, known_ties
 from launches.csv_file import parse
 from launches.known import denials
 from launches.rows import LaunchRow
@@ -65,8 +66,20 @@ def plan(campaign: CampaignPage, items: list[dict[str, Any]], publish: bool) -> 
     )
     live = set(campaign.get_translations(inclusive=True).live().values_list("locale_id", flat=True))
     locales = [locale for locale in Locale.objects.all() if locale.language_code]
+    known_now = known_ties([row for row, _state in rows])
     return [
-        planned_of(row, state, publish, campaign, known, named, pages, live, locales)
+        planned_of(
+            row,
+            state,
+            publish,
+            campaign,
+            known,
+            named,
+            pages,
+            live,
+            locales,
+            has_ended(row, known_now),
+        )
         for row, state in rows
     ]
 
@@ -81,6 +94,16 @@ def rows_of(items: list[dict[str, Any]], ties: dict[int, Tie]) -> list[tuple[Lau
         elif tie := ties.get(item["tie"]):
             found.append((row_of(tie), tie.city.region))
     return found
+
+
+def has_ended(row: LaunchRow, known: dict[tuple[str, str], Tie]) -> bool:
+    """Whether the tie will have ended, by what is known of it already and what the row says."""
+    tie = known.get((row.key, row.sister_key))
+    events = list(tie.events.all()) if tie else []
+    if row.source_title:
+        events.append(TieEvent(**event_details(row)))
+    newest = max(events, key=TieEvent.age_key, default=None)
+    return newest is not None and newest.status == Tie.Status.ENDED
 
 
 def row_of(tie: Tie) -> LaunchRow:
@@ -100,6 +123,7 @@ def planned_of(
     pages: set[tuple[str, str]],
     live: set[int],
     locales: list[Locale],
+    has_ended: bool,
 ) -> Planned:
     keys = (row.key, row.sister_key)
     places = place(row.city, row.state), place(row.sister_city, row.sister_region)
@@ -120,6 +144,13 @@ def planned_of(
     new_cities = [name for key, name in zip(keys, names, strict=True) if key not in known]
     if is_new and new_cities:
         notes.append(_("New cities: %(cities)s.") % {"cities": "; ".join(new_cities)})
+    if is_new and has_ended:
+        notes.append(
+            _(
+                "The tie has ended already: the page will say so, nobody can sign, and the city "
+                "does not count as having met the demand."
+            )
+        )
     if is_new and not row.time_zone and is_divided(state):
         notes.append(
             _(

@@ -14,8 +14,9 @@ from django.utils.text import slugify
 from wagtail.models import Page
 from wagtail.query import PageQuerySet
 
-from campaigns.pages.outcomes import with_outcome
+from campaigns.pages.outcomes import COLUMNS, outcome, with_outcome
 from campaigns.records.cities import City, CityName, place
+from campaigns.records.endings import Outcome
 from campaigns.records.ties import Tie, newest_events
 from translations.languages.collation import digits
 
@@ -49,13 +50,17 @@ class CityRow:
     longitude: Decimal | None
     status: Tie.Status
     status_date: date | None
-    is_won: bool
+    outcome: Outcome | None
     # The names and regions of both cities in every language, to search in.
     folded: str
 
     @property
     def state(self) -> str:
         return slugify(self.region)
+
+    @property
+    def is_won(self) -> bool:
+        return self.outcome is not None and self.outcome.is_met
 
 
 @dataclass(frozen=True)
@@ -128,7 +133,7 @@ def city_rows(pages: PageQuerySet, above: Page) -> list[CityRow]:
         with_outcome(pages)
         .annotate(status_date=Subquery(newest), **columns)
         .order_by()
-        .values("pk", "petition_id", "url_path", "tie_status", "status_date", "is_won", *columns)
+        .values("pk", "petition_id", "url_path", "status_date", *COLUMNS, *columns)
     )
     cities = {row[f"{side}_id"] for row in found for side in ("city", "sister_city")}
     names = Names(cities, above.locale.language_code)
@@ -154,6 +159,6 @@ def _row(row: dict[str, Any], names: Names, path: str, url: str) -> CityRow:
         longitude=row["city_longitude"],
         status=Tie.Status(row["tie_status"]),
         status_date=row["status_date"],
-        is_won=row["is_won"],
+        outcome=outcome(row),
         folded=" ".join(names.folded[city.pk] + names.folded[sister_city.pk]),
     )

@@ -130,10 +130,12 @@ class NewsMixin:
     @path("feed/", name="feed")
     def feed(self, request: HttpRequest) -> HttpResponse:
         """The newest as an Atom feed (RFC 4287), in the page's language."""
+        outcome = self.petition.outcome
         feed = Atom1Feed(
             title=_("News: %(petition)s") % {"petition": self.heading},
             link=self.full_url,
             description=None,
+            subtitle=outcome and outcome.told,
             language=self.language,
             feed_url=self.feed_url,
             author_name=self.starter,

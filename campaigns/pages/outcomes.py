@@ -1,36 +1,85 @@
 """Which petitions came to what they demand."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import (
     BooleanField,
     Case,
+    Count,
     DateField,
-    Exists,
     ExpressionWrapper,
+    F,
     OuterRef,
     Q,
+    Subquery,
+    Value,
     When,
 )
-from django.db.models.functions import Coalesce, TruncDate
+from django.db.models.functions import Coalesce, Least, TruncDate
 from wagtail.query import PageQuerySet
 
+from campaigns.records.endings import Outcome, outcome_of
 from campaigns.records.petitions import Petition, PetitionEvent
-from campaigns.records.ties import Tie, TieEvent, status_of
+from campaigns.records.ties import Tie, ended_on, status_of
+
+# What `outcome` needs of a row.
+COLUMNS = ("begins_on", "tie_status", "ended_on", "won_on", "delivered_on", "replied_on")
+
+
+# Databases disagree about which is the least of a day and none.
+NEVER = date.max
+
+
+@dataclass(frozen=True)
+class OutcomeCounts:
+    """How many cities met the demand, and in how many the tie had ended before."""
+
+    met: int
+    before: int
 
 
 def with_outcome(pages: PageQuerySet) -> PageQuerySet:
-    """Annotates city pages with `tie_status`, and with `is_won`: whether the demand is met.
-
-    What ended before the petition began met no demand of it.
-    """
-    event = PetitionEvent.objects.filter(petition=OuterRef("petition"), kind=PetitionEvent.Kind.WON)
-    ending = TieEvent.objects.filter(
-        tie=OuterRef("petition__tie"), kind=TieEvent.Kind.ENDED, date__gte=OuterRef("begins_on")
+    """Annotates city pages with `COLUMNS`, `is_won` and `came_before`, as an `Outcome` has them."""
+    kinds = PetitionEvent.Kind
+    pages = pages.annotate(
+        tie_status=status_of(OuterRef("petition__tie")),
+        begins_on=begins_on(),
+        ended_on=ended_on(OuterRef("petition__tie")),
+        won_on=first_day(kinds.WON),
+        delivered_on=first_day(kinds.DELIVERED),
+        replied_on=first_day(kinds.REPLIED),
     )
-    is_won = Q(Exists(event)) | Q(Exists(ending), tie_status=Tie.Status.ENDED)
-    pages = pages.annotate(tie_status=status_of(OuterRef("petition__tie")), begins_on=begins_on())
-    return pages.annotate(is_won=ExpressionWrapper(is_won, output_field=BooleanField()))
+    never = Value(NEVER, output_field=DateField())
+    acted_on = Least(Coalesce("ended_on", never), Coalesce("won_on", never))
+    pages = pages.annotate(acted_on=acted_on)
+    return pages.annotate(
+        came_before=told_by(Q(acted_on__lt=F("begins_on"))),
+        is_won=told_by(Q(acted_on__gte=F("begins_on"), acted_on__lt=NEVER)),
+    )
+
+
+def told_by(condition: Q) -> ExpressionWrapper:
+    return ExpressionWrapper(condition, output_field=BooleanField())
+
+
+def count_outcomes(pages: PageQuerySet) -> OutcomeCounts:
+    met, before = (Count("pk", filter=Q(**{name: True})) for name in ("is_won", "came_before"))
+    return OutcomeCounts(**with_outcome(pages).aggregate(met=met, before=before))
+
+
+def outcome(row: Mapping[str, Any]) -> Outcome | None:
+    """`Petition.outcome` of a row with its columns."""
+    began_on, status, *days = (row[name] for name in COLUMNS)
+    return outcome_of(began_on, status == Tie.Status.ENDED, *days)
+
+
+def first_day(kind: PetitionEvent.Kind) -> Subquery:
+    events = PetitionEvent.objects.filter(petition=OuterRef("petition"), kind=kind)
+    return Subquery(events.order_by("date").values("date")[:1])
 
 
 def begins_on() -> Case:

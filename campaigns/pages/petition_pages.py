@@ -20,7 +20,7 @@ from campaigns.blocks.content import CampaignBlocks
 from campaigns.pages import tracker
 from campaigns.pages.base import PAGE_SECONDS, PROBLEMS_PANEL, SHARED_FIELDS
 from campaigns.pages.city_rows import CityLink, CityRow, city_links, city_rows
-from campaigns.pages.outcomes import with_outcome
+from campaigns.pages.outcomes import OutcomeCounts, count_outcomes
 from campaigns.pages.parts import Part, number_of, part_of
 from campaigns.pages.petition_base import PetitionPageBase
 from campaigns.pages.sign_form import FormMixin
@@ -166,9 +166,9 @@ class CampaignPage(FormMixin, PetitionPageBase):
             lambda city: city.city_name,
         )
 
-    def wins(self) -> int:
-        """How many cities met the demand: those that the tracker lists as such."""
-        return with_outcome(self.cities_below().live()).filter(is_won=True).count()
+    def outcomes(self) -> OutcomeCounts:
+        """Of the cities that the tracker lists."""
+        return count_outcomes(self.cities_below().live())
 
     # What a template shows of a page that asks for signatures, campaign-wide or of a city.
     @property

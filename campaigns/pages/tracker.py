@@ -72,10 +72,10 @@ US_STATES = {
     "Wyoming": ("WY", 2, 3),
 }
 SIDE = 40
-# What a state's square shows when its cities differ: the work still to be done.
-PRECEDENCE = (Tie.Status.ACTIVE, Tie.Status.UNKNOWN, Tie.Status.SUSPENDED, Tie.Status.ENDED)
-# Asked for like a status: the tie ended, or whoever was asked did what the petition demands.
+# Asked for and shown like a status: since its petition began, a city did what it demands.
 WON = "won"
+# What a state's square shows when its cities differ: the work still to be done.
+PRECEDENCE = ("active", "unknown", "suspended", "ended", WON)
 SORTS = {
     "city": _("City"),
     "sister_city": _("Sister city"),
@@ -186,7 +186,7 @@ def tiles(cities: Iterable[CityRow]) -> list[Tile]:
     drawn = []
     for state, (abbreviation, column, row) in US_STATES.items():
         here = by_state.get(state, [])
-        statuses = {city.status for city in here}
+        statuses = {WON if city.is_won else str(city.status) for city in here}
         drawn.append(
             Tile(
                 abbreviation,
@@ -194,7 +194,7 @@ def tiles(cities: Iterable[CityRow]) -> list[Tile]:
                 row * SIDE,
                 name=here[0].city_name.region if here else state,
                 slug=slugify(state) if here else "",
-                status=next((status.value for status in PRECEDENCE if status in statuses), ""),
+                status=next((status for status in PRECEDENCE if status in statuses), ""),
                 count=len(here),
             )
         )

@@ -17,6 +17,7 @@ from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
 from wagtail.query import PageQuerySet
 
 from campaigns.records.cities import CityName
+from campaigns.records.endings import Outcome, outcome_of
 from campaigns.records.goals import next_goal
 from campaigns.records.petition_forms import PetitionForm
 from campaigns.records.ties import SourcedEvent, Tie, refuse_before, status_of
@@ -278,7 +279,22 @@ class Petition(ClusterableModel):
     @property
     def begins_on(self) -> date:
         """Before this day, where the petition is, nothing that happened can be its doing."""
-        return self.local_time(self.opens_at or self.created_at).date()
+        # One that is only previewed begins now.
+        return self.local_time(self.opens_at or self.created_at or timezone.now()).date()
+
+    @property
+    def outcome(self) -> Outcome | None:
+        """What was done of its demand; None where nothing was."""
+        first: dict[str, date] = {}
+        for event in self.events.all():
+            first[event.kind] = min(event.date, first.get(event.kind, event.date))
+        kinds = PetitionEvent.Kind
+        return outcome_of(
+            self.begins_on,
+            self.tie is not None and self.tie.status == Tie.Status.ENDED,
+            self.tie and self.tie.ended_on,
+            *(first.get(kind) for kind in (kinds.WON, kinds.DELIVERED, kinds.REPLIED)),
+        )
 
     def goal_at(self, signatures: int) -> int:
         """The editor's goal, else the next step above a number of signatures."""
@@ -348,6 +364,7 @@ class PetitionEvent(SourcedEvent):
     def clean(self) -> None:
         super().clean()
         self._refuse_before_the_tie()
+        self._refuse_foreign_merit()
         if self.kind in self.OUR_OWN or (self.source_title and self.source_publisher):
             return
         raise ValidationError(
@@ -360,3 +377,15 @@ class PetitionEvent(SourcedEvent):
             refuse_before(tie and tie.since, self.date)
         except ValidationError as error:
             raise ValidationError({"date": error}) from error
+
+    def _refuse_foreign_merit(self) -> None:
+        """Raises: ValidationError, where the demand had been met before the petition began."""
+        if self.kind != self.Kind.WON or not self.petition_id or not self.date:
+            return
+        tie, began_on = self.petition.tie, self.petition.begins_on
+        if tie and tie.status == Tie.Status.ENDED and tie.ended_on and tie.ended_on < began_on:
+            reason = _("The tie had ended before this petition began, which met no demand.")
+            raise ValidationError({"kind": reason})
+        if self.date < began_on:
+            reason = _("This petition began later than that, and met nothing before.")
+            raise ValidationError({"date": reason})

@@ -120,6 +120,16 @@ class Tie(ClusterableModel):
         event = self.newest_event
         return event.status if event else Tie.Status.UNKNOWN
 
+    @property
+    def ended_on(self) -> "date | None":
+        """The first day of which it is known to have ended since, whoever told so later."""
+        first = None
+        for event in sorted(self.events.all(), key=TieEvent.age_key, reverse=True):
+            if event.status != Tie.Status.ENDED or event.date is None:
+                break
+            first = event.date
+        return first
+
 
 class SourcedEvent(models.Model):
     """Something that happened, on a day and told by a source, where these are known."""
@@ -279,3 +289,15 @@ def status_of(tie: models.OuterRef) -> Coalesce:
     )
     newest = models.Subquery(events.values("says")[:1])
     return Coalesce(newest, models.Value(Tie.Status.UNKNOWN.value))
+
+
+def ended_on(tie: models.OuterRef) -> models.Subquery:
+    """`Tie.ended_on` as an expression of the database, given the tie's id."""
+    same_day_later = models.Q(date=models.OuterRef("date"), pk__gt=models.OuterRef("pk"))
+    later = TieEvent.objects.filter(
+        models.Q(date__gt=models.OuterRef("date")) | same_day_later, tie=models.OuterRef("tie")
+    ).exclude(kind=TieEvent.Kind.ENDED)
+    ends = TieEvent.objects.filter(
+        ~models.Exists(later), tie=tie, kind=TieEvent.Kind.ENDED, date__isnull=False
+    )
+    return models.Subquery(ends.order_by("date").values("date")[:1])

@@ -5,9 +5,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
+from django.utils import translation
 
 from campaigns.models import Petition, Tie
 from campaigns.pages.live import live_pages_of
+from campaigns.records.endings import Outcome
 from signatures import counts, tallies
 
 
@@ -32,6 +34,7 @@ def petitions_data(petitions: Iterable[Petition]) -> list[dict[str, Any]]:
             "closes_at": row.closes_at,
             "is_open": row.is_signable and bool(pages[row.pk]),
             "tie": tie_data(row.tie, pages[row.pk]) if row.tie else None,
+            "outcome": outcome_data(row.outcome, pages[row.pk]) if row.outcome else None,
             "by_country": countries[row.pk],
             **({} if row.tie_id else {"people": totals[row.pk].people}),
         }
@@ -44,4 +47,19 @@ def tie_data(tie: Tie, pages: list[Any]) -> dict[str, Any]:
         "city": {page.language: page.city_name.name for page in pages},
         "sister_city": {page.language: page.sister_city_name.name for page in pages},
         "status": tie.status,
+    }
+
+
+def outcome_data(outcome: Outcome, pages: list[Any]) -> dict[str, Any]:
+    """What was done of the demand, and how long after what the petition did before."""
+    told = {}
+    for page in pages:
+        with translation.override(page.language):
+            told[page.language] = outcome.told
+    return {
+        "is_met": outcome.is_met,
+        "came_before": outcome.came_before,
+        "date": outcome.acted_on,
+        "days_since": outcome.days,
+        "told": told,
     }

@@ -209,6 +209,19 @@ def test_only_a_hearing_may_lie_ahead(editor: Client, site: SmallSite) -> None:
     assert "The tie began in 1988, later than that." in html
 
 
+def test_a_petition_does_not_win_what_was_there_before_it(editor: Client, site: SmallSite) -> None:
+    petition = site["portland"]["en"].petition
+    won = event(petition=str(petition.pk), kind="won")
+    html = editor.post(f"{PETITIONS}add/", won).content.decode()
+    assert "This petition began later than that, and met nothing before." in html
+    TieEvent.objects.create(tie=petition.tie, kind="ended", date="2023-05-01", **SOURCE)
+    today = {**won, "date": str(petition.begins_on)}
+    html = editor.post(f"{PETITIONS}add/", today).content.decode()
+    assert "The tie had ended before this petition began, which met no demand." in html
+    TieEvent.objects.filter(kind="ended").delete()
+    assert editor.post(f"{PETITIONS}add/", today).status_code == 302
+
+
 def tie_address(tie: Tie) -> str:
     return f"/admin/snippets/campaigns/tie/edit/{tie.pk}/"
 

@@ -5,9 +5,18 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from bs4 import BeautifulSoup
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
 
-from campaigns.models import CampaignPage, City, CityName, Petition, PetitionPage, Tie, TieEvent
+from campaigns.models import (
+    CampaignPage,
+    City,
+    CityName,
+    Petition,
+    PetitionEvent,
+    PetitionPage,
+    Tie,
+    TieEvent,
+)
 from campaigns.placeholders import fill
 from tests.support.factories import publish
 from tests.support.kinds import SmallSite
@@ -93,17 +102,99 @@ def test_where_a_tie_has_ended_only_ties_that_stand_are_named(site: SmallSite) -
     assert [link.get_text() for link in notice.select("li a")] == ["Activeville, Oregon"]
 
 
-@pytest.mark.parametrize(
-    ("days", "count"), [(-400, 0), (-1, 0), (0, 1), (1, 1)], ids=["years", "before", "on", "after"]
-)
-def test_a_city_met_the_demand_only_since_there_is_one(
-    site: SmallSite, days: int, count: int
-) -> None:
-    petition = Petition.objects.get(pk=site["portland"]["en"].petition_id)
-    know(site, "ended", petition.begins_on + timedelta(days=days))
+BEGAN = date(2025, 5, 10)
+# What happens to a tie and its petition, in days since the petition began (None: nobody knows).
+HAPPENED: dict[str, list[tuple[str, int | None]]] = {
+    "nothing": [],
+    "delivered only": [("delivered", 3)],
+    "ended before": [("ended", -30), ("delivered", 3)],
+    "told again since": [("ended", -30), ("ended", 40)],
+    "ended on the day": [("ended", 0), ("delivered", 0), ("replied", 0)],
+    "ended after a day": [("ended", 1)],
+    "ended": [("delivered", 3), ("delivered", 9), ("replied", 19), ("ended", 21), ("replied", 30)],
+    "ended anew": [("ended", -30), ("reinstated", -10), ("ended", 5), ("ended", 8)],
+    "reinstated": [("ended", 5), ("reinstated", 8)],
+    "nobody knows when": [("ended", None), ("delivered", 3)],
+    "met": [("suspended", 2), ("delivered", 3), ("won", 5)],
+    "met, and ended": [("won", 5), ("ended", 8)],
+    "met, but had ended": [("ended", -30), ("won", 5)],
+    "met, ended some day": [("ended", None), ("won", 5)],
+    "met before": [("won", -3)],
+}
+TOLD = {
+    "ended before": "The tie had ended before this petition began.",
+    "ended on the day": "The tie ended on the day this petition began. The petition had been "
+    "delivered that same day. The reply came that same day.",
+    "ended after a day": "The tie ended 1 day after this petition began.",
+    "ended": "The tie ended 21 days after this petition began. Since the petition’s delivery, "
+    "18 days had passed. Since the reply, 2 days had passed.",
+    "nobody knows when": "The tie has ended; on which day is not known.",
+    "met": "The demand was met 5 days after this petition began. Since the petition’s delivery, "
+    "2 days had passed.",
+    "met before": "The demand had been met before this petition began.",
+}
+MET = {"ended on the day", "ended after a day", "ended", "ended anew"} | {
+    each for each in HAPPENED if each.startswith("met") and each not in ("met before",)
+} - {"met, but had ended"}
+
+
+def happen(site: SmallSite, name: str) -> Petition:
+    petition = site["portland"]["en"].petition
+    at_noon = datetime(2025, 5, 10, 19, tzinfo=UTC)
+    Petition.objects.filter(pk=petition.pk).update(opens_at=at_noon)
+    TieEvent.objects.filter(tie=petition.tie).delete()
+    for kind, days in HAPPENED[name]:
+        day = None if days is None else BEGAN + timedelta(days=days)
+        details = {"kind": kind, "date": day, "source_title": "A", "source_publisher": "B"}
+        if kind in TieEvent.Kind:
+            TieEvent.objects.create(tie=petition.tie, **details)
+        else:
+            PetitionEvent.objects.create(petition=petition, **details)
+    return Petition.objects.get(pk=petition.pk)
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize("name", HAPPENED)
+def test_only_what_came_since_a_petition_began_is_claimed(site: SmallSite, name: str) -> None:
+    outcome = happen(site, name).outcome
     campaign = CampaignPage.objects.get(pk=site["campaign"]["en"].pk)
-    assert campaign.wins() == count
-    assert len([city for city in campaign.city_rows() if city.is_won]) == count
+    (city,) = campaign.city_rows()
+    assert city.outcome == outcome
+    assert city.is_won is (name in MET)
+    counts = campaign.outcomes()
+    assert (counts.met, counts.before) == (city.is_won, bool(outcome and outcome.came_before))
+    if name in TOLD:
+        assert outcome
+        assert outcome.told == TOLD[name]
+
+
+@pytest.mark.parametrize("language", ["en", "uk"])
+@pytest.mark.parametrize("name", ["ended before", "ended"])
+def test_what_came_before_is_told_apart_everywhere_and_thanks_nobody(
+    site: SmallSite, name: str, language: str
+) -> None:
+    petition = happen(site, name)
+    outcome = petition.outcome
+    assert outcome
+    page = site["portland"][language]
+    campaign = f"/{language}/end-ties/"
+    with translation.override(language):
+        sentence = outcome.told
+    city = read(page.url)
+    assert sentence in " ".join(city.select("main")[0].get_text().split())
+    thanks = {"en": "Thank you to", "uk": "Дякуємо"}[language]
+    assert (thanks in city.select("main")[0].get_text()) is outcome.is_met
+    assert sentence in Client().get(f"{page.url}feed/").content.decode()
+    assert sentence in read(f"{campaign}cities/").select("td")[1].get_text()
+    assert bool(read(f"{campaign}cities/?status=won").select("tbody th")) is outcome.is_met
+    assert bool(read(f"{campaign}cities/").select(".tile--won")) is outcome.is_met
+    for address in (f"/{language}/", campaign):
+        found = read(address).select(".outcomes")
+        assert [bool(each.select("a")) for each in found] == [outcome.is_met]
+    data = Client().get(f"/api/petitions/{petition.pk}/").json()["outcome"]
+    assert data["told"][language] == sentence
+    assert (data["is_met"], data["came_before"]) == (outcome.is_met, outcome.came_before)
+    assert data["days_since"]["delivery"] == (18 if outcome.is_met else None)
 
 
 @pytest.mark.parametrize("over", ["ended", "closed", "paused"])

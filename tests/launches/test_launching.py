@@ -153,6 +153,25 @@ def test_repeated_and_contradicting_rows_are_told() -> None:
     assert (4, "city_uk", "is named differently in line 2") in found
 
 
+def test_a_city_whose_tie_has_ended_is_launched_closed_and_has_met_nothing(
+    admin: Client, campaign: CampaignPage
+) -> None:
+    text = table({**EUGENE, "status": "ended"})
+    plan = admin.post(reverse("launch", args=[campaign.pk]), upload(text, publish="on"))
+    assert "nobody can sign, and the city does not count" in plan.content.decode()
+    launch(admin, campaign, text, publish="on")
+    petition = Petition.objects.get(tie__city__key="eugene-oregon")
+    assert petition.state() == Petition.State.ENDED
+    assert not petition.events.exists()
+    assert campaign.outcomes().met == 0
+    html = Client().get("/en/end-ties/eugene-oregon/").content.decode()
+    assert "The tie had ended before this petition began." in html
+    assert "Thank you" not in html
+    # Told once: it is there already.
+    again = admin.post(reverse("launch", args=[campaign.pk]), upload(text, publish="on"))
+    assert "nobody can sign, and the city does not count" not in again.content.decode()
+
+
 def test_a_row_that_contradicts_what_is_known_is_refused(
     admin: Client, campaign: CampaignPage, tmp_path: Path
 ) -> None:
