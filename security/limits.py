@@ -68,7 +68,7 @@ def client_address(request: HttpRequest) -> Address | None:
     anybody's word.
     """
     direct = request.META.get("REMOTE_ADDR", "")
-    forwarded = request.headers.get("X-Forwarded-For", "").split(",")
+    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
     proxies = settings.TRUSTED_PROXIES
     told = forwarded[-proxies] if 0 < proxies <= len(forwarded) else direct
     return parsed(told) or parsed(direct)
@@ -92,9 +92,13 @@ def networks(address: Address | None) -> list[str]:
     """The address and the network around it; all whom nothing is known of share a bucket."""
     if address is None:
         return ["", ""]
-    return [
-        str(ipaddress.ip_network((address, bits), strict=False)) for bits in BITS[address.version]
-    ]
+    return [network_of(address, bits) for bits in BITS[address.version]]
+
+
+def network_of(address: Address, bits: int) -> str:
+    """As `ip_network` spells it, which would read the address anew."""
+    hidden = address.max_prefixlen - bits
+    return f"{type(address)(int(address) >> hidden << hidden)}/{bits}"
 
 
 def network_limits(

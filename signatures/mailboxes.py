@@ -2,6 +2,7 @@
 
 import difflib
 from dataclasses import dataclass
+from functools import cached_property
 
 from email_validator import validate_email
 
@@ -63,7 +64,7 @@ class Mailbox:
     # Enough for whoever typed it to notice a slip.
     masked: str
 
-    @property
+    @cached_property
     def canonical(self) -> str:
         return canonical_of(self.address)
 

@@ -4,7 +4,7 @@ import base64
 import hmac
 import json
 import uuid
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import timedelta
 
 from django.conf import settings
@@ -115,7 +115,7 @@ class Ticket:
     issued_at: int
 
     def seal(self) -> str:
-        return encrypt(json.dumps(asdict(self)), "ticket")
+        return encrypt(json.dumps(vars(self)), "ticket")
 
     @classmethod
     def open(cls, sealed: str) -> "Ticket | None":

@@ -13,10 +13,10 @@ View = Callable[..., HttpResponse]
 
 def is_own(request: HttpRequest) -> bool:
     """`Sec-Fetch-Site` decides; where a browser sends none, `Origin`; with neither, no."""
-    site = request.headers.get("Sec-Fetch-Site")
+    site = request.META.get("HTTP_SEC_FETCH_SITE")
     if site is not None:
-        return site == "same-origin"
-    return request.headers.get("Origin") == f"{request.scheme}://{request.get_host()}"
+        return bool(site == "same-origin")
+    return request.META.get("HTTP_ORIGIN") == f"{request.scheme}://{request.get_host()}"
 
 
 def own_posts_only(view: View) -> View:
