@@ -8,6 +8,7 @@ import uuid
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.urls import reverse
 
 from campaigns.models import Petition, PetitionPageBase, TextVersion
 from campaigns.records.text_versions import SignedText
@@ -28,6 +29,8 @@ class Prepared:
     text: TextVersion
     form: SignForm
     keys: Keys
+    # Of the page that says to look into one's mailbox, up to the ticket.
+    checking: str
 
     def text_of(self, version: str) -> TextVersion | None:
         """The words that were read: those that stand on the page now, or stood there before."""
@@ -86,4 +89,5 @@ def prepare(petition_id: uuid.UUID, language: str) -> Prepared | None:
         text=TextVersion.objects.get(petition=petition, checksum=words.checksum),
         form=SignForm.of(page, words, page.campaign.form_shape),
         keys=Keys.of(petition),
+        checking=reverse("signatures:check", args=[petition.pk, "-"]).removesuffix("-/"),
     )

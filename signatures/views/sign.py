@@ -1,7 +1,8 @@
 """Signing, and checking one's email afterwards."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from http import HTTPStatus
 
 from django.db import DatabaseError, OperationalError
@@ -43,26 +44,36 @@ def unlisted(request: HttpRequest) -> HttpResponse:
     return personal(render(request, "signatures/unlisted.html", status=HTTPStatus.CONFLICT))
 
 
+# What is shown to somebody whose signature was not taken.
+Shown = Callable[[HttpRequest], HttpResponse]
+
+
 @own_posts_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_page(request: HttpRequest, petition_id: uuid.UUID) -> HttpResponse:
     if request.method != "POST":
         return to_page(request, petition_id)
+    answer = getattr(request, "attempted", None) or attempt(request, petition_id)
+    return answer if isinstance(answer, HttpResponse) else answer(request)
+
+
+def attempt(request: HttpRequest, petition_id: uuid.UUID) -> HttpResponse | Shown:
+    """Takes a signature; where it cannot, nothing is made yet of what is to be shown."""
     try:
         ready = held.of(petition_id, get_language())
     except Petition.DoesNotExist:
         raise Http404 from None
     if ready is None:
-        return unlisted(request)
+        return unlisted
     form = ready.form.filled(request.POST)
     if not ready.petition.is_signable:
-        return with_form(request, ready, form, HTTPStatus.CONFLICT)
+        return partial(with_form, ready=ready, form=form, status=HTTPStatus.CONFLICT)
     if not form.is_valid():
-        return with_form(request, ready, form, HTTPStatus.UNPROCESSABLE_ENTITY)
+        return partial(with_form, ready=ready, form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     try:
         return take_signature(request, ready, form)
     except OperationalError:
-        return try_later(request, ready, form)
+        return partial(try_later, ready=ready, form=form)
 
 
 def to_page(request: HttpRequest, petition_id: uuid.UUID) -> HttpResponse:
@@ -70,16 +81,16 @@ def to_page(request: HttpRequest, petition_id: uuid.UUID) -> HttpResponse:
     return see_other(page.get_url(request)) if page else unlisted(request)
 
 
-def take_signature(request: HttpRequest, ready: Prepared, form: SignForm) -> HttpResponse:
+def take_signature(request: HttpRequest, ready: Prepared, form: SignForm) -> HttpResponse | Shown:
     text = ready.text_of(form.cleaned_data["version"])
     if text is None:
-        return read_again(request, ready, form)
+        return partial(read_again, ready=ready, form=form)
     entry, network = form.entry(ready.words.language), limits.network_limits(request, "sign")
     try:
         ticket = sign(ready.petition, text, entry, ready.keys, network)
     except limits.FullError:
-        return too_many(request, ready, form)
-    return see_other(reverse("signatures:check", args=[ready.petition.id, ticket.seal()]))
+        return partial(too_many, ready=ready, form=form)
+    return see_other(f"{ready.checking}{ticket.seal()}/")
 
 
 def read_again(request: HttpRequest, ready: Prepared, form: SignForm) -> HttpResponse:
