@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils import timezone
 
 from campaigns.models import Petition, PetitionPageBase, TextVersion
 from campaigns.records.text_versions import SignedText
@@ -16,11 +17,12 @@ from signatures.form.sign_form import SignForm
 from signatures.signing.sign import Keys
 
 
-@dataclass(frozen=True)
+@dataclass
 class Prepared:
     """A petition as it is signed in one language.
 
-    It belongs to all requests of the process at once, so that nobody changes anything in it.
+    It belongs to all requests of the process at once, so that nobody changes anything in it but
+    what it was last asked.
     """
 
     petition: Petition
@@ -31,10 +33,20 @@ class Prepared:
     keys: Keys
     # Of the page that says to look into one's mailbox, up to the ticket.
     checking: str
+    # In which second, since 1970, and what was said.
+    asked: tuple[int, bool] = (0, False)
+
+    @property
+    def is_signable(self) -> bool:
+        """As of this second: nothing but time changes it here."""
+        second = int(timezone.now().timestamp())
+        if self.asked[0] != second:
+            self.asked = second, self.petition.is_signable
+        return self.asked[1]
 
     def text_of(self, version: str) -> TextVersion | None:
         """The words that were read: those that stand on the page now, or stood there before."""
-        if version == self.words.checksum:
+        if version == self.text.checksum:
             return self.text
         language = self.words.language
         texts = TextVersion.objects.filter(petition=self.petition, language=language)

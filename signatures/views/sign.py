@@ -66,7 +66,7 @@ def attempt(request: HttpRequest, petition_id: uuid.UUID) -> HttpResponse | Show
     if ready is None:
         return unlisted
     form = ready.form.filled(request.POST)
-    if not ready.petition.is_signable:
+    if not ready.is_signable:
         return partial(with_form, ready=ready, form=form, status=HTTPStatus.CONFLICT)
     if not form.is_valid():
         return partial(with_form, ready=ready, form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
