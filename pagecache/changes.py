@@ -2,7 +2,7 @@
 
 Signals would miss what is changed in bulk, by `QuerySet.update`, between two tables, or in SQL of
 one's own. So each connection looks at the statements that write, and adds a row to the changes of
-the table's topic in the same transaction, once for each.
+the table's topic in the same transaction, once for each, or for each record that it is about alone.
 """
 
 import re
@@ -18,7 +18,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from pagecache import versions
+from pagecache import records, versions
 
 WRITES = re.compile(
     r'\b(INSERT\s+INTO|UPDATE|DELETE\s+FROM|TRUNCATE(?:\s+TABLE)?)\s+(?:ONLY\s+)?"?(\w+)"?', re.I
@@ -40,8 +40,8 @@ class Listener(Protocol):
 class Dropping:
     """What waits for the end of a transaction that changed a topic."""
 
-    def __init__(self, topic: str) -> None:
-        self.topic = topic
+    def __init__(self, topic: str, record: str) -> None:
+        self.told = (topic, record)
 
     def __call__(self) -> None:
         for listener in list(listeners):
@@ -133,21 +133,35 @@ def noticing(
     many: bool,
     context: dict[str, Any],
 ) -> object:
+    topics = topics_of(sql) if isinstance(sql, str) and not paused else set()
+    if not topics:
+        return execute(sql, parameters, many, context)
+    connection = context["connection"]
+    told = records.Statement(str(sql), None if many else parameters, connection.alias)
+    # Once all pages are to be rendered anew, nobody asks which.
+    if versions.PAGES in topics and not is_waiting(versions.PAGES, "", connection):
+        told.look()
     result = execute(sql, parameters, many, context)
-    if isinstance(sql, str) and not paused:
-        for topic in topics_of(sql):
-            if topic != versions.PEOPLE or not _adding.get():
-                add(topic, context["connection"])
+    for topic in topics:
+        if topic == versions.PAGES:
+            for record in told.records() or [""]:
+                add(topic, connection, record)
+        elif topic != versions.PEOPLE or not _adding.get():
+            add(topic, connection)
     return result
 
 
-def add(topic: str, connection: BaseDatabaseWrapper) -> None:
+def add(topic: str, connection: BaseDatabaseWrapper, record: str = "") -> None:
     """Once in a transaction, or in the part of it that is not taken back.
 
     Django forgets what waits for a commit where a savepoint is rolled back, and with it the row.
     """
-    waiting = [each[1] for each in connection.run_on_commit]
-    if any(isinstance(run, Dropping) and run.topic == topic for run in waiting):
+    if is_waiting(topic, "", connection) or is_waiting(topic, record, connection):
         return
-    versions.touch(topic, connection.alias)
-    transaction.on_commit(Dropping(topic), using=connection.alias)
+    versions.touch(topic, connection.alias, record)
+    transaction.on_commit(Dropping(topic, record), using=connection.alias)
+
+
+def is_waiting(topic: str, record: str, connection: BaseDatabaseWrapper) -> bool:
+    waiting = (each[1] for each in connection.run_on_commit)
+    return any(isinstance(run, Dropping) and run.told == (topic, record) for run in waiting)

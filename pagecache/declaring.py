@@ -22,6 +22,8 @@ class Declared:
     # How long it holds, where nothing tells of its changes.
     seconds: float | None = None
     in_every_language: bool = False
+    # All that it shows of those records that changes may name; None where it may show any.
+    records: frozenset[str] | None = None
 
     def clean(self, query: str) -> str | None:
         """What of a query makes a difference, in one order; None where nothing is to be kept."""
@@ -45,12 +47,14 @@ def declare(
     free: Iterable[str] = (),
     seconds: float | None = None,
     in_every_language: bool = False,
+    records: Iterable[str] | None = None,
 ) -> None:
     """Says that an answer is the same for everybody. What was said first holds."""
     if declared(response) is None:
         found = {name: frozenset(values) for name, values in (choices or {}).items()}
+        shown = None if records is None else frozenset(records)
         response.pagecache = Declared(  # type: ignore[attr-defined]
-            found, frozenset(free), seconds, in_every_language
+            found, frozenset(free), seconds, in_every_language, shown
         )
 
 

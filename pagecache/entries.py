@@ -54,6 +54,8 @@ class Rendered:
 class Entry:
     def __init__(self, known: Known, rendered: Rendered) -> None:
         self.label = known.label
+        # As of which version of what pages show it is known to hold.
+        self.pages = known.pages
         self.turns = known.turns
         self.declared = rendered.declared
         self.headers = [pair for pair in rendered.headers if pair[0].lower() not in OWN]
@@ -67,9 +69,19 @@ class Entry:
 
     def may_be_shown(self, known: Known) -> bool:
         """While the database is away what is older may be, but nothing that was changed since."""
-        if self.label != known.label:
+        if self.label != known.label or self.has_moved(known):
             return False
         return known.is_away or (self.turns == known.turns and time.monotonic() < self.until)
+
+    def has_moved(self, known: Known) -> bool:
+        """Whether a record has changed that it shows."""
+        if self.pages >= known.pages:
+            return False
+        records = self.declared.records
+        if records is None or any(known.moved.get(each, -1) > self.pages for each in records):
+            return True
+        self.pages = known.pages
+        return False
 
     def form(self, known: Known, encoding: str) -> Form:
         filled = self.filled

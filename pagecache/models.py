@@ -21,9 +21,11 @@ class Change(models.Model):
     """One change of a topic. A row of its own, so that no writer waits for another."""
 
     topic = models.CharField(max_length=40)
+    # The one record that all of it was about; empty where nobody can say.
+    record = models.CharField(max_length=60, blank=True)
 
     class Meta:
         default_permissions = ()
 
     def __str__(self) -> str:
-        return self.topic
+        return f"{self.topic} {self.record}".strip()

@@ -82,7 +82,7 @@ class PageCache:
         self.personal = personal_cookies()
         # What Django's answers said of themselves, and as of which versions; None of those that
         # are nobody's to keep.
-        self.learned: dict[Place, tuple[tuple[int, int], Declared | None]] = {}
+        self.learned: dict[Place, tuple[tuple[int, int], int, Declared | None]] = {}
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         found = self.found(environ)
@@ -110,13 +110,13 @@ class PageCache:
         known = self.watch.current() if asked else None
         if asked is None or known is None:
             return None
-        learned = self.learned.get(asked.place)
-        is_told = learned is not None and learned[0] == known.label
-        declared = learned[1] if learned and is_told else None
-        query = declared.clean(asked.query) if declared else asked.query
-        if query is None or (is_told and declared is None):
+        label, pages, declared = self.learned.get(asked.place, (None, None, None))
+        if label != known.label or (declared is None and pages != known.pages):
+            return asked, known
+        if declared is None:
             return None
-        return Asked(asked.place, query), known
+        query = declared.clean(asked.query)
+        return None if query is None else (Asked(asked.place, query), known)
 
     def asked(self, environ: Environ) -> Asked | None:
         """None for what only Django answers: what is written, personal, or oddly spelled."""
@@ -162,7 +162,8 @@ class PageCache:
     def learn(self, asked: Asked, known: Known, wanted: list[Rendered]) -> None:
         if len(self.learned) >= MOST_LEARNED:
             self.learned.clear()
-        self.learned[asked.place] = (known.label, wanted[0].declared if wanted else None)
+        declared = wanted[0].declared if wanted else None
+        self.learned[asked.place] = (known.label, known.pages, declared)
 
     def answer(
         self, environ: Environ, start_response: StartResponse, entry: Entry, known: Known

@@ -32,8 +32,11 @@ MOST_NUMBERS_SECONDS = 4.0
 class Known:
     """What was seen at one look. It is replaced, never changed."""
 
-    # The versions of what pages show.
+    # When all that pages show last moved, and their addresses.
     label: tuple[int, int] = (-1, -1)
+    # The version of what pages show, and that at which single records moved.
+    pages: int = -1
+    moved: Mapping[str, int] = field(default_factory=dict)
     people: int = -1
     numbers: Mapping[str, int] = field(default_factory=dict)
     is_away: bool = False
@@ -111,11 +114,12 @@ class Watch:
 
     def _learn(self) -> None:
         found, known = self.reader.known, self.known
-        label = (found[PAGES], found[ADDRESSES])
+        label, pages = (self.reader.all_moved, found[ADDRESSES]), found[PAGES]
         now = time.time()
-        if label != known.label or now >= known.turns_at:
-            turns = known.turns + (now >= known.turns_at)
-            self._replace(label=label, turns=turns, turns_at=next_turn())
+        if (label, pages) != (known.label, known.pages) or now >= known.turns_at:
+            turns, turns_at = known.turns + (now >= known.turns_at), next_turn()
+            moved = self.reader.moved
+            self._replace(label=label, pages=pages, moved=moved, turns=turns, turns_at=turns_at)
         if found[PEOPLE] != known.people:
             self._replace(people=found[PEOPLE])
             self.counting.set()

@@ -26,6 +26,8 @@ FAR_SECONDS = 0.005
 # Name, value, floor, the largest ratio that is good enough, unit.
 Figures = tuple[str, float, float, float, str]
 PLAIN, USED = "plain Wagtail page", ", of the processor"
+# Milliseconds; three seconds when every page was rendered anew before anybody was answered.
+AFTER_EDIT = 300
 # TLS, and a connection of its own for each request to the site, cost more than the page does.
 PROXY = 20
 
@@ -107,7 +109,8 @@ def shedding(at: Stage, capacity: float) -> list[Figures]:
 def spike(at: Stage) -> list[Figures]:
     forms = [(at.sign, urlencode(at.form))]
     views, signs = crowd.VIEWS * TIMES, crowd.SIGNATURES * TIMES
-    people = crowd.Crowd(crowd.pages_of_demo(), forms, SECONDS, views, signs)
+    edits = {"a city": crowd.edit_city, "the campaign": crowd.edit_campaign}
+    people = crowd.Crowd(crowd.pages_of_demo(), forms, SECONDS, views, signs, edits)
     with far_server(FAR_SECONDS, at.here.folder) as (port, told):
         # What was signed before is mailed to nobody.
         crowd.forget_jobs()
@@ -124,6 +127,9 @@ def spike(at: Stage) -> list[Figures]:
     print(f"spike of {SECONDS:.0f} s: {came.seen['statuses']}, {came.errors} not answered well")
     print(f"views p50 {views[0]:.1f}, p99 {views[1]:.1f}, slowest {views[2]:.0f} ms; ", end="")
     print(f"nginx p50 {floor['view'][0]:.1f}, p99 {floor['view'][1]:.1f} ms")
+    for name, after in came.seen["after"].items():
+        print(f"views in the 2 s after an edit of {name}: ", end="")
+        print(f"p50 {after[0]:.1f}, p99 {after[1]:.1f}, slowest {after[2]:.0f} ms")
     print(f"signing p50 {signs[0]:.1f}, p99 {signs[1]:.1f}, slowest {signs[2]:.0f} ms; ", end="")
     print(f"pgbench p50 {inserting.p50:.1f}, p99 {inserting.p99:.1f} ms")
     print(f"the generator took {used:.0%} of its core, and was late by {late:.1f} ms at p99")
@@ -137,6 +143,16 @@ def spike(at: Stage) -> list[Figures]:
     unsent = abs(came.signed - came.mailed)
     return [
         ("p99 of views in a spike", views[1], floor["view"][1], 10 / floor["view"][1], "ms"),
+        *(
+            (
+                f"p99 of views in 2 s after an edit of {name}",
+                after[1],
+                floor["view"][1],
+                AFTER_EDIT / floor["view"][1],
+                "ms",
+            )
+            for name, after in came.seen["after"].items()
+        ),
         ("p99 of signing in a spike", signs[1], inserting.p99, 30 / inserting.p99, "ms"),
         ("unanswered or miscounted in a spike, of 1", float(wrong), 1.0, 0.0, ""),
         ("mails unsent after a spike, of 1", float(unsent), 1.0, 0.0, ""),

@@ -4,8 +4,10 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 import time
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
@@ -37,9 +39,15 @@ class Crowd:
     # A second.
     views: float
     signs: float
+    # What staff change meanwhile, each by itself.
+    edits: Mapping[str, Callable[[], object]] = field(default_factory=dict)
 
     def comes(self, port: int, prefix: str, signs: bool = True) -> dict[str, Any]:
         """To this port; what it saw there, by a process of its own on the last core."""
+        seconds = self.seconds if signs else min(self.seconds, FLOOR_SECONDS)
+        edits = self.edits if signs else {}
+        parts = seconds / (len(edits) + 1)
+        moments = {name: parts * number for number, name in enumerate(edits, start=1)}
         plan = {
             "port": port,
             "host": "petitions.example",
@@ -47,21 +55,28 @@ class Crowd:
             "forms": self.forms,
             "views": self.views,
             "signs": self.signs * signs,
-            "seconds": self.seconds if signs else min(self.seconds, FLOOR_SECONDS),
+            "seconds": seconds,
+            "edits": moments,
             "prefix": prefix,
             "seed": 42,
         }
-        done = subprocess.run(
-            [*on_last_core(), sys.executable, "-m", "bench.spike.generator"],
-            input=json.dumps(plan),
-            cwd=ROOT,
-            capture_output=True,
-            text=True,
-            timeout=self.seconds + 120,
-        )
-        if done.returncode:
-            raise RuntimeError(done.stderr[-2000:])
-        told: dict[str, Any] = json.loads(done.stdout)
+        command = [*on_last_core(), sys.executable, "-m", "bench.spike.generator"]
+        with tempfile.TemporaryFile("w+") as asked, tempfile.TemporaryFile("w+") as errors:
+            json.dump(plan, asked)
+            asked.seek(0)
+            with subprocess.Popen(
+                command, stdin=asked, stdout=subprocess.PIPE, stderr=errors, cwd=ROOT, text=True
+            ) as generator:
+                assert generator.stdout
+                began = generator.stdout.readline()
+                for name, moment in moments.items():
+                    time.sleep(max(0.0, float(began) + moment - time.monotonic()))
+                    edits[name]()
+                said, _none = generator.communicate(timeout=self.seconds + 120)
+            errors.seek(0)
+            if generator.returncode:
+                raise RuntimeError(errors.read()[-2000:])
+        told: dict[str, Any] = json.loads(said)
         return told
 
 
@@ -93,6 +108,25 @@ def pages_of_demo() -> list[str]:
     found = [*CampaignPage.objects.live(), *PetitionPage.objects.live().order_by("path")]
     addresses = [str(page.url) for page in found]
     return (addresses * PAGES)[:PAGES]
+
+
+def edit_city() -> None:
+    """As an editor does who publishes another heading of a city's page."""
+    from campaigns.models import PetitionPage
+
+    page = PetitionPage.objects.live().filter(locale__language_code="en").order_by("path").last()
+    assert page is not None
+    page.own_heading = f"{page.heading}."
+    page.save_revision().publish()
+
+
+def edit_campaign() -> None:
+    """Which every one of its pages shows."""
+    from campaigns.models import CampaignPage
+
+    page = CampaignPage.objects.live().filter(locale__language_code="en").get()
+    page.starter = f"{page.starter}."
+    page.save_revision().publish()
 
 
 def spike(crowd: Crowd, port: int, web: list[int], worker: int, told: Path) -> Outcome:

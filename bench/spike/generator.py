@@ -18,6 +18,7 @@ from typing import Any
 # More sockets than any site answers at once; what is due beyond them waits, and its time runs on.
 MOST_LINES = 1000
 PATIENCE = 60.0
+EDITED_SECONDS = 2.0
 
 
 class Line(asyncio.Protocol):
@@ -72,12 +73,16 @@ class Crowd:
         self.waiting: deque[tuple[str, float, bytes]] = deque()
         self.lines = self.open = 0
         self.times: dict[str, list[float]] = {"view": [], "sign": []}
+        # Of views that were due in the two seconds after each edit.
+        self.after: dict[str, list[float]] = {name: [] for name in plan["edits"]}
         self.statuses: Counter[str] = Counter()
         self.late: list[float] = []
         self.opening: set[asyncio.Task[None]] = set()
 
     async def come(self) -> None:
-        began = self.loop.time() + 0.5
+        began = self.began = self.loop.time() + 0.5
+        # By the clock that all processes share.
+        print(began, flush=True)
         for after, kind, request in moments(self.plan):
             due = began + after
             wait = due - self.loop.time()
@@ -125,7 +130,12 @@ class Crowd:
 
     def answered(self, kind: str, due: float, status: int) -> None:
         self.open -= 1
-        self.times[kind].append((self.loop.time() - due) * 1000)
+        took = (self.loop.time() - due) * 1000
+        self.times[kind].append(took)
+        if kind == "view":
+            for name, moment in self.plan["edits"].items():
+                if moment <= due - self.began < moment + EDITED_SECONDS:
+                    self.after[name].append(took)
         self.statuses[f"{kind} {status}"] += 1
 
     def told(self) -> dict[str, Any]:
@@ -136,6 +146,7 @@ class Crowd:
             "late": percentiles(self.late)[1] * 1000,
             "processor": (used.ru_utime + used.ru_stime) / self.plan["seconds"],
             **{kind: percentiles(times) for kind, times in self.times.items() if times},
+            "after": {name: percentiles(times) for name, times in self.after.items()},
         }
 
 

@@ -90,7 +90,7 @@ class GatheredPageBlock(PageChooserBlock):
 
 def gather(streams: Iterable[Any]) -> None:
     """Fetches the pages that blocks point at, in one query, until the request is answered."""
-    keys = {key for stream in streams for block in stream.raw_data for key in _pointed(block)}
+    keys = linked(streams)
     pages: dict[int, Any] = {}
     if keys:
         same = Page.objects.filter(pk__in=keys).values("translation_key")
@@ -101,6 +101,11 @@ def gather(streams: Iterable[Any]) -> None:
             pages[row.pk] = row
         pages |= dict.fromkeys(keys - pages.keys())
     _pages.set(pages)
+
+
+def linked(streams: Iterable[Any]) -> set[int]:
+    """The ids of pages that blocks point at."""
+    return {key for stream in streams for block in stream.raw_data for key in _pointed(block)}
 
 
 def gathered(keys: Iterable[int]) -> dict[int, Any] | None:

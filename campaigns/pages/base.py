@@ -157,8 +157,12 @@ class PublicPageMixin(models.Model):
                 patch_cache_control(response, private=True, no_store=True)
             else:
                 patch_cache_control(response, public=True, max_age=PAGE_SECONDS)
-                declare(response, free=self.free_texts)
+                declare(response, free=self.free_texts, records=self.shown_records())
         return response
+
+    def shown_records(self) -> list[str] | None:
+        """Of cities' records, all that the page shows; None where it may show any."""
+        return None
 
     @property
     def streams(self) -> list[Any]:

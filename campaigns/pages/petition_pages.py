@@ -17,6 +17,7 @@ from wagtail_localize.fields import SynchronizedField
 
 from campaigns import placeholders
 from campaigns.blocks.content import CampaignBlocks
+from campaigns.blocks.pointed import gathered, linked
 from campaigns.pages import tracker
 from campaigns.pages.base import PAGE_SECONDS, PROBLEMS_PANEL, SHARED_FIELDS
 from campaigns.pages.city_rows import CityLink, CityRow, city_links, city_rows
@@ -378,6 +379,22 @@ class PetitionPage(PetitionPageBase):
         """The campaign's blocks that concern this city and are not hidden, then its own."""
         hidden = set(self.petition.hidden_blocks)
         return [*(block for block in self.inheritable_blocks if block.id not in hidden), *self.body]
+
+    def shown_records(self) -> list[str] | None:
+        """Its own, unless its words lead to another city's page, or its end to the nearest."""
+        petition, tie = self.petition, self.tie
+        pages = gathered(linked(self.streams))
+        if petition.state() in petition.OVER or pages is None:
+            return None
+        if any(page and issubclass(page.specific_class, PetitionPage) for page in pages.values()):
+            return None
+        return [
+            f"petition {petition.pk}",
+            f"petition {petition.parent_id}",
+            f"tie {tie.pk}",
+            f"city {tie.city_id}",
+            f"city {tie.sister_city_id}",
+        ]
 
     @property
     def streams(self) -> list[Any]:

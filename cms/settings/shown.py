@@ -85,6 +85,18 @@ TABLES = {
             "wagtailimages.rendition",
         }
     ),
+    # Which record of a city a row belongs to, by which field: only pages that show it are rendered
+    # anew. A petition's pages belong to it; of any other page everything may show something.
+    "RECORDS": {
+        "campaigns.city": ("city", "pk"),
+        "campaigns.cityname": ("city", "city"),
+        "campaigns.petition": ("petition", "pk"),
+        "campaigns.petitionevent": ("petition", "petition"),
+        "campaigns.petitionpage": ("petition", "petition"),
+        "campaigns.tie": ("tie", "pk"),
+        "campaigns.tieevent": ("tie", "tie"),
+        "wagtailcore.page": ("petition", "petitionpage__petition"),
+    },
     # What saving a draft writes into a page's row.
     "DRAFTS": {
         "wagtailcore.page": frozenset(

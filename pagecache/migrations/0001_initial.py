@@ -16,6 +16,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('topic', models.CharField(max_length=40)),
+                ('record', models.CharField(blank=True, max_length=60)),
             ],
             options={
                 'default_permissions': (),
