@@ -2,20 +2,15 @@
 
 import uuid
 from collections.abc import Iterable, Mapping
-from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, IntegerField, OuterRef, Q, Subquery, Sum
 from django.db.models.expressions import CombinedExpression
 from django.db.models.functions import Coalesce
-from django.utils import timezone
 
 from campaigns.models import Petition
-from signatures.models import HourlyCountries, Signature, Tally, TallyChange
+from signatures.models import Signature, Tally, TallyChange
 from signatures.tallies import NOBODY, Total, totals
-
-SMALLEST_COUNTRY = 10
-OTHER = "other"
 
 
 def number_of(status: Signature.Status, *narrower: Q, **conditions: Any) -> Coalesce:
@@ -63,7 +58,7 @@ def signatures_by_petition(petitions: Iterable[Any]) -> dict[Any, int]:
 
 
 def shown_numbers() -> dict[str, int]:
-    """What pages tell of all petitions, for whoever keeps pages."""
+    """What pages tell of all petitions."""
     return told(totals())
 
 
@@ -87,59 +82,3 @@ def position_of(signature: Signature) -> int:
     stored = Petition.objects.filter(pk=signature.petition_id)
     # A preview's petition may not be stored: then nobody came before.
     return (stored.values_list(before, flat=True).first() or 0) + 1
-
-
-def full_hour(moment: datetime) -> datetime:
-    return moment.replace(minute=0, second=0, microsecond=0)
-
-
-def by_country(petition: Petition, now: datetime | None = None) -> dict[str, int]:
-    return by_countries([petition], now)[petition.pk]
-
-
-def by_countries(
-    petitions: Iterable[Petition], now: datetime | None = None
-) -> dict[Any, dict[str, int]]:
-    """Signatures by country, by petition id: the same for a whole hour, small numbers folded.
-
-    A change within the hour, a new signature as much as one that is withdrawn or erased, shows in
-    the next, so that its moment points at nobody. Whose country it was is not kept for that: the
-    numbers are, for everybody to be told the same.
-    """
-    keys = [petition.pk for petition in petitions]
-    rows = HourlyCountries.objects.filter(petition__in=keys, hour=full_hour(now or timezone.now()))
-    known = dict(rows.values_list("petition", "numbers"))
-    if missing := [key for key in keys if key not in known]:
-        _keep_countries(missing, now or timezone.now())
-        # As whoever was first has counted.
-        known = dict(rows.values_list("petition", "numbers"))
-    return {key: fold(known[key]) for key in keys}
-
-
-def _keep_countries(keys: list[Any], now: datetime) -> None:
-    hour = full_hour(now)
-    numbers: dict[Any, dict[str, int]] = {key: {} for key in keys}
-    rows = Signature.objects.confirmed().filter(petition__in=keys, confirmed_at__lt=hour)
-    counted = rows.order_by().values_list("petition", "country").annotate(n=Count("*"))
-    for key, country, number in counted:
-        numbers[key][country] = number
-    HourlyCountries.objects.bulk_create(
-        [
-            HourlyCountries(petition_id=key, hour=hour, numbers=found)
-            for key, found in numbers.items()
-        ],
-        ignore_conflicts=True,
-    )
-
-
-def fold(counts: dict[str, int]) -> dict[str, int]:
-    """Puts countries under ten into "other", and never a single one of them alone."""
-    by_size = sorted(counts.items(), key=lambda item: (item[1], item[0]))
-    small = [item for item in by_size if item[1] < SMALLEST_COUNTRY]
-    if len(small) == 1:
-        small = by_size[:2]
-    kept = by_size[len(small) :]
-    folded = dict(reversed(kept))
-    if small:
-        folded[OTHER] = sum(number for _, number in small)
-    return folded

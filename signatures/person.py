@@ -24,7 +24,13 @@ PERSON: dict[str, Any] = {
     "comment_checksum": "",
 }
 # Who takes a signature back is in no total any more either.
-TAKEN_BACK: dict[str, Any] = {**PERSON, "country": "", "lives_here": None, "confirmed_at": None}
+TAKEN_BACK: dict[str, Any] = {
+    **PERSON,
+    "country": "",
+    "lives_here": None,
+    "home_city": None,
+    "confirmed_at": None,
+}
 
 # The same day on nearly every clock of the world.
 MIDDLE = timedelta(hours=12)

@@ -5,17 +5,18 @@ statement: whatever happens at the same time is in both or in neither.
 """
 
 import uuid
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
 from campaigns.models import Petition
-from signatures.models import Tally, fold_changes
+from signatures.models import PlaceTally, Tally, fold_changes
 from signatures.models.tallies import NOT_FOLDED
 
 TOTALS = """
@@ -44,6 +45,23 @@ ROWS = """,
 """
 
 
+# Where signers live, added up.
+PLACES = """
+    SELECT petition_id, country, is_resident, SUM(signatures) FROM (
+        SELECT petition_id, country, is_resident, signatures FROM signatures_placetally
+        UNION ALL
+        SELECT petition_id, country, is_resident, step FROM signatures_tallychange {beside}
+    ) placed {among} GROUP BY petition_id, country, is_resident HAVING SUM(signatures) <> 0
+"""
+LESS_ROWS = """
+        UNION ALL
+        SELECT petition_id, country,
+            COALESCE(lives_here, false) OR home_city_id IS NOT NULL, -COUNT(*)
+        FROM signatures_signature WHERE status = 'confirmed' AND petition_id = %s
+        GROUP BY 1, 2, 3
+"""
+
+
 class Total(NamedTuple):
     signatures: int
     # Who signed for a campaign or for any of its cities; of a city nobody asks.
@@ -58,6 +76,15 @@ class Total(NamedTuple):
 NOBODY = Total(0, 0)
 
 
+class Place(NamedTuple):
+    country: str
+    # By what the signer says.
+    is_resident: bool
+
+
+Places = dict[Place, int]
+
+
 @dataclass(frozen=True)
 class Drift:
     """A petition whose total is not what its rows say."""
@@ -65,10 +92,17 @@ class Drift:
     petition_id: uuid.UUID
     told: Total
     counted: Total
+    # By how much too many were told to live somewhere.
+    astray: Places
     # When it was last mended before, by which two who mend at once know of each other.
     mended_at: datetime | None
 
     def __str__(self) -> str:
+        if self.told == self.counted:
+            return (
+                f"Petition {self.petition_id} had {_words(self.told)}, as its rows say, but "
+                f"{len(self.astray)} of its numbers by place differed from them."
+            )
         return (
             f"Petition {self.petition_id} was at {_words(self.told)}, and its rows say "
             f"{_words(self.counted)}."
@@ -83,6 +117,26 @@ def _words(total: Total) -> str:
 def totals(petitions: Iterable[uuid.UUID] | None = None) -> dict[uuid.UUID, Total]:
     """Of petitions by their keys, or of all, in one statement."""
     return {key: Total(*numbers) for key, *numbers in _asked(petitions)}
+
+
+def places() -> dict[uuid.UUID, Places]:
+    """Of all petitions that anybody has signed, in one statement."""
+    found: dict[uuid.UUID, Places] = defaultdict(dict)
+    with connection.cursor() as cursor:
+        cursor.execute(PLACES.format(beside="", among=""))
+        for key, country, is_resident, number in cursor.fetchall():
+            found[_key(key)][Place(country, bool(is_resident))] = int(number)
+    return found
+
+
+def _astray(petition_id: uuid.UUID) -> Places:
+    key = _stored(petition_id)
+    with connection.cursor() as cursor:
+        cursor.execute(PLACES.format(beside=LESS_ROWS, among="WHERE petition_id = %s"), [key, key])
+        return {
+            Place(country, bool(is_resident)): int(number)
+            for _petition, country, is_resident, number in cursor.fetchall()
+        }
 
 
 def _asked(petitions: Iterable[uuid.UUID] | None, beside: str = "") -> list[tuple[Any, ...]]:
@@ -117,12 +171,15 @@ def recount(mends: bool = True) -> Iterator[Drift | None]:
 
 
 def drift_of(petition_id: uuid.UUID) -> Drift | None:
-    """By one statement: who signs at this moment is in the total and in the rows, or in neither."""
+    """By one statement each: who signs at this moment is in what is told and in the rows, or in
+    neither.
+    """
     tally = Tally.objects.filter(pk=petition_id).first()
     for _key, *numbers in _asked([petition_id], beside=ROWS):
         told, counted = Total(*numbers[:2]), Total(*numbers[2:])
-        if told != counted:
-            return Drift(petition_id, told, counted, tally.mended_at if tally else None)
+        astray = _astray(petition_id)
+        if told != counted or astray:
+            return Drift(petition_id, told, counted, astray, tally.mended_at if tally else None)
     return None
 
 
@@ -131,9 +188,14 @@ def mend(drift: Drift) -> None:
 
     Unless somebody else has put it right since.
     """
-    Tally.objects.bulk_create([Tally(petition_id=drift.petition_id)], ignore_conflicts=True)
-    Tally.objects.filter(pk=drift.petition_id, mended_at=drift.mended_at).update(
-        signatures=F("signatures") + drift.counted.signatures - drift.told.signatures,
-        people=F("people") + (drift.counted.people or 0) - (drift.told.people or 0),
-        mended_at=timezone.now(),
-    )
+    key = drift.petition_id
+    Tally.objects.bulk_create([Tally(petition_id=key)], ignore_conflicts=True)
+    with transaction.atomic():
+        is_ours = Tally.objects.filter(pk=key, mended_at=drift.mended_at).update(
+            signatures=F("signatures") + drift.counted.signatures - drift.told.signatures,
+            people=F("people") + (drift.counted.people or 0) - (drift.told.people or 0),
+            mended_at=timezone.now(),
+        )
+        for place, number in drift.astray.items() if is_ours else ():
+            found, _is_new = PlaceTally.objects.get_or_create(petition_id=key, **place._asdict())
+            PlaceTally.objects.filter(pk=found.pk).update(signatures=F("signatures") - number)

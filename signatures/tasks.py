@@ -8,18 +8,17 @@ from django.utils import timezone
 
 from jobs.models import Job
 from jobs.registry import every
-from signatures import counts
 from signatures.keeping import erasing, keys
 from signatures.models import (
     CONFIRM_WITHIN,
     Allowance,
     Erased,
-    HourlyCountries,
     Signature,
     Submission,
     SubmissionQuerySet,
     fold_changes,
 )
+from signatures.shown import places
 from signatures.signing import confirming, emails
 
 # Longer than any backup is kept.
@@ -87,7 +86,7 @@ def destroy_idle_keys() -> int:
     return keys.destroy_idle(timezone.now())
 
 
-@every(timedelta(hours=1))
-def forget_hours() -> int:
-    """Deletes the numbers of hours that are over."""
-    return HourlyCountries.objects.filter(hour__lt=counts.full_hour(timezone.now())).delete()[0]
+@every(timedelta(minutes=1))
+def tell_places() -> int:
+    """Counts anew, once an hour, where signers live."""
+    return places.refresh()

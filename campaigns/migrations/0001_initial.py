@@ -83,9 +83,9 @@ class Migration(migrations.Migration):
             name='CampaignPage',
             fields=[
                 ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
-                ('asks_postcode', models.BooleanField(default=True, verbose_name='ask for the postal code')),
+                ('asks_postcode', models.BooleanField(default=False, help_text='No number is made of it. Data officers alone see its first three characters.', verbose_name='ask for the postal code')),
                 ('postcode_help', models.CharField(blank=True, max_length=300, verbose_name='help text for the postal code')),
-                ('asks_lives_here', models.BooleanField(default=True, help_text='On city pages only.', verbose_name='ask who lives in the city')),
+                ('asks_lives_here', models.BooleanField(default=True, help_text='On city pages by a box, on the campaign’s page by a list of its cities.', verbose_name='ask who lives in the city')),
                 ('lives_here_help', models.CharField(blank=True, max_length=300, verbose_name='help text for “I live in this city”')),
                 ('asks_comment', models.BooleanField(default=True, verbose_name='ask for a comment')),
                 ('comment_help', models.CharField(blank=True, max_length=300, verbose_name='help text for the comment')),

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.conf import settings
@@ -71,6 +71,14 @@ class CityLink:
     city_name: ShownName
 
 
+class HomeCity(NamedTuple):
+    """A city of the campaign, for those to choose who live there."""
+
+    pk: int
+    key: str
+    name: ShownName
+
+
 class Names:
     """Of many cities, by their ids."""
 
@@ -114,6 +122,14 @@ def city_links(
         )
         for place in places
     ]
+
+
+def home_cities(pages: PageQuerySet, language: str) -> list[HomeCity]:
+    """The cities of these pages by name, each once: it may have several ties."""
+    cities = City.objects.filter(pk__in=pages.order_by().values("petition__tie__city"))
+    names = Names({city.pk for city in cities}, language)
+    found = [HomeCity(city.pk, city.key, names.shown(city)) for city in cities]
+    return sorted(found, key=lambda home: home.name.order)
 
 
 def address_below(above: Page, path: str) -> str:

@@ -20,7 +20,14 @@ from campaigns.blocks.content import CampaignBlocks
 from campaigns.blocks.pointed import gathered, linked
 from campaigns.pages import tracker
 from campaigns.pages.base import PAGE_SECONDS, PROBLEMS_PANEL, SHARED_FIELDS
-from campaigns.pages.city_rows import CityLink, CityRow, city_links, city_rows
+from campaigns.pages.city_rows import (
+    CityLink,
+    CityRow,
+    HomeCity,
+    city_links,
+    city_rows,
+    home_cities,
+)
 from campaigns.pages.outcomes import OutcomeCounts, count_outcomes
 from campaigns.pages.parts import Part, number_of, part_of
 from campaigns.pages.petition_base import PetitionPageBase
@@ -157,6 +164,10 @@ class CampaignPage(FormMixin, PetitionPageBase):
     def city_rows(self) -> list[CityRow]:
         """The same in lists, which have no use for the pages' words."""
         return city_rows(self.cities_below().live(), self)
+
+    def home_cities(self) -> list[HomeCity]:
+        """In which its signers may say that they live; a page that is not stored has none."""
+        return home_cities(self.cities_below().live(), self.language) if self.pk else []
 
     def first_cities(self) -> Part:
         """What the home page lists. The tracker has what comes after."""

@@ -19,6 +19,7 @@ RESERVED_KEYS = frozenset(
         "email",
         "country",
         "consent",
+        "home_city",
         "discreet",
         "version",
         "nothing",

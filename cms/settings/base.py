@@ -166,7 +166,7 @@ VERSION_SECONDS = 0.5
 PAGECACHE: dict[str, Any] = {
     "BYTES": environment.megabytes("PAGE_CACHE_MB", default=64),
     "CONTROL": cdn.control(),
-    "NUMBERS": "signatures.counts.shown_numbers",
+    "NUMBERS": "signatures.shown.moving.all_numbers",
     "NEXT_TURN": "campaigns.records.turns.next_turn",
     **shown.TABLES,
 }

@@ -59,10 +59,10 @@ UNSEEN = {
         *("refused", "usedkey"),
     ),
     # Of people and of rules about them; what shows of them stands in their signatures. Numbers by
-    # country hold for an hour, and are stored by whoever asks first. Totals move with signatures.
+    # place are filled in, as totals are, which move with signatures.
     "signatures": (
-        *("allowance", "erased", "erasure", "hold", "hourlycountries", "submission"),
-        *("suppression", "tally", "tallychange"),
+        *("allowance", "erased", "erasure", "hold", "hourlyplaces", "submission"),
+        *("suppression", "tally", "placetally", "tallychange"),
     ),
     # Free text is never answered from memory.
     "wagtailsearch": ("indexentry", "sqliteftsindexentry"),

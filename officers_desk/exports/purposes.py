@@ -39,7 +39,7 @@ class Purpose:
     def rows(self, petition: Petition) -> SignatureQuerySet:
         """Whom it is about as things stand, of a petition or of a campaign with its cities."""
         all_of_it = Signature.objects.of_campaign(petition)
-        return self.chosen(all_of_it).select_related("text", "petition")
+        return self.chosen(all_of_it).select_related("text", "petition", "home_city")
 
 
 def day(signature: Signature) -> str:
@@ -68,6 +68,7 @@ COUNTRY = Column(gettext_lazy("Country"), lambda row: str(row.country))
 LANGUAGE = Column(gettext_lazy("Language"), lambda row: row.language)
 DAY = Column(gettext_lazy("Day"), day)
 LIVES_HERE = Column(gettext_lazy("Lives in this city"), lambda row: whether(row.lives_here))
+HOME_CITY = Column(gettext_lazy("Lives in"), lambda row: row.home_city.key if row.home_city else "")
 POSTCODE = Column(gettext_lazy("Start of the postal code"), lambda row: row.postcode)
 COMMENT = Column(gettext_lazy("Comment"), lambda row: row.comment)
 ANSWERS = Column(gettext_lazy("Answers to the campaign’s questions"), answers)
@@ -94,14 +95,14 @@ PURPOSES = {
                 "Signers agreed that recipients are given numbers only; to show a name on the page "
                 "is not to agree that it is handed over."
             ),
-            (PETITION, LIVES_HERE, WORDS),
+            (PETITION, LIVES_HERE, HOME_CITY, WORDS),
             lambda rows: rows.confirmed(),
         ),
         Purpose(
             "figures",
             gettext_lazy("Figures for a report"),
             gettext_lazy("Everybody who counts, without names, addresses and comments."),
-            (PETITION, COUNTRY, LANGUAGE, DAY, LIVES_HERE),
+            (PETITION, COUNTRY, LANGUAGE, DAY, LIVES_HERE, HOME_CITY),
             lambda rows: rows.confirmed(),
         ),
         Purpose(
@@ -112,8 +113,8 @@ PURPOSES = {
                 "those that the claim is about."
             ),
             (
-                *(KEY, PETITION, NAME, MAILBOX, COUNTRY, POSTCODE, LIVES_HERE, COMMENT, ANSWERS),
-                *(SHOWS_NAME, LANGUAGE, STATUS, *TIMES, ASK, CONSENT, WORDS),
+                *(KEY, PETITION, NAME, MAILBOX, COUNTRY, POSTCODE, LIVES_HERE, HOME_CITY, COMMENT),
+                *(ANSWERS, SHOWS_NAME, LANGUAGE, STATUS, *TIMES, ASK, CONSENT, WORDS),
             ),
             lambda rows: rows.filter(pk__in=Hold.objects.active().values("signature")),
             holds_mailboxes=True,

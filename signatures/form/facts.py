@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from campaigns.models import PetitionPageBase
@@ -24,7 +25,7 @@ class Fact:
 
 def facts(signature: Signature, page: PetitionPageBase | None) -> list[Fact]:
     """All that counts or is seen, in the form's order, as its signer is told."""
-    found = sent(signature, page, lives_here=_("You live in this city"))
+    found = sent(signature, page, here=_("You live in this city"), home=_("You live in"))
     found.append(Fact(_("Everybody will see"), seen(signature)))
     if signature.discreet:
         found.append(Fact(_("Safety mode"), _("on: our emails name no petition")))
@@ -33,20 +34,24 @@ def facts(signature: Signature, page: PetitionPageBase | None) -> list[Fact]:
 
 def facts_for_officers(signature: Signature, page: PetitionPageBase | None) -> list[Fact]:
     return [
-        *sent(signature, page, lives_here=_("Lives in this city")),
+        *sent(signature, page, here=_("Lives in this city"), home=_("Lives in")),
         Fact(_("Lets everybody see the name"), yes_no(signature.show_name)),
         Fact(_("Safety mode"), yes_no(signature.discreet)),
     ]
 
 
-def sent(signature: Signature, page: PetitionPageBase | None, lives_here: str) -> list[Fact]:
+def sent(signature: Signature, page: PetitionPageBase | None, here: str, home: str) -> list[Fact]:
+    """All that somebody sent, by the words for where they live."""
     language = signature.language
     typed = [Fact(_("Name"), signature.name, language)]
     found = [*typed, Fact(_("Country"), str(countries.name(signature.country)))]
     if signature.postcode:
         found.append(Fact(_("Start of the postal code"), signature.postcode))
     if signature.lives_here is not None:
-        found.append(Fact(lives_here, yes_no(signature.lives_here)))
+        found.append(Fact(here, yes_no(signature.lives_here)))
+    if signature.home_city:
+        name = signature.home_city.name_in(get_language() or "")
+        found.append(Fact(home, str(name), name.language))
     if signature.comment:
         found.append(Fact(_("Comment"), signature.comment, language))
     for question, answer, is_typed in signers_answer_lines(signature, page):

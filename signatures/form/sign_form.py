@@ -1,7 +1,7 @@
 """What may be written into the form."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -10,12 +10,13 @@ from django.core.exceptions import ValidationError
 from django.forms import BoundField
 from django.forms.renderers import BaseRenderer
 from django.forms.utils import flatatt
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.models import PetitionPageBase
+from campaigns.pages.city_rows import HomeCity, ShownName
 from campaigns.records.form_shape import FormShape
 from campaigns.records.text_versions import SignedText
 from signatures.form import answers
@@ -81,6 +82,42 @@ class CountryChoiceField(forms.ChoiceField):
         return value in country_codes()
 
 
+class CitySelect(forms.Select):
+    """The same of hundreds of cities, each by its name."""
+
+    def render(
+        self,
+        name: str,
+        value: object,
+        attrs: Mapping[str, object] | None = None,
+        renderer: BaseRenderer | None = None,
+    ) -> SafeString:
+        options = format_html_join(
+            "\n",
+            "<option{}>{}</option>",
+            ((self._attributes(key, label, value), label) for key, label in self.choices),
+        )
+        own = flatatt(self.build_attrs(self.attrs, {"name": name, **(attrs or {})}))
+        return format_html("<select{}>{}</select>", own, options)
+
+    def _attributes(self, key: object, label: object, value: object) -> SafeString:
+        language = label.language if isinstance(label, ShownName) else get_language()
+        foreign = {} if language == get_language() else {"lang": language}
+        return flatatt({"value": key, "selected": key == value, **foreign})
+
+
+class HomeCityField(forms.ChoiceField):
+    """Is asked by a city's key, and gives its id."""
+
+    def offer(self, cities: Iterable[HomeCity]) -> None:
+        known = [(city.key, city.name) for city in cities]
+        self.choices = [("", _("None of these cities")), *known]
+        self.ids = {city.key: city.pk for city in cities}
+
+    def clean(self, value: object) -> int | None:
+        return self.ids.get(super().clean(value))
+
+
 class SignForm(MailboxForm):
     name = CleanCharField(
         label=_("Name"),
@@ -107,6 +144,12 @@ class SignForm(MailboxForm):
         widget=forms.TextInput(attrs={"autocomplete": "postal-code"}),
     )
     lives_here = forms.BooleanField(label=_("I live in this city"), required=False)
+    home_city = HomeCityField(
+        label=_("City where you live"),
+        required=False,
+        widget=CitySelect,
+        error_messages={"invalid_choice": _("Please choose a city from the list, or none.")},
+    )
     comment = CleanCharField(
         label=_("Comment"),
         max_length=500,
@@ -131,6 +174,7 @@ class SignForm(MailboxForm):
         self,
         *args: Any,
         with_city: bool,
+        cities: Sequence[HomeCity] = (),
         consent_text: str = "",
         shape: FormShape = EVERYTHING,
         **kwargs: Any,
@@ -139,6 +183,11 @@ class SignForm(MailboxForm):
         self.fields["consent"].label = consent_text
         if not with_city:
             del self.fields["lives_here"]
+        if cities:
+            home: Any = self.fields["home_city"]
+            home.offer(cities)
+        else:
+            del self.fields["home_city"]
         self._follow(shape)
         # The server checks and explains in the page's language; a browser would in its own.
         self.use_required_attribute = False
@@ -154,6 +203,7 @@ class SignForm(MailboxForm):
         return cls(
             data,
             with_city=bool(page.petition.tie_id),
+            cities=() if page.petition.tie_id else page.campaign.home_cities(),
             consent_text=words.consent,
             shape=shape,
             initial={"version": words.checksum},
@@ -164,7 +214,9 @@ class SignForm(MailboxForm):
         self.questions = shape.questions
         if "show_name" in shape.left_out:
             self.fields["comment"].help_text = _("Only the campaign’s organizers read it.")
-        for name in shape.left_out & self.fields.keys():
+        # Both ask the same, of a city and of a campaign.
+        more = {"home_city"} if "lives_here" in shape.left_out else set()
+        for name in (shape.left_out | more) & self.fields.keys():
             del self.fields[name]
         for name, text in shape.help_texts.items():
             if text and name in self.fields:
@@ -200,6 +252,7 @@ class SignForm(MailboxForm):
             language=language,
             postcode=data.get("postcode", ""),
             lives_here=data.get("lives_here"),
+            home_city=data.get("home_city"),
             comment=data.get("comment", "").strip(),
             show_name=data.get("show_name", False),
             discreet=data["discreet"],

@@ -48,6 +48,7 @@ def signature_lines(signature: Signature) -> dict[str, Any]:
         "country": str(signature.country),
         "postcode": signature.postcode,
         "lives_here": signature.lives_here,
+        "home_city": signature.home_city.key if signature.home_city else None,
         "show_name": signature.show_name,
         "name_state": signature.name_state,
         "comment_state": signature.comment_state,

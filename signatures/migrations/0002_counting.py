@@ -7,17 +7,23 @@ changes of a column, the triggers go with the old one and are to be put back by 
 from django.db import migrations
 
 TABLE = "signatures_signature"
-COUNTED = "petition_id, mailbox_key, seat"
-NOTE = "INSERT INTO signatures_tallychange (petition_id, mailbox_key, seat, step)"
+NOTE = (
+    "INSERT INTO signatures_tallychange"
+    " (petition_id, mailbox_key, seat, country, is_resident, step)"
+)
+
+
+def counted(row):
+    named = ", ".join(f"{row}.{name}" for name in ("petition_id", "mailbox_key", "seat", "country"))
+    return f"{named}, COALESCE({row}.lives_here, false) OR {row}.home_city_id IS NOT NULL"
 
 
 def note(row, step):
-    of_row = ", ".join(f"{row}.{column}" for column in COUNTED.split(", "))
-    return f"{NOTE} SELECT {of_row}, {step} WHERE {row}.status = 'confirmed'"
+    return f"{NOTE} SELECT {counted(row)}, {step} WHERE {row}.status = 'confirmed'"
 
 
 def columns(row):
-    return f"({row}.status, " + ", ".join(f"{row}.{each}" for each in COUNTED.split(", ")) + ")"
+    return f"({row}.status, {counted(row)})"
 
 
 BEGUN, CEASED = note("NEW", 1), note("OLD", -1)
@@ -36,6 +42,7 @@ CREATE FUNCTION forget_counts() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     DELETE FROM signatures_tallychange;
     DELETE FROM signatures_tally;
+    DELETE FROM signatures_placetally;
     RETURN NULL;
 END $$
 """
@@ -66,7 +73,8 @@ def count(apps, editor):
             " EXECUTE FUNCTION forget_counts()"
         )
     # Who had signed before.
-    editor.execute(f"{NOTE} SELECT {COUNTED}, 1 FROM {TABLE} WHERE status = 'confirmed'")
+    rows = f"{TABLE} signed WHERE signed.status = 'confirmed'"
+    editor.execute(f"{NOTE} SELECT {counted('signed')}, 1 FROM {rows}")
 
 
 def leave_uncounted(apps, editor):

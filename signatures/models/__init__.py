@@ -1,10 +1,10 @@
 """Who signed: every model, for Django and for other rooms."""
 
-from signatures.models.countries import HourlyCountries
 from signatures.models.erasing import Erased, Erasure
 from signatures.models.hash_keys import DestroyedKeyError, HashKey, site_key
 from signatures.models.holding import Hold
 from signatures.models.mailboxes import Allowance, Suppression
+from signatures.models.places import HourlyPlaces
 from signatures.models.signed import (
     CONFIRM_WITHIN,
     Signature,
@@ -12,7 +12,7 @@ from signatures.models.signed import (
     Submission,
     SubmissionQuerySet,
 )
-from signatures.models.tallies import Tally, TallyChange, fold_changes
+from signatures.models.tallies import PlaceTally, Tally, TallyChange, fold_changes
 
 __all__ = [
     "CONFIRM_WITHIN",
@@ -22,7 +22,8 @@ __all__ = [
     "Erasure",
     "HashKey",
     "Hold",
-    "HourlyCountries",
+    "HourlyPlaces",
+    "PlaceTally",
     "Signature",
     "SignatureQuerySet",
     "Submission",

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 from django_countries.fields import CountryField
 
-from campaigns.models import Petition, TextVersion
+from campaigns.models import City, Petition, TextVersion
 from security.encryption import EncryptedJSONField, EncryptedTextField
 from signatures.models.erasing import Erased
 from signatures.models.holding import Hold
@@ -106,7 +106,12 @@ class Signature(models.Model):
     country = CountryField()
     # The first characters only, enough for totals.
     postcode = models.CharField(max_length=4, blank=True)
+    # Of a city's petition.
     lives_here = models.BooleanField(null=True)
+    # Of a campaign's own: one of its cities.
+    home_city = models.ForeignKey(
+        City, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
     show_name = models.BooleanField(default=False)
     # Safety mode: whoever sees the signer's mails learns nothing of what was signed.
     discreet = models.BooleanField(default=False)

@@ -57,7 +57,18 @@ FOLD = """
         signatures = signatures_tally.signatures + excluded.signatures,
         people = signatures_tally.people + excluded.people
 """
-TAKEN = "taken AS (DELETE FROM signatures_tallychange RETURNING *),"
+# What of them lives where, by the petition itself.
+PLACED = """
+    INSERT INTO signatures_placetally (petition_id, country, is_resident, signatures)
+    SELECT petition_id, country, is_resident, SUM(step) FROM {changes} WHERE true
+    GROUP BY petition_id, country, is_resident
+    ON CONFLICT (petition_id, country, is_resident) DO UPDATE SET
+        signatures = signatures_placetally.signatures + excluded.signatures
+"""
+TAKEN = """
+    taken AS (DELETE FROM signatures_tallychange RETURNING *),
+    placed AS ({placed}),
+"""
 # Any number that nothing else locks by.
 FOLDING = 7_263_041
 
@@ -73,10 +84,12 @@ def fold_changes() -> None:
         if connection.vendor == "postgresql":
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [FOLDING])
             # In one statement, which sees the changes that it takes and the rows as they then were.
-            cursor.execute(FOLD.format(taken=TAKEN, moved=MOVED.format(changes="taken")))
+            taken = TAKEN.format(placed=PLACED.format(changes="taken"))
+            cursor.execute(FOLD.format(taken=taken, moved=MOVED.format(changes="taken")))
         else:
             # SQLite lets nobody else write meanwhile.
             cursor.execute(FOLD.format(taken="", moved=NOT_FOLDED))
+            cursor.execute(PLACED.format(changes="signatures_tallychange"))
             cursor.execute("DELETE FROM signatures_tallychange")
 
 
@@ -86,8 +99,9 @@ def folded_first(
     """Where a petition is deleted: its campaign is told of its changes before they go."""
     petitions = {change.petition_id for change in changes}
     fold_changes()
-    tallies = Tally.objects.filter(pk__in=petitions)
-    models.CASCADE(collector, Tally._meta.get_field("petition"), tallies, using)
+    for model in (Tally, PlaceTally):
+        tallies = model.objects.filter(petition__in=petitions)
+        models.CASCADE(collector, model._meta.get_field("petition"), tallies, using)
 
 
 class Tally(models.Model):
@@ -111,6 +125,31 @@ class Tally(models.Model):
         return f"{self.petition_id} {self.signatures}"
 
 
+class PlaceTally(models.Model):
+    """How many of a petition's signatures come from a country, of residents or of others.
+
+    Residents say so: of a city's petition that they live there, of a campaign's in which city.
+    """
+
+    petition = models.ForeignKey(
+        Petition, on_delete=models.CASCADE, related_name="+", db_index=False
+    )
+    country = models.CharField(max_length=2)
+    is_resident = models.BooleanField()
+    signatures = models.BigIntegerField(default=0)
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(
+                fields=["petition", "country", "is_resident"], name="one_tally_of_a_place"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.petition_id} {self.country} {self.signatures}"
+
+
 class TallyChange(models.Model):
     """A signature that has begun to count, or ceased to, written by the database itself.
 
@@ -122,6 +161,8 @@ class TallyChange(models.Model):
     petition = models.ForeignKey(Petition, on_delete=folded_first, related_name="+", db_index=False)
     mailbox_key = models.CharField(max_length=64)
     seat = models.PositiveSmallIntegerField()
+    country = models.CharField(max_length=2)
+    is_resident = models.BooleanField(default=False)
     # 1 or -1.
     step = models.SmallIntegerField()
 

@@ -10,7 +10,9 @@ from django.utils import translation
 from campaigns.models import Petition, Tie
 from campaigns.pages.live import live_pages_of
 from campaigns.records.endings import Outcome
-from signatures import counts, tallies
+from signatures import tallies
+from signatures.models import HourlyPlaces
+from signatures.shown import places
 
 
 def petitions_data(petitions: Iterable[Petition]) -> list[dict[str, Any]]:
@@ -20,7 +22,7 @@ def petitions_data(petitions: Iterable[Petition]) -> list[dict[str, Any]]:
     for page in live_pages_of(rows):
         pages[page.petition_id].append(page)
     totals = tallies.totals(row.pk for row in rows)
-    countries = counts.by_countries(rows)
+    hourly = places.hourly(row.pk for row in rows)
     return [
         {
             "id": str(row.id),
@@ -35,11 +37,20 @@ def petitions_data(petitions: Iterable[Petition]) -> list[dict[str, Any]]:
             "is_open": row.is_signable and bool(pages[row.pk]),
             "tie": tie_data(row.tie, pages[row.pk]) if row.tie else None,
             "outcome": outcome_data(row.outcome, pages[row.pk]) if row.outcome else None,
-            "by_country": countries[row.pk],
+            **places_data(hourly.get(row.pk)),
             **({} if row.tie_id else {"people": totals[row.pk].people}),
         }
         for row in rows
     ]
+
+
+def places_data(hourly: HourlyPlaces | None) -> dict[str, Any]:
+    return {
+        "residents": hourly and hourly.residents,
+        "elsewhere_in_country": hourly and hourly.elsewhere,
+        "abroad": hourly and hourly.abroad,
+        "by_country": hourly.by_country if hourly else {},
+    }
 
 
 def tie_data(tie: Tie, pages: list[Any]) -> dict[str, Any]:

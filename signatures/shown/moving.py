@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from django.template.loader import render_to_string
 from django.utils.formats import localize
 from django.utils.html import format_html
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, ngettext, pgettext
 from django_countries import countries
 
 from campaigns.models import Petition
@@ -19,6 +19,7 @@ from pagecache.holes import Live, Moving, are_marked, kind
 from signatures import counts
 from signatures.models import Signature
 from signatures.release import Release
+from signatures.shown import places
 
 NEWEST_NAMES = 10
 NEWEST_COMMENTS = 5
@@ -66,6 +67,11 @@ class Shown:
     # In which they signed, and wrote.
     language: str
     text: str = ""
+
+
+def all_numbers() -> dict[str, int]:
+    """Of all petitions, for whoever keeps pages."""
+    return counts.shown_numbers() | places.hourly_numbers()
 
 
 def number(moving: Moving, petition_id: str, *_others: object) -> int:
@@ -163,6 +169,48 @@ def number_in_words(moving: Moving, petition_id: str) -> str:
 @kind(stamp=number)
 def number_html(moving: Moving, petition_id: str) -> str:
     return str(localize(number(moving, petition_id)))
+
+
+def lived(moving: Moving, petition_id: str, *_others: object) -> tuple[int, places.Residence]:
+    """Of how many signatures, as of this hour, and who of them lives where."""
+    return places.told(moving.numbers, petition_id)
+
+
+@kind(stamp=lived)
+def places_html(moving: Moving, petition_id: str, residents: str, is_campaign: bool) -> str:
+    """Who lives where; `residents` are the words for those of the city, as HTML."""
+    signatures, residence = lived(moving, petition_id)
+    context = {
+        "signatures": signatures,
+        "residence": residence,
+        "is_told": any(number is not None for number in residence),
+        "residents": residents,
+        "is_campaign": is_campaign,
+    }
+    return render_to_string("signatures/_places.html", context).strip()
+
+
+@kind(stamp=lived)
+def places_in_words(moving: Moving, petition_id: str) -> str:
+    """The same for a row of a table."""
+    _signatures, (residents, elsewhere, abroad) = lived(moving, petition_id)
+    told = []
+    if residents is not None:
+        told.append(
+            ngettext(
+                "%(number)s says that they live there",
+                "%(number)s say that they live there",
+                residents,
+            )
+            % {"number": localize(residents)}
+        )
+    if elsewhere is not None:
+        words = pgettext("signatures", "%(number)s else from the same country")
+        told.append(words % {"number": localize(elsewhere)})
+    if abroad is not None:
+        words = pgettext("signatures", "%(number)s from other countries")
+        told.append(words % {"number": localize(abroad)})
+    return format_html("{}", " · ".join(told) or "–")
 
 
 @kind(stamp=newest)

@@ -33,6 +33,7 @@ CONTENT = (
     "country",
     "postcode",
     "lives_here",
+    "home_city_id",
     "show_name",
     "discreet",
 )

@@ -29,6 +29,8 @@ class SignatureInput:
     language: str
     postcode: str = ""
     lives_here: bool | None = None
+    # The id of one of the campaign's cities.
+    home_city: int | None = None
     comment: str = ""
     show_name: bool = False
     discreet: bool = False
@@ -109,6 +111,7 @@ def _details(entry: SignatureInput, keys: HashKey) -> dict[str, Any]:
         # Enough of a postcode for totals, too little to find a street.
         "postcode": entry.postcode[:3],
         "lives_here": entry.lives_here,
+        "home_city_id": entry.home_city,
         "show_name": entry.show_name,
         "discreet": entry.discreet,
     }

@@ -11,14 +11,17 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
-from campaigns.models import Petition
+from campaigns.models import Petition, PetitionPageBase
 from campaigns.pages.city_rows import CityRow
 from campaigns.pages.parts import Part
 from campaigns.pages.tracker import TrackerQuestion, shown_part
-from pagecache.holes import hole
+from campaigns.templatetags.languages import with_names
+from pagecache.holes import are_marked, hole
 from signatures import counts as counting
 from signatures.shown import moving
+from signatures.shown.places import hourly_numbers
 from signatures.views.sign import form_for
 from translations.dates import zones
 
@@ -34,6 +37,29 @@ def progress(petition: Petition) -> SafeString:
 @register.simple_tag(name="thanks")
 def thanks_to_signers(petition: Petition) -> SafeString:
     return hole("thanks_html", str(petition.pk), numbers=moving.known(petition))
+
+
+@register.simple_tag
+def places(page: PetitionPageBase) -> SafeString:
+    """How many of the signers say that they live in the city, and how many live where else."""
+    petition = page.petition
+    if petition.tie_id:
+        told = _("Say that they live %(in_city)s") % {"in_city": page.city_name.in_form}
+    else:
+        told = _("Say that they live in one of the cities")
+    numbers = None if are_marked() else hourly_numbers([petition.pk])
+    arguments = (str(petition.pk), with_names(told, page), not petition.tie_id)
+    return hole("places_html", *arguments, numbers=numbers)
+
+
+@register.simple_tag
+def places_of(cities: list[CityRow]) -> dict[str, int]:
+    return hourly_numbers(city.petition_id for city in cities)
+
+
+@register.simple_tag
+def places_told(numbers: dict[str, int], petition_id: UUID) -> SafeString:
+    return hole("places_in_words", str(petition_id), numbers=numbers)
 
 
 @register.simple_tag

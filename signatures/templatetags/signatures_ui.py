@@ -14,6 +14,7 @@ from wagtail.blocks import StructValue
 
 from campaigns.records.form_shape import question
 from signatures.form.form_fields import Radios, field_for
+from signatures.form.sign_form import CountryChoiceField
 
 register = template.Library()
 
@@ -43,9 +44,9 @@ def sign_field(field: BoundField) -> SafeString:
 def looks(field: BoundField) -> Hashable:
     """All that an empty field is rendered from."""
     asked, form = field.field, type(field.form)
-    # Those of a field that a form is declared with are its own; of any other the editors'.
-    is_own = field.name in getattr(form, "declared_fields", {})
-    options = () if is_own else getattr(asked, "choices", ())
+    # Countries are the same everywhere.
+    is_alike = isinstance(asked, CountryChoiceField)
+    options = () if is_alike else getattr(asked, "choices", ())
     return (
         *(form, type(asked), type(asked.widget), get_language(), field.auto_id, field.initial),
         *(str(field.label), str(field.help_text), asked.required, getattr(asked, "max_length", 0)),

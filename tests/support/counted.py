@@ -23,6 +23,14 @@ def by_the_rows() -> dict[Any, tallies.Total]:
     }
 
 
+def places_by_the_rows() -> dict[Any, tallies.Places]:
+    found: dict[Any, tallies.Places] = defaultdict(lambda: defaultdict(int))
+    for row in Signature.objects.filter(status="confirmed"):
+        is_resident = bool(row.lives_here) or row.home_city_id is not None
+        found[row.petition_id][tallies.Place(str(row.country), is_resident)] += 1
+    return found
+
+
 def assert_exact() -> None:
     """By every way in which a total is asked."""
     rows = by_the_rows()
@@ -31,3 +39,4 @@ def assert_exact() -> None:
         key: each.signatures for key, each in rows.items()
     }
     assert counts.shown_numbers() == counts.told(rows)
+    assert tallies.places() == places_by_the_rows()

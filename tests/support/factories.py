@@ -96,6 +96,7 @@ def make_campaign(home: dict[str, HomePage]) -> dict[str, CampaignPage]:
         city_heading="Mayor {of_city}: end the tie {with_sister_city}",
         city_ask="End the tie {with_sister_city} for good.",
         city_recipient="Mayor {of_city}",
+        asks_postcode=True,
     )
     home["en"].add_child(instance=english)
     publish(english)

@@ -77,7 +77,7 @@ SHARED_FIELDS = {
     "GlossaryTranslation": {"forms"},
     "HashKey": {"secret"},
     "Hold": {"reason"},
-    "HourlyCountries": {"numbers"},
+    "HourlyPlaces": {"by_country"},
     # What a picture shows is told where it is used, in the language of the page.
     "Image": {"title", "description", "file_hash", "credit", "permission"},
     "Job": {"kind", "payload", "error"},
@@ -87,6 +87,7 @@ SHARED_FIELDS = {
     "Petition": {"time_zone", "hidden_blocks"},
     # A source’s title and publisher carry the language that they are in.
     "PetitionEvent": {"source_title", "source_publisher", "source_url", "archived_url"},
+    "PlaceTally": {"country"},
     # What browsers and our own addresses are named by.
     "PolicyReport": {"directive", "blocked", "page"},
     "Rendition": {"filter_spec", "focal_point_key"},
@@ -99,7 +100,7 @@ SHARED_FIELDS = {
     # What one person wrote, in one language.
     "Submission": {"language", "details", "content_key", "mailbox"},
     "Suppression": {"mailbox_key"},
-    "TallyChange": {"mailbox_key"},
+    "TallyChange": {"mailbox_key", "country"},
     # Made from a page’s words in the page’s language.
     "TextVersion": {"language", "title", "ask", "consent", "checksum"},
     "TieEvent": {"source_title", "source_publisher", "source_url", "archived_url"},

@@ -15,10 +15,10 @@ from pytest_django import DjangoAssertNumQueries
 from campaigns.models import City, Petition, Tie
 from signatures import counts, tallies
 from signatures.keeping.erasing import erase_people
-from signatures.models import Signature, Tally, TallyChange, fold_changes
+from signatures.models import PlaceTally, Signature, Tally, TallyChange, fold_changes
 from signatures.signing.confirming import erase_signature
 from signatures.signing.upsert import keep
-from tests.support.counted import assert_exact, by_the_rows
+from tests.support.counted import assert_exact, by_the_rows, places_by_the_rows
 from tests.support.factories import confirmed
 from tests.support.kinds import SmallSite
 
@@ -115,6 +115,19 @@ class Site(RuleBasedStateMachine):
     def decide_all(self, place: int, status: str) -> None:
         MAY_COUNT.filter(petition=self.petitions[place]).update(status=status)
 
+    @rule(
+        which=WHICH,
+        country=st.sampled_from(["US", "UA"]),
+        lives_here=st.sampled_from([None, False, True]),
+        has_home=st.booleans(),
+    )
+    def correct(self, which: int, country: str, lives_here: bool | None, has_home: bool) -> None:
+        """As an officer does, or the signer who sends the form again."""
+        if row := self.one(which):
+            home = self.spare.city if has_home else None
+            changes = {"country": country, "lives_here": lives_here, "home_city": home}
+            Signature.objects.filter(pk=row.pk).update(**changes)
+
     @rule(which=WHICH)
     def withdraw(self, which: int) -> None:
         if row := self.one(which):
@@ -193,9 +206,9 @@ class Site(RuleBasedStateMachine):
 
     @rule()
     def fold(self) -> None:
-        before = tallies.totals()
+        before = tallies.totals(), tallies.places()
         fold_changes()
-        assert tallies.totals() == before
+        assert (tallies.totals(), tallies.places()) == before
         assert not TallyChange.objects.exists()
 
     @rule(place=PLACES, dies=st.sampled_from(["folding", "signing"]))
@@ -206,7 +219,7 @@ class Site(RuleBasedStateMachine):
                 fold_changes()
             raise KilledError
 
-    @rule(place=PLACES, kind=st.sampled_from(["tally", "no tally", "change", "lost"]))
+    @rule(place=PLACES, kind=st.sampled_from(["tally", "no tally", "place", "change", "lost"]))
     def drift(self, place: int, kind: str) -> None:
         """Planted by hand, told of the right petitions, and mended."""
         petition = self.petitions[place]
@@ -216,11 +229,17 @@ class Site(RuleBasedStateMachine):
             )
         elif kind == "no tally":
             Tally.objects.filter(petition=petition).delete()
+        elif kind == "place":
+            PlaceTally.objects.update_or_create(
+                petition=petition, country="US", is_resident=True, defaults={"signatures": 5}
+            )
         elif kind == "change":
             TallyChange.objects.create(petition=petition, mailbox_key="a" * 64, seat=0, step=1)
         else:
             TallyChange.objects.filter(petition=petition).delete()
         told = {key for key, total in tallies.totals().items() if total != by_the_rows()[key]}
+        places, lived = tallies.places(), places_by_the_rows()
+        told |= {each.pk for each in self.petitions if places[each.pk] != lived[each.pk]}
         found = [each for each in tallies.recount(mends=False) if each]
         assert {each.petition_id for each in found} == told
         assert {each.petition_id for each in tallies.recount() if each} == told
