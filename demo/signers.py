@@ -24,6 +24,8 @@ MOST_IN_A_CITY, FEWEST_IN_A_CITY = 600, 20
 # How many of a city's signers signed somewhere else too.
 RETURNING = 0.12
 WITH_NAME, WITH_COMMENT, LOCAL = 0.6, 0.12, 0.45
+# How many of a campaign's own signers from the US live in one of its cities.
+AT_HOME = 0.2
 # How much of what is to be shown a moderator has released.
 RELEASED = {"name": 0.99, "comment": 0.8}
 BATCH = 500
@@ -37,7 +39,6 @@ class Person:
     name: str
     country: str
     language: str
-    postcode: str
 
     @property
     def email(self) -> str:
@@ -49,7 +50,6 @@ class Country:
     code: str
     share: int
     language: str
-    postcodes: list[str]
     first_names: list[str]
     last_names: list[str]
 
@@ -70,6 +70,8 @@ class Crowd:
             language: [comment.text() for comment in comments]
             for language, comments in data["comments"].fields().items()
         }
+        cities = Petition.objects.filter(parent=campaign).order_by("created_at", "id")
+        self.homes = list(cities.values_list("tie__city", flat=True))
         self.people: list[Person] = []
 
     def signatures(
@@ -96,7 +98,6 @@ class Crowd:
             ),
             country=country.code,
             language=country.language,
-            postcode=self.random.choice(country.postcodes),
         )
         if len(self.people) < KNOWN:
             self.people.append(person)
@@ -112,6 +113,8 @@ class Crowd:
         if chance() < WITH_COMMENT:
             comment = self.random.choice(self.comments[text.language])
         local = bool(petition.tie_id) and person.country == "US" and chance() < LOCAL
+        may_be_home = self.homes and not petition.tie_id and person.country == "US"
+        is_home = may_be_home and chance() < AT_HOME
         signature = Signature(
             id=uuid.UUID(int=self.random.getrandbits(128), version=4),
             petition=petition,
@@ -123,8 +126,8 @@ class Crowd:
             name=person.name,
             comment=comment,
             country=person.country,
-            postcode=person.postcode,
             lives_here=local if petition.tie_id else None,
+            home_city_id=self.random.choice(self.homes) if is_home else None,
             show_name=chance() < WITH_NAME,
             status=Signature.Status.CONFIRMED,
             asked_at=confirmed_at - timedelta(minutes=1 + 300 * chance() ** 3),
@@ -151,7 +154,6 @@ def _country(item: Item, names: Item) -> Country:
         code=item["code"].text(),
         share=item["share"].number(),
         language=item["language"].text(),
-        postcodes=item["postcodes"].text().split(),
         first_names=names[kind]["first"].text().split(),
         last_names=names[kind]["last"].text().split(),
     )
