@@ -111,7 +111,7 @@ class HomeCityField(forms.ChoiceField):
 
     def offer(self, cities: Iterable[HomeCity]) -> None:
         known = [(city.key, city.name) for city in cities]
-        self.choices = [("", _("None of these cities")), *known]
+        self.choices = [("", _("Choose, if you live in one of these")), *known]
         self.ids = {city.key: city.pk for city in cities}
 
     def clean(self, value: object) -> int | None:
