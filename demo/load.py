@@ -59,7 +59,7 @@ def _add(campaign: Petition, numbers: range) -> None:
     cities = _cities(numbers, "city", pages)
     sisters = _cities(numbers, "sister_city", pages)
     ties = Tie.objects.bulk_create(
-        Tie(city=city, sister_city=sister, since=1990)
+        Tie(city=city, sister_city=sister, since=1990, checked_at=timezone.now())
         for city, sister in zip(cities, sisters, strict=True)
     )
     kinds = TieEvent.Kind

@@ -28,6 +28,7 @@ WRITTEN_IN = ("en", "uk")
 HOME_SLUG = "home-page"
 # Of the citizen who started the campaign.
 TIME_ZONE = "America/Los_Angeles"
+CHECK_DAYS = 90
 CAMPAIGN_FIELDS = (
     "lead",
     "ask",
@@ -158,7 +159,11 @@ def _campaign(item: Item, home: HomePage, rows: list[LaunchRow]) -> CampaignPage
             # The evidence is about these cities, so they come before the page.
             get_city(row, "city")
             get_city(row, "sister_city")
-    petition = existing.petition if existing else Petition.objects.create(time_zone=TIME_ZONE)
+    petition = (
+        existing.petition
+        if existing
+        else Petition.objects.create(time_zone=TIME_ZONE, check_days=CHECK_DAYS)
+    )
     return _page(CampaignPage, home, item, slug, CAMPAIGN_FIELDS, petition=petition)
 
 

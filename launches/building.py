@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from wagtail.models import Locale
 
+from accounts.models import User
 from campaigns.models import (
     CampaignPage,
     City,
@@ -36,9 +37,11 @@ KINDS = {
 class Launched:
     """What a launch did: slugs of pages made, and of those that were there already.
 
-    `records` holds the ids of what is new, by kind, so that it can be taken back.
+    `records` holds the ids of what is new, by kind, so that it can be taken back; `user` is whoever
+    launches.
     """
 
+    user: User | None = None
     made: list[str] = field(default_factory=list)
     kept: list[str] = field(default_factory=list)
     records: dict[str, list[Any]] = field(default_factory=lambda: defaultdict(list))
@@ -195,6 +198,7 @@ def store_status(row: LaunchRow, tie: Tie, launched: Launched | None = None) -> 
     details = event_details(row)
     if not TieEvent.objects.filter(tie=tie, **details).exists():
         event = TieEvent.objects.create(tie=tie, **details)
+        Tie.objects.filter(pk=tie.pk).note_checked(launched.user if launched else None)
         if launched:
             launched.note("events", True, event.pk)
 
@@ -207,10 +211,10 @@ def known_ties(rows: Iterable[LaunchRow]) -> dict[tuple[str, str], Tie]:
     return {(tie.city.key, tie.sister_city.key): tie for tie in found}
 
 
-def store_statuses(rows: list[LaunchRow]) -> Launched:
+def store_statuses(rows: list[LaunchRow], user: User | None) -> Launched:
     """What rows say of ties that are known already."""
     known = known_ties(rows)
-    launched = Launched()
+    launched = Launched(user)
     for row in rows:
         if tie := known.get((row.key, row.sister_key)):
             store_status(row, tie, launched)

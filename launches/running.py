@@ -40,7 +40,8 @@ def start(
     it may close petitions, and whoever launches is to see what follows.
     """
     with transaction.atomic():
-        told = store_statuses([LaunchRow.from_json(item) for item in items if "tie" not in item])
+        rows = [LaunchRow.from_json(item) for item in items if "tie" not in item]
+        told = store_statuses(rows, user)
         launch = Launch.objects.create(
             campaign=campaign, user=user, publish=publish, events=told.records["events"]
         )
@@ -96,7 +97,7 @@ def launch_item(launch: Launch, item: LaunchItem) -> None:
     campaign = CampaignPage.objects.filter(petition=launch.campaign).order_by("locale_id").first()
     if campaign is None:
         raise CampaignPage.DoesNotExist
-    launched = Launched()
+    launched = Launched(launch.user)
     if item.row:
         launch_row(campaign, LaunchRow.from_json(item.row), launch.publish, launched)
     elif item.tie:

@@ -68,6 +68,7 @@ class Migration(migrations.Migration):
                 ('closes_at', models.DateTimeField(blank=True, null=True, verbose_name='closes')),
                 ('time_zone', models.CharField(help_text='In which opening and closing are written and shown, like America/New_York.', max_length=60, validators=[campaigns.records.petitions.validate_time_zone], verbose_name='time zone')),
                 ('is_paused', models.BooleanField(default=False, verbose_name='paused')),
+                ('check_days', models.PositiveSmallIntegerField(blank=True, help_text='On that day it waits on the admin’s home. After twice as long, pages say that its status is unknown. Left empty, no status grows old.', null=True, validators=[django.core.validators.MinValueValidator(1)], verbose_name='days after which a tie is checked again')),
                 ('is_closed_for_good', models.BooleanField(default=False, editable=False)),
                 ('hidden_blocks', models.JSONField(blank=True, default=list, verbose_name='hidden blocks')),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
@@ -152,6 +153,8 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('since', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='since the year')),
+                ('checked_at', models.DateTimeField(editable=False, null=True, verbose_name='checked')),
+                ('checked_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='checked by')),
                 ('city', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='ties', to='campaigns.city', verbose_name='city')),
                 ('sister_city', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sister_ties', to='campaigns.city', verbose_name='sister city')),
             ],

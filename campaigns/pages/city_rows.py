@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -17,8 +16,14 @@ from wagtail.query import PageQuerySet
 from campaigns.pages.outcomes import COLUMNS, outcome, with_outcome
 from campaigns.records.cities import City, CityName, place
 from campaigns.records.endings import Outcome
+from campaigns.records.freshness import Knowledge
 from campaigns.records.ties import Tie, newest_events
 from translations.languages.collation import digits
+
+KNOWN = {
+    "checked_at": F("petition__tie__checked_at"),
+    "check_days": F("petition__parent__check_days"),
+}
 
 
 @dataclass(frozen=True)
@@ -48,8 +53,7 @@ class CityRow:
     region: str
     latitude: Decimal | None
     longitude: Decimal | None
-    status: Tie.Status
-    status_date: date | None
+    known: Knowledge
     outcome: Outcome | None
     # The names and regions of both cities in every language, to search in.
     folded: str
@@ -57,6 +61,17 @@ class CityRow:
     @property
     def state(self) -> str:
         return slugify(self.region)
+
+    @property
+    def status(self) -> Tie.Status:
+        """As it is told."""
+        return self.known.told_status
+
+    @property
+    def told(self) -> list[str]:
+        """What there is to say beside its status."""
+        found = (self.known.last_known, self.known.age_told, self.outcome and self.outcome.told)
+        return [told for told in found if told]
 
     @property
     def is_won(self) -> bool:
@@ -147,9 +162,9 @@ def city_rows(pages: PageQuerySet, above: Page) -> list[CityRow]:
     }
     found = list(
         with_outcome(pages)
-        .annotate(status_date=Subquery(newest), **columns)
+        .annotate(status_date=Subquery(newest), **columns, **KNOWN)
         .order_by()
-        .values("pk", "petition_id", "url_path", "status_date", *COLUMNS, *columns)
+        .values("pk", "petition_id", "url_path", "status_date", *COLUMNS, *columns, *KNOWN)
     )
     cities = {row[f"{side}_id"] for row in found for side in ("city", "sister_city")}
     names = Names(cities, above.locale.language_code)
@@ -173,8 +188,9 @@ def _row(row: dict[str, Any], names: Names, path: str, url: str) -> CityRow:
         region=city.region,
         latitude=row["city_latitude"],
         longitude=row["city_longitude"],
-        status=Tie.Status(row["tie_status"]),
-        status_date=row["status_date"],
+        known=Knowledge(
+            Tie.Status(row["tie_status"]), row["status_date"], row["checked_at"], row["check_days"]
+        ),
         outcome=outcome(row),
         folded=" ".join(names.folded[city.pk] + names.folded[sister_city.pk]),
     )

@@ -34,6 +34,7 @@ from campaigns.pages.petition_base import PetitionPageBase
 from campaigns.pages.sign_form import FormMixin
 from campaigns.records.cities import CityName
 from campaigns.records.form_shape import OPTIONAL_FIELDS
+from campaigns.records.freshness import STALE, older_than
 from campaigns.records.petitions import Petition
 from campaigns.records.ties import Tie
 from campaigns.records.visibility import is_public
@@ -375,6 +376,9 @@ class PetitionPage(PetitionPageBase):
         """Where a tie still stands and a visitor can sign, when this city's has ended."""
         petitions = Petition.objects.with_state(timezone.now())
         is_open = petitions.filter(state_now=Petition.State.OPEN, tie_status=Tie.Status.ACTIVE)
+        if days := self.petition.campaign.check_days:
+            stale = older_than(Tie.objects.all(), STALE * days, timezone.now())
+            is_open = is_open.exclude(tie__in=stale.values("pk"))
         pages = self.campaign.cities_below().live().exclude(pk=self.pk)
         return city_links(
             pages.filter(petition__in=is_open.values("pk")),

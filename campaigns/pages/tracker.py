@@ -213,7 +213,7 @@ def sorted_rows(cities: Iterable[CityRow], sort: str, counts: Mapping[Any, int])
     keys: dict[str, Callable[[CityRow], Any]] = {
         "sister_city": lambda city: city.sister_city_name.order,
         "status": lambda city: list(Tie.Status).index(city.status),
-        "date": lambda city: str(city.status_date or ""),
+        "date": lambda city: str(city.known.reported_on or ""),
         "signatures": lambda city: counts.get(city.petition_id, 0),
     }
     by_city = sorted(cities, key=lambda city: city.city_name.order)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import log
 
 from accounts.models import User
-from campaigns.models import Petition, PetitionEvent, TieEvent
+from campaigns.models import Petition, PetitionEvent, Tie, TieEvent
 from campaigns.publishing.publishers import not_theirs, whom_to_ask
 from campaigns.records.ties import refuse_future
 from translations.dates import zones
@@ -154,6 +154,8 @@ def apply_planned(planned: Iterable[Planned], user: User) -> int:
         for name, (_old, new) in each.changes.items():
             if name == "event":
                 new.save()
+                if isinstance(new, TieEvent):
+                    Tie.objects.filter(pk=new.tie_id).note_checked(user)
             else:
                 setattr(each.petition, name, new)
         if fields := [name for name in each.changes if name != "event"]:

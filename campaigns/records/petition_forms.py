@@ -18,6 +18,9 @@ class PetitionForm(WagtailAdminModelForm):
         super().__init__(*args, **kwargs)
         if "time_zone" in self.fields and not self.instance.time_zone:
             self.initial["time_zone"] = timezone.get_current_timezone_name()
+        if self.instance.parent_id:
+            # Its campaign's holds.
+            self.fields.pop("check_days", None)
         for name in TIMES:
             if name in self.fields and (moment := getattr(self.instance, name)):
                 self.initial[name] = self.instance.local_time(moment).replace(tzinfo=None)

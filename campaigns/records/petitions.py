@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -18,6 +19,7 @@ from wagtail.query import PageQuerySet
 
 from campaigns.records.cities import CityName
 from campaigns.records.endings import Outcome, outcome_of
+from campaigns.records.freshness import Knowledge
 from campaigns.records.goals import next_goal
 from campaigns.records.petition_forms import PetitionForm
 from campaigns.records.ties import SourcedEvent, Tie, refuse_before, status_of
@@ -132,6 +134,17 @@ class Petition(ClusterableModel):
         help_text=_("In which opening and closing are written and shown, like America/New_York."),
     )
     is_paused = models.BooleanField(_("paused"), default=False)
+    # Of a campaign-wide petition, for the ties of all of its cities.
+    check_days = models.PositiveSmallIntegerField(
+        _("days after which a tie is checked again"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text=_(
+            "On that day it waits on the admin’s home. After twice as long, pages say that its "
+            "status is unknown. Left empty, no status grows old."
+        ),
+    )
     # Of a campaign-wide petition, for all of its campaign: who signed before is not known any more,
     # and would be counted twice.
     is_closed_for_good = models.BooleanField(default=False, editable=False)
@@ -151,6 +164,7 @@ class Petition(ClusterableModel):
             heading=_("Open and closed"),
             help_text=_("Nobody can sign later than 21 months after a petition opened."),
         ),
+        FieldPanel("check_days"),
         InlinePanel("events", label=_("event"), heading=_("What happened")),
     ]
 
@@ -266,6 +280,24 @@ class Petition(ClusterableModel):
         # A petition that is only previewed was never made.
         is_old = opened is not None and opened <= months_before(now, self.MONTHS_OPEN)
         return is_old or (self.closes_at is not None and now >= self.closes_at)
+
+    @property
+    def known(self) -> Knowledge | None:
+        """What is known of its tie, by the term of its campaign."""
+        if self.tie is None:
+            return None
+        newest = self.tie.newest_event
+        return Knowledge(
+            self.tie.status,
+            newest.date if newest else None,
+            self.tie.checked_at,
+            self.campaign.check_days,
+        )
+
+    @property
+    def told_status(self) -> Tie.Status | None:
+        """The status of its tie that words speak of which nobody signs."""
+        return self.known.told_status if self.known else None
 
     @property
     def is_signable(self) -> bool:

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
@@ -18,6 +19,9 @@ from campaigns.records.cities import City
 from security import printable
 from translations.dates import zones
 from translations.languages import names
+
+if TYPE_CHECKING:
+    from accounts.models import User
 
 
 def refuse_future(day: date, *time_zones: str) -> None:
@@ -45,6 +49,10 @@ class TieQuerySet(models.QuerySet["Tie"]):
         """Annotates `status_now`, which `Tie.status` says of one tie, for lists and filters."""
         return self.annotate(status_now=status_of(models.OuterRef("pk")))
 
+    def note_checked(self, user: "User | None") -> None:
+        """Notes that somebody knows their status as of now."""
+        self.update(checked_at=timezone.now(), checked_by=user)
+
 
 class TieForm(WagtailAdminModelForm):
     """A tie with its events, which have to agree with it and with each other."""
@@ -52,13 +60,14 @@ class TieForm(WagtailAdminModelForm):
     def is_valid(self) -> bool:
         return bool(super().is_valid()) and self._events_are_possible()
 
+    def _kept(self) -> list[Any]:
+        """The forms of the events that the tie will have."""
+        forms = self.formsets["events"].forms
+        filled = [form for form in forms if form.has_changed() or form.instance.pk]
+        return [form for form in filled if not form.cleaned_data.get("DELETE")]
+
     def _events_are_possible(self) -> bool:
-        forms = [
-            form
-            for form in self.formsets["events"].forms
-            if form.has_changed() or form.instance.pk
-            if not form.cleaned_data.get("DELETE")
-        ]
+        forms = self._kept()
         for form in forms:
             others = [other.instance for other in forms if other is not form]
             try:
@@ -66,6 +75,13 @@ class TieForm(WagtailAdminModelForm):
             except ValidationError as error:
                 form.add_error(None, error)
         return all(form.is_valid() for form in forms)
+
+    def save(self, commit: bool = True) -> "Tie":
+        """Whoever enters an event knows the status as of now."""
+        if any(not form.instance.pk for form in self._kept()):
+            self.instance.checked_at, self.instance.checked_by = timezone.now(), self.for_user
+        tie: Tie = super().save(commit)
+        return tie
 
 
 class Tie(ClusterableModel):
@@ -85,6 +101,16 @@ class Tie(ClusterableModel):
         City, on_delete=models.PROTECT, related_name="sister_ties", verbose_name=_("sister city")
     )
     since = models.PositiveSmallIntegerField(_("since the year"), null=True, blank=True)
+    # When somebody last saw that its status is still so, or entered an event.
+    checked_at = models.DateTimeField(_("checked"), null=True, editable=False)
+    checked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name=_("checked by"),
+    )
 
     objects = TieQuerySet.as_manager()
 

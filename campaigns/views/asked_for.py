@@ -44,6 +44,8 @@ def sentence(change: ChangeRequest) -> str:
     if match.url_name == "petition_bulk":
         return _of_many(change)
     name = _name(change)
+    if match.url_name == "still_so":
+        return _("Note that the tie “%(name)s” is still as it was") % {"name": name}
     if match.url_name == "inherited":
         return _("Choose what the page “%(name)s” shows of its campaign") % {"name": name}
     if match.url_name == "translate_name":

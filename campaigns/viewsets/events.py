@@ -15,9 +15,9 @@ from wagtail.admin.ui.tables import Column
 from wagtail.snippets.views.snippets import CreateView, IndexView
 
 from accounts.requests import AuthenticatedHttpRequest
-from campaigns.models import PetitionEvent, TieEvent
+from campaigns.models import PetitionEvent, Tie, TieEvent
 from campaigns.pages.search import of_cities
-from campaigns.permissions import petition_event_policy, tie_event_policy
+from campaigns.permissions import petition_event_policy, tie_event_policy, tie_policy
 from campaigns.tables.writing import ToldExportMixin
 from campaigns.viewsets.base import AskingMixin, RecordViewSet
 from translations.permissions import may_change
@@ -39,8 +39,23 @@ class EventForm(WagtailAdminModelForm):
                 self.add_error(name, ValidationError(_("This belongs to another campaign.")))
         return data
 
+    def save(self, commit: bool = True) -> TieEvent | PetitionEvent:
+        """Whoever enters what happened to a tie knows its status as of now."""
+        is_new = not self.instance.pk
+        event: TieEvent | PetitionEvent = super().save(commit)
+        if is_new and isinstance(event, TieEvent):
+            Tie.objects.filter(pk=event.tie_id).note_checked(self.for_user)
+        return event
+
 
 class EventAddView(AskingMixin, CreateView):
+    def get_initial(self) -> dict[str, Any]:
+        """What a link names of it already."""
+        asked, key = self.request.GET, self.request.GET.get("tie", "")
+        own = tie_policy.own(self.request.user)
+        tie = own.filter(pk=key).first() if key.isdecimal() else None
+        return {"tie": tie, "kind": asked.get("kind")} if tie else {}
+
     def changed_records(self, form: "BaseModelForm[Any]") -> list[Any]:
         event = form.instance
         return [event.tie if isinstance(event, TieEvent) else event.petition]

@@ -1,15 +1,19 @@
 """Cities, ties and petitions in the admin."""
 
+import django_filters
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column
 from wagtail.snippets.views.snippets import SnippetViewSetGroup
 
 from accounts.requests import AuthenticatedHttpRequest
 from campaigns.models import City, CityName, Petition, Tie
 from campaigns.permissions import petition_policy
+from campaigns.records.ties import TieQuerySet
+from campaigns.views.due_ties import checked_told, due_ties
 from campaigns.viewsets.base import RecordViewSet
 from campaigns.viewsets.choosers import PetitionChooser, TieChooser
 from campaigns.viewsets.events import PetitionEventViewSet, TieEventViewSet
@@ -33,16 +37,35 @@ class CityNameViewSet(RecordViewSet):
     search_backend_name = None
 
 
+class TieFilterSet(WagtailFilterSet):
+    due = django_filters.BooleanFilter(label=_("To be checked"), method="to_be_checked")
+
+    class Meta:
+        model = Tie
+        fields = ["due"]
+
+    def to_be_checked(self, ties: TieQuerySet, name: str, value: bool) -> TieQuerySet:
+        due = due_ties(self.request.user).values("pk")
+        return ties.filter(pk__in=due) if value else ties.exclude(pk__in=due)
+
+
 class TieViewSet(RecordViewSet):
     model = Tie
     chooser_viewset_class = TieChooser
     icon = "link"
-    list_display = ["city", "sister_city", "since", "status"]
+    list_display = [
+        "city",
+        "sister_city",
+        "since",
+        "status",
+        Column("checked_at", label=_("Checked"), sort_key="checked_at", accessor=checked_told),
+    ]
+    filterset_class = TieFilterSet
     search_fields = ["city__names__name", "sister_city__names__name"]
     search_backend_name = None
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Tie]:
-        return Tie.objects.with_names()
+        return Tie.objects.with_names().select_related("checked_by")
 
 
 class MomentColumn(Column):

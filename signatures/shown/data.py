@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.utils import translation
 
-from campaigns.models import Petition, Tie
+from campaigns.models import Petition
 from campaigns.pages.live import live_pages_of
 from campaigns.records.endings import Outcome
 from signatures import tallies
@@ -35,7 +35,7 @@ def petitions_data(petitions: Iterable[Petition]) -> list[dict[str, Any]]:
             "opens_at": row.opens_at,
             "closes_at": row.closes_at,
             "is_open": row.is_signable and bool(pages[row.pk]),
-            "tie": tie_data(row.tie, pages[row.pk]) if row.tie else None,
+            "tie": tie_data(row, pages[row.pk]) if row.tie else None,
             "outcome": outcome_data(row.outcome, pages[row.pk]) if row.outcome else None,
             **places_data(hourly.get(row.pk)),
             **({} if row.tie_id else {"people": totals[row.pk].people}),
@@ -53,11 +53,12 @@ def places_data(hourly: HourlyPlaces | None) -> dict[str, Any]:
     }
 
 
-def tie_data(tie: Tie, pages: list[Any]) -> dict[str, Any]:
+def tie_data(petition: Petition, pages: list[Any]) -> dict[str, Any]:
     return {
         "city": {page.language: page.city_name.name for page in pages},
         "sister_city": {page.language: page.sister_city_name.name for page in pages},
-        "status": tie.status,
+        "status": petition.told_status,
+        "checked_at": petition.tie and petition.tie.checked_at,
     }
 
 

@@ -143,6 +143,7 @@ class ExampleObjects:
             "session_id": 1,
             "object_id": self.page.pk,
             "launch_id": self.launch.pk,
+            "tie_id": self.page.tie.pk,
             "change_id": self.change.pk,
             "user_id": self.user.pk,
             "factor_id": 1,

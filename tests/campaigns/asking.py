@@ -62,6 +62,10 @@ def hide_blocks(city: PetitionPage) -> Form:
     return f"/admin/inherited/{city.pk}/", {"listed": listed, "shown": listed[1:]}
 
 
+def say_still_so(city: PetitionPage) -> Form:
+    return f"/admin/ties/{city.tie.pk}/still-so/", {"seen": str(city.tie.status)}
+
+
 def rename_city(city: PetitionPage) -> Form:
     name = CityName.objects.get(city=city.tie.city, locale=city.locale)
     data = dict.fromkeys(("name", "of_form", "in_form", "with_form", "region"), "Elsewhere")
@@ -69,7 +73,16 @@ def rename_city(city: PetitionPage) -> Form:
     return f"{SNIPPETS}/cityname/edit/{name.pk}/", data
 
 
-CHANGES = [pause, close_later, set_goal, note_event, delete_event, hide_blocks, rename_city]
+CHANGES = [
+    pause,
+    close_later,
+    set_goal,
+    note_event,
+    delete_event,
+    hide_blocks,
+    rename_city,
+    say_still_so,
+]
 Prepare = Callable[[PetitionPage], Form]
 
 

@@ -45,6 +45,7 @@ from translations.submission import submit
 def state(city: PetitionPage) -> object:
     keys: dict[str, list[Any]] = {
         "campaigns.petition": [str(city.petition_id)],
+        "campaigns.tie": [str(city.tie.pk)],
         "campaigns.cityname": list(CityName.objects.values_list("pk", flat=True)),
     }
     return state_of(keys)
