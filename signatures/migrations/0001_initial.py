@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='HourlyPlaces',
             fields=[
-                ('petition', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='+', serialize=False, to='campaigns.petition')),
+                ('petition', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='hourly', serialize=False, to='campaigns.petition')),
                 ('at', models.DateTimeField()),
                 ('signatures', models.PositiveBigIntegerField()),
                 ('residents', models.PositiveBigIntegerField(null=True)),

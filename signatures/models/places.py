@@ -12,7 +12,7 @@ class HourlyPlaces(models.Model):
     """
 
     petition = models.OneToOneField(
-        Petition, on_delete=models.CASCADE, primary_key=True, related_name="+"
+        Petition, on_delete=models.CASCADE, primary_key=True, related_name="hourly"
     )
     at = models.DateTimeField()
     # The three below and what they leave out.

@@ -173,7 +173,7 @@ def number_html(moving: Moving, petition_id: str) -> str:
 
 def lived(moving: Moving, petition_id: str, *_others: object) -> tuple[int, places.Residence]:
     """Of how many signatures, as of this hour, and who of them lives where."""
-    return places.told(moving.numbers, petition_id)
+    return places.residence_told(moving.numbers, petition_id)
 
 
 @kind(stamp=lived)

@@ -31,6 +31,10 @@ class Residence(NamedTuple):
     abroad: int | None = None
 
 
+# Of how many signatures, and who of them lives where.
+TOLD = ("signatures", *Residence._fields)
+
+
 def fold(counts: Mapping[str, int]) -> dict[str, int]:
     """Puts countries under ten into "other", and never a single one of them alone."""
     by_size = sorted(counts.items(), key=lambda item: (item[1], item[0]))
@@ -131,19 +135,25 @@ def hourly(petitions: Iterable[Any]) -> dict[UUID, HourlyPlaces]:
 
 def hourly_numbers(petitions: Iterable[Any] | None = None) -> dict[str, int]:
     """What is told of petitions by their keys, or of all, for whoever keeps pages."""
-    names = ("signatures", *Residence._fields)
     rows = HourlyPlaces.objects.order_by()
     if petitions is not None:
         rows = rows.filter(pk__in=list(petitions))
     return {
+        name: number
+        for key, *numbers in rows.values_list("pk", *TOLD)
+        for name, number in told_by_name(key, numbers).items()
+    }
+
+
+def told_by_name(key: UUID, numbers: Iterable[int | None]) -> dict[str, int]:
+    return {
         f"{key}:hourly_{name}": number
-        for key, *numbers in rows.values_list("pk", *names)
-        for name, number in zip(names, numbers, strict=True)
+        for name, number in zip(TOLD, numbers, strict=True)
         if number is not None
     }
 
 
-def told(numbers: Mapping[str, int], petition_id: str) -> tuple[int, Residence]:
+def residence_told(numbers: Mapping[str, int], petition_id: str) -> tuple[int, Residence]:
     """Of how many signatures, and who of them lives where."""
     residence = (numbers.get(f"{petition_id}:hourly_{name}") for name in Residence._fields)
     return numbers.get(f"{petition_id}:hourly_signatures", 0), Residence(*residence)

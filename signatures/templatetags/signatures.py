@@ -18,7 +18,7 @@ from campaigns.pages.city_rows import CityRow
 from campaigns.pages.parts import Part
 from campaigns.pages.tracker import TrackerQuestion, shown_part
 from campaigns.templatetags.languages import with_names
-from pagecache.holes import are_marked, hole
+from pagecache.holes import hole
 from signatures import counts as counting
 from signatures.shown import moving
 from signatures.shown.places import hourly_numbers
@@ -47,9 +47,8 @@ def places(page: PetitionPageBase) -> SafeString:
         told = _("Say that they live %(in_city)s") % {"in_city": page.city_name.in_form}
     else:
         told = _("Say that they live in one of the cities")
-    numbers = None if are_marked() else hourly_numbers([petition.pk])
     arguments = (str(petition.pk), with_names(told, page), not petition.tie_id)
-    return hole("places_html", *arguments, numbers=numbers)
+    return hole("places_html", *arguments, numbers=moving.known(petition))
 
 
 @register.simple_tag

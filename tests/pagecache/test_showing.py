@@ -14,6 +14,7 @@ from home.models import Contact, HomePage
 from signatures.models import Signature
 from signatures.moderation.decisions import Item, decide
 from signatures.release import Release
+from signatures.shown.places import refresh
 from signatures.signing.confirming import erase_signature
 from tests.pagecache.browser import CITY, Process, commit
 from tests.support.factories import confirmed, make_user, publish, shown
@@ -167,6 +168,20 @@ ACTS: dict[str, Callable[[Signature], object]] = {
     "the signer erases": erase_signature,
     "an operator deletes it": lambda row: Signature.objects.filter(pk=row.pk).delete(),
 }
+
+
+def test_what_is_counted_once_an_hour_is_told_without_rendering_anew(
+    kept_site: SmallSite, here: Process
+) -> None:
+    for number in range(10):
+        confirmed(kept_site["portland"]["en"], f"{number}@example.org", country="UA")
+    commit()
+    assert "From other countries" not in here.get(CITY).text
+    rendered = len(here.rendered)
+    refresh()
+    commit()
+    assert "<dt>From other countries</dt><dd>10</dd>" in here.get(CITY).text
+    assert len(here.rendered) == rendered
 
 
 @pytest.mark.parametrize("act", ACTS)

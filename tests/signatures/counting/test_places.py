@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from bs4 import BeautifulSoup
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
@@ -164,3 +165,35 @@ def test_counting_places_takes_as_many_queries_for_many_signatures(
         assert refresh() == 2
     with django_assert_num_queries(2):
         assert refresh() == 0
+
+
+@pytest.mark.parametrize(
+    ("language", "words", "row"),
+    [
+        (
+            "en",
+            "Say that they live in Portland 12 From the same country, and did not say so 11 "
+            "From other countries 10 Of 33 signatures.",
+            "12 say that they live there · 11 else from the same country · 10 from other countries",
+        ),
+        (
+            "uk",
+            "Кажуть, що живуть у Портленді 12 З тієї ж країни, але цього не сказали 11 "
+            "З інших країн 10 Із 33 підписів.",
+            "12 кажуть, що живуть там · ще 11 з тієї ж країни · 10 з інших країн",
+        ),
+    ],
+)
+def test_page_and_tracker_tell_it_in_the_readers_language(
+    portland: CityPages, language: str, words: str, row: str
+) -> None:
+    for number in range(33):
+        country = "US" if number < 23 else "UA"
+        email = f"{number}@example.org"
+        confirmed(portland["en"], email, country=country, lives_here=number < 12)
+    page, tracker = f"/{language}/end-ties/portland-oregon/", f"/{language}/end-ties/cities/"
+    assert 'class="places"><h2>' not in Client().get(page).text
+    refresh()
+    for address, selector, told in ((page, ".places", words), (tracker, "td.places", row)):
+        (found,) = BeautifulSoup(Client().get(address).content, "html.parser").select(selector)
+        assert told in " ".join(found.get_text(" ").split())
