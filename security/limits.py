@@ -198,6 +198,18 @@ def spending(limits: Sequence[Limit]) -> Iterator[None]:
         raise
 
 
+def refused(limits: Sequence[Limit]) -> FullError:
+    """Of limits one of which had no room, elsewhere than here. It is counted, as any other."""
+    Refused.count()
+    now = time.time()
+    return FullError(max(_wait(each, now) for each in limits))
+
+
+def in_order(limits: Sequence[Limit]) -> list[Limit]:
+    """The same order everywhere, so that no two wait for each other."""
+    return sorted(limits, key=lambda limit: limit.key)
+
+
 def give_back(limits: Sequence[Limit]) -> None:
     """Takes one out of every bucket again: what was counted turned out to be no guess."""
     for limit in limits:
@@ -227,8 +239,7 @@ def _fill(limits: Sequence[Limit]) -> None:
     if not limits:
         return
     now = time.time()
-    # The same order everywhere, so that no two wait for each other.
-    limits = sorted(limits, key=lambda limit: limit.key)
+    limits = in_order(limits)
     statement = FILL.format(
         rows=", ".join(["(%s, %s)"] * len(limits)),
         rooms=" ".join(["WHEN %s THEN %s"] * len(limits)),

@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 from django.db import connection, models
 
-from campaigns.models import Petition
 from pagecache.changes import adding
 from signatures.models import Signature
 from signatures.signing.upsert import keep
@@ -28,8 +27,8 @@ class Seated(NamedTuple):
     name_key: str
 
 
-def seated(petition: Petition, mailbox_key: str) -> list[Seated]:
-    key = models.UUIDField().get_db_prep_value(petition.pk, connection)
+def seated(petition_id: uuid.UUID, mailbox_key: str) -> list[Seated]:
+    key = models.UUIDField().get_db_prep_value(petition_id, connection)
     with connection.cursor() as cursor:
         cursor.execute(SEATED, [key, mailbox_key])
         return [Seated(*row) for row in cursor.fetchall()]

@@ -11,11 +11,10 @@ from django.utils import timezone
 from campaigns.models import Petition, TextVersion
 from security import limits
 from signatures.mailboxes import Mailbox
-from signatures.models import HashKey, Signature, Submission
+from signatures.models import HashKey, Submission
 from signatures.signing import emails
-from signatures.signing.seats import kept, seat_for, seated
+from signatures.signing.storing import store
 from signatures.signing.tokens import RESEND_AFTER, Ticket, now_in_milliseconds
-from signatures.signing.upsert import keep
 from translations.languages.folding import fold
 
 
@@ -69,28 +68,22 @@ def sign(
     mailbox_key, mailbox = entry.mailbox.key(keys.campaign), entry.mailbox.key(keys.site)
     details = _details(entry, keys.campaign)
     now = timezone.now()
-    with limits.spending(limited):
-        seats = seated(petition, mailbox_key)
-        signature = Signature(
-            petition=petition,
-            mailbox_key=mailbox_key,
-            seat=seat_for(seats, details["name_key"]),
-            text=text,
-            language=entry.language,
-            asked_at=now,
-            **details,
-        )
-        submission = Submission(
-            signature_id=kept(signature),
-            text=text,
-            language=entry.language,
-            details=details,
-            content_key=keys.campaign.hash(_as_text(details, text, entry.language)),
-            created_at=now,
-            mailbox=mailbox,
-        )
-        stands = keep(submission, unique=("signature_id", "content_key"), where="is_waiting")
-        emails.send.enqueue(mailbox=mailbox)
+    same = {"text_id": text.pk, "language": entry.language}
+    signature = {
+        "petition_id": petition.pk,
+        "mailbox_key": mailbox_key,
+        "asked_at": now,
+        **same,
+        **details,
+    }
+    submission = {
+        "details": details,
+        "content_key": keys.campaign.hash(_as_text(details, text, entry.language)),
+        "created_at": now,
+        "mailbox": mailbox,
+        **same,
+    }
+    stands = store(signature, submission, limited)
     return Ticket(
         petition=str(petition.id),
         submission=str(stands),

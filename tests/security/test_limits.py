@@ -234,8 +234,11 @@ def keys_of(source: str) -> list[str]:
 def test_without_the_limits_tables_nobody_is_let_through_and_nothing_is_an_error(
     portland: CityPages, clock: Clock, table: str
 ) -> None:
+    # By a function that fills it, on PostgreSQL.
+    asked = {table, "take_signature"} if table == "security_bucket" else {table}
+
     def refuse(execute: Callable[..., object], sql: str, *arguments: Any) -> object:
-        if table in sql:
+        if any(name in sql for name in asked):
             raise OperationalError("database is locked")
         return execute(sql, *arguments)
 

@@ -1,0 +1,80 @@
+"""PostgreSQL takes a signature in one statement, whose parts it plans once for a connection.
+
+Rows come as JSON by the names of their columns, so that a new column changes nothing here. What is
+done, and in which order, `signatures.signing.storing` does by itself on any other database.
+"""
+
+from django.db import migrations
+
+SIGN = """
+CREATE FUNCTION take_signature(
+    limited json, moment double precision, asked json, proposed json, mailing json
+) RETURNS uuid LANGUAGE plpgsql AS $$
+DECLARE
+    seated signatures_signature := json_populate_record(NULL::signatures_signature, asked);
+    sent signatures_submission := json_populate_record(NULL::signatures_submission, proposed);
+    room record;
+    filled text[];
+BEGIN
+    FOR room IN SELECT * FROM json_to_recordset(limited)
+        AS each(key text, filling double precision, almost_full double precision)
+    LOOP
+        INSERT INTO security_bucket (key, empty_at) VALUES (room.key, moment + room.filling)
+        ON CONFLICT (key) DO UPDATE SET
+            empty_at = excluded.empty_at + greatest(0, security_bucket.empty_at - moment)
+        WHERE security_bucket.empty_at <= moment + room.almost_full;
+        IF NOT FOUND THEN
+            UPDATE security_bucket SET empty_at = empty_at - each.filling
+            FROM json_to_recordset(limited) AS each(key text, filling double precision)
+            WHERE security_bucket.key = each.key AND each.key = ANY (filled);
+            RETURN NULL;
+        END IF;
+        filled := filled || room.key;
+    END LOOP;
+
+    SELECT place INTO seated.seat
+    FROM generate_series(0, 1) AS place
+    LEFT JOIN signatures_signature AS taken ON taken.petition_id = seated.petition_id
+        AND taken.mailbox_key = seated.mailbox_key AND taken.seat = place
+    ORDER BY CASE
+        WHEN taken.name_key = seated.name_key THEN 0
+        WHEN taken.name_key = '' AND taken.status = 'confirmed' THEN 1
+        WHEN taken.name_key = '' AND taken.status = 'withdrawn' THEN 2
+        WHEN taken.id IS NULL THEN 3
+        WHEN taken.status = 'pending' THEN 4
+        ELSE 6 - place
+    END, place LIMIT 1;
+
+    INSERT INTO signatures_signature VALUES (seated.*)
+    ON CONFLICT (petition_id, mailbox_key, seat) DO UPDATE SET petition_id = excluded.petition_id
+    RETURNING id INTO sent.signature_id;
+
+    INSERT INTO signatures_submission VALUES (sent.*)
+    ON CONFLICT (signature_id, content_key) WHERE is_waiting
+    DO UPDATE SET signature_id = excluded.signature_id
+    RETURNING id INTO sent.id;
+
+    INSERT INTO jobs_job SELECT * FROM json_populate_record(NULL::jobs_job, mailing);
+    RETURN sent.id;
+END $$
+"""
+
+
+def make(apps, editor):
+    if editor.connection.vendor == "postgresql":
+        editor.execute(SIGN)
+
+
+def drop(apps, editor):
+    if editor.connection.vendor == "postgresql":
+        editor.execute("DROP FUNCTION take_signature(json, double precision, json, json, json)")
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("signatures", "0002_counting"),
+        ("security", "0001_initial"),
+        ("jobs", "0001_initial"),
+    ]
+
+    operations = [migrations.RunPython(make, drop)]
