@@ -15,6 +15,7 @@ from urllib.parse import urlencode
 from bench.drilling.site import wait_until
 from bench.mailing import far_server
 from bench.spike import crowd, tools
+from bench.spike.alone import measured
 from bench.spike.stage import PROCESSES, Stage, plain_post, stage
 from bench.spike.throughput import Contender, by_turns, pgbench, write_insert, wrk
 
@@ -169,7 +170,9 @@ def main() -> None:
     with stage() as at:
         write_insert(at.here.folder)
         by_name = contenders(at)
-        found = throughput(at, by_name)
+        by_itself = measured(at.here)
+        print(by_itself.told, flush=True)
+        found = [by_itself.figure, *throughput(at, by_name)]
         found += shedding(at, by_name["signing"].per_second)
         found += spike(at)
     print(f"the machine's load is {os.getloadavg()[0]:.1f}", flush=True)
