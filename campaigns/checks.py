@@ -13,6 +13,7 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.html import escape
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from wagtail.blocks import Block, RichTextBlock, StreamValue, StructValue
@@ -25,7 +26,8 @@ from wagtail_localize.models import StringSegment, Translation, TranslationSourc
 
 from campaigns.blocks.checks import unfit_blocks
 from campaigns.blocks.citations import QuoteValue, SourceValue
-from campaigns.blocks.content import EvidenceBlock
+from campaigns.blocks.content import EvidenceBlock, QuestionBlock
+from campaigns.blocks.figures import first_figure
 from campaigns.blocks.images import OptionalImageBlock
 from campaigns.records.city_names import unnamed
 from campaigns.records.form_shape import questions
@@ -49,8 +51,10 @@ def problems(page: Page) -> list[Problem]:
     """What is wrong with a page as it stands in the draft, the severe first."""
     found = [*in_body(page), *in_form(page)]
     # A translation is put right by its translators, at their own place.
-    if page.pk and not is_translation(page):
-        found += [*in_translations(page), *in_city_names(page)]
+    if not page.pk:
+        found += in_figures(page)
+    elif not is_translation(page):
+        found += [*in_figures(page), *in_translations(page), *in_city_names(page)]
     return sorted(found, key=lambda problem: not problem.is_severe)
 
 
@@ -117,6 +121,42 @@ def in_citation(block: Block, value: object, language: str) -> Iterator[str]:
             yield _("add the words of the original: readers can’t see what was said.")
     elif isinstance(value, SourceValue) and is_unexplained(value, language):
         yield _("say what the source’s title means: it is in another language.")
+
+
+def in_figures(page: Page) -> Iterator[Problem]:
+    """Answers and news with a figure, and nobody who says so."""
+    for number, top in enumerate(page.body, start=1):
+        for block, value in parts(top.block, top.value):
+            if isinstance(block, QuestionBlock) and (figure := figure_in_answer(value, page)):
+                message = _(
+                    "Block %(number)s, “%(question)s”: the answer says %(figure)s, but names no "
+                    "source. Add where the figure comes from."
+                )
+                details = {"number": number, "question": value["question"], "figure": figure}
+                yield Problem(message % details, False, f"#block-{top.id}-section", "body")
+    if getattr(page, "is_news", False) and (figure := figure_in_news(page)):
+        message = _(
+            "The news says %(figure)s, but names no source. Add the block “Sources”, with where "
+            "the figure comes from."
+        )
+        yield Problem(message % {"figure": figure}, field="body")
+
+
+def figure_in_answer(question: StructValue, page: Page) -> str:
+    """Empty where there is none, or the answer names its sources."""
+    if question.get("sources"):
+        return ""
+    return first_figure(str(question["answer"].source), page.language)
+
+
+def figure_in_news(page: Page) -> str:
+    """Empty where there is none, or the news names its sources."""
+    kinds = {block.block_type for block in page.body}
+    if "sources" in kinds:
+        return ""
+    texts = [str(block.value.source) for block in page.body if block.block_type == "text"]
+    figures = (first_figure(text, page.language) for text in (escape(page.lead), *texts))
+    return next(filter(None, figures), "")
 
 
 def is_unexplained(source: SourceValue, language: str) -> bool:

@@ -23,6 +23,11 @@ from translations.dates import typed
 from translations.languages import names
 
 
+def claim_key(block_id: object) -> str:
+    """Names a claim in addresses: the same wherever its block stands, and in every language."""
+    return str(block_id or "")[:8]
+
+
 class SourceValue(StructValue):
     @property
     def shown_meaning(self) -> str:
@@ -34,6 +39,11 @@ class SourceValue(StructValue):
     @property
     def shown_date(self) -> str:
         return typed.date_as_sentence(str(self["date"])) if self.get("date") else ""
+
+    @property
+    def cited(self) -> str:
+        """The source in a citation of what it says."""
+        return f"{self['publisher']} ({self.shown_date})" if self.shown_date else self["publisher"]
 
 
 class SourceBlock(ExplainedBlock):
@@ -95,7 +105,7 @@ class SourcesBlock(blocks.ListBlock):
 
     def clean(self, value: ListValue) -> ListValue:
         if not len(value) and not self.is_deferred_validation:
-            reason = _("Add a source: evidence is not published without one.")
+            reason = _("Add a source: this is not published without one.")
             raise ListBlockValidationError(non_block_errors=ErrorList([ValidationError(reason)]))
         return super().clean(value)
 

@@ -4,13 +4,14 @@ Texts are translated; names of publishers, dates and the city of an evidence blo
 in every language. The templates stand in `templates/campaigns/blocks/`.
 """
 
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.blocks import StructValue
 
-from campaigns.blocks.citations import QuoteBlock, SourceBlock, SourcesBlock
+from campaigns.blocks.citations import QuoteBlock, SourceBlock, SourcesBlock, claim_key
 from campaigns.blocks.images import KeptImageBlock, OptionalImageBlock
 from campaigns.blocks.pointed import GatheredPageBlock, address_of
 from campaigns.blocks.verbatim import CityChooserBlock
@@ -35,14 +36,27 @@ class ReasonBlock(blocks.StructBlock):
 
 class CorrectionBlock(blocks.StructBlock):
     date = blocks.DateBlock(label=_("Date"))
-    text = blocks.TextBlock(label=_("What was corrected"))
+    wrong = blocks.TextBlock(label=_("What was wrong"))
+    right = blocks.TextBlock(label=_("What is right"))
 
     class Meta:
         icon = "edit"
         label = _("Correction")
         description = _("What was put right, and when. Shown beside the claim.")
         template = "campaigns/blocks/correction.html"
-        preview_value = {"date": "2024-02-24", "text": _("The number of victims was raised.")}
+        preview_value = {
+            "date": "2024-02-24",
+            "wrong": _("We wrote that 440 people were killed."),
+            "right": _("The report counts 441."),
+        }
+
+
+class EvidenceValue(StructValue):
+    @property
+    def corrected_on(self) -> date | None:
+        """The day of the newest correction."""
+        days = (correction["date"] for correction in self["corrections"])
+        return max(filter(None, days), default=None)
 
 
 class EvidenceBlock(blocks.StructBlock):
@@ -69,11 +83,21 @@ class EvidenceBlock(blocks.StructBlock):
     )
     corrections = blocks.ListBlock(CorrectionBlock(), label=_("Corrections"), default=[], min_num=0)
 
+    def get_context(
+        self, value: StructValue, parent_context: dict[str, Any] | None = None
+    ) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context(value, parent_context)
+        campaign = getattr(context.get("page"), "campaign", None)
+        key = claim_key(context.get("id"))
+        address = campaign.url if campaign and campaign.pk and key else None
+        return {**context, "key": key, "address": address and f"{address}evidence/{key}/"}
+
     class Meta:
         icon = "warning"
         label = _("Evidence")
         description = _("An atrocity, with one or more sources.")
         template = "campaigns/blocks/evidence.html"
+        value_class = EvidenceValue
         preview_value = {
             "heading": _("Killings of civilians"),
             "what_happened": "<p>441 civilians were killed in 102 villages and towns.</p>",
@@ -134,6 +158,7 @@ class CallToActionBlock(blocks.StructBlock):
 class QuestionBlock(blocks.StructBlock):
     question = blocks.CharBlock(label=_("Question"), max_length=200)
     answer = blocks.RichTextBlock(label=_("Answer"), features=RICH_TEXT)
+    sources = blocks.ListBlock(SourceBlock(), label=_("Sources"), default=[], min_num=0)
 
     class Meta:
         icon = "help"
@@ -158,6 +183,19 @@ class QuestionsBlock(blocks.StructBlock):
         }
 
 
+class TextSourcesBlock(blocks.StructBlock):
+    sources = SourcesBlock(SourceBlock(), label=_("Sources"), min_num=1)
+
+    class Meta:
+        icon = "list-ul"
+        label = _("Sources")
+        description = _("Where what the text says was published.")
+        template = "campaigns/blocks/text_sources.html"
+        preview_value = {
+            "sources": [{"title": "Killings of civilians", "publisher": "OHCHR", "language": "en"}]
+        }
+
+
 class ContentBlocks(blocks.StreamBlock):
     """What any page may hold."""
 
@@ -165,6 +203,7 @@ class ContentBlocks(blocks.StreamBlock):
     picture = PictureBlock()
     call_to_action = CallToActionBlock()
     questions = QuestionsBlock()
+    sources = TextSourcesBlock()
 
 
 class CampaignBlocks(ContentBlocks):

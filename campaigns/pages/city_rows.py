@@ -57,6 +57,8 @@ class CityRow:
     outcome: Outcome | None
     # The names and regions of both cities in every language, to search in.
     folded: str
+    # The claims about the pair, where the list shows them.
+    claims: tuple[Any, ...] = ()
 
     @property
     def state(self) -> str:

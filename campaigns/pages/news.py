@@ -30,7 +30,7 @@ IN_THE_FEED = 20
 # What a list shows of each: its body is long.
 LISTED = ("path", "url_path", "locale", "title", "date", "lead")
 # What the addresses below a petition's page lead to otherwise.
-TAKEN_SLUGS = ("cities", "feed", "news")
+TAKEN_SLUGS = ("cities", "evidence", "feed", "news")
 
 
 class UpdatePage(PublicPageMixin, Page):
@@ -41,6 +41,8 @@ class UpdatePage(PublicPageMixin, Page):
     body = StreamField(ContentBlocks(), verbose_name=_("body"), blank=True)
 
     essential_texts = frozenset({"title", "lead", "body"})
+    # Its figures want a source.
+    is_news = True
     content_panels = [
         PROBLEMS_PANEL,
         *Page.content_panels,

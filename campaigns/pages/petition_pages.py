@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.db import models, transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone, translation
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -16,9 +16,10 @@ from wagtail.query import PageQuerySet
 from wagtail_localize.fields import SynchronizedField
 
 from campaigns import placeholders
+from campaigns.blocks.citations import claim_key
 from campaigns.blocks.content import CampaignBlocks
 from campaigns.blocks.pointed import gathered, linked
-from campaigns.pages import tracker
+from campaigns.pages import claims, tracker
 from campaigns.pages.base import PAGE_SECONDS, PROBLEMS_PANEL, SHARED_FIELDS
 from campaigns.pages.city_rows import (
     CityLink,
@@ -222,16 +223,56 @@ class CampaignPage(FormMixin, PetitionPageBase):
         ]
 
     def get_route_paths(self) -> list[str]:
-        return [*super().get_route_paths(), "/cities/"]
+        claims = (f"/{part}" for part in self.claims_below())
+        return [*super().get_route_paths(), "/cities/", *claims]
 
     def parts_below(self) -> list[str]:
-        return ["cities/", *(["news/"] if self.updates().exists() else [])]
+        news = ["news/"] if self.updates().exists() else []
+        return ["cities/", *news, *self.claims_below()]
+
+    def claims_below(self) -> list[str]:
+        """Of the claims of its own, not of its cities'."""
+        own = claims.stored_claims(self.body.raw_data)
+        return [f"{claims.BELOW}{claim_key(block['id'])}/" for block in own]
+
+    def evidence_about_cities(self) -> claims.CityEvidence:
+        return claims.evidence_about_cities(self)
+
+    def resolve_subpage(self, path: str) -> tuple[Any, tuple[Any, ...], dict[str, Any]]:
+        """Raises: Http404, for what is no claim, so that it is sought in other languages, too."""
+        view, args, kwargs = super().resolve_subpage(path)
+        if "key" in kwargs and claims.find_claim(self, kwargs["key"]) is None:
+            raise Http404
+        return view, args, kwargs
+
+    @path("evidence/<slug:key>/", name="claim")
+    def claim(self, request: HttpRequest, key: str) -> HttpResponse:
+        """One claim, with its sources, its corrections, and how to cite it."""
+        found = claims.find_claim(self, key)
+        if found is None:
+            raise Http404
+        languages = found.languages()
+        links = {
+            language: f"{url}{claims.BELOW}{key}/"
+            for language, url in self.language_links.items()
+            if language in languages
+        }
+        response: HttpResponse = self.render(
+            request,
+            template="campaigns/claim.html",
+            context_overrides={
+                "language_links": links,
+                "claim": found,
+                "pairs": city_rows(found.pairs(self.cities_below().live()), self),
+            },
+        )
+        return response
 
     @path("cities/", name="cities")
     def cities(self, request: HttpRequest) -> HttpResponse:
         """The outcome tracker: every city, its tie's status, its count."""
         links = {language: f"{url}cities/" for language, url in self.language_links.items()}
-        cities = self.city_rows()
+        cities = claims.with_claims(self.city_rows(), claims.claims_by_page(self))
         states = tracker.states(cities, self.language)
         slugs = {slug for slug, *_name in states}
         question = tracker.TrackerQuestion.asked(request.GET, slugs)
