@@ -9,11 +9,12 @@ class CampaignsConfig(AppConfig):
     def ready(self) -> None:
         from accounts.confirming import ask_about
         from campaigns import permissions
-        from campaigns.publishing import at_scale, campaign_deletion, publish
+        from campaigns.publishing import at_scale, campaign_deletion, publish, signed_words
         from campaigns.tables import writing
 
         permissions.register()
         campaign_deletion.register()
         publish.make_whole()
+        signed_words.register()
         ask_about(at_scale.publishes_at_scale)
         writing.protect_exports()

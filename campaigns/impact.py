@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from copy import copy
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
@@ -23,14 +24,19 @@ TEXTS = {
     "title": "",
     "starter": "",
     "consent_text": "",
+    "ask": "",
     "city_heading": "own_heading",
     "city_lead": "",
     "city_ask": "own_ask",
     "city_recipient": "",
     "city_share": "own_share_text",
+    "city_words": "",
     # The form is the same for every city.
     **{field.name: "" for field in FormMixin._meta.get_fields()},
 }
+# What is said of some cities only, by how their ties and petitions stand.
+SAID_OF_SOME = ("ask", "city_words")
+SAID = ("heading", "demand", "summary", "description", "share_words")
 # What a block stores and no visitor sees.
 UNSEEN = ("id", "review_on")
 # Wagtail's editor of rich text gives each paragraph a key.
@@ -157,6 +163,20 @@ def changes_in_texts(
             continue
         with_own = [page for page in pages if own and getattr(page, own)]
         affected = [page for page in pages if page not in with_own]
+        if name in SAID_OF_SOME:
+            affected = [page for page in pages if says_otherwise(page, live, draft, name)]
+            if not affected:
+                continue
         kind = _("Pattern for city pages") if name.startswith("city_") else _("Text")
         found.append(ContentChange(kind, str(field.verbose_name), How.CHANGED, affected, with_own))
     return found
+
+
+def says_otherwise(page: PetitionPage, live: CampaignPage, draft: CampaignPage, name: str) -> bool:
+    """Whether a city's page speaks differently by one of the draft's texts."""
+    changed = copy(live)
+    setattr(changed, name, getattr(draft, name))
+    told = []
+    for page.campaign in (changed, live):
+        told.append([getattr(page, each) for each in SAID])
+    return told[0] != told[1]

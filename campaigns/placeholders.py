@@ -5,14 +5,23 @@ import re
 from django.core.exceptions import ValidationError
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext
+from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.records.cities import CityName
+from campaigns.records.petitions import Petition
+from campaigns.records.standings import Standing
 from campaigns.records.ties import Tie
 
-# What is known of a tie that is not said to be active, in place of a campaign's own pattern.
-STATUS_PATTERNS = {
+# What is said where a campaign has no words of its own: no more than is known.
+NEUTRAL_HEADING = _("The sister-city tie {of_city} {with_sister_city}")
+STATES = {
+    Petition.State.NOT_YET_OPEN: _("This petition cannot be signed yet."),
+    Petition.State.PAUSED: _("This petition is paused and cannot be signed for now."),
+    Petition.State.CLOSED: _("This petition is closed and can no longer be signed."),
+    Petition.State.WON: _("This petition has won!"),
+}
+STATUSES = {
     Tie.Status.SUSPENDED: _("The sister-city tie {of_city} {with_sister_city} is suspended."),
     Tie.Status.ENDED: _("The sister-city tie {of_city} {with_sister_city} has ended."),
     Tie.Status.UNKNOWN: _(
@@ -29,6 +38,12 @@ NAMED = {
     "sister_region": "sister_region",
 }
 PLACEHOLDERS = frozenset(NAMED)
+# For a language in which a city's name lacks a form.
+FORMS = {
+    "of_city": _("of the city %(name)s"),
+    "in_city": _("in the city %(name)s"),
+    "with_city": _("with the city %(name)s"),
+}
 AROUND = 15
 
 
@@ -83,20 +98,40 @@ def missing_in_words(source: str, translated: str) -> str:
     return gettext("Missing here, but in the source: %(names)s.") % {"names": ", ".join(names)}
 
 
+def neutral_lead(standing: Standing) -> str:
+    """What is known, in whole sentences: of the petition, then of the tie."""
+    known = [
+        *(text for state, text in STATES.items() if state == standing.state),
+        *(text for status, text in STATUSES.items() if status == standing.status),
+    ]
+    return " ".join(map(str, known))
+
+
 def values(city: CityName, sister_city: CityName) -> dict[str, str]:
     """The text for every placeholder, in the language of the given names."""
     values = {"state": city.region, "sister_region": sister_city.region}
     for placeholder, field in NAME_FORMS.items():
-        values[placeholder] = getattr(city, field)
-        values[placeholder.replace("city", "sister_city")] = getattr(sister_city, field)
+        values[placeholder] = form_of(city, placeholder, field)
+        values[placeholder.replace("city", "sister_city")] = form_of(
+            sister_city, placeholder, field
+        )
     return values
+
+
+def form_of(name: CityName, placeholder: str, field: str) -> str:
+    """The name's form or, where nobody has written it, one that needs none."""
+    form: str = getattr(name, field)
+    if form or placeholder not in FORMS:
+        return form
+    with override(name.language):
+        return str(FORMS[placeholder]) % {"name": name.name}
 
 
 def fill(pattern: str, values: dict[str, str]) -> str:
     """Fills the placeholders; one that is unknown stays as it was written."""
     for name, region in (("city", "state"), ("sister_city", "sister_region")):
         # Moscow is a region of its own, which is said once.
-        if values.get(name) == values.get(region):
+        if not values.get(region, region) or values.get(name) == values.get(region):
             pattern = re.sub(rf" *\({{{region}}}\)|, *{{{region}}}(,(?= ))?", "", pattern)
     return PLACEHOLDER.sub(lambda match: values.get(match[1], match[0]), pattern)
 

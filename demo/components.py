@@ -30,7 +30,7 @@ def forms() -> list[tuple[str, dict[str, Any]]]:
     wrong = SignForm({"name": "<b>", "email": "x"}, with_city=True, consent_text=consent)
     petition = Petition(time_zone="UTC")
     names = {"city_name": CityName(name="Portland"), "sister_city_name": CityName(name="Tula")}
-    page = SimpleNamespace(petition=petition, nearest_open=[], **names)
+    page = SimpleNamespace(petition=petition, **names)
     shared = {"petition": petition, "page": page, "opens_at": timezone.localtime()}
     return [
         (str(state.label), {**shared, "state": state, "form": form})

@@ -46,6 +46,7 @@ CAMPAIGN_FIELDS = (
     "city_thank_you",
     "city_closing",
 )
+CAMPAIGN_STREAMS = ("body", "extra_questions", "state_words", "city_words")
 
 
 def languages() -> tuple[str, ...]:
@@ -201,7 +202,7 @@ def _values(
             values[name] = model._meta.get_field(name).clean(text, None)
         except ValidationError as error:
             raise item[name].error(" ".join(error.messages)) from error
-    streams = ("body", "extra_questions") if model is CampaignPage else ("body",)
+    streams = CAMPAIGN_STREAMS if model is CampaignPage else ("body",)
     for name in streams:
         values[name] = _body(model, item, language, name)
     return values

@@ -97,9 +97,13 @@ def _step(block: Block, value: object, step: str) -> tuple[str, Any, Any]:
 
 
 def _first_words(block: Block, value: object) -> str:
-    """What a block of several texts begins with, which is its heading where it has one."""
+    """What a block of several texts is for, where it says so, else what it begins with, which is
+    its heading where it has one.
+    """
     if not isinstance(value, blocks.StructValue):
         return ""
+    if told_place := getattr(block, "told_place", None):
+        return str(told_place(value))
     texts = (
         str(value.get(name) or "")
         for name, child in block.child_blocks.items()

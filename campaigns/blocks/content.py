@@ -7,15 +7,20 @@ in every language. The templates stand in `templates/campaigns/blocks/`.
 from datetime import date
 from typing import Any
 
+from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.blocks import StructValue
+from wagtail.models import Page
 
 from campaigns.blocks.citations import QuoteBlock, SourceBlock, SourcesBlock, claim_key
 from campaigns.blocks.images import KeptImageBlock, OptionalImageBlock
 from campaigns.blocks.pointed import GatheredPageBlock, address_of
 from campaigns.blocks.verbatim import CityChooserBlock
+from campaigns.records.petitions import Petition
 
+ASKING = ("campaignpage", "petitionpage")
 RICH_TEXT = ["bold", "italic", "link", "ol", "ul"]
 
 
@@ -127,6 +132,15 @@ class PictureBlock(blocks.StructBlock):
         preview_value = {"caption": _("A caption")}
 
 
+def leads_in_vain(target: Page) -> bool:
+    """Whether nobody can sign on the page, where it is one that asks for signatures."""
+    if target.cached_content_type.model not in ASKING:
+        return False
+    of_page = models.Q(petitionpage=target.pk) | models.Q(campaignpage=target.pk)
+    found = Petition.objects.filter(of_page).with_state(timezone.now())
+    return found.exclude(state_now=Petition.State.OPEN).exists()
+
+
 class CallToActionBlock(blocks.StructBlock):
     heading = blocks.CharBlock(label=_("Heading"), max_length=160)
     text = blocks.TextBlock(label=_("Text"), required=False)
@@ -138,12 +152,15 @@ class CallToActionBlock(blocks.StructBlock):
     def get_context(
         self, value: StructValue, parent_context: dict[str, Any] | None = None
     ) -> dict[str, Any]:
-        """Without a page of its own, it asks to sign, which is not always possible."""
+        """What it leads to may ask to sign, which is not always possible."""
         context: dict[str, Any] = super().get_context(value, parent_context)
         page = context.get("page")
-        petition = getattr(getattr(page, "petition_page", page), "petition", None)
+        shown = getattr(page, "petition_page", page)
         target = value.get("page")
-        context["is_in_vain"] = bool(petition and not target and not petition.is_signable)
+        petition = getattr(shown, "petition", None)
+        context["is_in_vain"] = (
+            leads_in_vain(target) if target else bool(petition and not petition.is_signable)
+        )
         context["address"] = address_of(target)
         return context
 

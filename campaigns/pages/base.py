@@ -199,6 +199,15 @@ class PublicPageMixin(models.Model):
     def language(self) -> str:
         return self.locale.language_code  # type: ignore[attr-defined]
 
+    # What is told of the page where it is not itself: to search engines, in shared links.
+    @property
+    def window_title(self) -> str:
+        return self.seo_title or self.title  # type: ignore[attr-defined]
+
+    @property
+    def description(self) -> str:
+        return self.search_description or getattr(self, "lead", "")  # type: ignore[attr-defined]
+
     @property
     def has_live_ancestors(self) -> bool:
         """Below a page that was taken down nothing is to be seen: it would have no context."""

@@ -89,6 +89,7 @@ class NewsMixin:
         heading: Any
         starter: Any
         full_url: Any
+        description: Any
         language: Any
         language_links: Any
         render: Any
@@ -137,7 +138,7 @@ class NewsMixin:
             title=_("News: %(petition)s") % {"petition": self.heading},
             link=self.full_url,
             description=None,
-            subtitle=outcome and outcome.told,
+            subtitle=" ".join(filter(None, (self.description, outcome and outcome.told))),
             language=self.language,
             feed_url=self.feed_url,
             author_name=self.starter,

@@ -14,6 +14,7 @@ from wagtail.query import PageQuerySet
 from campaigns import previews
 from campaigns.pages.base import PublicPageMixin
 from campaigns.pages.news import NewsMixin
+from campaigns.pages.wording import WordingMixin
 from campaigns.records.city_names import unnamed
 from campaigns.records.petitions import JOINED, Petition
 from campaigns.records.text_versions import SignedText, TextVersion
@@ -26,14 +27,12 @@ def below(url: dict[str, Any], part: str) -> dict[str, Any]:
     return {**url, "location": url["location"] + part, "alternates": alternates}
 
 
-class PetitionPageBase(PublicPageMixin, NewsMixin, RoutablePageMixin, Page):
+class PetitionPageBase(WordingMixin, PublicPageMixin, NewsMixin, RoutablePageMixin, Page):
     """A page that asks for signatures."""
 
     if TYPE_CHECKING:
         petition: Any
         campaign: Any
-        heading: Any
-        ask: Any
         consent: Any
         starter: Any
 
@@ -55,7 +54,7 @@ class PetitionPageBase(PublicPageMixin, NewsMixin, RoutablePageMixin, Page):
     @property
     def words(self) -> SignedText:
         """What a visitor of this page signs."""
-        return SignedText(self.language, self.heading, self.ask, self.consent)
+        return SignedText(self.language, self.heading, self.demand, self.consent)
 
     def name_gaps(self) -> list[Gap]:
         """The cities whose names this page's language lacks."""

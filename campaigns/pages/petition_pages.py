@@ -19,6 +19,7 @@ from campaigns import placeholders
 from campaigns.blocks.citations import claim_key
 from campaigns.blocks.content import CampaignBlocks
 from campaigns.blocks.pointed import gathered, linked
+from campaigns.blocks.wordings import CampaignWordings, CityWordings
 from campaigns.pages import claims, tracker
 from campaigns.pages.base import PAGE_SECONDS, PROBLEMS_PANEL, SHARED_FIELDS
 from campaigns.pages.city_rows import (
@@ -37,6 +38,7 @@ from campaigns.records.cities import CityName
 from campaigns.records.form_shape import OPTIONAL_FIELDS
 from campaigns.records.freshness import STALE, older_than
 from campaigns.records.petitions import Petition
+from campaigns.records.standings import Wordings, wordings
 from campaigns.records.ties import Tie
 from campaigns.records.visibility import is_public
 from pagecache.declaring import declare
@@ -68,6 +70,25 @@ class CampaignPage(FormMixin, PetitionPageBase):
     city_share = models.TextField(
         _("share text"), blank=True, validators=[placeholders.validate_pattern]
     )
+    state_words = StreamField(
+        CampaignWordings(),
+        verbose_name=_("words by state"),
+        blank=True,
+        help_text=_(
+            "What the page says instead where nobody can sign. What you leave empty is said "
+            "neutrally, without asking anything."
+        ),
+    )
+    city_words = StreamField(
+        CityWordings(),
+        verbose_name=_("words by status and state"),
+        blank=True,
+        help_text=_(
+            "The patterns above are for a tie that stands and a petition that can be signed. For "
+            "any other, cities say what you write here or, where you write nothing, what is known "
+            "and no more."
+        ),
+    )
     body = StreamField(CampaignBlocks(), verbose_name=_("body"), blank=True)
 
     essential_texts = frozenset(
@@ -80,6 +101,8 @@ class CampaignPage(FormMixin, PetitionPageBase):
             "city_heading",
             "city_ask",
             "city_recipient",
+            "state_words",
+            "city_words",
             "extra_questions",
             *(f"{name}_help" for name in OPTIONAL_FIELDS),
         }
@@ -94,6 +117,7 @@ class CampaignPage(FormMixin, PetitionPageBase):
         FieldPanel("body"),
         FieldPanel("consent_text"),
         FieldPanel("share_text"),
+        FieldPanel("state_words"),
         *FormMixin.form_panels,
         MultiFieldPanel(
             [
@@ -102,6 +126,7 @@ class CampaignPage(FormMixin, PetitionPageBase):
                 FieldPanel("city_ask"),
                 FieldPanel("city_recipient"),
                 FieldPanel("city_share"),
+                FieldPanel("city_words"),
                 *FormMixin.city_form_panels,
             ],
             heading=_("Patterns for city pages"),
@@ -186,7 +211,27 @@ class CampaignPage(FormMixin, PetitionPageBase):
 
     # What a template shows of a page that asks for signatures, campaign-wide or of a city.
     @property
-    def heading(self) -> str:
+    def wordings(self) -> Wordings:
+        return wordings(self.state_words)
+
+    def own(self, name: str) -> str:
+        return ""
+
+    def general(self, name: str) -> str:
+        texts = {
+            "heading": self.title,
+            "lead": self.lead,
+            "ask": self.ask,
+            "description": self.search_description or self.lead,
+            "share": self.share_text,
+        }
+        return texts[name]
+
+    def filled(self, pattern: str) -> str:
+        return pattern
+
+    @property
+    def neutral_heading(self) -> str:
         return self.title
 
     @property
@@ -196,10 +241,6 @@ class CampaignPage(FormMixin, PetitionPageBase):
     @property
     def consent(self) -> str:
         return self.consent_text
-
-    @property
-    def share_words(self) -> str:
-        return self.share_text or self.title
 
     @property
     def thank_you(self) -> str:
@@ -221,6 +262,10 @@ class CampaignPage(FormMixin, PetitionPageBase):
             for block in self.body
             if block.block_type != "evidence" or block.value["city"] is None
         ]
+
+    def nearest_open(self) -> list[CityLink]:
+        """None is near a campaign."""
+        return []
 
     def get_route_paths(self) -> list[str]:
         claims = (f"/{part}" for part in self.claims_below())
@@ -370,21 +415,35 @@ class PetitionPage(PetitionPageBase):
         return placeholders.values(self.city_name, self.sister_city_name)
 
     @property
-    def heading(self) -> str:
-        return self.own_heading or placeholders.fill(self.campaign.city_heading, self.forms)
+    def wordings(self) -> Wordings:
+        return wordings(self.campaign.city_words)
+
+    def own(self, name: str) -> str:
+        texts = {
+            "heading": self.own_heading,
+            "ask": self.own_ask,
+            "description": self.search_description,
+            "share": self.own_share_text,
+        }
+        return texts.get(name, "")
+
+    def general(self, name: str) -> str:
+        patterns = {
+            "heading": self.campaign.city_heading,
+            "lead": self.campaign.city_lead,
+            "ask": self.campaign.city_ask,
+            "description": self.campaign.city_lead,
+            "share": self.campaign.city_share,
+        }
+        return self.filled(patterns[name])
+
+    def filled(self, pattern: str) -> str:
+        return placeholders.fill(pattern, self.forms)
 
     @property
-    def lead(self) -> str:
-        """The campaign's pattern speaks of a tie that stands; of any other the page says so."""
-        told = placeholders.STATUS_PATTERNS.get(self.tie.status)
-        if told is None:
-            return placeholders.fill(self.campaign.city_lead, self.forms)
+    def neutral_heading(self) -> str:
         with translation.override(self.language):
-            return placeholders.fill(str(told), self.forms)
-
-    @property
-    def ask(self) -> str:
-        return self.own_ask or placeholders.fill(self.campaign.city_ask, self.forms)
+            return self.filled(str(placeholders.NEUTRAL_HEADING))
 
     @property
     def starter(self) -> str:
@@ -392,29 +451,24 @@ class PetitionPage(PetitionPageBase):
 
     @property
     def recipient(self) -> str:
-        return placeholders.fill(self.campaign.city_recipient, self.forms)
-
-    @property
-    def share_words(self) -> str:
-        own = self.own_share_text or placeholders.fill(self.campaign.city_share, self.forms)
-        return own or self.heading
+        return self.filled(self.campaign.city_recipient)
 
     @property
     def thank_you(self) -> str:
         campaign = self.campaign
-        return placeholders.fill(campaign.city_thank_you, self.forms) or campaign.thank_you_text
+        return self.filled(campaign.city_thank_you) or campaign.thank_you_text
 
     @property
     def closing(self) -> str:
         campaign = self.campaign
-        return placeholders.fill(campaign.city_closing, self.forms) or campaign.closing_text
+        return self.filled(campaign.city_closing) or campaign.closing_text
 
     @property
     def consent(self) -> str:
         return self.campaign.consent_text
 
     def nearest_open(self) -> list[CityLink]:
-        """Where a tie still stands and a visitor can sign, when this city's has ended."""
+        """Where a tie still stands and a visitor can sign, when they cannot sign here."""
         petitions = Petition.objects.with_state(timezone.now())
         is_open = petitions.filter(state_now=Petition.State.OPEN, tie_status=Tie.Status.ACTIVE)
         if days := self.petition.campaign.check_days:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
-from django.db import models
+from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -257,23 +257,42 @@ class Petition(ClusterableModel):
     def live_page(self, language: str) -> "Page | None":
         return self.live_pages().filter(locale__language_code=language).first()
 
+    @transaction.atomic
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """One piece with the words that its signers read from now on."""
+        super().save(*args, **kwargs)
+
     def state(self, now: datetime | None = None) -> "Petition.State":
         """Whether it can be signed, apart from its pages being live."""
         now = now or timezone.now()
+        settled = self.settled_state
+        if settled in self.OVER:
+            return settled
+        if self._time_is_up(now) or self.campaign.is_closed_for_good:
+            return self.State.CLOSED
+        if self.opens_at and now < self.opens_at and settled == self.State.OPEN:
+            return self.State.NOT_YET_OPEN
+        return settled
+
+    @property
+    def settled_state(self) -> "Petition.State":
+        """The same as far as events and staff have decided it, whatever the time."""
         happened = {event.kind for event in self.events.all()}
         if PetitionEvent.Kind.WON in happened:
             return self.State.WON
         if self.tie and self.tie.status == Tie.Status.ENDED:
             return self.State.ENDED
-        if PetitionEvent.Kind.CLOSED in happened or self._time_is_up(now):
+        if PetitionEvent.Kind.CLOSED in happened:
             return self.State.CLOSED
-        if self.campaign.is_closed_for_good:
-            return self.State.CLOSED
-        if self.is_paused:
-            return self.State.PAUSED
-        if self.opens_at and now < self.opens_at:
-            return self.State.NOT_YET_OPEN
-        return self.State.OPEN
+        return self.State.PAUSED if self.is_paused else self.State.OPEN
+
+    @property
+    def deciding_event(self) -> "SourcedEvent | None":
+        """What happened last of all that left it in a state in which nobody can sign."""
+        if self.settled_state == self.State.ENDED and self.tie:
+            return self.tie.newest_event
+        events = [event for event in self.events.all() if event.kind == self.settled_state]
+        return events[-1] if events else None
 
     def _time_is_up(self, now: datetime) -> bool:
         opened = self.opens_at or self.created_at
@@ -334,6 +353,18 @@ class Petition(ClusterableModel):
 
     def local_time(self, moment: datetime) -> datetime:
         return moment.astimezone(zoneinfo.ZoneInfo(self.time_zone))
+
+    @property
+    def opens_told(self) -> str:
+        return self.format_local_time(self.opens_at) if self.opens_at else ""
+
+    @property
+    def closes_told(self) -> str:
+        """When its time was up; empty as long as it is not."""
+        closes_at = self.closes_at
+        return (
+            self.format_local_time(closes_at) if closes_at and closes_at <= timezone.now() else ""
+        )
 
     def format_local_time(self, moment: datetime) -> str:
         """A moment in the petition's own time zone, with the zone's short name."""

@@ -110,7 +110,7 @@ def so_far(moving: Moving, petition_id: str, goal: int | None, is_going_on: bool
 
 def of(petition: Petition) -> tuple[str, int | None, bool]:
     """What of a petition its progress depends on, beside its numbers."""
-    return str(petition.pk), petition.goal, petition.state() not in Petition.OVER
+    return str(petition.pk), petition.goal, petition.is_signable
 
 
 def progress_of(petition: Petition) -> Progress:

@@ -111,6 +111,8 @@ def test_a_new_campaign_is_previewed_before_it_is_first_saved(
         "city_share": "",
         "body": streamfield([]),
         "extra_questions": streamfield([]),
+        "state_words": streamfield([]),
+        "city_words": streamfield([]),
         "comments": inline_formset([]),
     }
     home = site["home"][language]

@@ -36,7 +36,7 @@ FIELDS = {
     "PetitionPage": ("title", "slug", "own_heading", "own_ask", "own_share_text"),
 }
 STREAMS = {
-    "CampaignPage": ("body", "extra_questions"),
+    "CampaignPage": ("body", "extra_questions", "state_words", "city_words"),
     "UpdatePage": ("body",),
     "PetitionPage": ("body",),
 }

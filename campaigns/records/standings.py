@@ -1,0 +1,88 @@
+"""How a tie and its petition stand, and which of a campaign's words are said of it.
+
+What is signed, a page's heading and its ask, goes by events alone: what somebody read is not
+changed by a clock. All else is told as it is now.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import pgettext_lazy
+
+from campaigns.records.petitions import Petition
+from campaigns.records.ties import Tie
+
+# What no words are wanted for: a tie that is not there, or a petition in whatever state.
+ANY = "any"
+_ANY = pgettext_lazy("status or state", "any")
+STATUSES = ((ANY, _ANY), *Tie.Status.choices)
+# A petition whose tie has ended is in no state of its own.
+STATES = ((ANY, _ANY), *(each for each in Petition.State.choices if each[0] != "ended"))
+
+Key = tuple[str, str]
+# A campaign's texts by their names, for a status and a state.
+Wordings = Mapping[Key, Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class Standing:
+    status: str
+    state: str
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether the tie stands and can be signed against, as a campaign's own patterns say."""
+        return self.is_demanded and self.state == Petition.State.OPEN
+
+    @property
+    def is_demanded(self) -> bool:
+        """Whether the demand is one still: the tie stands, and nobody has met the demand."""
+        over = (Petition.State.WON, Petition.State.ENDED)
+        return self.status in (ANY, Tie.Status.ACTIVE) and self.state not in over
+
+    @property
+    def keys(self) -> list[Key]:
+        """What the words may be written for, the most fitting first."""
+        if self.state == Petition.State.ENDED:
+            return [(Tie.Status.ENDED, ANY)]
+        by_state, by_status = (ANY, self.state), (self.status, ANY)
+        is_open = self.state == Petition.State.OPEN
+        # How the tie stands is news where people can sign; where they cannot, that is.
+        rest = [by_status, by_state] if is_open else [by_state, by_status]
+        return [(self.status, self.state), *rest]
+
+    def choose(self, wordings: Wordings, *names: str) -> str:
+        """The most fitting text of one of these names, the first where there are several."""
+        for key in self.keys:
+            for name in names:
+                if text := wordings.get(key, {}).get(name):
+                    return str(text)
+        return ""
+
+
+def signed(petition: Petition | None) -> Standing:
+    """By what has happened, whatever the time."""
+    if petition is None:
+        return Standing(ANY, Petition.State.OPEN)
+    return Standing(petition.tie.status if petition.tie else ANY, petition.settled_state)
+
+
+def told(petition: Petition | None) -> Standing:
+    """As it is now."""
+    if petition is None:
+        return Standing(ANY, Petition.State.OPEN)
+    state = petition.state()
+    if state == Petition.State.ENDED:
+        return Standing(Tie.Status.ENDED, state)
+    return Standing(petition.told_status or ANY, state)
+
+
+def key_of(value: Mapping[str, Any]) -> Key:
+    """What a block's words are for; those of a campaign's own petition name no status."""
+    return value.get("status") or ANY, value.get("state") or ANY
+
+
+def wordings(stream: Iterable[Any]) -> Wordings:
+    """Of a page's blocks."""
+    return {key_of(block.value): block.value for block in stream}
