@@ -105,7 +105,7 @@ class DueTies(Component):
         due = due_ties(self.user)
         shown = due.with_names().select_related("checked_by")[:SHOWN]
         return {
-            "request": parent_context["request"],
+            "csrf_token": parent_context.get("csrf_token"),
             "number": due.count(),
             "rows": [(tie, checked_told(tie), kind_of(tie)) for tie in shown],
         }

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from campaigns.models import Petition, PetitionPageBase
+from campaigns.models import Petition, PetitionPageBase, SignedText, TextVersion
 from signatures.counts import position_of
 from signatures.form.answers import signers_answer_lines
 from signatures.keeping.retention import kept_until
@@ -37,6 +37,7 @@ def own_context(signature: Signature, token: str) -> dict[str, Any]:
         "token": token,
         "page": page,
         "answers": signers_answer_lines(signature, page),
+        "words_now": words_since(signature.text),
         "state": state,
         "is_over": state in Petition.OVER,
         "may_show_name": may_show_name(signature, page),
@@ -47,6 +48,14 @@ def own_context(signature: Signature, token: str) -> dict[str, Any]:
         if page and page.url and not signature.discreet
         else [],
     }
+
+
+def words_since(text: TextVersion) -> SignedText | None:
+    """What the petition's page says by now, where that is not what was signed."""
+    page = text.petition.live_page(text.language)
+    words: SignedText | None = page and page.words
+    is_same = words is None or (words.title, words.ask) == (text.title, text.ask)
+    return None if is_same else words
 
 
 def may_show_name(signature: Signature, page: PetitionPageBase | None) -> bool:

@@ -5,11 +5,13 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 from django.db import connection, models, transaction
-from django.db.models import Case, Count, Q, Value, When
+from django.db.models import Case, Count, OuterRef, Q, Subquery, Value, When
 from django.utils import timezone
 
+from campaigns.models import Petition
 from signatures.mailboxes import canonical_of, reader_of
 from signatures.models import CONFIRM_WITHIN, Allowance, Submission, Suppression
 from signatures.signing import allowances, confirming
@@ -42,7 +44,7 @@ class Due:
     mailbox: str
     # All that the mailbox may still confirm, the oldest first, and of that what the mail tells.
     sent: list[Submission]
-    submissions: list[Submission] = field(init=False)
+    submissions: list[Any] = field(init=False)
     # How those stand that have a signature which counts.
     counted: dict[uuid.UUID, Standing] = field(init=False, default_factory=dict)
     is_discreet: bool = field(init=False, default=False)
@@ -127,13 +129,16 @@ def look_up(jobs: Mapping[str, str]) -> dict[str, Due | None]:
 
 
 def sent_from(mailboxes: Collection[str]) -> dict[str, list[Submission]]:
-    """The oldest first. Of a seat that has too many only a few."""
+    """The oldest first, each with its petition's state. Of a seat that has too many only a few."""
     sent = Submission.objects.live().filter(mailbox__in=mailboxes)
     sizes = sent.filter(is_waiting=True).values_list("mailbox").annotate(number=Count("pk"))
     for mailbox, _number in sizes.filter(number__gt=WAITING):
         let_few_wait(mailbox)
-    found = defaultdict(list)
-    for each in sent.select_related("signature", "text").order_by("created_at", "id"):
+    found: dict[str, list[Any]] = defaultdict(list)
+    petition = Petition.objects.filter(pk=OuterRef("signature__petition"))
+    state = petition.with_state(timezone.now()).values("state_now")
+    sent = sent.select_related("signature", "text").annotate(petition_state=Subquery(state))
+    for each in sent.order_by("created_at", "id"):
         found[each.mailbox].append(each)
     return found
 

@@ -14,6 +14,7 @@ from django.utils import translation
 from django_tasks import TaskContext, task
 from django_tasks.base import TaskResult
 
+from campaigns.models import Petition
 from jobs.registry import SOMEBODY_WAITS, Ended, NotYetError, PermanentError, together
 from mails import rendering
 from mails.reaching import reach
@@ -147,7 +148,14 @@ def mails_limit(number: int) -> limits.Limit:
 def render(mail: Due) -> EmailMultiAlternatives:
     """The mail in the language of the latest; its Message-ID is the same at every try."""
     with translation.override(mail.submissions[-1].language):
-        letters = [letter(each, mail.counted.get(each.pk)) for each in mail.submissions]
+        letters = [
+            letter(
+                each,
+                mail.counted.get(each.pk),
+                is_open=each.petition_state == Petition.State.OPEN,
+            )
+            for each in mail.submissions
+        ]
         return composed(letters, mail.job, mail.is_discreet)
 
 
@@ -180,7 +188,9 @@ def discreet(letters: list[dict[str, Any]], *, to: str, key: str) -> EmailMultiA
     return rendering.render("discreet", context, to=to, key=key, sender=sender)
 
 
-def letter(submission: Submission, found: Standing | None) -> dict[str, Any]:
+def letter(
+    submission: Submission, found: Standing | None, *, is_open: bool = True
+) -> dict[str, Any]:
     """What the mail says about one submission, and the signature of its signer that counts."""
     token = confirm_token(submission)
     said = {
@@ -193,7 +203,11 @@ def letter(submission: Submission, found: Standing | None) -> dict[str, Any]:
         "stop_url": address("stop", token),
     }
     if found is None or found.signature is None:
-        return said
+        if is_open:
+            return said
+        # Nothing can be confirmed: the link's page says why.
+        del said["code"]
+        return {**said, "is_over": True}
     own = own_token(found.signature)
     del said["code"]
     return {

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 from signatures.form.facts import compared
 from signatures.mailboxes import reader_of
 from signatures.models import Submission, Suppression
+from signatures.shown.own_page import words_since
 from signatures.signing import confirming, tokens
 from signatures.signing.confirming import standing
 from signatures.views.responses import gone, personal, see_other
@@ -41,6 +42,7 @@ def confirm_context(submission: Submission, token: str) -> dict[str, Any]:
         "is_counted": found.is_counted,
         "proposed": found.proposed,
         "before": before,
+        "words_now": words_since(found.proposed.text),
         "facts": compared(found.proposed, before, page),
         "own_token": tokens.own_token(before) if before else "",
         "token": token,

@@ -1,16 +1,19 @@
 """Whatever becomes of a tie and a petition, no page, feed, list or mail speaks against it."""
 
+import re
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from campaigns.models import CampaignPage, Petition, PetitionEvent, PetitionPage, Tie, TieEvent
 from campaigns.records.standings import STATES
-from tests.support.factories import publish
+from signatures.signing import emails
+from signatures.signing.due import Due, sent_from
+from tests.support.factories import make_submission, publish
 from tests.support.kinds import SmallSite
 
 GENERAL = {
@@ -90,6 +93,7 @@ def told_outside(page: BeautifulSoup) -> list[str]:
 @pytest.mark.parametrize("status", Tie.Status.values)
 def test_nothing_is_claimed_against_the_record(general: SmallSite, status: str, state: str) -> None:
     english = general["portland"]["en"]
+    submission = make_submission(english)
     petition = stand(english, status, state)
     is_open = petition.state() == Petition.State.OPEN
     assert is_open is (state == "open" and status != "ended")
@@ -119,6 +123,10 @@ def test_nothing_is_claimed_against_the_record(general: SmallSite, status: str, 
             if of in TOLD and not (of == status and reason == "ended" and of != "ended"):
                 for each in [shown, *outside]:
                     assert TOLD[of][language] in each, (of, each)
+        with translation.override(language):
+            [due] = sent_from([submission.mailbox])[submission.mailbox]
+            mail = emails.render(Due("x", submission.mailbox, [due]))
+        assert bool(re.search(r"\b\d{6}\b", str(mail.body))) is is_open
 
 
 def test_what_happened_stands_at_the_top_with_its_source(general: SmallSite) -> None:
