@@ -47,7 +47,7 @@ def with_outcome(pages: PageQuerySet) -> PageQuerySet:
     kinds = PetitionEvent.Kind
     pages = pages.annotate(
         tie_status=status_of(OuterRef("petition__tie")),
-        begins_on=begins_on(),
+        begins_on=Coalesce(first_day(kinds.LAUNCHED), opens_on()),
         ended_on=ended_on(OuterRef("petition__tie")),
         won_on=first_day(kinds.WON),
         delivered_on=first_day(kinds.DELIVERED),
@@ -82,8 +82,8 @@ def first_day(kind: PetitionEvent.Kind) -> Subquery:
     return Subquery(events.order_by("date").values("date")[:1])
 
 
-def begins_on() -> Case:
-    """`Petition.begins_on` as an expression of the database."""
+def opens_on() -> Case:
+    """The day, where each petition is, on which it opened or was made."""
     moment = Coalesce("petition__opens_at", "petition__created_at")
     names = Petition.objects.order_by().values_list("time_zone", flat=True).distinct()
     return Case(

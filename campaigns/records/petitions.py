@@ -329,7 +329,14 @@ class Petition(ClusterableModel):
 
     @property
     def begins_on(self) -> date:
-        """Before this day, where the petition is, nothing that happened can be its doing."""
+        """Before this day, where the petition is, nothing that happened can be its doing.
+
+        What it says itself of its launch holds: it may be older than its record, or have been a
+        draft.
+        """
+        launches = [each for each in self.events.all() if each.kind == PetitionEvent.Kind.LAUNCHED]
+        if launches:
+            return min(each.date for each in launches)
         # One that is only previewed begins now.
         return self.local_time(self.opens_at or self.created_at or timezone.now()).date()
 

@@ -120,6 +120,8 @@ HAPPENED: dict[str, list[tuple[str, int | None]]] = {
     "met, but had ended": [("ended", -30), ("won", 5)],
     "met, ended some day": [("ended", None), ("won", 5)],
     "met before": [("won", -3)],
+    "launched earlier": [("launched", -20), ("launched", 0), ("ended", -10)],
+    "launched later": [("launched", 20), ("ended", 10)],
 }
 TOLD = {
     "ended before": "The tie had ended before this petition began.",
@@ -131,9 +133,11 @@ TOLD = {
     "nobody knows when": "The tie has ended; on which day is not known.",
     "met": "The demand was met 5 days after this petition began. Since the petition’s delivery, "
     "2 days had passed.",
+    "launched earlier": "The tie ended 10 days after this petition began.",
+    "launched later": "The tie had ended before this petition began.",
     "met before": "The demand had been met before this petition began.",
 }
-MET = {"ended on the day", "ended after a day", "ended", "ended anew"} | {
+MET = {"ended on the day", "ended after a day", "ended", "ended anew", "launched earlier"} | {
     each for each in HAPPENED if each.startswith("met") and each not in ("met before",)
 } - {"met, but had ended"}
 
