@@ -62,7 +62,8 @@ class ClaimLink:
 
 
 def stored_claims(blocks: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    return [block for block in blocks if block["type"] == "evidence"]
+    """A block that was never saved by the editor may be without an id, and so an address."""
+    return [block for block in blocks if block["type"] == "evidence" and block.get("id")]
 
 
 def link_to(block: dict[str, Any], campaign_url: str) -> ClaimLink:
@@ -203,7 +204,7 @@ def find_claim(campaign: Campaign, key: str) -> FoundClaim | None:
 
 def claim_in(page: Holder, key: str) -> FoundClaim | None:
     for number, block in enumerate(page.body.raw_data):
-        if block["type"] == "evidence" and claim_key(block["id"]) == key:
+        if block["type"] == "evidence" and claim_key(block.get("id")) == key:
             return FoundClaim(page.body[number], page)
     return None
 

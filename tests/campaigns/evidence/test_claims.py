@@ -1,5 +1,6 @@
 """Each claim at an address of its own, with a citation; those about cities with their pairs."""
 
+import json
 from typing import Any
 
 import pytest
@@ -128,6 +129,16 @@ def test_what_is_no_claim_has_no_address(claims: SmallSite) -> None:
     page = PetitionPage.objects.get(pk=claims["portland"]["en"].pk)
     page.unpublish()
     assert Client().get(address(claims, OWN)).status_code == 404
+
+
+def test_a_block_that_has_no_id_yet_has_no_address(claims: SmallSite) -> None:
+    page = CampaignPage.objects.get(pk=claims["campaign"]["en"].pk)
+    body = [{**stored(GENERAL, "New"), "id": key} for key in (None, LOCAL)]
+    del body[0]["id"]
+    CampaignPage.objects.filter(pk=page.pk).update(body=json.dumps(body))
+    page.refresh_from_db()
+    assert page.claims_below() == [f"evidence/{LOCAL[:8]}/"]
+    read(page.url)
 
 
 @pytest.mark.parametrize(
