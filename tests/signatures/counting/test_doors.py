@@ -18,6 +18,10 @@ from tests.support.kinds import CityPages, SmallSite
 PEOPLE = {"en": "2 people have signed.", "uk": "Підписали 2 людини."}
 OF_PORTLAND = {"en": "2 signatures.", "uk": "2 підписи."}
 OF_TACOMA = {"en": "1 signature", "uk": "1 підпис"}
+ALL_TOGETHER = {
+    "en": "You are signature number 1 for all cities together.",
+    "uk": "Ваш підпис – номер 1 з-поміж підписів за всі міста разом.",
+}
 GOALS = {"en": ("get to 3!", "get to 5!"), "uk": ("Зберімо 3!", "Зберімо 5!")}
 CAMPAIGN, PORTLAND = "/{}/end-ties/", "/{}/end-ties/portland-oregon/"
 
@@ -60,6 +64,7 @@ def test_public_doors_tell_it(signed: SmallSite, language: str) -> None:
         found = words(visitor, address)
         assert PEOPLE[language] in found
         assert for_all in found
+    assert ALL_TOGETHER[language] in words(visitor, own["campaign"])
     for address in (portland, own["portland"]):
         found = words(visitor, address)
         assert OF_PORTLAND[language] in found
