@@ -9,12 +9,13 @@ import uuid
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import get_language
 
 from signatures.views.same_origin import is_own
 from signatures.views.sign import Shown, attempt
 
 # As `signatures.urls` has it.
-ADDRESS = re.compile(r"/[\w-]+/petitions/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/sign/")
+ADDRESS = re.compile(r"/([\w-]+)/petitions/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/sign/")
 
 
 class SigningMiddleware:
@@ -22,13 +23,19 @@ class SigningMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        found = ADDRESS.fullmatch(request.path_info)
-        if found and request.method == "POST" and is_own(request):
-            answer = attempted(request, uuid.UUID(found[1]))
+        petition_id = signed(request)
+        if petition_id and is_own(request):
+            answer = attempted(request, petition_id)
             if isinstance(answer, HttpResponse):
                 return answer
             request.attempted = answer  # type: ignore[attr-defined]
         return self.get_response(request)
+
+
+def signed(request: HttpRequest) -> uuid.UUID | None:
+    """The petition whose form was posted; nothing where the address is in no language of ours."""
+    found = ADDRESS.fullmatch(request.path_info) if request.method == "POST" else None
+    return uuid.UUID(found[2]) if found and found[1] == get_language() else None
 
 
 def attempted(request: HttpRequest, petition_id: uuid.UUID) -> HttpResponse | Shown:

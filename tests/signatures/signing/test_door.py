@@ -9,6 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from signatures.models import Signature
 from signatures.views import door
 from tests.signatures.posting import OWN, address, fields, post
 from tests.support.kinds import CityPages
@@ -25,6 +26,16 @@ def test_its_address_is_that_of_the_view(portland: CityPages, language: str) -> 
     page = portland[language]
     assert door.ADDRESS.fullmatch(address(page))
     assert reverse("signatures:sign", args=[page.petition_id]) in address(portland["en"])
+
+
+@pytest.mark.parametrize("prefix", ["de", "EN", "en-us"])
+def test_in_a_language_that_is_not_the_sites_there_is_no_such_address(
+    portland: CityPages, prefix: str
+) -> None:
+    page = portland["en"]
+    elsewhere = f"/{prefix}/petitions/{page.petition_id}/sign/"
+    assert Client().post(elsewhere, fields(page), **OWN).status_code == 404
+    assert not Signature.objects.exists()
 
 
 def test_nobody_who_signs_is_asked_who_is_logged_in(
