@@ -10,7 +10,6 @@ from django.db.models.functions import Coalesce
 
 from campaigns.models import Petition
 from signatures.models import Signature, Tally, TallyChange
-from signatures.shown.places import TOLD, hourly_numbers, told_by_name
 from signatures.tallies import NOBODY, Total, totals
 
 
@@ -43,18 +42,6 @@ def people_of(campaign: Petition) -> int:
 def people_key(petition_id: object) -> str:
     """Beside a campaign's number of signatures, which stands by its id, that of its people."""
     return f"{petition_id}:people"
-
-
-def numbers_of(petition: Petition) -> dict[str, int]:
-    """What pages tell of a petition, and of no other; of a city's in one query."""
-    key = petition.pk
-    if not petition.tie_id:
-        return {str(key): 0} | told(totals([key])) | hourly_numbers([key])
-    hourly = (f"hourly__{name}" for name in TOLD)
-    rows = Petition.objects.filter(pk=key).order_by().values_list(signatures_total(), *hourly)
-    # A preview's petition may not be stored.
-    signatures, *places = rows.first() or (0, *(None for _name in TOLD))
-    return {str(key): signatures} | told_by_name(key, places)
 
 
 def signatures_by_petition(petitions: Iterable[Any]) -> dict[Any, int]:

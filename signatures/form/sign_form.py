@@ -94,16 +94,24 @@ class CitySelect(forms.Select):
     ) -> SafeString:
         options = format_html_join(
             "\n",
-            "<option{}>{}</option>",
-            ((self._attributes(key, label, value), label) for key, label in self.choices),
+            '<option value="{}"{}{}>{}</option>',
+            (
+                (key, SELECTED if key == value else "", foreign(label), label)
+                for key, label in self.choices
+            ),
         )
         own = flatatt(self.build_attrs(self.attrs, {"name": name, **(attrs or {})}))
         return format_html("<select{}>{}</select>", own, options)
 
-    def _attributes(self, key: object, label: object, value: object) -> SafeString:
-        language = label.language if isinstance(label, ShownName) else get_language()
-        foreign = {} if language == get_language() else {"lang": language}
-        return flatatt({"value": key, "selected": key == value, **foreign})
+
+SELECTED = mark_safe(" selected")
+
+
+def foreign(label: object) -> str:
+    """The language of a name that is not in the page's, as an attribute."""
+    if not isinstance(label, ShownName) or label.language == get_language():
+        return ""
+    return format_html(' lang="{}"', label.language)
 
 
 class HomeCityField(forms.ChoiceField):

@@ -5,13 +5,13 @@ import pytest
 from campaigns.models import Petition
 from signatures.counts import (
     number_of,
-    numbers_of,
     people_key,
     people_of,
     signatures_by_petition,
     signatures_of,
 )
 from signatures.models import Signature
+from signatures.shown.moving import numbers_of
 from tests.support.factories import confirmed, make_city_petition, make_submission
 from tests.support.kinds import SmallSite
 
