@@ -134,18 +134,34 @@ def won(page: PreviewedPage, request: HttpRequest) -> HttpResponse:
     return page.render_with(request)
 
 
+@preview("suspended", _("The tie is suspended"), cities_only=True)
+def suspended(page: PreviewedCity, request: HttpRequest) -> HttpResponse:
+    return with_event(page, request, TieEvent.Kind.SUSPENDED)
+
+
 @preview("ended", _("The tie has ended"), cities_only=True)
 def ended(page: PreviewedCity, request: HttpRequest) -> HttpResponse:
+    return with_event(page, request, TieEvent.Kind.ENDED)
+
+
+@preview("unknown", _("Nothing is known of the tie"), cities_only=True)
+def unknown(page: PreviewedCity, request: HttpRequest) -> HttpResponse:
+    return with_event(page, request, None)
+
+
+def with_event(
+    page: PreviewedCity, request: HttpRequest, kind: TieEvent.Kind | None
+) -> HttpResponse:
+    """The page as if this were all that is known of its tie."""
     petition = pretend(page)
     tie = petition.tie = copy.copy(page.tie)
+    event = TieEvent(
+        kind=kind or "",
+        date=timezone.localdate(),
+        source_title=translation.gettext("The city’s announcement"),
+        source_publisher=page.city_name.name,
+        source_language=page.language,
+    )
     # A tie is a cluster: its events can be replaced without being stored.
-    tie.events = [
-        TieEvent(
-            kind=TieEvent.Kind.ENDED,
-            date=timezone.localdate(),
-            source_title=translation.gettext("The city’s announcement"),
-            source_publisher=page.city_name.name,
-            source_language=page.language,
-        )
-    ]
+    tie.events = [event] if kind else []
     return page.render_with(request)

@@ -58,8 +58,24 @@ def test_each_state_is_shown_in_the_pages_language_and_nothing_is_stored(
 
 def test_every_preview_on_offer_is_tried_above(portland: CityPages) -> None:
     page = portland["en"]
-    assert {name for name, _label in page.preview_modes} == {*STATES, "ended"}
+    assert {name for name, _label in page.preview_modes} == {
+        *STATES,
+        "suspended",
+        "ended",
+        "unknown",
+    }
     assert "ended" not in dict(page.campaign.preview_modes)
+
+
+@pytest.mark.parametrize("status", ["suspended", "ended", "unknown"])
+def test_a_city_is_shown_as_if_its_tie_were_so(
+    moderator: Client, portland: CityPages, status: str
+) -> None:
+    before = rows()
+    words = draft(moderator, portland["en"], status).content.decode()
+    assert f'class="status status--{status}"' in words
+    assert "Mayor of Portland: end" not in words
+    assert rows() == before
 
 
 def test_a_city_whose_tie_has_ended_is_shown_so(moderator: Client, portland: CityPages) -> None:
