@@ -46,6 +46,8 @@ def statements(page: PetitionPage, email: str) -> list[str]:
 
 def test_signing_takes_the_same_few_statements_whoever_signs(asked_once: SmallSite) -> None:
     page = asked_once["portland"]["en"]
+    # The browser knows the words that it was shown.
+    page.petition.gather()
     signed = Signature.objects.filter(pk=make_signature(page, "confirmed@example.org").pk)
     signed.update(status="confirmed", confirmed_at=timezone.now())
     new, pending, confirmed = (
