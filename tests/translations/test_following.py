@@ -311,7 +311,7 @@ def test_what_visitors_sign_is_kept_where_a_pattern_is_emptied(site: SmallSite) 
     english.own_ask = ""
     publish(english)
     page = type(english).objects.get(pk=ukrainian.pk)
-    assert page.ask == "Розірвіть звʼязки з Хабаровськом назавжди."
+    assert page.demand == "Розірвіть звʼязки з Хабаровськом назавжди."
     assert TextVersion.objects.filter(petition=page.petition, checksum=page.words.checksum).exists()
 
 
