@@ -186,7 +186,7 @@ def test_what_came_before_is_told_apart_everywhere_and_thanks_nobody(
         sentence = outcome.told
     city = read(page.url)
     assert sentence in " ".join(city.select("main")[0].get_text().split())
-    thanks = {"en": "Thank you to", "uk": "Дякуємо"}[language]
+    thanks = {"en": "Thank you", "uk": "Дякуємо"}[language]
     assert (thanks in city.select("main")[0].get_text()) is outcome.is_met
     assert sentence in Client().get(f"{page.url}feed/").content.decode()
     assert sentence in read(f"{campaign}cities/").select("td")[1].get_text()

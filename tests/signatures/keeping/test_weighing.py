@@ -518,6 +518,7 @@ def test_every_bulk_action_on_these_records_is_weighed() -> None:
 # Which programs write what decides about erasing, and why that is no way around the question.
 WRITERS = {
     "campaigns/publishing/bulk.py": "through petition_bulk, which is weighed",
+    "campaigns/records/petitions.py": "its own saving, by whichever of these ways",
     "campaigns/records/ties.py": "in the tie's form, which is weighed; who checked decides nothing",
     "campaigns/viewsets/events.py": "in the event's form, which is weighed",
     "launches/building.py": "through launch, which is weighed, and the command, which asks",
