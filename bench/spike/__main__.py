@@ -129,7 +129,7 @@ def spike(at: Stage) -> list[Figures]:
     print(f"views p50 {views[0]:.1f}, p99 {views[1]:.1f}, slowest {views[2]:.0f} ms; ", end="")
     print(f"nginx p50 {floor['view'][0]:.1f}, p99 {floor['view'][1]:.1f} ms")
     for name, after in came.seen["after"].items():
-        print(f"views in the 2 s after an edit of {name}: ", end="")
+        print(f"views in the 3 s from an edit of {name}: ", end="")
         print(f"p50 {after[0]:.1f}, p99 {after[1]:.1f}, slowest {after[2]:.0f} ms")
     print(f"signing p50 {signs[0]:.1f}, p99 {signs[1]:.1f}, slowest {signs[2]:.0f} ms; ", end="")
     print(f"pgbench p50 {inserting.p50:.1f}, p99 {inserting.p99:.1f} ms")
@@ -146,7 +146,7 @@ def spike(at: Stage) -> list[Figures]:
         ("p99 of views in a spike", views[1], floor["view"][1], 10 / floor["view"][1], "ms"),
         *(
             (
-                f"p99 of views in 2 s after an edit of {name}",
+                f"p99 of views in 3 s from an edit of {name}",
                 after[1],
                 floor["view"][1],
                 AFTER_EDIT / floor["view"][1],

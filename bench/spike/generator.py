@@ -18,7 +18,8 @@ from typing import Any
 # More sockets than any site answers at once; what is due beyond them waits, and its time runs on.
 MOST_LINES = 1000
 PATIENCE = 60.0
-EDITED_SECONDS = 2.0
+# An edit itself takes up to one of them.
+EDITED_SECONDS = 3.0
 
 
 class Line(asyncio.Protocol):
@@ -73,7 +74,7 @@ class Crowd:
         self.waiting: deque[tuple[str, float, bytes]] = deque()
         self.lines = self.open = 0
         self.times: dict[str, list[float]] = {"view": [], "sign": []}
-        # Of views that were due in the two seconds after each edit.
+        # Of views that were due in the seconds after each edit.
         self.after: dict[str, list[float]] = {name: [] for name in plan["edits"]}
         self.statuses: Counter[str] = Counter()
         self.late: list[float] = []
