@@ -78,6 +78,8 @@ def render(page: PreviewedPage, request: HttpRequest, name: str) -> HttpResponse
     offered = dict(modes(page))
     if page.petition is None:
         page.petition = Petition(time_zone=timezone.get_current_timezone_name())
+    if page.petition.tie_id:
+        page.campaign = page.campaign.as_drafted()
     with translation.override(page.language):
         return _previews[name if name in offered else DEFAULT].render(page, request)
 

@@ -42,6 +42,7 @@ from campaigns.records.standings import Wordings, wordings
 from campaigns.records.ties import Tie
 from campaigns.records.visibility import is_public
 from pagecache.declaring import declare
+from translations.gaps import translation_of
 from translations.languages.collation import sort_key
 
 
@@ -163,26 +164,40 @@ class CampaignPage(FormMixin, PetitionPageBase):
     def signable_pages(self) -> list[PetitionPageBase]:
         return [self, *self.city_pages()]
 
+    def as_drafted(self) -> "CampaignPage":
+        """As its newest draft has it; of a translation, with the source's words where it has none.
+
+        It is not to be saved.
+        """
+        if translation := translation_of(self):
+            return translation.source.get_ephemeral_translated_instance(self.locale, fallback=True)
+        if self.has_unpublished_changes and self.latest_revision_id:
+            return self.get_latest_revision_as_object()
+        return self
+
+    def all_cities(self) -> PageQuerySet:
+        """Those of this language, live or not."""
+        return PetitionPage.objects.child_of(self).filter(locale=self.locale_id)
+
     def cities_below(self) -> PageQuerySet:
         """Those that every visitor can see, once they are live."""
-        below = PetitionPage.objects.child_of(self).filter(locale=self.locale_id)
+        below = self.all_cities()
         # A campaign that is for some alone shows them its cities.
         return below if self.get_view_restrictions().exists() else below.filter(is_public())
 
     def city_pages(self) -> "list[PetitionPage]":
         """The live city pages of this language, by name, with their ties and names at hand."""
-        pages = (
-            self.cities_below()
-            .live()
-            .select_related(
-                *("petition__parent", "petition__tie__city", "petition__tie__sister_city"), "locale"
-            )
-            .prefetch_related(
-                "petition__events",
-                "petition__tie__events",
-                "petition__tie__city__names__locale",
-                "petition__tie__sister_city__names__locale",
-            )
+        return self.named(self.cities_below().live())
+
+    def named(self, pages: PageQuerySet) -> "list[PetitionPage]":
+        """City pages by name, in a constant number of queries."""
+        pages = pages.select_related(
+            *("petition__parent", "petition__tie__city", "petition__tie__sister_city"), "locale"
+        ).prefetch_related(
+            "petition__events",
+            "petition__tie__events",
+            "petition__tie__city__names__locale",
+            "petition__tie__sister_city__names__locale",
         )
         for page in pages:
             page.campaign = self
@@ -435,7 +450,7 @@ class PetitionPage(PetitionPageBase):
             "description": self.campaign.city_lead,
             "share": self.campaign.city_share,
         }
-        return self.filled(patterns[name])
+        return patterns[name]
 
     def filled(self, pattern: str) -> str:
         return placeholders.fill(pattern, self.forms)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils import translation
 
 from campaigns import placeholders
+from campaigns.blocks.wordings import SIGNED
 from campaigns.records.standings import Standing, Wordings, signed, told
 
 
@@ -44,45 +45,53 @@ class WordingMixin:
 
     @property
     def heading(self) -> str:
-        standing = signed(self.petition)
-        return self._said(standing, standing.is_demanded, "heading") or self.neutral_heading
+        return self.text("heading", signed(self.petition))
 
     @property
     def demand(self) -> str:
         """What is asked. Of a tie that may not stand no city is asked more than all are."""
-        standing = signed(self.petition)
-        return self._said(standing, standing.is_demanded, "ask") or self.campaign.ask
+        return self.text("ask", signed(self.petition))
 
     @property
     def summary(self) -> str:
         """The lead or, where nobody can sign, what became of the petition."""
-        return self._told("lead")
+        return self.text("lead", told(self.petition))
 
     @property
     def description(self) -> str:
-        return self._told("description", "lead")
+        return self.text("description", told(self.petition))
 
     @property
     def share_words(self) -> str:
-        standing = told(self.petition)
-        return self._said(standing, standing.is_plain, "share") or self.heading
+        found = self.pattern("share", told(self.petition))
+        return self.filled(found) if found else self.heading
 
     @property
     def window_title(self) -> str:
         return (told(self.petition).is_plain and self.seo_title) or self.heading
 
-    def _told(self, *names: str) -> str:
-        standing = told(self.petition)
-        if found := self._said(standing, standing.is_plain, *names):
-            return found
-        with translation.override(self.language):
-            return self.filled(placeholders.neutral_lead(standing))
+    def text(self, name: str, standing: Standing) -> str:
+        """One of the texts, as it reads in a standing."""
+        found = self.pattern(name, standing)
+        return self.filled(found) if found else self._neutral(name, standing)
 
-    def _said(self, standing: Standing, is_general: bool, *names: str) -> str:
-        """Empty where nothing that was written may be said."""
-        name = names[0]
+    def pattern(self, name: str, standing: Standing) -> str:
+        """What a text is made of. Empty where nothing that was written may be said."""
         if standing.is_plain and (own := self.own(name)):
             return own
+        names = ("description", "lead") if name == "description" else (name,)
         if found := standing.choose(self.wordings, *names):
-            return self.filled(found)
+            return found
+        is_general = standing.is_demanded if name in SIGNED else standing.is_plain
         return (self.own(name) or self.general(name)) if is_general else ""
+
+    def _neutral(self, name: str, standing: Standing) -> str:
+        """No more than is known."""
+        if name == "ask":
+            return str(self.campaign.ask)
+        if name == "share":
+            return self.text("heading", standing)
+        if name == "heading":
+            return self.neutral_heading
+        with translation.override(self.language):
+            return self.filled(placeholders.neutral_lead(standing))

@@ -8,7 +8,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from wagtail import hooks
 
-from campaigns.views import impact
+from campaigns.views import impact, wording
 from campaigns.views.publishing import PublishEach
 
 # After Wagtail's own, in whose place it stands.
@@ -16,11 +16,16 @@ hooks.register("register_bulk_action", PublishEach, order=10)
 hooks.register("before_publish_page", impact.show_impact_first)
 hooks.register("register_page_header_buttons", impact.impact_button)
 hooks.register("register_page_listing_more_buttons", impact.impact_button)
+hooks.register("register_page_header_buttons", wording.wording_button)
+hooks.register("register_page_listing_more_buttons", wording.wording_button)
 
 
 @hooks.register("register_admin_urls")
 def impact_urls() -> list[Any]:
-    return [path("impact/<int:page_id>/", impact.impact, name="impact")]
+    return [
+        path("impact/<int:page_id>/", impact.impact, name="impact"),
+        path("wording/<int:page_id>/", wording.wording, name="wording"),
+    ]
 
 
 @hooks.register("insert_editor_js")

@@ -1,0 +1,154 @@
+"""Editors and translators see what one pattern makes of every city, before it is published."""
+
+from typing import Any
+
+import pytest
+from bs4 import BeautifulSoup
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from campaigns.models import CampaignPage, CityName, Petition, PetitionPage
+from campaigns.pages.readings import standings
+from tests.support.factories import make_city_petition, publish
+from tests.support.kinds import SmallSite
+from tests.support.logins import login
+from tests.support.translating import fill
+from translations.submission import submit
+
+
+def look(client: Client, campaign: CampaignPage, **asked: str) -> list[list[str]]:
+    """The rows of the table: the city with what it is taken to be, then each language's text."""
+    answer = client.get(f"/admin/wording/{campaign.pk}/", asked)
+    assert answer.status_code == 200
+    table = BeautifulSoup(answer.content.decode(), "html.parser").select("table.listing tbody tr")
+    return [
+        [" ".join(cell.get_text(" ").split()) for cell in row.select("th, td")] for row in table
+    ]
+
+
+@pytest.fixture
+def english(site: SmallSite) -> CampaignPage:
+    return CampaignPage.objects.get(pk=site["campaign"]["en"].pk)
+
+
+def draft(page: CampaignPage, **texts: Any) -> None:
+    for name, value in texts.items():
+        setattr(page, name, value)
+    page.save_revision()
+
+
+def test_a_draft_is_read_for_every_city_before_anybody_else_sees_it(
+    admin: Client, site: SmallSite, english: CampaignPage
+) -> None:
+    make_city_petition(site["campaign"], "Tacoma", "Washington")
+    draft(english, city_heading="New words {in_city}")
+    portland, tacoma = look(admin, english)
+    assert portland[1].startswith("New words in Portland")
+    assert tacoma[1].startswith("New words in Tacoma")
+    assert "New words" not in Client().get(site["portland"]["en"].url).content.decode()
+
+
+def test_each_status_and_state_reads_as_a_page_in_it_will(
+    admin: Client, english: CampaignPage
+) -> None:
+    words = {"status": "suspended", "state": "any", "heading": "Keep it shut, {city}"}
+    draft(english, city_heading="Act, {city}", city_words=[("words", words)])
+    rows = look(admin, english, status="each")
+    assert [row[0].rpartition("Khabarovsk ")[2] for row in rows] == [
+        "active",
+        "suspended",
+        "ended",
+        "unknown",
+    ]
+    assert [row[1].partition(" Edit")[0] for row in rows][:2] == [
+        "Act, Portland",
+        "Keep it shut, Portland",
+    ]
+    assert not any("Act," in row[1] for row in rows[1:])
+    (won,) = look(admin, english, state="won")
+    assert "Act," not in won[1]
+
+
+def test_three_planted_faults_are_marked_where_they_are(
+    admin: Client, site: SmallSite, english: CampaignPage
+) -> None:
+    tacoma = make_city_petition(site["campaign"], "Tacoma", "Washington")
+    CityName.objects.filter(city=tacoma["uk"].tie.city, locale__language_code="uk").delete()
+    draft(
+        english,
+        city_heading="Stand up in {in_city}"
+        + ", as long as the war against Ukraine goes on and nobody is called to account for it",
+    )
+    ukrainian = CampaignPage.objects.get(pk=site["campaign"]["uk"].pk)
+    draft(ukrainian, city_heading="Мер в Вашингтоні, не {of_city}")
+    rows = look(admin, english)
+    assert all("Said twice: “in in”." in row[1] for row in rows)
+    assert all("characters long; 100 fit." in row[1] for row in rows)
+    assert all("“в Вашингтоні” reads better as “у Вашингтоні”." in row[2] for row in rows)
+    assert ["has no name in this language yet" in row[2] for row in rows] == [False, True]
+    assert len(look(admin, english, marked="on", language="en")) == 2
+    draft(english, city_heading="Stand up {in_city}")
+    assert look(admin, english, marked="on", language="en") == [["No city fits."]]
+
+
+def test_a_pattern_that_is_not_translated_yet_is_marked(
+    admin: Client, site: SmallSite, english: CampaignPage
+) -> None:
+    ukrainian = CampaignPage.objects.get(pk=site["campaign"]["uk"].pk)
+    english.city_heading = "ENGLISH heading {of_city}"
+    publish(english)
+    submit(english, ukrainian.locale)
+    ((_city, _english, waiting),) = look(admin, english)
+    assert "Not translated yet." in waiting
+    fill(ukrainian)
+    ((_city, _english, done),) = look(admin, english)
+    assert done.startswith("УКРАЇНСЬКЕ heading")
+    assert "Not translated" not in done
+
+
+def test_translators_see_it_and_strangers_do_not(site: SmallSite, english: CampaignPage) -> None:
+    assert look(login("translator", "uk"), english)
+    assert Client().get(f"/admin/wording/{english.pk}/").status_code == 302
+
+
+def test_nonsense_in_the_address_shows_headings_as_they_stand(
+    admin: Client, english: CampaignPage
+) -> None:
+    plain = look(admin, english)
+    assert look(admin, english, text="x", status="x", state="x", language="x", p="x") == plain
+    assert look(admin, english, q="nowhere") == [["No city fits."]]
+    assert look(admin, english, q="ПОРТЛЕНД".lower()) == [["No city fits."]]
+    assert look(admin, english, q="portl") == plain
+
+
+def test_more_cities_are_no_more_queries(
+    admin: Client, site: SmallSite, english: CampaignPage
+) -> None:
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as found:
+            look(admin, english, status="each", text="description")
+        return len(found)
+
+    queries()
+    one = queries()
+    make_city_petition(site["campaign"], "Tacoma", "Washington")
+    assert queries() == one
+
+
+def test_an_ended_tie_leaves_no_petition_open_to_look_at() -> None:
+    (ended,) = standings("ended", "open")
+    assert ended
+    assert ended.state == Petition.State.ENDED
+    (won,) = standings("ended", "won")
+    assert won
+    assert won.state == Petition.State.WON
+
+
+def test_a_citys_preview_shows_the_campaigns_draft(
+    admin: Client, site: SmallSite, english: CampaignPage
+) -> None:
+    draft(english, city_heading="New words {in_city}")
+    page = PetitionPage.objects.get(pk=site["portland"]["en"].pk)
+    shown = page.make_preview_request(preview_mode="open").content.decode()
+    assert "<h1>New words in Portland</h1>" in shown
