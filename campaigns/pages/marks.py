@@ -12,6 +12,8 @@ from campaigns.placeholders import PLACEHOLDER
 LONGEST = {"heading": 100, "description": 160, "share": 200}
 
 WORD = re.compile(r"[\w’'ʼ-]+")
+# With where it begins and ends.
+Word = tuple[str, int, int]
 VOWELS = frozenset("аеиіоуєїюя")
 # Before these letters, «в» can't be spoken; «у» stands, whatever comes before.
 AFTER_U = ("в", "ф", "льв", "св", "тв", "хв")
@@ -42,12 +44,22 @@ def _doubled(text: str) -> Iterator[str]:
             first, second = words[at : at + length], words[at + length : at + 2 * length]
             if len(second) < length or _ends_sentence(text[first[-1][2] : second[0][1]]):
                 continue
-            if [word.casefold() for word, *_place in first] == [
-                word.casefold() for word, *_place in second
-            ]:
+            if _same(first, second) and not _is_part(text, second, words[at + 2 * length :]):
                 said = text[first[0][1] : second[-1][2]]
                 yield _("Said twice: “%(text)s”.") % {"text": said}
                 return
+
+
+def _same(first: list[Word], second: list[Word]) -> bool:
+    return [word.casefold() for word, *_at in first] == [word.casefold() for word, *_at in second]
+
+
+def _is_part(text: str, second: list[Word], rest: list[Word]) -> bool:
+    """Whether what comes again is the beginning of a longer name: “Tula, Tula Oblast”."""
+    if not rest or not second[-1][0].istitle():
+        return False
+    name, start, _end = rest[0]
+    return name.istitle() and text[second[-1][2] : start].isspace()
 
 
 def _ends_sentence(between: str) -> bool:

@@ -27,6 +27,7 @@ def test_doubled_words_are_marked_with_what_was_said_twice(text: str, said: str)
         "Chicago ended its tie with Moscow. Moscow was told.",
         "Portland, Oregon: end your tie with Khabarovsk",
         "We in Portland want Portland’s council to act",
+        "Albany and Tula, Tula Oblast, are sister cities",
         "",
     ],
 )
