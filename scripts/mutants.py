@@ -66,6 +66,7 @@ PARTS = {
     "retention": Part(
         "signatures/keeping/retention.py",
         (
+            "tests/signatures/keeping/test_acts.py",
             "tests/signatures/keeping/test_retention.py",
             "tests/signatures/keeping/test_erasing.py",
             "tests/signatures/keeping/test_weighing.py",
