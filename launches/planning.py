@@ -46,42 +46,56 @@ def items_of(data: dict[str, Any]) -> list[dict[str, Any]]:
     return items
 
 
+@dataclass(frozen=True)
+class Known:
+    """What is stored already of the cities of a plan, asked for all of them at once."""
+
+    # By their keys: the names, those with a name in a language, and the pairs with a page.
+    names: dict[str, str]
+    named: set[tuple[str, str]]
+    pages: set[tuple[str, str]]
+    ties: dict[tuple[str, str], Tie]
+    # The languages of the site, and those in which the campaign is live.
+    locales: list[Locale]
+    live: set[int]
+
+    @classmethod
+    def of(cls, campaign: CampaignPage, rows: list[LaunchRow]) -> "Known":
+        keys = {key for row in rows for key in (row.key, row.sister_key)}
+        cities = City.objects.filter(key__in=keys).prefetch_related("names__locale")
+        named = CityName.objects.filter(city__key__in=keys)
+        pages = PetitionPage.objects.filter(
+            petition__parent=campaign.petition, locale=campaign.locale
+        )
+        live = campaign.get_translations(inclusive=True).live()
+        return cls(
+            names={city.key: str(city.name_in(get_language() or "")) for city in cities},
+            named=set(named.values_list("city__key", "locale__language_code")),
+            pages=set(
+                pages.values_list("petition__tie__city__key", "petition__tie__sister_city__key")
+            ),
+            ties=known_ties(rows),
+            locales=[locale for locale in Locale.objects.all() if locale.language_code],
+            live=set(live.values_list("locale_id", flat=True)),
+        )
+
+    def has_ended(self, row: LaunchRow) -> bool:
+        """Whether the tie will have ended, by what is known of it and what the row says."""
+        tie = self.ties.get((row.key, row.sister_key))
+        events = list(tie.events.all()) if tie else []
+        if row.source_title:
+            events.append(TieEvent(**event_details(row)))
+        newest = max(events, key=TieEvent.age_key, default=None)
+        return newest is not None and newest.status == Tie.Status.ENDED
+
+
 def plan(campaign: CampaignPage, items: list[dict[str, Any]], publish: bool) -> list[Planned]:
     """What will be made, told without making it, in a constant number of queries."""
     ties = Tie.objects.filter(pk__in=[item["tie"] for item in items if "tie" in item])
     by_id = {tie.pk: tie for tie in ties.select_related("city", "sister_city")}
     rows = rows_of(items, by_id)
-    keys = {key for row, _state in rows for key in (row.key, row.sister_key)}
-    cities = City.objects.filter(key__in=keys).prefetch_related("names__locale")
-    known = {city.key: str(city.name_in(get_language() or "")) for city in cities}
-    named = set(
-        CityName.objects.filter(city__key__in=keys).values_list(
-            "city__key", "locale__language_code"
-        )
-    )
-    pages = set(
-        PetitionPage.objects.filter(
-            petition__parent=campaign.petition, locale=campaign.locale
-        ).values_list("petition__tie__city__key", "petition__tie__sister_city__key")
-    )
-    live = set(campaign.get_translations(inclusive=True).live().values_list("locale_id", flat=True))
-    locales = [locale for locale in Locale.objects.all() if locale.language_code]
-    known_now = known_ties([row for row, _state in rows])
-    return [
-        planned_of(
-            row,
-            state,
-            publish,
-            campaign,
-            known,
-            named,
-            pages,
-            live,
-            locales,
-            has_ended(row, known_now),
-        )
-        for row, state in rows
-    ]
+    known = Known.of(campaign, [row for row, _state in rows])
+    return [planned_of(row, state, publish, campaign, known) for row, state in rows]
 
 
 def rows_of(items: list[dict[str, Any]], ties: dict[int, Tie]) -> list[tuple[LaunchRow, str]]:
@@ -96,16 +110,6 @@ def rows_of(items: list[dict[str, Any]], ties: dict[int, Tie]) -> list[tuple[Lau
     return found
 
 
-def has_ended(row: LaunchRow, known: dict[tuple[str, str], Tie]) -> bool:
-    """Whether the tie will have ended, by what is known of it already and what the row says."""
-    tie = known.get((row.key, row.sister_key))
-    events = list(tie.events.all()) if tie else []
-    if row.source_title:
-        events.append(TieEvent(**event_details(row)))
-    newest = max(events, key=TieEvent.age_key, default=None)
-    return newest is not None and newest.status == Tie.Status.ENDED
-
-
 def row_of(tie: Tie) -> LaunchRow:
     """A tie that is known already as a row of the table."""
     sides = {"city": tie.city, "sister_city": tie.sister_city}
@@ -114,37 +118,28 @@ def row_of(tie: Tie) -> LaunchRow:
 
 
 def planned_of(
-    row: LaunchRow,
-    state: str,
-    publish: bool,
-    campaign: CampaignPage,
-    known: dict[str, str],
-    named: set[tuple[str, str]],
-    pages: set[tuple[str, str]],
-    live: set[int],
-    locales: list[Locale],
-    has_ended: bool,
+    row: LaunchRow, state: str, publish: bool, campaign: CampaignPage, known: Known
 ) -> Planned:
     keys = (row.key, row.sister_key)
     places = place(row.city, row.state), place(row.sister_city, row.sister_region)
-    names = [known.get(key, new) for key, new in zip(keys, places, strict=True)]
-    is_new = keys not in pages
+    names = [known.names.get(key, new) for key, new in zip(keys, places, strict=True)]
+    is_new = keys not in known.pages
     languages, notes = [], []
-    for locale in locales:
+    for locale in known.locales:
         code = locale.language_code
         given = row.names.get(code, {})
         is_named = code == campaign.language or all(
-            (key, code) in named or side in given
+            (key, code) in known.named or side in given
             for key, side in zip(keys, ("city", "sister_city"), strict=True)
         )
-        goes_live = publish and is_named and locale.pk in live
+        goes_live = publish and is_named and locale.pk in known.live
         languages.append((code, _("published") if goes_live else _("draft")))
         if not is_named:
             notes.append(_("Names are missing in: %(language)s.") % {"language": locale})
-    new_cities = [name for key, name in zip(keys, names, strict=True) if key not in known]
+    new_cities = [name for key, name in zip(keys, names, strict=True) if key not in known.names]
     if is_new and new_cities:
         notes.append(_("New cities: %(cities)s.") % {"cities": "; ".join(new_cities)})
-    if is_new and has_ended:
+    if is_new and known.has_ended(row):
         notes.append(
             _(
                 "The tie has ended already: the page will say so, nobody can sign, and the city "
