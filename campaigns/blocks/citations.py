@@ -22,10 +22,12 @@ from translations.blocks import ExplainedBlock, UnexplainedText
 from translations.dates import typed
 from translations.languages import names
 
+KEY_LENGTH = 8
+
 
 def claim_key(block_id: object) -> str:
     """Names a claim in addresses: the same wherever its block stands, and in every language."""
-    return str(block_id or "")[:8]
+    return str(block_id or "")[:KEY_LENGTH]
 
 
 class SourceValue(StructValue):

@@ -19,7 +19,7 @@ from wagtail.blocks import BoundBlock, StructValue
 from wagtail.models import PageManager
 from wagtail.query import PageQuerySet
 
-from campaigns.blocks.citations import claim_key
+from campaigns.blocks.citations import KEY_LENGTH, claim_key
 from campaigns.pages.city_rows import CityRow, Names, ShownName, address_below
 from campaigns.records.cities import City
 from pagecache.holes import Moving, kind
@@ -188,14 +188,21 @@ class FoundClaim:
         return list(here.values_list("locale__language_code", flat=True))
 
     def pairs(self, city_pages: PageQuerySet) -> PageQuerySet:
-        """The pages of the cities that the claim concerns, where it is about any."""
+        """The pages of the cities that the claim concerns, where it is about any and not hidden."""
         if self.holder.petition.tie_id:
             return city_pages.filter(pk=self.holder.pk)
         city = self.value["city"]
-        return city_pages.filter(concerning([city.pk])) if city else city_pages.none()
+        if city is None:
+            return city_pages.none()
+        pages = city_pages.filter(concerning([city.pk]))
+        hidden = pages.order_by().values_list("pk", "petition__hidden_blocks")
+        return pages.exclude(pk__in=[pk for pk, blocks in hidden if self.block.id in blocks])
 
 
 def find_claim(campaign: Campaign, key: str) -> FoundClaim | None:
+    if len(key) < KEY_LENGTH:
+        # It names none, and is found in the middle of many.
+        return None
     held = with_stored_body(campaign.cities_below().live()).filter(stored__contains=f'"{key}')
     return claim_in(campaign, key) or next(
         filter(None, (claim_in(page, key) for page in held)), None

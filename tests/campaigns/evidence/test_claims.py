@@ -8,8 +8,10 @@ from bs4 import BeautifulSoup
 from django.test import Client
 from django.utils import timezone, translation
 from django.utils.formats import date_format
+from pytest_django import DjangoAssertNumQueries
 
 from campaigns.models import CampaignPage, City, Petition, PetitionPage
+from campaigns.pages.claims import find_claim
 from tests.support.factories import evidence, publish
 from tests.support.kinds import CityPages, SmallSite
 
@@ -92,7 +94,9 @@ def test_so_does_the_list_of_all_cities_with_the_cities_that_it_shows(
 def test_what_a_citys_page_hides_is_not_listed_with_its_pair(claims: SmallSite) -> None:
     Petition.objects.filter(tie__isnull=False).update(hidden_blocks=[LOCAL])
     assert linked(read(claims["campaign"]["en"].url))[PAIR] == [address(claims, OWN)]
-    read(address(claims, LOCAL))
+    concerned = f'main a[href="{claims["portland"]["en"].url}"]'
+    assert not read(address(claims, LOCAL)).select(concerned)
+    assert read(address(claims, OWN)).select(concerned)
 
 
 @pytest.mark.parametrize("block_id", [GENERAL, LOCAL, OWN, LONELY])
@@ -129,6 +133,14 @@ def test_what_is_no_claim_has_no_address(claims: SmallSite) -> None:
     page = PetitionPage.objects.get(pk=claims["portland"]["en"].pk)
     page.unpublish()
     assert Client().get(address(claims, OWN)).status_code == 404
+
+
+def test_part_of_a_name_is_not_sought_in_every_citys_blocks(
+    claims: SmallSite, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    campaign = CampaignPage.objects.get(pk=claims["campaign"]["en"].pk)
+    with django_assert_num_queries(0):
+        assert find_claim(campaign, "i") is None
 
 
 def test_a_block_that_has_no_id_yet_has_no_address(claims: SmallSite) -> None:
