@@ -17,7 +17,7 @@ from scripts.postgresql import free_port
 Row = tuple[str, str, bool]
 LIGHT = 2
 COLUMN = "    is_demo = models.BooleanField(default=False)\n"
-NEW_COLUMN = COLUMN + "    drill = models.CharField(max_length=9, null=True)\n"
+NEW_COLUMN = COLUMN + "    drill = models.CharField(max_length=9, db_default='new')\n"
 
 
 def copied(root: Path) -> Path:

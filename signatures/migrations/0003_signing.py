@@ -1,18 +1,40 @@
 """PostgreSQL takes a signature in one statement, whose parts it plans once for a connection.
 
-Rows come as JSON by the names of their columns, so that a new column changes nothing here. What is
-done, and in which order, `signatures.signing.storing` does by itself on any other database.
+Rows come as JSON by the names of their columns, so that a new column changes nothing here: what
+the asking release does not know gets its default, as it would from an INSERT that leaves it out.
+What is done, and in which order, `signatures.signing.storing` does by itself on any other database.
 """
 
 from django.db import migrations
 
+COMPLETE = """
+CREATE FUNCTION with_defaults(given jsonb, of_table regclass) RETURNS jsonb LANGUAGE plpgsql AS $$
+DECLARE
+    newer record;
+    value jsonb;
+BEGIN
+    FOR newer IN
+        SELECT attname, pg_get_expr(adbin, adrelid) AS expression
+        FROM pg_attrdef JOIN pg_attribute ON attrelid = adrelid AND attnum = adnum
+        WHERE adrelid = of_table AND NOT given ? attname
+    LOOP
+        EXECUTE 'SELECT to_jsonb(' || newer.expression || ')' INTO value;
+        given := given || jsonb_build_object(newer.attname, value);
+    END LOOP;
+    RETURN given;
+END $$
+"""
 SIGN = """
 CREATE FUNCTION take_signature(
-    limited json, moment double precision, asked json, proposed json, mailing json
+    limited json, moment double precision, asked jsonb, proposed jsonb, mailing jsonb
 ) RETURNS uuid LANGUAGE plpgsql AS $$
 DECLARE
-    seated signatures_signature := json_populate_record(NULL::signatures_signature, asked);
-    sent signatures_submission := json_populate_record(NULL::signatures_submission, proposed);
+    seated signatures_signature := jsonb_populate_record(
+        NULL::signatures_signature, with_defaults(asked, 'signatures_signature')
+    );
+    sent signatures_submission := jsonb_populate_record(
+        NULL::signatures_submission, with_defaults(proposed, 'signatures_submission')
+    );
     room record;
     filled text[];
 BEGIN
@@ -54,7 +76,8 @@ BEGIN
     DO UPDATE SET signature_id = excluded.signature_id
     RETURNING id INTO sent.id;
 
-    INSERT INTO jobs_job SELECT * FROM json_populate_record(NULL::jobs_job, mailing);
+    INSERT INTO jobs_job
+    SELECT * FROM jsonb_populate_record(NULL::jobs_job, with_defaults(mailing, 'jobs_job'));
     RETURN sent.id;
 END $$
 """
@@ -62,12 +85,13 @@ END $$
 
 def make(apps, editor):
     if editor.connection.vendor == "postgresql":
+        editor.execute(COMPLETE)
         editor.execute(SIGN)
 
 
 def drop(apps, editor):
     if editor.connection.vendor == "postgresql":
-        editor.execute("DROP FUNCTION take_signature(json, double precision, json, json, json)")
+        editor.execute("DROP FUNCTION take_signature, with_defaults")
 
 
 class Migration(migrations.Migration):

@@ -73,7 +73,7 @@ def in_one_statement(
 
 
 def new_row(model: type[models.Model], values: Values) -> str:
-    """As JSON, with what stands in the other columns of a new row."""
+    """As JSON, with what Django writes into the other columns of a new row."""
     row = {**blank(model), "id": uuid.uuid4(), **values}
     for field in encrypted(model):
         row[field.attname] = field.get_prep_value(row[field.attname])
@@ -85,7 +85,7 @@ def blank(model: type[models.Model]) -> Values:
     return {
         each.attname: each.get_default()
         for each in model._meta.concrete_fields
-        if not (each.has_default() and callable(each.default))
+        if not (each.has_db_default() or (each.has_default() and callable(each.default)))
     }
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.db.models import Model
 from django.utils import timezone
 
 from campaigns.models import PetitionPage, TextVersion
@@ -14,7 +15,7 @@ from security.models import Bucket
 from signatures.models import Signature, Submission
 from signatures.signing import emails
 from signatures.signing.seats import Seated, seat_for
-from signatures.signing.storing import store
+from signatures.signing.storing import blank, store
 from tests.support.kinds import CityPages
 
 pytestmark = pytest.mark.both_databases
@@ -93,3 +94,22 @@ def test_a_job_is_the_same_as_any_other(portland: CityPages) -> None:
     enqueued = Job.objects.exclude(pk=stored["id"]).values().get()
     own = ("id", "run_at", "created_at")
     assert {**stored, **dict.fromkeys(own)} == {**enqueued, **dict.fromkeys(own)}
+
+
+@pytest.mark.parametrize("model", [Signature, Submission, Job])
+def test_a_column_of_the_next_release_gets_its_default(
+    portland: CityPages, model: type[Model]
+) -> None:
+    table = model._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.execute(f"ALTER TABLE {table} ADD COLUMN newer varchar(3) NOT NULL DEFAULT 'new'")
+        store(*sent(portland["en"], "k" * 64), [])
+        cursor.execute(f"SELECT newer FROM {table}")
+        assert cursor.fetchall() == [("new",)]
+
+
+def test_what_has_a_default_in_the_database_is_left_to_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    field = Submission._meta.get_field("language")
+    assert "language" in blank.__wrapped__(Submission)
+    monkeypatch.setattr(field, "db_default", "en")
+    assert "language" not in blank.__wrapped__(Submission)
