@@ -191,7 +191,11 @@ def _row(row: dict[str, Any], names: Names, path: str, url: str) -> CityRow:
         latitude=row["city_latitude"],
         longitude=row["city_longitude"],
         known=Knowledge(
-            Tie.Status(row["tie_status"]), row["status_date"], row["checked_at"], row["check_days"]
+            Tie.Status(row["tie_status"]),
+            row["status_date"],
+            row["checked_at"],
+            row["check_days"],
+            won_on=row["won_on"],
         ),
         outcome=outcome(row),
         folded=" ".join(names.folded[city.pk] + names.folded[sister_city.pk]),

@@ -31,6 +31,8 @@ class Knowledge:
     # The campaign's term; None where no status grows old.
     days: int | None
     now: datetime = field(default_factory=timezone.now, compare=False)
+    # The day on which the demand was met, which may have changed it.
+    won_on: date | None = None
 
     def is_older_than(self, terms: int) -> bool:
         """One that nobody has ever checked is older than any term."""
@@ -44,8 +46,17 @@ class Knowledge:
         return self.is_older_than(1)
 
     @property
+    def is_overtaken(self) -> bool:
+        """Whether the demand was met since somebody knew how the tie stands."""
+        if self.won_on is None or self.status not in AGING:
+            return False
+        checked_on = self.checked_at and timezone.localdate(self.checked_at)
+        return all(day is None or day < self.won_on for day in (self.reported_on, checked_on))
+
+    @property
     def told_status(self) -> Tie.Status:
-        return Tie.Status.UNKNOWN if self.is_older_than(STALE) else self.status
+        is_past = self.is_older_than(STALE) or self.is_overtaken
+        return Tie.Status.UNKNOWN if is_past else self.status
 
     @property
     def last_known(self) -> str:
@@ -60,7 +71,7 @@ class Knowledge:
     @property
     def age_told(self) -> str:
         """Since when nobody has looked; empty of what does not grow old."""
-        if self.checked_at is None or self.status not in AGING:
+        if self.checked_at is None or self.status not in AGING or self.is_overtaken:
             return ""
         day = date_format(timezone.localtime(self.checked_at), "DATE_FORMAT")
         if self.days is None or not self.is_due:

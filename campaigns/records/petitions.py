@@ -311,7 +311,16 @@ class Petition(ClusterableModel):
             newest.date if newest else None,
             self.tie.checked_at,
             self.campaign.check_days,
+            won_on=self.first_days.get(PetitionEvent.Kind.WON),
         )
+
+    @property
+    def first_days(self) -> dict[str, date]:
+        """Of each kind of event that happened, the first day."""
+        first: dict[str, date] = {}
+        for event in self.events.all():
+            first[event.kind] = min(event.date, first.get(event.kind, event.date))
+        return first
 
     @property
     def told_status(self) -> Tie.Status | None:
@@ -334,19 +343,15 @@ class Petition(ClusterableModel):
         What it says itself of its launch holds: it may be older than its record, or have been a
         draft.
         """
-        launches = [each for each in self.events.all() if each.kind == PetitionEvent.Kind.LAUNCHED]
-        if launches:
-            return min(each.date for each in launches)
+        if launched_on := self.first_days.get(PetitionEvent.Kind.LAUNCHED):
+            return launched_on
         # One that is only previewed begins now.
         return self.local_time(self.opens_at or self.created_at or timezone.now()).date()
 
     @property
     def outcome(self) -> Outcome | None:
         """What was done of its demand; None where nothing was."""
-        first: dict[str, date] = {}
-        for event in self.events.all():
-            first[event.kind] = min(event.date, first.get(event.kind, event.date))
-        kinds = PetitionEvent.Kind
+        first, kinds = self.first_days, PetitionEvent.Kind
         return outcome_of(
             self.begins_on,
             self.tie is not None and self.tie.status == Tie.Status.ENDED,

@@ -74,6 +74,37 @@ def test_only_of_an_active_tie_a_page_says_that_it_stands(
     assert descriptions[0].count(told[language] if isinstance(told, dict) else stands) == 1
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "unknown; still in force according to an undated report (A"),
+        ("uk", "стан невідомий; за недатованим повідомленням, ще чинне (A"),
+    ],
+)
+def test_a_report_is_not_said_to_have_said_that_nothing_is_known(
+    site: SmallSite, language: str, said: str
+) -> None:
+    know(site, "unknown").events.update(source_title="A")
+    facts = read(f"/{language}/end-ties/portland-oregon/").select(".facts")[0].get_text()
+    assert said in " ".join(facts.split())
+
+
+def test_a_demand_that_is_met_stands_beside_no_tie_that_still_stands(site: SmallSite) -> None:
+    tie, petition = know(site, "active"), site["portland"]["en"].petition
+    Tie.objects.filter(pk=tie.pk).update(checked_at=timezone.now() - timedelta(days=9))
+    source = {"source_title": "A", "source_publisher": "B"}
+    day, kind = timezone.localdate(), PetitionEvent.Kind.WON
+    PetitionEvent.objects.create(petition=petition, kind=kind, date=day, **source)
+    facts = read("/en/end-ties/portland-oregon/").select(".facts")[0].get_text()
+    assert "unknown; last known: active, March 1, 2022 (" in " ".join(facts.split())
+    (row,) = read("/en/end-ties/cities/").select("tbody tr")
+    assert row.select(".status--unknown")
+    assert not row.select(".status--active")
+    assert "Checked on" not in row.get_text()
+    api = Client().get(f"/api/petitions/{petition.pk}/").json()
+    assert (api["tie"]["status"], api["outcome"]["is_met"]) == ("unknown", True)
+
+
 def make_city(site: SmallSite, key: str, status: str) -> PetitionPage:
     """Another city of the campaign, whose tie has this status."""
     first = site["portland"]["en"]

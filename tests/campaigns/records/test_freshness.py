@@ -1,5 +1,6 @@
 """A status carries when it was checked and by whom; once nobody looks any more, nobody knows."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -52,6 +53,29 @@ def test_a_status_grows_old_by_its_campaigns_term(
     assert found.told_status == (status if is_told else "unknown")
     assert found.last_known == ("" if is_told else f"last known: {status}, June 4, 2022")
     assert found.age_told == age
+
+
+@pytest.mark.parametrize(
+    ("status", "days", "won", "told"),
+    [
+        ("active", 8, 7, "unknown"),
+        ("suspended", None, 7, "unknown"),
+        # Somebody has looked since, or the status is that of the same day.
+        ("active", 7, 7, "active"),
+        ("active", 8, None, "active"),
+        ("active", 8, (NOW.date() - date(2022, 6, 4)).days, "active"),
+        ("ended", 8, 7, "ended"),
+    ],
+)
+def test_once_a_demand_is_met_what_was_known_before_is_not_said_of_today(
+    status: str, days: int | None, won: int | None, told: str
+) -> None:
+    won_on = None if won is None else NOW.date() - timedelta(days=won)
+    found = replace(known(status, days, None), won_on=won_on)
+    assert found.told_status == told
+    if told != status:
+        assert found.last_known == f"last known: {status}, June 4, 2022"
+        assert found.age_told == ""
 
 
 @pytest.mark.parametrize("days", [0, 10_000, None])
