@@ -269,6 +269,9 @@ def test_a_petition_that_is_not_open_says_so_in_page_and_post(
     for reply in (response, read):
         assert "sign-email" not in reply.content.decode()
         assert 'class="notice"' in reply.content.decode()
+    said = {"en": "your signature was not taken", "uk": "ваш підпис не прийнято"}[language]
+    assert said in response.content.decode()
+    assert said not in read.content.decode()
     assert not Signature.objects.exists()
 
 
