@@ -506,10 +506,10 @@ class PetitionPage(PetitionPageBase):
         return [*(block for block in self.inheritable_blocks if block.id not in hidden), *self.body]
 
     def shown_records(self) -> list[str] | None:
-        """Its own, unless its words lead to another city's page, or its end to the nearest."""
+        """Its own, unless it leads to others: by its words, or where nobody can sign."""
         petition, tie = self.petition, self.tie
         pages = gathered(linked(self.streams))
-        if petition.state() in petition.OVER or pages is None:
+        if petition.state() != petition.State.OPEN or pages is None:
             return None
         if any(page and issubclass(page.specific_class, PetitionPage) for page in pages.values()):
             return None

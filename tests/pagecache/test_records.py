@@ -1,6 +1,7 @@
 """An edit of one city leaves the pages of the others as they are, and nothing else does."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from django.apps import apps
 from django.db import transaction
 from django.db.models import Model
 from django.test import Client
+from django.utils import timezone
 from wagtail.models import Page
 
 from campaigns.models import (
@@ -143,13 +145,26 @@ def test_after_any_change_every_page_says_what_it_would_say_anew(
         assert rendered == [address for address in ADDRESSES if address not in OTHERS]
 
 
-def test_a_city_that_is_over_lists_others_and_so_hears_of_all(
-    two_cities: SmallSite, here: Process
+def tie_ended(site: SmallSite) -> None:
+    told = {"date": "2024-02-03", "source_title": "Minutes", "source_publisher": "City"}
+    TieEvent.objects.create(tie=site["tacoma"]["en"].tie, kind="ended", **told)
+
+
+@pytest.mark.parametrize(
+    "stop",
+    [
+        tie_ended,
+        lambda site: save(site["tacoma"]["en"].petition, is_paused=True),
+        lambda site: save(
+            site["tacoma"]["en"].petition, opens_at=timezone.now() + timedelta(days=1)
+        ),
+    ],
+    ids=["ended", "paused", "not yet open"],
+)
+def test_a_city_where_nobody_can_sign_lists_others_and_so_hears_of_all(
+    two_cities: SmallSite, here: Process, stop: Callable[[SmallSite], None]
 ) -> None:
-    tie = two_cities["tacoma"]["en"].tie
-    TieEvent.objects.create(
-        tie=tie, kind="ended", date="2024-02-03", source_title="Minutes", source_publisher="City"
-    )
+    stop(two_cities)
     City.objects.update(latitude=45, longitude=-122)
     commit()
     assert "Portland" in here.get(TACOMA).text
