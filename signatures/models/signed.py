@@ -358,7 +358,13 @@ class Submission(models.Model):
         return bool(self.details["name_key"] == signature.name_key)
 
     def proposed(self) -> Signature:
-        """The signature that it asks for, not stored."""
+        """The signature that it asks for, not stored; without a city that is no more."""
+        details = dict(self.details)
+        home = details.pop("home_city_id", None)
         return Signature(
-            petition=self.signature.petition, text=self.text, language=self.language, **self.details
+            petition=self.signature.petition,
+            text=self.text,
+            language=self.language,
+            home_city=City.objects.filter(pk=home).first() if home else None,
+            **details,
         )

@@ -11,7 +11,7 @@ from signatures.models import Signature, Submission
 from signatures.signing.confirming import confirm_submission
 from signatures.signing.tokens import confirm_token
 from tests.signatures.posting import OWN, address, fields, post
-from tests.support.factories import confirm_all, confirmed, publish
+from tests.support.factories import confirm_all, confirmed, make_submission, publish
 from tests.support.kinds import CityPages, SmallSite
 
 CHOICES = {
@@ -74,6 +74,18 @@ def test_another_city_replaces_it(
     assert signed(campaign, "portland-oregon").home_city
     confirmed(campaign, name="Olena", home_city=City.objects.get(key="tacoma-washington").pk)
     assert Signature.objects.get().home_city == City.objects.get(key="tacoma-washington")
+
+
+def test_a_city_that_is_no_more_keeps_nobody_from_confirming(campaign: CampaignPage) -> None:
+    """The row names the city of the first post alone."""
+    city = City.objects.create(key="salem-oregon", region="Oregon", country="US")
+    make_submission(campaign)
+    later = make_submission(campaign, home_city=city.pk)
+    city.delete()
+    assert Client().get(f"/en/signatures/{confirm_token(later)}/confirm/").status_code == 200
+    signature = confirm_submission(later)
+    assert signature
+    assert (signature.status, signature.home_city) == (Signature.Status.CONFIRMED, None)
 
 
 @pytest.mark.parametrize("wrong", ["khabarovsk-khabarovsk-krai", "1", "x" * 10_000])
