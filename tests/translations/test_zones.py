@@ -28,3 +28,7 @@ def test_an_abbreviation_is_for_english_readers(zone: str, english: str, elsewhe
     for language, expected in (("en", english), ("uk", elsewhere), ("pl", elsewhere)):
         with translation.override(language):
             assert zones.zone_name(local) == expected
+
+
+def test_a_day_may_be_asked_of_a_mistyped_zone() -> None:
+    assert zones.has_come(NOON.date(), "Portland", "")

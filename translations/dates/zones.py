@@ -15,7 +15,7 @@ ZONE_NAMES = frozenset(zoneinfo.available_timezones() - {"localtime", "Factory"}
 def has_come(day: date, *names: str) -> bool:
     """Whether it is that day already, where the reader is or in one of the zones."""
     here = timezone.get_current_timezone()
-    there = (zoneinfo.ZoneInfo(name) for name in names if name)
+    there = (zoneinfo.ZoneInfo(name) for name in names if name in ZONE_NAMES)
     return any(day <= timezone.localdate(timezone=zone) for zone in (here, *there))
 
 
