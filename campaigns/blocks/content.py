@@ -7,11 +7,13 @@ in every language. The templates stand in `templates/campaigns/blocks/`.
 from datetime import date
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.blocks import StructValue
+from wagtail.blocks.struct_block import StructBlockValidationError
 from wagtail.models import Page
 
 from campaigns.blocks.citations import QuoteBlock, SourceBlock, SourcesBlock, claim_key
@@ -19,6 +21,7 @@ from campaigns.blocks.images import KeptImageBlock, OptionalImageBlock
 from campaigns.blocks.pointed import GatheredPageBlock, address_of
 from campaigns.blocks.verbatim import CityChooserBlock
 from campaigns.records.petitions import Petition
+from campaigns.records.ties import refuse_future
 
 ASKING = ("campaignpage", "petitionpage")
 RICH_TEXT = ["bold", "italic", "link", "ol", "ul"]
@@ -43,6 +46,15 @@ class CorrectionBlock(blocks.StructBlock):
     date = blocks.DateBlock(label=_("Date"))
     wrong = blocks.TextBlock(label=_("What was wrong"))
     right = blocks.TextBlock(label=_("What is right"))
+
+    def clean(self, value: StructValue) -> StructValue:
+        cleaned: StructValue = super().clean(value)
+        try:
+            if cleaned["date"]:
+                refuse_future(cleaned["date"])
+        except ValidationError as error:
+            raise StructBlockValidationError({"date": error}) from error
+        return cleaned
 
     class Meta:
         icon = "edit"

@@ -1,5 +1,6 @@
 """What others said and published: in their own language, and explained in the reader's."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from wagtail.blocks.struct_block import StructBlockValidationError
 from wagtail_localize.models import TranslationSource
 
 from campaigns.blocks.citations import QuoteBlock, SourceBlock
+from campaigns.blocks.content import CorrectionBlock
 from campaigns.checks import problems
 from campaigns.models import CampaignPage, CityName, TieEvent
 from campaigns.tables.reading import DataFileError
@@ -251,3 +253,12 @@ def test_a_language_that_cannot_be_is_told_with_its_line(
 ) -> None:
     with pytest.raises(DataFileError, match=f"line 2, source_language: .*{complaint}"):
         launched(title, language)
+
+
+def test_nothing_is_corrected_on_a_day_that_has_not_come() -> None:
+    value = {"date": date(2100, 1, 1), "wrong": "9", "right": "12"}
+    block = CorrectionBlock()
+    with pytest.raises(StructBlockValidationError) as refused:
+        block.clean(block.to_python(value))
+    assert set(refused.value.block_errors) == {"date"}
+    assert block.clean(block.to_python(value | {"date": date(2024, 1, 1)}))["right"] == "12"
