@@ -37,8 +37,11 @@ class CityReadings:
     """A text of one city in one standing."""
 
     name: str
+    # In every language, to find it by.
+    names: str
     # What the tie and the petition are taken to be.
     told: str
+    label: str
     # In each of the languages; None where the city has no page in it.
     readings: list[Reading | None]
 
@@ -47,13 +50,15 @@ class CityReadings:
         return any(reading.marks for reading in self.readings if reading)
 
 
-def standings(status: str, state: str) -> list[Standing | None]:
-    """What is looked at; None is what each city's tie and petition are. “each” are all statuses."""
+def standings(petition: Petition, status: str, state: str) -> list[Standing | None]:
+    """What is looked at; None is what the petition and its tie are. “each” are all statuses."""
     if not status and not state:
         return [None]
-    states = state or Petition.State.OPEN
-    statuses = Tie.Status.values if status == "each" else [status or Tie.Status.ACTIVE]
-    return [standing_of(each, states) for each in statuses]
+    now = told(petition)
+    if not state:
+        state = Petition.State.OPEN if now.state == Petition.State.ENDED else now.state
+    statuses = Tie.Status.values if status == "each" else [status or now.status]
+    return [standing_of(each, state) for each in statuses]
 
 
 def standing_of(status: str, state: str) -> Standing:
@@ -64,12 +69,10 @@ def standing_of(status: str, state: str) -> Standing:
 
 
 class Readings:
-    """Of a campaign's cities, in some of its languages."""
+    """Of a campaign's cities."""
 
     def __init__(self, campaigns: Iterable[CampaignPage]) -> None:
         """The campaign's pages, one for each language, that of the source first."""
-        campaigns = list(campaigns)
-        self.languages = [campaign.language for campaign in campaigns]
         self.cities: dict[object, dict[str, PetitionPage]] = {}
         for campaign in campaigns:
             draft = campaign.as_drafted()
@@ -77,24 +80,30 @@ class Readings:
                 page.campaign = draft
                 self.cities.setdefault(page.petition_id, {})[campaign.language] = page
 
-    def of(self, name: str, wanted: list[Standing | None]) -> list[CityReadings]:
-        """A text of every city, in each of some standings."""
+    def of(
+        self, names: Iterable[str], languages: list[str], status: str, state: str
+    ) -> list[CityReadings]:
+        """Texts of every city in some languages, in each of some standings."""
         return [
-            city_readings([pages.get(code) for code in self.languages], name, standing)
+            city_readings(pages, languages, name, standing)
             for pages in self.cities.values()
-            for standing in wanted
+            for standing in standings(next(iter(pages.values())).petition, status, state)
+            for name in names
         ]
 
 
 def city_readings(
-    pages: list[PetitionPage | None], name: str, standing: Standing | None
+    pages: dict[str, PetitionPage], languages: list[str], name: str, standing: Standing | None
 ) -> CityReadings:
     """Of one city's pages, that of the source first."""
-    source = next(filter(None, pages))
+    source = next(iter(pages.values()))
+    shown = [pages.get(language) for language in languages]
     return CityReadings(
         name=source.get_admin_display_title(),
+        names=" ".join(page.get_admin_display_title() for page in pages.values()),
         told=in_words(standing or told(source.petition)),
-        readings=[page and reading(page, source, name, standing) for page in pages],
+        label=str(TEXTS[name][0]),
+        readings=[page and reading(page, source, name, standing) for page in shown],
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpResponse, QueryDict
@@ -18,7 +19,7 @@ from wagtail.models import Page
 from accounts.models import User
 from accounts.requests import AuthenticatedHttpRequest
 from campaigns.models import CampaignPage, Tie
-from campaigns.pages.readings import TEXTS, CityReadings, Readings, standings
+from campaigns.pages.readings import TEXTS, CityReadings, Readings
 from campaigns.records.standings import STATES
 from translations.languages.folding import fold, has_words
 
@@ -29,7 +30,10 @@ AS_IT_IS = ("", gettext_lazy("as it stands"))
 class WordingForm(forms.Form):
     text = forms.ChoiceField(
         label=gettext_lazy("Text"),
-        choices=[(name, label) for name, (label, _name) in TEXTS.items()],
+        choices=[
+            ("each", gettext_lazy("each of them")),
+            *((name, label) for name, (label, _name) in TEXTS.items()),
+        ],
     )
     status = forms.ChoiceField(
         label=gettext_lazy("Status of the tie"),
@@ -59,12 +63,18 @@ class WordingForm(forms.Form):
 
     def rows(self) -> list[CityReadings]:
         data = self.cleaned_data
-        wanted = standings(data.get("status", ""), data.get("state", ""))
+        text = data.get("text", "heading")
         words = fold(data.get("q", "")).split()
+        rows = Readings(self.campaigns).of(
+            TEXTS if text == "each" else [text],
+            [page.language for page in self.chosen],
+            data.get("status", ""),
+            data.get("state", ""),
+        )
         return [
             row
-            for row in Readings(self.chosen).of(data.get("text", "heading"), wanted)
-            if has_words(words, row.name) and (row.is_marked or not data.get("marked"))
+            for row in rows
+            if has_words(words, row.names) and (row.is_marked or not data.get("marked"))
         ]
 
 
@@ -93,7 +103,7 @@ def wording(request: AuthenticatedHttpRequest, page_id: int) -> HttpResponse:
 def languages_of(page: CampaignPage) -> list[CampaignPage]:
     """The campaign's pages, that of the site's own language first."""
     pages = page.get_translations(inclusive=True).filter(alias_of=None).select_related("locale")
-    return sorted(pages, key=lambda each: (each.locale_id != page.get_default_locale().pk, each.pk))
+    return sorted(pages, key=lambda each: (each.language != settings.LANGUAGE_CODE, each.pk))
 
 
 def may_see(page: Page, user: User) -> bool:

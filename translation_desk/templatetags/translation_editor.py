@@ -10,6 +10,7 @@ from wagtail.models import Page, TranslatableMixin
 from wagtail_localize.models import Translation
 
 from accounts.models import User
+from campaigns.models import CampaignPage
 from translation_desk.changes import TextChange, tasks
 from translation_desk.editor.labels import name_rows
 from translation_desk.notes import Notes, date_in_words, notes_of
@@ -28,6 +29,8 @@ class Report:
     may_publish: bool
     # Cities whose names the language lacks.
     names: list[Gap]
+    # Where to see what the patterns of a campaign make of its cities.
+    wording: str
 
     @property
     def changed(self) -> list[TextChange]:
@@ -89,6 +92,9 @@ def translation_report(translation: Translation, instance: TranslatableMixin, us
         may_publish=not isinstance(instance, Page)
         or instance.permissions_for_user(user).can_publish(),
         names=name_gaps(instance),
+        wording=reverse("wording", args=[instance.pk])
+        if isinstance(instance, CampaignPage)
+        else "",
     )
 
 

@@ -8,8 +8,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from campaigns.models import CampaignPage, CityName, Petition, PetitionPage
-from campaigns.pages.readings import standings
+from campaigns.models import CampaignPage, CityName, Petition, PetitionPage, TieEvent
+from campaigns.pages.readings import standing_of
 from tests.support.factories import make_city_petition, publish
 from tests.support.kinds import SmallSite
 from tests.support.logins import login
@@ -118,7 +118,7 @@ def test_nonsense_in_the_address_shows_headings_as_they_stand(
     plain = look(admin, english)
     assert look(admin, english, text="x", status="x", state="x", language="x", p="x") == plain
     assert look(admin, english, q="nowhere") == [["No city fits."]]
-    assert look(admin, english, q="ПОРТЛЕНД".lower()) == [["No city fits."]]
+    assert look(admin, english, q="ПОРТЛЕНД".lower()) == plain
     assert look(admin, english, q="portl") == plain
 
 
@@ -137,12 +137,35 @@ def test_more_cities_are_no_more_queries(
 
 
 def test_an_ended_tie_leaves_no_petition_open_to_look_at() -> None:
-    (ended,) = standings("ended", "open")
-    assert ended
-    assert ended.state == Petition.State.ENDED
-    (won,) = standings("ended", "won")
-    assert won
-    assert won.state == Petition.State.WON
+    assert standing_of("ended", "open").state == Petition.State.ENDED
+    assert standing_of("ended", "won").state == Petition.State.WON
+
+
+def test_what_is_not_asked_for_is_taken_as_it_stands(
+    admin: Client, site: SmallSite, english: CampaignPage
+) -> None:
+    petition = site["portland"]["en"].petition
+    source = {"source_title": "Report", "source_publisher": "Paper"}
+    TieEvent.objects.create(tie=petition.tie, kind="suspended", date="2024-01-01", **source)
+    Petition.objects.filter(pk=petition.pk).update(is_paused=True)
+    ((closed, *_),) = look(admin, english, state="closed")
+    assert "suspended, closed" in closed
+    ((unknown, *_),) = look(admin, english, status="unknown")
+    assert "unknown, paused" in unknown
+
+
+def test_a_translator_sees_what_waits_in_one_language_and_in_every_text(
+    admin: Client, site: SmallSite, english: CampaignPage
+) -> None:
+    ukrainian = CampaignPage.objects.get(pk=site["campaign"]["uk"].pk)
+    english.city_lead = "ENGLISH lead {of_city}"
+    publish(english)
+    submit(english, ukrainian.locale)
+    shown = {"text": "each", "language": "uk", "marked": "on", "q": "портленд"}
+    rows = look(admin, ukrainian, **shown)
+    assert any("Lead" in city and "Not translated yet." in text for city, text in rows)
+    both = admin.get(f"/admin/wording/{ukrainian.pk}/").context["languages"]
+    assert [page.language for page in both] == ["en", "uk"]
 
 
 def test_a_citys_preview_shows_the_campaigns_draft(
