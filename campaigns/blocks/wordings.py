@@ -18,7 +18,7 @@ from campaigns.records.ties import Tie
 
 SIGNED = ("heading", "ask")
 SIGNED_HELP = _(
-    "It is signed. So it changes by events and pauses that are entered, and never as time passes."
+    "People sign it. So it changes when an event or a pause is entered, not at a closing time."
 )
 
 
@@ -82,7 +82,9 @@ class CityWordingBlock(Wording):
         label=_("State of the petition"),
         choices=STATES,
         default=ANY,
-        help_text=_("Where you choose “any”, ask nobody to sign: not everywhere is that possible."),
+        help_text=_(
+            "With “any”, these words also stand where nobody can sign: do not ask people to sign."
+        ),
     )
     heading, lead, ask, description, share = texts(validate_pattern)
 
