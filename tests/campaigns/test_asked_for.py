@@ -23,6 +23,7 @@ from tests.campaigns.asking import (
     open_form,
     pause,
     rename_city,
+    say_still_so,
     set_goal,
     shown_form,
 )
@@ -51,6 +52,10 @@ TOLD: dict[Any, tuple[str, str]] = {
         "Змінити назву міста «Портленд, Орегон (Англійська)»: "
         "назва, штат або область, чого? – Портленда, у чому? – у Портленді, "
         "з чим? – з Портлендом",
+    ),
+    say_still_so: (
+        "Note that the tie “{}, Khabarovsk Krai” is still as it was",
+        "Занотувати, що з побратимством «{}, Хабаровський край» усе так само",
     ),
 }
 
