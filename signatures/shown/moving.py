@@ -219,7 +219,7 @@ def places_in_words(moving: Moving, petition_id: str) -> str:
             % {"number": localize(residents)}
         )
     if elsewhere is not None:
-        words = pgettext("signatures", "%(number)s else from the same country")
+        words = pgettext("signatures", "%(number)s more from the same country")
         told.append(words % {"number": localize(elsewhere)})
     if abroad is not None:
         words = pgettext("signatures", "%(number)s from other countries")

@@ -174,7 +174,7 @@ def test_counting_places_takes_as_many_queries_for_many_signatures(
             "en",
             "Say that they live in Portland 12 From the same country, and did not say so 11 "
             "From other countries 10 Of 33 signatures.",
-            "12 say that they live there · 11 else from the same country · 10 from other countries",
+            "12 say that they live there · 11 more from the same country · 10 from other countries",
         ),
         (
             "uk",
