@@ -189,7 +189,11 @@ def test_axe_finds_nothing_and_nothing_is_inline(
     change = make_submission(campaign["portland"][language], "b@example.org", country="US")
     confirmed_one = confirmed(campaign["portland"][language], "c@example.org")
     own = f"/{language}/signatures/{own_token(confirmed_one)}/"
+    page.goto(f"/{language}/end-ties/")
+    claims = page.locator(".cite-link a").evaluate_all("links => links.map(link => link.href)")
+    assert claims
     addresses = [
+        *claims,
         f"/{language}/",
         f"/{language}/?q=oregon",
         f"/{language}/end-ties/",

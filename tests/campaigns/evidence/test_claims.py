@@ -1,6 +1,7 @@
 """Each claim at an address of its own, with a citation; those about cities with their pairs."""
 
 import json
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -124,6 +125,13 @@ def test_a_claim_is_marked_where_it_stands_and_leads_to_its_address(claims: Smal
         block = read(page.url).select_one(f"#claim-{GENERAL[:8]}")
         assert block is not None
         assert block.select_one(f'a[href="{address(claims, GENERAL)}"]')
+
+
+def test_no_level_of_headings_is_left_out_on_its_page(claims: SmallSite) -> None:
+    main = read(address(claims, GENERAL)).select("main")[0]
+    levels = [int(heading.name[1]) for heading in main.select("h1, h2, h3, h4")]
+    assert levels[0] == 1
+    assert all(below <= above + 1 for above, below in pairwise(levels))
 
 
 def test_what_is_no_claim_has_no_address(claims: SmallSite) -> None:
