@@ -172,7 +172,8 @@ def sign(campaign_page: CampaignPage, data: Item) -> int:
     for position, petition in enumerate([campaign, *cities]):
         number = _number(position - 1) if petition.tie_id else CAMPAIGN_SIGNATURES
         texts = {text.language: text for text in petition.texts.order_by("created_at")}
-        if texts:
+        # Where a tie had ended, nobody ever could sign.
+        if texts and petition.settled_state == Petition.State.OPEN:
             rows.extend(crowd.signatures(petition, number, texts))
     in_safety_mode(rows[0])
     rows.append(taken_back(rows[0], crowd))

@@ -158,6 +158,8 @@ def progress_json(moving: Moving, petition_id: str, goal: int | None, is_going_o
 @kind(stamp=both)
 def thanks_html(moving: Moving, petition_id: str) -> str:
     signatures, people = both(moving, petition_id)
+    if not signatures and not people:
+        return ""
     if people is None:
         told = ngettext(
             "Thank you for %(number)s signature.",

@@ -18,7 +18,10 @@ from campaigns.models import (
     TieEvent,
 )
 from campaigns.placeholders import fill
-from tests.support.factories import publish
+from demo import signers
+from demo.content import Item
+from demo.management.commands.seed_demo import FOLDER
+from tests.support.factories import confirmed, publish
 from tests.support.kinds import SmallSite
 
 SAID = {
@@ -95,14 +98,29 @@ def test_a_demand_that_is_met_stands_beside_no_tie_that_still_stands(site: Small
     source = {"source_title": "A", "source_publisher": "B"}
     day, kind = timezone.localdate(), PetitionEvent.Kind.WON
     PetitionEvent.objects.create(petition=petition, kind=kind, date=day, **source)
-    facts = read("/en/end-ties/portland-oregon/").select(".facts")[0].get_text()
+    page = read("/en/end-ties/portland-oregon/").select("main")[0]
+    facts = page.select(".facts")[0].get_text()
     assert "unknown; last known: active, March 1, 2022 (" in " ".join(facts.split())
+    assert "Nobody has signed." in page.get_text()
+    assert "Thank you for" not in page.get_text()
     (row,) = read("/en/end-ties/cities/").select("tbody tr")
     assert row.select(".status--unknown")
     assert not row.select(".status--active")
     assert "Checked on" not in row.get_text()
     api = Client().get(f"/api/petitions/{petition.pk}/").json()
     assert (api["tie"]["status"], api["outcome"]["is_met"]) == ("unknown", True)
+
+
+@pytest.mark.parametrize("status", ["active", "ended"])
+def test_in_the_demo_nobody_signed_what_could_never_be_signed(
+    site: SmallSite, monkeypatch: pytest.MonkeyPatch, status: str
+) -> None:
+    monkeypatch.setattr(signers, "CAMPAIGN_SIGNATURES", 3)
+    monkeypatch.setattr(signers, "MOST_IN_A_CITY", 3)
+    know(site, status)
+    signers.sign(site["campaign"]["en"], Item.read(FOLDER / "signers.yaml", ()))
+    petition = Petition.objects.get(pk=site["portland"]["en"].petition_id)
+    assert petition.signatures.exists() is (status == "active")
 
 
 def make_city(site: SmallSite, key: str, status: str) -> PetitionPage:
@@ -208,10 +226,11 @@ def test_only_what_came_since_a_petition_began_is_claimed(site: SmallSite, name:
 def test_what_came_before_is_told_apart_everywhere_and_thanks_nobody(
     site: SmallSite, name: str, language: str
 ) -> None:
+    page = site["portland"][language]
+    confirmed(page)
     petition = happen(site, name)
     outcome = petition.outcome
     assert outcome
-    page = site["portland"][language]
     campaign = f"/{language}/end-ties/"
     with translation.override(language):
         sentence = outcome.told
