@@ -347,7 +347,7 @@ class CampaignPage(FormMixin, PetitionPageBase):
                 "question": question,
                 "columns": question.columns(),
                 "states": states,
-                "statuses": [*Tie.Status.choices, (tracker.WON, _("demand met"))],
+                "statuses": list(tracker.LABELS.items()),
                 "tiles": tracker.tiles(cities),
             },
         )

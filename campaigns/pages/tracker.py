@@ -76,6 +76,7 @@ SIDE = 40
 WON = "won"
 # What a state's square shows when its cities differ: the work still to be done.
 PRECEDENCE = ("active", "unknown", "suspended", "ended", WON)
+LABELS = {**dict(Tie.Status.choices), WON: _("demand met")}
 SORTS = {
     "city": _("City"),
     "sister_city": _("Sister city"),
@@ -176,6 +177,8 @@ class Tile:
     name: str = ""
     slug: str = ""
     status: str = ""
+    # All that its cities' ties are, in words: its color says the first.
+    told: str = ""
     count: int = 0
 
 
@@ -186,7 +189,8 @@ def tiles(cities: Iterable[CityRow]) -> list[Tile]:
     drawn = []
     for state, (abbreviation, column, row) in US_STATES.items():
         here = by_state.get(state, [])
-        statuses = {WON if city.is_won else str(city.status) for city in here}
+        found = {WON if city.is_won else str(city.status) for city in here}
+        statuses = [status for status in PRECEDENCE if status in found]
         drawn.append(
             Tile(
                 abbreviation,
@@ -194,7 +198,8 @@ def tiles(cities: Iterable[CityRow]) -> list[Tile]:
                 row * SIDE,
                 name=here[0].city_name.region if here else state,
                 slug=slugify(state) if here else "",
-                status=next((status for status in PRECEDENCE if status in statuses), ""),
+                status=next(iter(statuses), ""),
+                told=", ".join(str(LABELS[status]) for status in statuses),
                 count=len(here),
             )
         )

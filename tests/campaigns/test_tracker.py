@@ -50,12 +50,12 @@ def test_the_map_shows_the_states_with_their_status_and_leads_to_their_cities(
 ) -> None:
     end(tacoma["en"])
     html = tracker()
-    assert 'aria-label="Oregon: 1 city"' in html
+    assert 'aria-label="Washington: 1 city (ended)"' in html
     assert 'class="tile tile--ended"' in html
     assert "?state=washington#table" in html
     assert "style=" not in html
     assert "<script" not in html
-    assert 'aria-label="Орегон: 1 місто"' in tracker(language="uk")
+    assert 'aria-label="Орегон: 1 місто (чинне)"' in tracker(language="uk")
 
 
 @pytest.mark.parametrize(
