@@ -19,6 +19,7 @@ from django.utils.translation import (
 from pytest_django import Settings
 
 from translations.languages.catalogues import extract
+from translations.management.commands.makemessages import message_problem
 
 CODE = """
 from django.utils.translation import gettext_lazy as _, ngettext, pgettext
@@ -159,6 +160,21 @@ def test_translation_with_other_placeholders_is_listed(catalogue: Path) -> None:
     translate_all(catalogue)
     catalogue.write_text(catalogue.read_text().replace("Дякуємо, %(name)s!", "Дякуємо, %(nmae)s!"))
     assert complaint().endswith("\nother placeholders: Thank you, %(name)s!")
+
+
+@pytest.mark.parametrize(
+    ("translation", "problem"),
+    [
+        ("Побратимство {of_city} {with_sister_city}", None),
+        ("Побратимство {of_city}", "other placeholders"),
+        ("Побратимство {of_city} {with_sister_town}", "other placeholders"),
+    ],
+)
+def test_a_translation_may_have_a_citys_name_in_another_form(
+    translation: str, problem: str | None
+) -> None:
+    entry = polib.POEntry(msgid="The tie between {city} and {sister_city}", msgstr=translation)
+    assert message_problem(entry, None, 3) == problem
 
 
 def test_compiled_catalogue_has_the_three_ukrainian_plurals(catalogue: Path) -> None:

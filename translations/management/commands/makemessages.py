@@ -21,6 +21,8 @@ HEADER = {
 }
 # What a value replaces; a translation that lacks one, or has one more, fails when it is shown.
 VARIABLE = re.compile(r"%\(\w+\)[sd]|\{\w+\}")
+# In which form a sentence has a city's name, each language decides: {city}, {of_city}.
+FORM = re.compile(r"(?<=\{)(?:of|in|with)_(?=\w*city\})")
 
 
 class Command(BaseCommand):
@@ -103,11 +105,15 @@ def message_problem(entry: polib.POEntry | None, plural: str | None, forms: int)
         return "untranslated"
     if plural and len(entry.msgstr_plural) != forms:
         return "other plural forms"
-    wanted = set(VARIABLE.findall(plural or entry.msgid))
+    wanted = variables(plural or entry.msgid)
     texts = entry.msgstr_plural.values() if plural else [entry.msgstr]
-    if any(set(VARIABLE.findall(text)) != wanted for text in texts):
+    if any(variables(text) != wanted for text in texts):
         return "other placeholders"
     return None
+
+
+def variables(text: str) -> set[str]:
+    return set(VARIABLE.findall(FORM.sub("", text)))
 
 
 def sorted_keys(keys: Iterable[tuple[str | None, str]]) -> list[tuple[str | None, str]]:
