@@ -57,7 +57,7 @@ class TieViewSet(RecordViewSet):
         "city",
         "sister_city",
         "since",
-        "status",
+        Column("status", label=_("Status"), accessor="status.label"),
         Column("checked_at", label=_("Checked"), sort_key="checked_at", accessor=checked_told),
     ]
     filterset_class = TieFilterSet

@@ -3,12 +3,15 @@
 import re
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils.html import strip_tags
 from django.utils.translation import override
 from pytest_django import DjangoAssertNumQueries
 from wagtail.log_actions import log
+from wagtail.users.models import UserProfile
 
 from campaigns.models import CampaignPage, City, CityName, Petition, Tie
 from tests.support.factories import evidence, publish
@@ -53,6 +56,17 @@ def test_what_is_chosen_is_shown_by_name(admin: Client, site: SmallSite) -> None
     publish(page)
     editor = admin.get(f"/admin/pages/{page.pk}/edit/").content.decode()
     assert KHABAROVSK in editor
+
+
+def test_the_list_of_ties_tells_their_status_in_the_readers_language(
+    admin: Client, site: SmallSite
+) -> None:
+    assert site["portland"]["en"].tie
+    UserProfile.objects.create(user=get_user_model().objects.get(), preferred_language="uk")
+    html = admin.get("/admin/snippets/campaigns/tie/").content.decode()
+    listing = strip_tags(html.partition('<table class="listing')[2].partition("</table")[0])
+    assert "чинне" in listing
+    assert not {"Status", "active"} & set(listing.split())
 
 
 def test_the_site_s_history_names_ties_by_their_cities(admin: Client, site: SmallSite) -> None:
