@@ -129,15 +129,15 @@ def in_figures(page: Page) -> Iterator[Problem]:
         for block, value in parts(top.block, top.value):
             if isinstance(block, QuestionBlock) and (figure := figure_in_answer(value, page)):
                 message = _(
-                    "Block %(number)s, “%(question)s”: the answer says %(figure)s, but names no "
-                    "source. Add where the figure comes from."
+                    "Block %(number)s, “%(question)s”: the answer gives a figure, %(figure)s, but "
+                    "no source. Add where it comes from."
                 )
                 details = {"number": number, "question": value["question"], "figure": figure}
                 yield Problem(message % details, False, f"#block-{top.id}-section", "body")
     if getattr(page, "is_news", False) and (figure := figure_in_news(page)):
         message = _(
-            "The news says %(figure)s, but names no source. Add the block “Sources”, with where "
-            "the figure comes from."
+            "The news gives a figure, %(figure)s, but no source. Add a “Sources” block that says "
+            "where it comes from."
         )
         yield Problem(message % {"figure": figure}, field="body")
 

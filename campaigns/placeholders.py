@@ -14,7 +14,7 @@ from campaigns.records.standings import Standing
 from campaigns.records.ties import Tie
 
 # What is said where a campaign has no words of its own: no more than is known.
-NEUTRAL_HEADING = _("The sister-city tie {of_city} {with_sister_city}")
+NEUTRAL_HEADING = _("The sister-city tie between {city} and {sister_city}")
 STATES = {
     Petition.State.NOT_YET_OPEN: _("This petition cannot be signed yet."),
     Petition.State.PAUSED: _("This petition is paused and cannot be signed for now."),
@@ -22,10 +22,10 @@ STATES = {
     Petition.State.WON: _("This petition has won!"),
 }
 STATUSES = {
-    Tie.Status.SUSPENDED: _("The sister-city tie {of_city} {with_sister_city} is suspended."),
-    Tie.Status.ENDED: _("The sister-city tie {of_city} {with_sister_city} has ended."),
+    Tie.Status.SUSPENDED: _("The sister-city tie between {city} and {sister_city} is suspended."),
+    Tie.Status.ENDED: _("The sister-city tie between {city} and {sister_city} has ended."),
     Tie.Status.UNKNOWN: _(
-        "It is not known whether the sister-city tie {of_city} {with_sister_city} still stands."
+        "It is not known whether the sister-city tie between {city} and {sister_city} still stands."
     ),
 }
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")

@@ -146,7 +146,7 @@ def ended(page: PreviewedCity, request: HttpRequest) -> HttpResponse:
     return with_event(page, request, TieEvent.Kind.ENDED)
 
 
-@preview("unknown", _("Nothing is known of the tie"), cities_only=True)
+@preview("unknown", _("The tie’s status is unknown"), cities_only=True)
 def unknown(page: PreviewedCity, request: HttpRequest) -> HttpResponse:
     return with_event(page, request, None)
 

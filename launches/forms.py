@@ -67,8 +67,8 @@ class LaunchForm(forms.Form):
         nowhere = [tie for tie in data.get("ties") or () if not zone_of_city(tie.city)]
         if nowhere:
             reason = _(
-                "We do not know the time zone of: %(cities)s. Launch them by a table, with the "
-                "column time_zone."
+                "We do not know the time zone of: %(cities)s. Launch them from a table that has "
+                "the column time_zone."
             )
             cities = "; ".join(str(tie.city) for tie in nowhere)
             raise forms.ValidationError(reason % {"cities": cities})

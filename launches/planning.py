@@ -142,15 +142,16 @@ def planned_of(
     if is_new and known.has_ended(row):
         notes.append(
             _(
-                "The tie has ended already: the page will say so, nobody can sign, and the city "
-                "does not count as having met the demand."
+                "The tie has already ended: the page will say so, nobody will be able to sign, "
+                "and the city will not count as having met the demand."
             )
         )
     if is_new and not row.time_zone and is_divided(state):
         notes.append(
             _(
-                "This state has another time zone, too; most of its people live in this one. For "
-                "the other, fill in the column time_zone, or change it on the petition."
+                "Part of this state is in another time zone; most of its people live in this one. "
+                "For a city in the other, fill in the column time_zone, or change it on the "
+                "petition."
             )
         )
     time_zone = (row.time_zone or zone_of_state(state)) if is_new else ""

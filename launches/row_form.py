@@ -74,7 +74,10 @@ class RowForm(forms.Form):
     def check_time_zone(self) -> None:
         state = self.cleaned_data.get("state")
         if state and self.is_empty("time_zone") and not self.zone():
-            reason = _("is empty, and we know none of %(state)s: write it like America/New_York")
+            reason = _(
+                "is empty, and we do not know the time zone of %(state)s: write it like "
+                "America/New_York"
+            )
             self.add_error("time_zone", reason % {"state": state})
 
     def zone(self) -> str:
@@ -92,7 +95,7 @@ class RowForm(forms.Form):
         try:
             refuse_before(self.cleaned_data.get("since"), self.cleaned_data.get("status_date"))
         except ValidationError:
-            self.add_error("status_date", _("lies before the year in which the tie began"))
+            self.add_error("status_date", _("is before the year in which the tie began"))
 
     def check_source(self) -> None:
         if not self.is_empty("source_title") and self.is_empty("source_publisher"):

@@ -218,7 +218,7 @@ class TextSourcesBlock(blocks.StructBlock):
     class Meta:
         icon = "list-ul"
         label = _("Sources")
-        description = _("Where what the text says was published.")
+        description = _("Where the facts in the text were published.")
         template = "campaigns/blocks/text_sources.html"
         preview_value = {
             "sources": [{"title": "Killings of civilians", "publisher": "OHCHR", "language": "en"}]

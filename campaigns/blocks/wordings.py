@@ -18,14 +18,15 @@ from campaigns.records.ties import Tie
 
 SIGNED = ("heading", "ask")
 SIGNED_HELP = _(
-    "People sign it. So it changes when an event or a pause is entered, not at a closing time."
+    "This is what people sign. It changes only when somebody enters an event or a pause, never "
+    "just because time passes."
 )
 
 
 def texts(validate: Callable[[str], None]) -> list[Block]:
     """Heading, lead, ask, description and share text; what is left empty is told as before."""
     kept: Any = {"required": False, "default": "", "validators": [validate]}
-    told = _("For search engines and shared links. Left empty, they show the lead.")
+    told = _("For search engines and shared links. If it is empty, they show the lead.")
     return [
         blocks.CharBlock(label=_("Heading"), max_length=250, help_text=SIGNED_HELP, **kept),
         # Translators: The paragraph below a page’s heading.
@@ -50,7 +51,9 @@ class Wording(blocks.StructBlock):
         """Why some of its parts can never be said, by their names."""
         if value["state"] != Petition.State.NOT_YET_OPEN:
             return {}
-        reason = gettext("What is signed does not change when a petition opens: leave this empty.")
+        reason = gettext(
+            "What people sign does not change when a petition opens: leave this empty."
+        )
         return {name: reason for name in SIGNED if value[name]}
 
     def told_place(self, value: StructValue) -> str:
@@ -82,18 +85,20 @@ class CityWordingBlock(Wording):
         label=_("State of the petition"),
         choices=STATES,
         default=ANY,
-        help_text=_(
-            "With “any”, these words also stand where nobody can sign: do not ask people to sign."
-        ),
+        help_text=_("If you choose “any”, do not ask people to sign: that is not always possible."),
     )
     heading, lead, ask, description, share = texts(validate_pattern)
 
     def unfit(self, value: StructValue) -> dict[str, str]:
         status, state = key_of(value)
         if status == state == ANY:
-            return {"status": gettext("Choose a status or a state: else the patterns above hold.")}
+            return {
+                "status": gettext(
+                    "Choose a status or a state: everything else is covered by the patterns above."
+                )
+            }
         if status == Tie.Status.ENDED and state not in (ANY, Petition.State.WON):
-            return {"state": gettext("Where the tie has ended, choose “any” or “won”.")}
+            return {"state": gettext("If the tie has ended, choose “any” or “won”.")}
         return super().unfit(value)
 
     class Meta:
@@ -108,7 +113,7 @@ class Wordings(blocks.StreamBlock):
     def clean(self, value: StreamValue) -> StreamValue:
         cleaned = super().clean(value)
         keys = [key_of(child.value) for child in cleaned]
-        reason = gettext("There are words for this already: put all of them in one block.")
+        reason = gettext("There is already a block for this: put all of its words there.")
         errors = {
             position: StructBlockValidationError({"state": ValidationError(reason)})
             for position, key in enumerate(keys)

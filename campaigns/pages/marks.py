@@ -69,7 +69,7 @@ def _ends_sentence(between: str) -> bool:
 def _overlong(kind: str, text: str) -> Iterator[str]:
     longest = LONGEST.get(kind)
     if longest and len(text) > longest:
-        yield _("%(length)s characters long; %(longest)s fit.") % {
+        yield _("Too long: %(length)s characters, and %(longest)s fit.") % {
             "length": len(text),
             "longest": longest,
         }

@@ -76,8 +76,8 @@ class CampaignPage(FormMixin, PetitionPageBase):
         verbose_name=_("words by state"),
         blank=True,
         help_text=_(
-            "What the page says instead where nobody can sign. What you leave empty is said "
-            "neutrally, without asking anything."
+            "What the page says instead when nobody can sign. Where you leave a field empty, it "
+            "says a neutral sentence that asks for nothing."
         ),
     )
     city_words = StreamField(
@@ -85,9 +85,9 @@ class CampaignPage(FormMixin, PetitionPageBase):
         verbose_name=_("words by status and state"),
         blank=True,
         help_text=_(
-            "The patterns above are for a tie that stands and a petition that can be signed. For "
-            "any other, cities say what you write here or, where you write nothing, what is known "
-            "and no more."
+            "The patterns above are for an active tie and a petition that can be signed. In all "
+            "other cases, city pages say what you write here; where you write nothing, they say "
+            "only what is known."
         ),
     )
     body = StreamField(CampaignBlocks(), verbose_name=_("body"), blank=True)

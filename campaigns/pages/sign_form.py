@@ -17,7 +17,9 @@ class FormMixin(models.Model):
     asks_postcode = models.BooleanField(
         _("ask for the postal code"),
         default=False,
-        help_text=_("No number is made of it. Data officers alone see its first three characters."),
+        help_text=_(
+            "It is used for no statistics. Only data officers see its first three characters."
+        ),
     )
     postcode_help = models.CharField(
         _("help text for the postal code"), max_length=HELP_LENGTH, blank=True
@@ -25,7 +27,7 @@ class FormMixin(models.Model):
     asks_lives_here = models.BooleanField(
         _("ask who lives in the city"),
         default=True,
-        help_text=_("On city pages by a box, on the campaign’s page by a list of its cities."),
+        help_text=_("A checkbox on city pages, a list of its cities on the campaign’s page."),
     )
     lives_here_help = models.CharField(
         _("help text for “I live in this city”"), max_length=HELP_LENGTH, blank=True

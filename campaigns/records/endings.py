@@ -53,7 +53,7 @@ class Outcome:
             return _before(self.is_ending)
         days = self.days["petition"]
         if days is None:
-            return gettext("The tie has ended; on which day is not known.")
+            return gettext("The tie has ended; the date is not known.")
         if days == 0:
             return _same_day(self.is_ending)
         return _later(self.is_ending, days) % {"days": days}
@@ -106,10 +106,10 @@ def _since_delivery(found: dict[str, int | None]) -> str:
     if days is None:
         return ""
     if days == 0:
-        return gettext("The petition had been delivered that same day.")
+        return gettext("The petition was delivered that same day.")
     told = ngettext(
-        "Since the petition’s delivery, %(days)s day had passed.",
-        "Since the petition’s delivery, %(days)s days had passed.",
+        "The petition had been delivered %(days)s day earlier.",
+        "The petition had been delivered %(days)s days earlier.",
         days,
     )
     return told % {"days": days}
@@ -122,8 +122,8 @@ def _since_reply(found: dict[str, int | None]) -> str:
     if days == 0:
         return gettext("The reply came that same day.")
     told = ngettext(
-        "Since the reply, %(days)s day had passed.",
-        "Since the reply, %(days)s days had passed.",
+        "The reply had come %(days)s day earlier.",
+        "The reply had come %(days)s days earlier.",
         days,
     )
     return told % {"days": days}

@@ -141,8 +141,8 @@ class Petition(ClusterableModel):
         blank=True,
         validators=[MinValueValidator(1)],
         help_text=_(
-            "On that day it waits on the admin’s home. After twice as long, pages say that its "
-            "status is unknown. Left empty, no status grows old."
+            "After that many days, it is listed on the admin’s home. After twice as many, pages "
+            "say that its status is unknown. If this is empty, no status goes out of date."
         ),
     )
     # Of a campaign-wide petition, for all of its campaign: who signed before is not known any more,
@@ -459,8 +459,10 @@ class PetitionEvent(SourcedEvent):
             return
         tie, began_on = self.petition.tie, self.petition.begins_on
         if tie and tie.status == Tie.Status.ENDED and tie.ended_on and tie.ended_on < began_on:
-            reason = _("The tie had ended before this petition began, which met no demand.")
+            reason = _(
+                "The tie had ended before this petition began, so the petition did not win it."
+            )
             raise ValidationError({"kind": reason})
         if self.date < began_on:
-            reason = _("This petition began later than that, and met nothing before.")
+            reason = _("This petition began later, so it won nothing by then.")
             raise ValidationError({"date": reason})

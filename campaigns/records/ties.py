@@ -34,9 +34,7 @@ def refuse_before(since: int | None, day: date | None) -> None:
     """Raises: ValidationError, where a tie began in a later year than that of a day."""
     if since and day and day.year < since:
         # A year has no separators.
-        raise ValidationError(
-            _("The tie began in %(year)s, later than that."), params={"year": str(since)}
-        )
+        raise ValidationError(_("The tie began later, in %(year)s."), params={"year": str(since)})
 
 
 class TieQuerySet(models.QuerySet["Tie"]):
@@ -274,8 +272,8 @@ class TieEvent(SourcedEvent):
             return
         raise ValidationError(
             _(
-                "Of the same day it is known that the tie was “%(kind)s”. Give the day on which "
-                "each happened, or correct the other event."
+                "Another event of the same day says “%(kind)s”. Give the day on which each "
+                "happened, or correct the other event."
             ),
             params={"kind": other.get_kind_display()},
         )

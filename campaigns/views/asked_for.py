@@ -45,7 +45,7 @@ def sentence(change: ChangeRequest) -> str:
         return _of_many(change)
     name = _name(change)
     if match.url_name == "still_so":
-        return _("Note that the tie “%(name)s” is still as it was") % {"name": name}
+        return _("Note that nothing has changed about the tie “%(name)s”") % {"name": name}
     if match.url_name == "inherited":
         return _("Choose what the page “%(name)s” shows of its campaign") % {"name": name}
     if match.url_name == "translate_name":

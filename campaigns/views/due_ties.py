@@ -73,10 +73,10 @@ def ask_whether_still_so(request: AuthenticatedHttpRequest, tie: Tie) -> HttpRes
     return ask_again(
         request,
         tie.status,
-        page_title=_("Still so?"),
+        page_title=_("Any change?"),
         page_subtitle=str(tie),
         lines=[_("%(tie)s: %(status)s.") % told(tie), checked_told(tie)],
-        button=_("Still so"),
+        button=_("No change"),
         back=reverse("wagtailadmin_home"),
     )
 

@@ -24,7 +24,7 @@ from campaigns.records.standings import STATES
 from translations.languages.folding import fold, has_words
 
 PER_PAGE = 50
-AS_IT_IS = ("", gettext_lazy("as it stands"))
+AS_IT_IS = ("", gettext_lazy("as it is now"))
 
 
 class WordingForm(forms.Form):
@@ -37,7 +37,7 @@ class WordingForm(forms.Form):
     )
     status = forms.ChoiceField(
         label=gettext_lazy("Status of the tie"),
-        choices=[AS_IT_IS, ("each", gettext_lazy("each of them")), *Tie.Status.choices],
+        choices=[AS_IT_IS, ("each", gettext_lazy("every status")), *Tie.Status.choices],
         required=False,
     )
     state = forms.ChoiceField(
@@ -88,7 +88,7 @@ def wording(request: AuthenticatedHttpRequest, page_id: int) -> HttpResponse:
     query = request.GET.copy()
     query.pop("p", None)
     context = {
-        "page_title": _("How the cities will read"),
+        "page_title": _("How the city pages will read"),
         "page_subtitle": page.get_admin_display_title(),
         "page": page,
         "form": form,
@@ -116,4 +116,4 @@ def wording_button(page: Page, user: User, *args: Any, **kwargs: Any) -> Iterato
     is_campaign = issubclass(page.specific_class, CampaignPage)
     if is_campaign and may_see(page, user):
         address = reverse("wording", args=[page.pk])
-        yield Button(_("How the cities will read"), address, priority=7, icon_name="view")
+        yield Button(_("How the city pages will read"), address, priority=7, icon_name="view")

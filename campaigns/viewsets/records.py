@@ -38,7 +38,7 @@ class CityNameViewSet(RecordViewSet):
 
 
 class TieFilterSet(WagtailFilterSet):
-    due = django_filters.BooleanFilter(label=_("To be checked"), method="to_be_checked")
+    due = django_filters.BooleanFilter(label=_("Due for a check"), method="to_be_checked")
 
     class Meta:
         model = Tie

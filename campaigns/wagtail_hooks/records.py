@@ -33,6 +33,4 @@ hooks.register("construct_homepage_panels", add_due_ties)
 
 @hooks.register("register_log_actions")
 def log_checked_ties(actions: LogActionRegistry) -> None:
-    actions.register_action(
-        LOG_CHECK, _("Check a tie’s status"), _("The status was found to be still so")
-    )
+    actions.register_action(LOG_CHECK, _("Check a tie’s status"), _("Status checked: no change"))

@@ -119,7 +119,7 @@ class HomeCityField(forms.ChoiceField):
 
     def offer(self, cities: Iterable[HomeCity]) -> None:
         known = [(city.key, city.name) for city in cities]
-        self.choices = [("", _("Choose, if you live in one of these")), *known]
+        self.choices = [("", _("Choose if you live in one of these cities")), *known]
         self.ids = {city.key: city.pk for city in cities}
 
     def clean(self, value: object) -> int | None:

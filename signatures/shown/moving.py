@@ -214,8 +214,8 @@ def places_in_words(moving: Moving, petition_id: str) -> str:
     if residents is not None:
         told.append(
             ngettext(
-                "%(number)s says that they live there",
-                "%(number)s say that they live there",
+                "%(number)s says they live there",
+                "%(number)s say they live there",
                 residents,
             )
             % {"number": localize(residents)}

@@ -44,9 +44,9 @@ def places(page: PetitionPageBase) -> SafeString:
     """How many of the signers say that they live in the city, and how many live where else."""
     petition = page.petition
     if petition.tie_id:
-        told = _("Say that they live %(in_city)s") % {"in_city": page.city_name.in_form}
+        told = _("Say they live %(in_city)s") % {"in_city": page.city_name.in_form}
     else:
-        told = _("Say that they live in one of the cities")
+        told = _("Say they live in one of the cities")
     arguments = (str(petition.pk), with_names(told, page), not petition.tie_id)
     return hole("places_html", *arguments, numbers=moving.known(petition))
 

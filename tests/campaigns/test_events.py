@@ -171,9 +171,13 @@ def test_a_tie_is_chosen_by_a_citys_name_among_ones_own(editor: Client, site: Sm
 @pytest.mark.parametrize(
     ("kind", "day", "reason"),
     [
-        ("ended", "1987-12-31", "The tie began in 1988, later than that."),
+        ("ended", "1987-12-31", "The tie began later, in 1988."),
         ("ended", "2999-01-01", "This day has not come yet."),
-        ("suspended", "2022-06-04", "known that the tie was “reported as still in force”"),
+        (
+            "suspended",
+            "2022-06-04",
+            "Another event of the same day says “reported as still in force”",
+        ),
         # Two sources may tell the same of one day, and of no day everybody may tell anything.
         ("reinstated", "2022-06-04", ""),
         ("suspended", "", ""),
@@ -196,7 +200,7 @@ def test_what_cannot_have_happened_to_a_tie_is_refused_in_a_sentence(
 def test_a_tie_cannot_begin_after_what_is_known_of_it(editor: Client, site: SmallSite) -> None:
     tie = site["portland"]["en"].tie
     response = editor.post(tie_address(tie), {**tie_form(tie), "since": "2023"})
-    assert "The tie began in 2023, later than that." in response.content.decode()
+    assert "The tie began later, in 2023." in response.content.decode()
 
 
 def test_only_a_hearing_may_lie_ahead(editor: Client, site: SmallSite) -> None:
@@ -206,18 +210,18 @@ def test_only_a_hearing_may_lie_ahead(editor: Client, site: SmallSite) -> None:
     html = editor.post(f"{PETITIONS}add/", {**ahead, "kind": "replied"}).content.decode()
     assert "This day has not come yet." in html
     html = editor.post(f"{PETITIONS}add/", {**ahead, "date": "1987-01-01"}).content.decode()
-    assert "The tie began in 1988, later than that." in html
+    assert "The tie began later, in 1988." in html
 
 
 def test_a_petition_does_not_win_what_was_there_before_it(editor: Client, site: SmallSite) -> None:
     petition = site["portland"]["en"].petition
     won = event(petition=str(petition.pk), kind="won")
     html = editor.post(f"{PETITIONS}add/", won).content.decode()
-    assert "This petition began later than that, and met nothing before." in html
+    assert "This petition began later, so it won nothing by then." in html
     TieEvent.objects.create(tie=petition.tie, kind="ended", date="2023-05-01", **SOURCE)
     today = {**won, "date": str(petition.begins_on)}
     html = editor.post(f"{PETITIONS}add/", today).content.decode()
-    assert "The tie had ended before this petition began, which met no demand." in html
+    assert "The tie had ended before this petition began, so the petition did not win it." in html
     TieEvent.objects.filter(kind="ended").delete()
     assert editor.post(f"{PETITIONS}add/", today).status_code == 302
 

@@ -81,7 +81,7 @@ def test_only_of_an_active_tie_a_page_says_that_it_stands(
     ("language", "said"),
     [
         ("en", "unknown; still in force according to an undated report (A"),
-        ("uk", "стан невідомий; за недатованим повідомленням, ще чинне (A"),
+        ("uk", "стан невідомий; за недатованим повідомленням – ще чинне (A"),
     ],
 )
 def test_a_report_is_not_said_to_have_said_that_nothing_is_known(
@@ -174,14 +174,14 @@ HAPPENED: dict[str, list[tuple[str, int | None]]] = {
 }
 TOLD = {
     "ended before": "The tie had ended before this petition began.",
-    "ended on the day": "The tie ended on the day this petition began. The petition had been "
-    "delivered that same day. The reply came that same day.",
+    "ended on the day": "The tie ended on the day this petition began. The petition was delivered "
+    "that same day. The reply came that same day.",
     "ended after a day": "The tie ended 1 day after this petition began.",
-    "ended": "The tie ended 21 days after this petition began. Since the petition’s delivery, "
-    "18 days had passed. Since the reply, 2 days had passed.",
-    "nobody knows when": "The tie has ended; on which day is not known.",
-    "met": "The demand was met 5 days after this petition began. Since the petition’s delivery, "
-    "2 days had passed.",
+    "ended": "The tie ended 21 days after this petition began. The petition had been delivered "
+    "18 days earlier. The reply had come 2 days earlier.",
+    "nobody knows when": "The tie has ended; the date is not known.",
+    "met": "The demand was met 5 days after this petition began. The petition had been delivered "
+    "2 days earlier.",
     "launched earlier": "The tie ended 10 days after this petition began.",
     "launched later": "The tie had ended before this petition began.",
     "met before": "The demand had been met before this petition began.",

@@ -135,7 +135,7 @@ def test_one_wrong_row_launches_nothing(admin: Client, campaign: CampaignPage) -
         ({"source_title": "x" * 301}, "source_title", "is longer than 300 characters"),
         ({"city": "…"}, "city", "needs at least one letter"),
         ({"status_date": "2999-01-01"}, "status_date", "lies in the future"),
-        ({"since": "2023"}, "status_date", "lies before the year in which the tie began"),
+        ({"since": "2023"}, "status_date", "is before the year in which the tie began"),
         ({"sister_city": "Eugene", "sister_region": "Oregon"}, "sister_city", "is the city itself"),
         ({"state": ""}, "state", "is empty"),
     ],
@@ -158,7 +158,7 @@ def test_a_city_whose_tie_has_ended_is_launched_closed_and_has_met_nothing(
 ) -> None:
     text = table({**EUGENE, "status": "ended"})
     plan = admin.post(reverse("launch", args=[campaign.pk]), upload(text, publish="on"))
-    assert "nobody can sign, and the city does not count" in plan.content.decode()
+    assert "nobody will be able to sign, and the city will not count" in plan.content.decode()
     launch(admin, campaign, text, publish="on")
     petition = Petition.objects.get(tie__city__key="eugene-oregon")
     assert petition.state() == Petition.State.ENDED
@@ -169,7 +169,7 @@ def test_a_city_whose_tie_has_ended_is_launched_closed_and_has_met_nothing(
     assert "Thank you" not in html
     # Told once: it is there already.
     again = admin.post(reverse("launch", args=[campaign.pk]), upload(text, publish="on"))
-    assert "nobody can sign, and the city does not count" not in again.content.decode()
+    assert "nobody will be able to sign, and the city will not count" not in again.content.decode()
 
 
 def test_a_row_that_contradicts_what_is_known_is_refused(
@@ -178,8 +178,8 @@ def test_a_row_that_contradicts_what_is_known_is_refused(
     launch(admin, campaign, table(EUGENE))
     file = tmp_path / "cities.csv"
     for changes, reason in [
-        ({"status": "ended"}, "Of the same day it is known that the tie was"),
-        ({"since": "", "status_date": "1987-01-01"}, "The tie began in 1988, later than that."),
+        ({"status": "ended"}, "Another event of the same day says"),
+        ({"since": "", "status_date": "1987-01-01"}, "The tie began later, in 1988."),
     ]:
         text = table({**EUGENE, **changes})
         response = admin.post(reverse("launch", args=[campaign.pk]), upload(text))

@@ -57,7 +57,7 @@ def test_a_place_whose_zone_we_do_not_know_has_to_name_it() -> None:
     abroad = {**EUGENE, "state": "British Columbia"}
     [(line, column, reason)] = problems(table(abroad))
     assert (line, column) == (2, "time_zone")
-    assert "we know none of British Columbia" in reason
+    assert "we do not know the time zone of British Columbia" in reason
     named = table({**abroad, "time_zone": "America/Vancouver"}, columns=WITH_ZONE)
     assert parse("c", named.encode(), ["en", "uk"])[0].time_zone == "America/Vancouver"
 
@@ -72,7 +72,7 @@ def test_the_plan_names_the_zone_and_says_where_a_state_has_another(
     text = table({**EUGENE, "state": state, "time_zone": written}, columns=WITH_ZONE)
     shown = admin.post(reverse("launch", args=[campaign.pk]), upload(text)).content.decode()
     assert (written or zone_of_state(state)) in shown
-    assert ("This state has another time zone, too" in shown) is is_noted
+    assert ("Part of this state is in another time zone" in shown) is is_noted
 
 
 def test_a_known_tie_of_a_place_without_a_zone_is_refused(

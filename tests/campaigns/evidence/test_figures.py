@@ -48,7 +48,7 @@ def test_an_answer_with_a_figure_names_its_source(
     question = {"question": "How many?", "answer": f"<p>{answer}</p>", "sources": sources}
     campaign.body = [("questions", {"heading": "Questions", "questions": [question]})]
     found = told(campaign)
-    assert any("“How many?”: the answer says 441" in each for each in found) is is_told
+    assert any("“How many?”: the answer gives a figure, 441" in each for each in found) is is_told
     assert all(not each.is_severe for each in problems(campaign) if each.message in found)
 
 
@@ -65,4 +65,4 @@ def test_news_with_a_figure_names_its_source(
     campaign: CampaignPage, lead: str, body: list[Any], is_told: bool
 ) -> None:
     page = UpdatePage(title="News", slug="new", lead=lead, locale=campaign.locale, body=body)
-    assert any("The news says 441" in each for each in told(page)) is is_told
+    assert any("The news gives a figure, 441" in each for each in told(page)) is is_told

@@ -190,7 +190,7 @@ def test_nobody_says_still_so_of_what_changed_meanwhile(site: SmallSite, term: i
     address, data = say_still_so(site["portland"]["en"])
     tie.events.update(kind="ended")
     response = client_of("olena", publish=True).post(address, data)
-    assert "Still so?" in response.text
+    assert "Any change?" in response.text
     assert Tie.objects.get(pk=tie.pk).checked_at == tie.checked_at
 
 
@@ -249,7 +249,7 @@ def test_many_due_ties_cost_the_home_no_more_than_few(
     many, html = queries()
     assert many == few
     assert html.count("/still-so/") == 10
-    assert "All 13 that are to be checked" in html
+    assert "All 13 due for a check" in html
     assert (
         len(
             BeautifulSoup(admin.get(f"{SNIPPETS}/tie/?due=true").text, "html.parser").select(

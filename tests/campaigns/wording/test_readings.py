@@ -84,12 +84,12 @@ def test_three_planted_faults_are_marked_where_they_are(
     draft(ukrainian, city_heading="Мер в Вашингтоні, не {of_city}")
     rows = look(admin, english)
     assert all("Said twice: “in in”." in row[1] for row in rows)
-    assert all("characters long; 100 fit." in row[1] for row in rows)
+    assert all("characters, and 100 fit." in row[1] for row in rows)
     assert all("“в Вашингтоні” reads better as “у Вашингтоні”." in row[2] for row in rows)
     assert ["has no name in this language yet" in row[2] for row in rows] == [False, True]
     assert len(look(admin, english, marked="on", language="en")) == 2
     draft(english, city_heading="Stand up {in_city}")
-    assert look(admin, english, marked="on", language="en") == [["No city fits."]]
+    assert look(admin, english, marked="on", language="en") == [["No cities match."]]
 
 
 def test_a_pattern_that_is_not_translated_yet_is_marked(
@@ -117,7 +117,7 @@ def test_nonsense_in_the_address_shows_headings_as_they_stand(
 ) -> None:
     plain = look(admin, english)
     assert look(admin, english, text="x", status="x", state="x", language="x", p="x") == plain
-    assert look(admin, english, q="nowhere") == [["No city fits."]]
+    assert look(admin, english, q="nowhere") == [["No cities match."]]
     assert look(admin, english, q="ПОРТЛЕНД".lower()) == plain
     assert look(admin, english, q="portl") == plain
 

@@ -99,7 +99,7 @@ def test_a_pause_and_a_closing_that_was_entered_change_it(worded: SmallSite) -> 
     PetitionEvent.objects.create(
         petition=page.petition, kind="won", date=timezone.localdate(), **SOURCE
     )
-    assert "The sister-city tie of Portland with Khabarovsk" in kept(page)
+    assert "The sister-city tie between Portland and Khabarovsk" in kept(page)
 
 
 @pytest.mark.parametrize("days", [-700, -1, 1])
@@ -139,7 +139,11 @@ def test_whoever_signs_meanwhile_signs_what_they_read_and_is_told(worded: SmallS
     confirm_all()
     signature = Signature.objects.get()
     own = Client().get(f"/en/signatures/{own_token(signature)}/").content.decode()
-    for each in (read.title, "You signed what you read", "End it for good, Portland"):
+    for each in (
+        read.title,
+        "What counts is the text that you read and signed",
+        "End it for good, Portland",
+    ):
         assert each in own
 
 

@@ -101,11 +101,11 @@ def stream(*values: dict[str, str]) -> StreamValue:
     ("values", "reason"),
     [
         ([{"status": "any", "state": "any", "lead": "A"}], "Choose a status or a state"),
-        ([{"status": "ended", "state": "open", "lead": "A"}], "Where the tie has ended"),
+        ([{"status": "ended", "state": "open", "lead": "A"}], "If the tie has ended"),
         ([{"status": "any", "state": "not_yet_open", "ask": "A"}], "does not change when"),
         ([{"status": "unknown", "state": "any", "lead": "{town}"}], "no placeholder {town}"),
         ([{"status": "any", "state": "won", "share": "{city"}], "stands alone"),
-        ([{"status": "unknown", "state": "any", "lead": "A"}] * 2, "words for this already"),
+        ([{"status": "unknown", "state": "any", "lead": "A"}] * 2, "already a block for this"),
     ],
 )
 def test_words_that_can_never_be_said_are_refused(

@@ -15,8 +15,8 @@ from tests.support.factories import confirm_all, confirmed, make_submission, pub
 from tests.support.kinds import CityPages, SmallSite
 
 CHOICES = {
-    "en": ["Choose, if you live in one of these", "Portland, Oregon", "Tacoma, Washington"],
-    "uk": ["Виберіть, якщо живете в одному з цих", "Портленд, Орегон", "Такома, Вашингтон"],
+    "en": ["Choose if you live in one of these cities", "Portland, Oregon", "Tacoma, Washington"],
+    "uk": ["Виберіть, якщо живете в одному з цих міст", "Портленд, Орегон", "Такома, Вашингтон"],
 }
 
 

@@ -172,13 +172,13 @@ def test_counting_places_takes_as_many_queries_for_many_signatures(
     [
         (
             "en",
-            "Say that they live in Portland 12 From the same country, and did not say so 11 "
+            "Say they live in Portland 12 Say only that they live in the same country 11 "
             "From other countries 10 Of 33 signatures.",
-            "12 say that they live there · 11 more from the same country · 10 from other countries",
+            "12 say they live there · 11 more from the same country · 10 from other countries",
         ),
         (
             "uk",
-            "Кажуть, що живуть у Портленді 12 З тієї ж країни, але цього не сказали 11 "
+            "Кажуть, що живуть у Портленді 12 Кажуть лише, що живуть у тій самій країні 11 "
             "З інших країн 10 Із 33 підписів.",
             "12 кажуть, що живуть там · ще 11 з тієї ж країни · 10 з інших країн",
         ),
