@@ -42,11 +42,6 @@ class SourceValue(StructValue):
     def shown_date(self) -> str:
         return typed.date_as_sentence(str(self["date"])) if self.get("date") else ""
 
-    @property
-    def cited(self) -> str:
-        """The source in a citation of what it says."""
-        return f"{self['publisher']} ({self.shown_date})" if self.shown_date else self["publisher"]
-
 
 class SourceBlock(ExplainedBlock):
     """A source keeps its title. Translators say beside it what the title means."""

@@ -72,7 +72,7 @@ class EvidenceValue(StructValue):
     @property
     def corrected_on(self) -> date | None:
         """The day of the newest correction."""
-        days = (correction["date"] for correction in self["corrections"])
+        days = (correction["date"] for correction in self.get("corrections") or [])
         return max(filter(None, days), default=None)
 
 

@@ -96,19 +96,33 @@ class HomeCity(NamedTuple):
     name: ShownName
 
 
+NAME_COLUMNS = ("city", "locale__language_code", "name", "region", "collated", "folded")
+
+
 class Names:
     """Of many cities, by their ids."""
 
-    def __init__(self, cities: set[int], language: str) -> None:
+    def __init__(self, language: str) -> None:
         self.language = language
         self.folded: dict[int, list[str]] = defaultdict(list)
         self.found: dict[int, dict[str, ShownName]] = defaultdict(dict)
-        columns = ("city", "locale__language_code", "name", "region", "collated", "folded")
+
+    @classmethod
+    def of(cls, cities: set[int], language: str) -> "Names":
         rows = CityName.objects.filter(city__in=cities).order_by()
-        for city, code, name, region, collated, folded in rows.values_list(*columns):
+        return cls.of_rows(rows.values_list(*NAME_COLUMNS), language)
+
+    @classmethod
+    def of_rows(cls, rows: Iterable[tuple[Any, ...]], language: str) -> "Names":
+        """From `NAME_COLUMNS`; a city without a name has empty ones."""
+        names = cls(language)
+        for city, code, name, region, collated, folded in rows:
+            if code is None:
+                continue
             order = collated if code == language else digits(name, language)
-            self.found[city][code] = ShownName(name, region, code, order)
-            self.folded[city].append(folded)
+            names.found[city][code] = ShownName(name, region, code, order)
+            names.folded[city].append(folded)
+        return names
 
     def shown(self, city: City) -> ShownName:
         """As `City.name_in` chooses it."""
@@ -131,7 +145,7 @@ def city_links(
     }
     found = pages.annotate(city_pk=F("petition__tie__city"), **columns).order_by()
     places = chosen(found.values_list("city_pk", "url_path", *columns, named=True))
-    names = Names({place.city_pk for place in places}, above.locale.language_code)
+    names = Names.of({place.city_pk for place in places}, above.locale.language_code)
     return [
         CityLink(
             address_below(above, place.url_path),
@@ -143,9 +157,14 @@ def city_links(
 
 def home_cities(pages: PageQuerySet, language: str) -> list[HomeCity]:
     """The cities of these pages by name, each once: it may have several ties."""
-    cities = City.objects.filter(pk__in=pages.order_by().values("petition__tie__city"))
-    names = Names({city.pk for city in cities}, language)
-    found = [HomeCity(city.pk, city.key, names.shown(city)) for city in cities]
+    of = pages.order_by().values("petition__tie__city")
+    names = (f"names__{column}" for column in NAME_COLUMNS[1:])
+    rows = list(
+        City.objects.filter(pk__in=of).order_by().values_list("pk", *names, "key", "region")
+    )
+    named = Names.of_rows((row[:-2] for row in rows), language)
+    cities = {pk: City(pk=pk, key=key, region=region) for pk, *_name, key, region in rows}
+    found = [HomeCity(pk, city.key, named.shown(city)) for pk, city in cities.items()]
     return sorted(found, key=lambda home: home.name.order)
 
 
@@ -169,7 +188,7 @@ def city_rows(pages: PageQuerySet, above: Page) -> list[CityRow]:
         .values("pk", "petition_id", "url_path", "status_date", *COLUMNS, *columns, *KNOWN)
     )
     cities = {row[f"{side}_id"] for row in found for side in ("city", "sister_city")}
-    names = Names(cities, above.locale.language_code)
+    names = Names.of(cities, above.locale.language_code)
     base = (above.url_path, above.url or "")
     rows = [_row(row, names, *base) for row in found]
     return sorted(rows, key=lambda row: row.city_name.order)

@@ -58,7 +58,8 @@ class ClaimLink:
     address: str
     heading: str
     when: str
-    publishers: str
+    # Each with its language.
+    publishers: tuple[tuple[str, str], ...]
 
 
 def stored_claims(blocks: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -69,12 +70,13 @@ def stored_claims(blocks: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
 def link_to(block: dict[str, Any], campaign_url: str) -> ClaimLink:
     value = block["value"]
     sources = [item.get("value", item) for item in value.get("sources") or []]
-    publishers = dict.fromkeys(source.get("publisher") for source in sources)
+    named = ((source.get("publisher"), source.get("language") or "") for source in sources)
+    publishers = dict.fromkeys(each for each in named if each[0])
     return ClaimLink(
         f"{campaign_url}{BELOW}{claim_key(block['id'])}/",
         value.get("heading") or "",
         value.get("when") or "",
-        "; ".join(filter(None, publishers)),
+        tuple(publishers),
     )
 
 
@@ -136,7 +138,7 @@ class CityEvidence:
 def pairs_of(campaign: Campaign) -> list[PairEvidence]:
     rows = list(rows_with_claims(campaign))
     ids = {getattr(row, f"{side}_id") for row, _links in rows for side in SIDES}
-    names = Names(ids, campaign.language) if rows else None
+    names = Names.of(ids, campaign.language) if rows else None
     return [
         PairEvidence(address_below(campaign, row.url_path), links, *names_in(row, names))
         for row, links in rows

@@ -1,29 +1,29 @@
 """Which petitions came to what they demand."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo
 
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import (
     BooleanField,
-    Case,
     Count,
     DateField,
     ExpressionWrapper,
     F,
+    Func,
     OuterRef,
     Q,
     Subquery,
     Value,
-    When,
 )
-from django.db.models.functions import Coalesce, Least, TruncDate
+from django.db.models.functions import Coalesce, Least
+from django.db.models.sql.compiler import SQLCompiler
 from wagtail.query import PageQuerySet
 
 from campaigns.records.endings import Outcome, outcome_of
-from campaigns.records.petitions import Petition, PetitionEvent
+from campaigns.records.petitions import PetitionEvent
 from campaigns.records.ties import Tie, ended_on, status_of
 
 # What `outcome` needs of a row.
@@ -82,14 +82,27 @@ def first_day(kind: PetitionEvent.Kind) -> Subquery:
     return Subquery(events.order_by("date").values("date")[:1])
 
 
-def opens_on() -> Case:
+class LocalDate(Func):
+    """The day of a moment in the time zone that the same row names."""
+
+    output_field = DateField()
+
+    def as_postgresql(
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **extra: Any
+    ) -> tuple[str, Sequence[Any]]:
+        joined = {"template": "(%(expressions)s)::date", "arg_joiner": " AT TIME ZONE "}
+        return self.as_sql(compiler, connection, **joined, **extra)
+
+    def as_sqlite(
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **extra: Any
+    ) -> tuple[str, tuple[str | int, ...]]:
+        # Django's own, for moments that are stored in UTC.
+        template = "django_datetime_cast_date(%(expressions)s, 'UTC')"
+        sql, values = self.as_sql(compiler, connection, template=template, **extra)
+        return sql, tuple(values)
+
+
+def opens_on() -> LocalDate:
     """The day, where each petition is, on which it opened or was made."""
     moment = Coalesce("petition__opens_at", "petition__created_at")
-    names = Petition.objects.order_by().values_list("time_zone", flat=True).distinct()
-    return Case(
-        *(
-            When(petition__time_zone=name, then=TruncDate(moment, tzinfo=ZoneInfo(name)))
-            for name in names
-        ),
-        output_field=DateField(),
-    )
+    return LocalDate(moment, F("petition__time_zone"))

@@ -54,8 +54,8 @@ TOLD: dict[Any, tuple[str, str]] = {
         "з чим? – з Портлендом",
     ),
     say_still_so: (
-        "Note that the tie “{}, Khabarovsk Krai” is still as it was",
-        "Занотувати, що з побратимством «{}, Хабаровський край» усе так само",
+        "Note that nothing has changed about the tie “{}, Khabarovsk Krai”",
+        "Записати, що в побратимстві «{}, Хабаровський край» нічого не змінилося",
     ),
 }
 

@@ -16,6 +16,7 @@ from pagecache.middleware import WANTED, KeepingMiddleware
 from signatures.models import Submission
 from signatures.signing.tokens import confirm_token, own_token
 from tests.pagecache.browser import CITY, Answer, Process, commit
+from tests.pagecache.ways import WHEN
 from tests.support.factories import make_submission, make_user, shown
 from tests.support.kinds import SmallSite
 from tests.support.logins import logged_in
@@ -64,7 +65,6 @@ HEADERS: list[dict[str, Any]] = [
     {"CONTENT_LENGTH": "10", "CONTENT_TYPE": f"text/{MARK}"},
 ]
 # A feed without news says when it was made.
-WHEN = re.compile(r"\d{4}-\d\d-\d\dT[\d:.+]+")
 QUERIES = [
     f"?{MARK}",
     f"?q={MARK}",

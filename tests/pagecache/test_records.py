@@ -28,8 +28,7 @@ from pagecache.models import Change
 from pagecache.records import MOST_ROWS, Statement
 from pagecache.versions import Counted
 from tests.pagecache.browser import CITY, Process, commit
-from tests.pagecache.test_never import WHEN
-from tests.pagecache.test_showing import CITY_UK, WAYS, edit, event, won
+from tests.pagecache.ways import CITY_UK, WAYS, WHEN, edit, event, won
 from tests.support.factories import make_city_petition, publish
 from tests.support.kinds import SmallSite
 

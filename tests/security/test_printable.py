@@ -196,6 +196,8 @@ def test_a_translation_is_cleaned_by_each_door(
 
 def test_a_table_of_cities_is_cleaned(site: SmallSite) -> None:
     values = ["Eu\x07gene", "Ore\x0bgon", "Irkutsk", "Irkutsk", "", "unknown", "", "", "", ""]
-    [row] = parse("t.csv", f"{','.join(COLUMNS)}\n{','.join(values)}\n".encode(), ["en", "uk"])
+    # No state's of ours is written so: its zone is named.
+    columns, values = [*COLUMNS, "time_zone"], [*values, "America/Los_Angeles"]
+    [row] = parse("t.csv", f"{','.join(columns)}\n{','.join(values)}\n".encode(), ["en", "uk"])
     assert (row.city, row.state) == ("Eugene", "Ore gon")
     assert CityName.objects.exists()

@@ -94,9 +94,10 @@ class Copy:
         if Site._meta.db_table in self.changed:
             Site.clear_site_root_paths_cache()
         with transaction.atomic(), connection.cursor() as cursor:
-            self.fill(cursor)
+            # First, since what is put in may itself be noted in a row of these tables.
             if self.counted_on != database.copies:
                 count_on(cursor, self.changed)
+            self.fill(cursor)
         self.counted_on = database.copies
         return unpacked(self.returned)
 
@@ -145,7 +146,7 @@ def state() -> State:
 
 
 def count_on(cursor: CursorWrapper, changed: Rows) -> None:
-    """Lets new rows come after those that were put in with their own keys, and after all others.
+    """Lets new rows come after those that are put in with their own keys, and after all others.
 
     On SQLite they do. No transaction takes back what a sequence has given, so none is set back.
     """
@@ -153,12 +154,12 @@ def count_on(cursor: CursorWrapper, changed: Rows) -> None:
         return
     for model in apps.get_models(include_auto_created=True):
         table, key = model._meta.db_table, model._meta.pk
-        if table in changed and isinstance(key, AutoField):
+        if changed.get(table) and isinstance(key, AutoField):
             cursor.execute(
-                f"""SELECT setval(its.at, greatest(max("{key.column}"), pg_sequence_last_value(its.at)))
-                FROM "{table}", (SELECT pg_get_serial_sequence(%s, %s)::regclass AS at) AS its
-                GROUP BY its.at""",
-                [f'"{table}"', key.column],
+                "SELECT setval(its.at, greatest(%s, pg_sequence_last_value(its.at)))"
+                " FROM (SELECT pg_get_serial_sequence(%s, %s)::regclass AS at) AS its",
+                # A key is the first column.
+                [max(row[0] for row in changed[table]), f'"{table}"', key.column],
             )
 
 

@@ -57,7 +57,7 @@ SHARED_FIELDS = {
     },
     "City": {"key", "region"},
     # Of what a process keeps.
-    "Change": {"topic"},
+    "Change": {"topic", "record"},
     "Contact": {"name", "email"},
     # Names of acts, keys of rows, and reasons as whoever acted wrote them.
     "Approval": {"act", "subject", "reason", "answer"},

@@ -179,7 +179,7 @@ def test_a_claim_has_a_line_to_cite_it_by(claims: SmallSite, language: str, cite
     with translation.override(language):
         day = date_format(petition.local_time(timezone.now()), "DATE_FORMAT")
     url = f"http://localhost{address(claims, LOCAL, language)}"
-    told = line.get_text(" ", strip=True).replace("\xa0", " ")
+    told = " ".join(line.get_text().split()).replace("\xa0", " ")
     day = day.replace("\xa0", " ")
     assert told.startswith(cited.format(day=day, url=url))
     assert told.count(day) == 2, "published, and read"

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import pytest
 from bs4 import BeautifulSoup
 from django.db import connection
 from django.test import Client
@@ -27,11 +26,6 @@ def look(client: Client, campaign: CampaignPage, **asked: str) -> list[list[str]
     ]
 
 
-@pytest.fixture
-def english(site: SmallSite) -> CampaignPage:
-    return CampaignPage.objects.get(pk=site["campaign"]["en"].pk)
-
-
 def draft(page: CampaignPage, **texts: Any) -> None:
     for name, value in texts.items():
         setattr(page, name, value)
@@ -39,22 +33,22 @@ def draft(page: CampaignPage, **texts: Any) -> None:
 
 
 def test_a_draft_is_read_for_every_city_before_anybody_else_sees_it(
-    admin: Client, site: SmallSite, english: CampaignPage
+    admin: Client, site: SmallSite, campaign: CampaignPage
 ) -> None:
     make_city_petition(site["campaign"], "Tacoma", "Washington")
-    draft(english, city_heading="New words {in_city}")
-    portland, tacoma = look(admin, english)
+    draft(campaign, city_heading="New words {in_city}")
+    portland, tacoma = look(admin, campaign)
     assert portland[1].startswith("New words in Portland")
     assert tacoma[1].startswith("New words in Tacoma")
     assert "New words" not in Client().get(site["portland"]["en"].url).content.decode()
 
 
 def test_each_status_and_state_reads_as_a_page_in_it_will(
-    admin: Client, english: CampaignPage
+    admin: Client, campaign: CampaignPage
 ) -> None:
     words = {"status": "suspended", "state": "any", "heading": "Keep it shut, {city}"}
-    draft(english, city_heading="Act, {city}", city_words=[("words", words)])
-    rows = look(admin, english, status="each")
+    draft(campaign, city_heading="Act, {city}", city_words=[("words", words)])
+    rows = look(admin, campaign, status="each")
     assert [row[0].rpartition("Khabarovsk ")[2] for row in rows] == [
         "active",
         "suspended",
@@ -66,68 +60,68 @@ def test_each_status_and_state_reads_as_a_page_in_it_will(
         "Keep it shut, Portland",
     ]
     assert not any("Act," in row[1] for row in rows[1:])
-    (won,) = look(admin, english, state="won")
+    (won,) = look(admin, campaign, state="won")
     assert "Act," not in won[1]
 
 
 def test_three_planted_faults_are_marked_where_they_are(
-    admin: Client, site: SmallSite, english: CampaignPage
+    admin: Client, site: SmallSite, campaign: CampaignPage
 ) -> None:
     tacoma = make_city_petition(site["campaign"], "Tacoma", "Washington")
     CityName.objects.filter(city=tacoma["uk"].tie.city, locale__language_code="uk").delete()
     draft(
-        english,
+        campaign,
         city_heading="Stand up in {in_city}"
         + ", as long as the war against Ukraine goes on and nobody is called to account for it",
     )
     ukrainian = CampaignPage.objects.get(pk=site["campaign"]["uk"].pk)
     draft(ukrainian, city_heading="Мер в Вашингтоні, не {of_city}")
-    rows = look(admin, english)
+    rows = look(admin, campaign)
     assert all("Said twice: “in in”." in row[1] for row in rows)
     assert all("characters, and 100 fit." in row[1] for row in rows)
     assert all("“в Вашингтоні” reads better as “у Вашингтоні”." in row[2] for row in rows)
     assert ["has no name in this language yet" in row[2] for row in rows] == [False, True]
-    assert len(look(admin, english, marked="on", language="en")) == 2
-    draft(english, city_heading="Stand up {in_city}")
-    assert look(admin, english, marked="on", language="en") == [["No cities match."]]
+    assert len(look(admin, campaign, marked="on", language="en")) == 2
+    draft(campaign, city_heading="Stand up {in_city}")
+    assert look(admin, campaign, marked="on", language="en") == [["No cities match."]]
 
 
 def test_a_pattern_that_is_not_translated_yet_is_marked(
-    admin: Client, site: SmallSite, english: CampaignPage
+    admin: Client, site: SmallSite, campaign: CampaignPage
 ) -> None:
     ukrainian = CampaignPage.objects.get(pk=site["campaign"]["uk"].pk)
-    english.city_heading = "ENGLISH heading {of_city}"
-    publish(english)
-    submit(english, ukrainian.locale)
-    ((_city, _english, waiting),) = look(admin, english)
+    campaign.city_heading = "ENGLISH heading {of_city}"
+    publish(campaign)
+    submit(campaign, ukrainian.locale)
+    ((_city, _english, waiting),) = look(admin, campaign)
     assert "Not translated yet." in waiting
     fill(ukrainian)
-    ((_city, _english, done),) = look(admin, english)
+    ((_city, _english, done),) = look(admin, campaign)
     assert done.startswith("УКРАЇНСЬКЕ heading")
     assert "Not translated" not in done
 
 
-def test_translators_see_it_and_strangers_do_not(site: SmallSite, english: CampaignPage) -> None:
-    assert look(login("translator", "uk"), english)
-    assert Client().get(f"/admin/wording/{english.pk}/").status_code == 302
+def test_translators_see_it_and_strangers_do_not(site: SmallSite, campaign: CampaignPage) -> None:
+    assert look(login("translator", "uk"), campaign)
+    assert Client().get(f"/admin/wording/{campaign.pk}/").status_code == 302
 
 
 def test_nonsense_in_the_address_shows_headings_as_they_stand(
-    admin: Client, english: CampaignPage
+    admin: Client, campaign: CampaignPage
 ) -> None:
-    plain = look(admin, english)
-    assert look(admin, english, text="x", status="x", state="x", language="x", p="x") == plain
-    assert look(admin, english, q="nowhere") == [["No cities match."]]
-    assert look(admin, english, q="ПОРТЛЕНД".lower()) == plain
-    assert look(admin, english, q="portl") == plain
+    plain = look(admin, campaign)
+    assert look(admin, campaign, text="x", status="x", state="x", language="x", p="x") == plain
+    assert look(admin, campaign, q="nowhere") == [["No cities match."]]
+    assert look(admin, campaign, q="ПОРТЛЕНД".lower()) == plain
+    assert look(admin, campaign, q="portl") == plain
 
 
 def test_more_cities_are_no_more_queries(
-    admin: Client, site: SmallSite, english: CampaignPage
+    admin: Client, site: SmallSite, campaign: CampaignPage
 ) -> None:
     def queries() -> int:
         with CaptureQueriesContext(connection) as found:
-            look(admin, english, status="each", text="description")
+            look(admin, campaign, status="each", text="description")
         return len(found)
 
     queries()
@@ -142,25 +136,25 @@ def test_an_ended_tie_leaves_no_petition_open_to_look_at() -> None:
 
 
 def test_what_is_not_asked_for_is_taken_as_it_stands(
-    admin: Client, site: SmallSite, english: CampaignPage
+    admin: Client, site: SmallSite, campaign: CampaignPage
 ) -> None:
     petition = site["portland"]["en"].petition
     source = {"source_title": "Report", "source_publisher": "Paper"}
     TieEvent.objects.create(tie=petition.tie, kind="suspended", date="2024-01-01", **source)
     Petition.objects.filter(pk=petition.pk).update(is_paused=True)
-    ((closed, *_),) = look(admin, english, state="closed")
+    ((closed, *_),) = look(admin, campaign, state="closed")
     assert "suspended, closed" in closed
-    ((unknown, *_),) = look(admin, english, status="unknown")
+    ((unknown, *_),) = look(admin, campaign, status="unknown")
     assert "unknown, paused" in unknown
 
 
 def test_a_translator_sees_what_waits_in_one_language_and_in_every_text(
-    admin: Client, site: SmallSite, english: CampaignPage
+    admin: Client, site: SmallSite, campaign: CampaignPage
 ) -> None:
     ukrainian = CampaignPage.objects.get(pk=site["campaign"]["uk"].pk)
-    english.city_lead = "ENGLISH lead {of_city}"
-    publish(english)
-    submit(english, ukrainian.locale)
+    campaign.city_lead = "ENGLISH lead {of_city}"
+    publish(campaign)
+    submit(campaign, ukrainian.locale)
     shown = {"text": "each", "language": "uk", "marked": "on", "q": "портленд"}
     rows = look(admin, ukrainian, **shown)
     assert any("Lead" in city and "Not translated yet." in text for city, text in rows)
@@ -169,9 +163,9 @@ def test_a_translator_sees_what_waits_in_one_language_and_in_every_text(
 
 
 def test_a_citys_preview_shows_the_campaigns_draft(
-    admin: Client, site: SmallSite, english: CampaignPage
+    admin: Client, site: SmallSite, campaign: CampaignPage
 ) -> None:
-    draft(english, city_heading="New words {in_city}")
+    draft(campaign, city_heading="New words {in_city}")
     page = PetitionPage.objects.get(pk=site["portland"]["en"].pk)
     shown = page.make_preview_request(preview_mode="open").content.decode()
     assert "<h1>New words in Portland</h1>" in shown
