@@ -9,7 +9,8 @@ from django.core.exceptions import ValidationError
 from wagtail.models import Locale, Page, Site
 from wagtail_localize.models import TranslatableObject, TranslationSource
 
-from campaigns.models import CampaignPage, Petition, PetitionPage, UpdatePage
+from accounts.models import User
+from campaigns.models import CampaignPage, Petition, PetitionPage, Tie, UpdatePage
 from demo.bodies import raw_body
 from demo.content import Item
 from home.models import Contact, ContentPage, HomePage
@@ -69,6 +70,12 @@ def build_site(content: Item, rows: list[LaunchRow]) -> CampaignPage:
     for item in content["updates"]:
         _update(item, campaign)
     return campaign
+
+
+def check_ties(campaign: CampaignPage, user: User) -> None:
+    """Somebody says today, of ties that nobody has checked, that they are as the data tell."""
+    ties = Tie.objects.filter(petitions__parent=campaign.petition, checked_at=None)
+    ties.note_checked(user)
 
 
 def _city_page(slug: Item, campaign: CampaignPage) -> PetitionPage:

@@ -3,8 +3,10 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime, time
 from typing import Any
 from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.utils import timezone
@@ -192,15 +194,34 @@ def event_details(row: LaunchRow) -> dict[str, Any]:
 
 
 def store_status(row: LaunchRow, tie: Tie, launched: Launched | None = None) -> None:
-    """What a row says of its tie, unless it is known already."""
+    """What a row says of its tie, unless it is known already, and of who has looked."""
     if not row.source_title:
         return
-    details = event_details(row)
+    details, before = event_details(row), tie.status
     if not TieEvent.objects.filter(tie=tie, **details).exists():
         event = TieEvent.objects.create(tie=tie, **details)
-        Tie.objects.filter(pk=tie.pk).note_checked(launched.user if launched else None)
         if launched:
             launched.note("events", True, event.pk)
+    store_check(row, tie, before, launched.user if launched else None)
+
+
+def store_check(row: LaunchRow, tie: Tie, before: Tie.Status, user: User | None) -> None:
+    """When its status was checked, by a row that says so; a check of another status is none."""
+    now = Tie.objects.get(pk=tie.pk).status
+    kept = tie.checked_at if now == before else None
+    told = checked_moment(row) if now == row.status else None
+    checked_at = max(filter(None, (kept, told)), default=None)
+    if checked_at != tie.checked_at:
+        checked_by = user if checked_at == told else None
+        Tie.objects.filter(pk=tie.pk).update(checked_at=checked_at, checked_by=checked_by)
+
+
+def checked_moment(row: LaunchRow) -> datetime | None:
+    """Noon of the day that a row names, which is that day in all of its country's zones."""
+    if row.checked_at is None:
+        return None
+    noon = datetime.combine(row.checked_at, time(12), ZoneInfo(zone_of_row(row)))
+    return min(noon, timezone.now())
 
 
 def known_ties(rows: Iterable[LaunchRow]) -> dict[tuple[str, str], Tie]:

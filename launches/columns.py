@@ -15,8 +15,9 @@ COLUMNS = [
     "source_url",
 ]
 # The language is of the title and the publisher; left out, the one that the site is written in.
-OPTIONAL = ["source_language", "latitude", "longitude", "time_zone"]
-DATE_COLUMNS = ["status_date"]
+# A check is the day on which somebody saw that the status is still so.
+OPTIONAL = ["source_language", "checked_at", "latitude", "longitude", "time_zone"]
+DATE_COLUMNS = ["status_date", "checked_at"]
 REQUIRED = ("city", "state", "sister_city", "sister_region", "status")
 NOT_REQUIRED = [each for each in [*COLUMNS, *OPTIONAL] if each not in REQUIRED]
 # In every further language, by the side of the tie, in the order of `CITY_NAME_FIELDS`.

@@ -33,6 +33,7 @@ def example_row() -> dict[str, str]:
         "source_publisher": "Its publisher",
         "source_url": "https://news.example/1",
         "source_language": settings.LANGUAGE_CODE,
+        "checked_at": "2022-06-10",
         "latitude": "44.0462",
         "longitude": "-123.0220",
         "time_zone": "America/Los_Angeles",

@@ -11,6 +11,7 @@ from wagtail.models import Locale
 
 from campaigns.models import CampaignPage, City, CityName, PetitionPage, Tie, TieEvent
 from campaigns.records.cities import place
+from campaigns.records.freshness import AGING
 from launches.building import event_details, known_ties
 from launches.csv_file import parse
 from launches.known import denials
@@ -88,6 +89,12 @@ class Known:
         newest = max(events, key=TieEvent.age_key, default=None)
         return newest is not None and newest.status == Tie.Status.ENDED
 
+    def is_unchecked(self, row: LaunchRow) -> bool:
+        """Whether nobody says when somebody saw that its status is still so."""
+        tie = self.ties.get((row.key, row.sister_key))
+        told = row.checked_at or (tie and tie.checked_at)
+        return row.status in AGING and told is None
+
 
 def plan(campaign: CampaignPage, items: list[dict[str, Any]], publish: bool) -> list[Planned]:
     """What will be made, told without making it, in a constant number of queries."""
@@ -152,6 +159,13 @@ def planned_of(
                 "Part of this state is in another time zone; most of its people live in this one. "
                 "For a city in the other, fill in the column time_zone, or change it on the "
                 "petition."
+            )
+        )
+    if campaign.petition and campaign.petition.check_days and known.is_unchecked(row):
+        notes.append(
+            _(
+                "Nobody has said when this status was checked: pages will tell it as unknown, with "
+                "the last one known. Fill in the column checked_at, or check the tie afterwards."
             )
         )
     time_zone = (row.time_zone or zone_of_state(state)) if is_new else ""

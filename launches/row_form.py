@@ -22,7 +22,7 @@ from launches.cells import (
     TimeZoneCell,
     YearCell,
 )
-from launches.columns import COLUMNS, NAME_COLUMNS, OPTIONAL, name_columns
+from launches.columns import COLUMNS, DATE_COLUMNS, NAME_COLUMNS, OPTIONAL, name_columns
 from launches.rows import LaunchRow, key_of
 from launches.state_zones import zone_of_state
 from translations.dates.zones import has_come
@@ -46,6 +46,7 @@ class RowForm(forms.Form):
     source_publisher = TextCell((TieEvent, "source_publisher"))
     source_url = AddressCell((TieEvent, "source_url"))
     source_language = LanguageCell()
+    checked_at = DayCell()
     latitude = DegreesCell("latitude")
     longitude = DegreesCell("longitude")
     time_zone = TimeZoneCell((Petition, "time_zone"))
@@ -60,16 +61,20 @@ class RowForm(forms.Form):
 
     def clean(self) -> None:
         """What the cells of a row say of each other. Of a cell that is wrong itself, no more."""
-        self.check_day()
+        self.check_days()
         self.check_time_zone()
         self.check_status()
         self.check_source()
         self.check_degrees()
 
-    def check_day(self) -> None:
-        day = self.cleaned_data.get("status_date")
-        if day and not has_come(day, self.zone()):
-            self.add_error("status_date", _("lies in the future"))
+    def check_days(self) -> None:
+        days = {column: self.cleaned_data.get(column) for column in DATE_COLUMNS}
+        for column, day in days.items():
+            if day and not has_come(day, self.zone()):
+                self.add_error(column, _("lies in the future"))
+        told_on, checked_on = days["status_date"], days["checked_at"]
+        if told_on and checked_on and checked_on < told_on:
+            self.add_error("checked_at", _("is before the day in status_date"))
 
     def check_time_zone(self) -> None:
         state = self.cleaned_data.get("state")

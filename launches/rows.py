@@ -10,6 +10,7 @@ from django.conf import settings
 from django.utils.text import slugify
 
 from campaigns.models import Tie
+from launches.columns import DATE_COLUMNS
 from translations.languages.folding import unmixed
 
 
@@ -39,6 +40,7 @@ class LaunchRow:
     source_url: str
     names: dict[str, dict[str, dict[str, str]]] = field(default_factory=dict)
     source_language: str = settings.LANGUAGE_CODE
+    checked_at: datetime.date | None = None
     # In degrees, as the database keeps them.
     latitude: str = ""
     longitude: str = ""
@@ -54,17 +56,16 @@ class LaunchRow:
         return key_of(self.sister_city, self.sister_region)
 
     def as_json(self) -> dict[str, Any]:
-        date = self.status_date and self.status_date.isoformat()
-        return {**dataclasses.asdict(self), "status_date": date}
+        days = {name: day and day.isoformat() for name, day in self.days.items()}
+        return {**dataclasses.asdict(self), **days}
+
+    @property
+    def days(self) -> dict[str, datetime.date | None]:
+        return {name: getattr(self, name) for name in DATE_COLUMNS}
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> "LaunchRow":
         """Raises: TypeError, ValueError where the data is none of `as_json`."""
-        date = data["status_date"]
-        return cls(
-            **{
-                **data,
-                "status": Tie.Status(data["status"]),
-                "status_date": datetime.date.fromisoformat(date) if date else None,
-            }
-        )
+        told = {name: data.get(name) for name in DATE_COLUMNS}
+        days = {name: day and datetime.date.fromisoformat(day) for name, day in told.items()}
+        return cls(**{**data, "status": Tie.Status(data["status"]), **days})

@@ -131,7 +131,10 @@ def _take_back(launch: Launch, state: Launch.State) -> None:
     wait_for_turn()
     for petition in Petition.objects.filter(pk__in=launch.made("petitions")):
         delete_petition(petition)
-    TieEvent.objects.filter(pk__in=launch.made("events")).delete()
+    events = TieEvent.objects.filter(pk__in=launch.made("events"))
+    # Who checked the tie has seen what is now said no more.
+    Tie.objects.filter(events__in=events).update(checked_at=None, checked_by=None)
+    events.delete()
     made_ties = Tie.objects.filter(pk__in=launch.made("ties"))
     made_ties.filter(petitions=None, events=None).delete()
     for city in City.objects.filter(pk__in=launch.made("cities"), ties=None, sister_ties=None):

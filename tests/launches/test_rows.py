@@ -26,6 +26,7 @@ WRONG = {
     "source_publisher": ["", "=1+1", LONG],
     "source_url": ["javascript:alert(1)", "=1+1", LONG],
     "source_language": ["xx", "=1+1", LONG],
+    "checked_at": ["soon", "6/4/2022", "2022-06-03", "2999-01-01", "=1+1", LONG],
     "latitude": ["", "north", "91", "NaN", "=1+1", LONG],
     "longitude": ["", "east", "-181", "=1+1", LONG],
     "time_zone": ["Mars/Base", "=1+1", LONG],

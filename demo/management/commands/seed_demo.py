@@ -5,12 +5,13 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
+from accounts.models import User
 from campaigns.tables.reading import DataFileError
 from demo import signers
 from demo.content import ContentError, Item
 from demo.glossary import build_glossary
 from demo.logins import build_logins
-from demo.pages import build_site, languages
+from demo.pages import build_site, check_ties, languages
 from launches.csv_file import read
 
 FOLDER = Path(signers.__file__).parent / "data"
@@ -34,6 +35,7 @@ class Command(BaseCommand):
                 campaign = build_site(content, rows)
                 build_glossary(terms)
                 build_logins()
+                check_ties(campaign, User.objects.get(username="editor"))
                 made = signers.sign(campaign, people)
         except (ContentError, DataFileError) as error:
             raise CommandError(f"Nothing of the demo was changed.\n{error}") from error

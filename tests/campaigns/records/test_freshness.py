@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from bs4 import BeautifulSoup
@@ -16,6 +17,8 @@ from campaigns.records.freshness import AGING, STALE, Knowledge, older_than
 from campaigns.records.turns import next_turn
 from launches.building import launch_cities
 from launches.csv_file import parse
+from launches.planning import plan
+from launches.running import start, take_back
 from tests.accounts.roles import make_other_campaign
 from tests.campaigns.asking import SNIPPETS, client_of, say_still_so
 from tests.launches.tables import EUGENE, table
@@ -219,13 +222,63 @@ def test_an_event_that_is_entered_is_a_check_of_that_day(
     assert str(tie.checked_by) == "boss"
 
 
-def test_a_launched_tie_is_checked_with_what_its_row_says(site: SmallSite) -> None:
-    rows = parse("cities.csv", table(EUGENE).encode(), ["en", "uk"])
+def launch(site: SmallSite, **says: str) -> Tie:
+    """What is known of a tie after a table says this of it."""
+    row = {**EUGENE, **says}
+    rows = parse("c", table(row, columns=[*row]).encode(), ["en", "uk"])
     launch_cities(site["campaign"]["en"], rows, publish=False)
-    checked_at = Tie.objects.get(city__key="eugene-oregon").checked_at
-    assert checked_at
-    launch_cities(site["campaign"]["en"], rows, publish=False)
-    assert Tie.objects.get(city__key="eugene-oregon").checked_at == checked_at
+    return Tie.objects.get(city__key="eugene-oregon")
+
+
+def test_a_launch_is_a_check_on_the_day_that_its_table_names_alone(site: SmallSite) -> None:
+    assert launch(site).checked_at is None
+    told = launch(site, checked_at="2026-03-01").checked_at
+    assert told
+    assert str(told.astimezone(ZoneInfo("America/Los_Angeles"))) == "2026-03-01 12:00:00-08:00"
+    # Neither an older table nor one that is silent takes back what somebody saw.
+    assert launch(site, checked_at="2026-02-01").checked_at == told
+    assert launch(site).checked_at == told
+
+
+def test_a_check_of_one_status_is_none_of_the_next(site: SmallSite) -> None:
+    launch(site, checked_at="2026-03-01")
+    tie = launch(site, status="suspended", status_date="2026-02-01")
+    assert (tie.status, tie.checked_at) == (Tie.Status.SUSPENDED, None)
+    # What a table says of a status that holds no longer is no check of that which does.
+    assert launch(site, checked_at="2026-04-01").checked_at is None
+
+
+def test_a_launch_that_is_undone_leaves_no_check(site: SmallSite) -> None:
+    tie = launch(site, checked_at="2026-03-01")
+    row = {**EUGENE, "status": "suspended", "status_date": "2026-04-01", "checked_at": "2026-05-01"}
+    [launched] = parse("c", table(row, columns=[*row]).encode(), ["en", "uk"])
+    petition = site["campaign"]["en"].petition
+    assert petition
+    made = start(petition, None, [launched.as_json()], publish=False)
+    tie.refresh_from_db()
+    assert tie.checked_at
+    assert tie.checked_at.month == 5
+    take_back(made)
+    tie.refresh_from_db()
+    assert (tie.status, tie.checked_at) == (Tie.Status.ACTIVE, None)
+
+
+@pytest.mark.parametrize(("checked_at", "is_told"), [("", True), ("2026-03-01", False)])
+def test_a_plan_tells_what_nobody_has_checked(
+    site: SmallSite, term: int, checked_at: str, is_told: bool
+) -> None:
+    row = {**EUGENE, "checked_at": checked_at}
+    rows = parse("c", table(row, columns=[*row]).encode(), ["en", "uk"])
+    [planned] = plan(site["campaign"]["en"], [each.as_json() for each in rows], publish=False)
+    assert ("as unknown" in " ".join(planned.notes)) is is_told
+
+
+@pytest.mark.usefixtures("demo", "db")
+def test_the_demo_is_checked_by_its_editor_on_the_day_on_which_it_is_made() -> None:
+    checks = set(Tie.objects.values_list("checked_by__username", "checked_at__date"))
+    assert [name for name, _day in checks] == ["editor"]
+    html = Client().get("/en/end-sister-city-ties/portland-oregon/").text
+    assert "Checked on" in html
 
 
 def test_many_due_ties_cost_the_home_no_more_than_few(
