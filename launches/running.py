@@ -15,7 +15,6 @@ from wagtail.models import Page
 
 from accounts.models import User
 from campaigns.models import CampaignPage, City, CityName, Petition, Tie, TieEvent
-from campaigns.publishing.page_rules import signed
 from launches.building import Launched, launch_row, launch_tie, store_statuses, wait_for_turn
 from launches.models import Launch, LaunchItem
 from launches.rows import LaunchRow
@@ -111,7 +110,7 @@ def launch_item(launch: Launch, item: LaunchItem) -> None:
 def can_be_taken_back(launch: Launch) -> bool:
     """Whether it is done and nobody has signed yet; `take_back` asks again."""
     made = Petition.objects.filter(pk__in=launch.made("petitions"))
-    return launch.state == Launch.State.DONE and not signed(made).exists()
+    return launch.state == Launch.State.DONE and not made.signed().exists()
 
 
 def take_back(launch: Launch, state: Launch.State = Launch.State.TAKEN_BACK) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from wagtail.models import Page
 
@@ -25,15 +25,9 @@ def petitions_below(page: Page) -> PetitionQuerySet:
     return Petition.objects.filter(Q(campaignpage__in=tree) | cities).distinct()
 
 
-def signed(petitions: PetitionQuerySet) -> PetitionQuerySet:
-    """Those that somebody signed, whatever became of it."""
-    signature: Any = Petition._meta.get_field("signatures").related_model
-    return petitions.filter(Exists(signature.objects.filter(petition=OuterRef("pk"))))
-
-
 def refuse_to_delete_page(page: Page) -> None:
     """Raises: ValidationError, where somebody signed a petition of these pages."""
-    found = signed(petitions_below(page)).with_names()[: PAGES_NAMED + 1]
+    found = petitions_below(page).signed().with_names()[: PAGES_NAMED + 1]
     if not found:
         return
     names = [str(petition) for petition in found[:PAGES_NAMED]]

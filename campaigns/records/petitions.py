@@ -71,6 +71,11 @@ class PetitionQuerySet(models.QuerySet["Petition"]):
             | models.Exists(public_pages("campaignpage"))
         )
 
+    def signed(self) -> "PetitionQuerySet":
+        """Those that somebody signed, whatever became of it."""
+        signatures: Any = Petition._meta.get_field("signatures").related_model
+        return self.filter(models.Exists(signatures.objects.filter(petition=models.OuterRef("pk"))))
+
     def with_names(self) -> "PetitionQuerySet":
         """Everything that a list of petitions shows about their ties, in few queries."""
         names = [
@@ -231,6 +236,7 @@ class Petition(ClusterableModel):
             self._refuse_past_closing()
         if self.opens_at != stored.opens_at and stored.created_at:
             self._refuse_opening_before(stored.created_at)
+        self._refuse_opening_again()
 
     def _refuse_past_closing(self) -> None:
         if self.closes_at and self.closes_at < timezone.now():
@@ -242,6 +248,21 @@ class Petition(ClusterableModel):
     def _refuse_opening_before(self, made_at: datetime) -> None:
         if self.opens_at and self.opens_at < made_at:
             reason = _("It was made here later than that, so that it can’t have opened then.")
+            raise ValidationError({"opens_at": reason})
+
+    def _refuse_opening_again(self) -> None:
+        """Raises: ValidationError, where people have signed what would not have opened yet."""
+        if not self.opens_at or self.opens_at <= timezone.now():
+            return
+        stored = Petition.objects.filter(pk=self.pk)
+        if stored.filter(opens_at=self.opens_at).exists():
+            return
+        # A campaign's number is of the people who signed for its cities, too.
+        if (stored | Petition.objects.filter(parent=self.pk)).signed().exists():
+            reason = _(
+                "People have signed already, so it has opened. To stop signing for a while, pause "
+                "it."
+            )
             raise ValidationError({"opens_at": reason})
 
     def pages(self) -> "models.QuerySet[Any]":
@@ -259,7 +280,11 @@ class Petition(ClusterableModel):
 
     @transaction.atomic
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """One piece with the words that its signers read from now on."""
+        """One piece with the words that its signers read from now on.
+
+        Raises: ValidationError, as its form does, should any other door open it again.
+        """
+        self._refuse_opening_again()
         super().save(*args, **kwargs)
 
     def state(self, now: datetime | None = None) -> "Petition.State":

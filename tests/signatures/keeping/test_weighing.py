@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 from django.db import OperationalError
 from django.test import Client
@@ -377,6 +378,19 @@ def test_an_opening_before_the_petition_was_made_is_refused(
         address, {**form, "opens_at": "2020-01-01T00:00", "closes_at": "", "signers_erased": "3"}
     )
     assert "It was made here later than that" in refused.content.decode()
+
+
+def test_what_people_have_signed_has_opened(moderator: Client, signed: SmallSite) -> None:
+    later = timezone.now() + timedelta(days=30)
+    address, form = closing_in_its_form(signed)
+    form |= {"opens_at": later.strftime("%Y-%m-%dT%H:%M"), "closes_at": ""}
+    assert "so it has opened" in moderator.post(address, form).content.decode()
+    petition = petition_of(signed)
+    for each in (petition, petition.campaign):
+        each.opens_at = later
+        with pytest.raises(ValidationError, match="so it has opened"):
+            each.save()
+        assert Petition.objects.get(pk=each.pk).state() == Petition.State.OPEN
 
 
 UNREADABLE = ["01/02/2026", "1.2.2026", "2026-13-01", "tomorrow"]
