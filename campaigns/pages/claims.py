@@ -15,15 +15,21 @@ from django.db.models import F, Q
 from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.text import Truncator
+from django.utils.translation import gettext
 from wagtail.blocks import BoundBlock, StructValue
 from wagtail.models import PageManager
 from wagtail.query import PageQuerySet
+from wagtail.rich_text import get_text_for_indexing
 
 from campaigns.blocks.citations import KEY_LENGTH, claim_key
 from campaigns.pages.city_rows import CityRow, Names, ShownName, address_below
+from campaigns.pages.petition_base import below
 from campaigns.records.cities import City
 from pagecache.holes import Moving, kind
 
+# Of what is told of a claim elsewhere.
+LONGEST = 200
 # More of them stand in the list of all cities alone.
 PAIRS_ON_THE_PAGE = 20
 BELOW = "evidence/"
@@ -183,6 +189,16 @@ class FoundClaim:
     def address(self, campaign: Campaign) -> str:
         return f"{campaign.full_url}{BELOW}{claim_key(self.block.id)}/"
 
+    @property
+    def description(self) -> str:
+        """What search engines and shared links tell of it; nothing that readers are warned of."""
+        value, told = self.value, ""
+        if not value["content_warning"]:
+            told = get_text_for_indexing(value["what_happened"].source)
+        publishers = "; ".join(dict.fromkeys(source["publisher"] for source in value["sources"]))
+        source = gettext("According to: %(publishers)s") % {"publishers": publishers}
+        return " · ".join(filter(None, (value["when"], Truncator(told).chars(LONGEST), source)))
+
     def languages(self) -> list[str]:
         """Those in which the claim is live."""
         pages = type(self.holder).objects.filter(translation_key=self.holder.translation_key)
@@ -209,6 +225,27 @@ def find_claim(campaign: Campaign, key: str) -> FoundClaim | None:
     return claim_in(campaign, key) or next(
         filter(None, (claim_in(page, key) for page in held)), None
     )
+
+
+def addresses_below(campaign: Campaign) -> dict[str, datetime | None]:
+    """Of all claims of a campaign and of its cities, with when their pages were published."""
+    cities = with_stored_body(campaign.cities_below().live()).filter(stored__contains='"evidence"')
+    rows = cities.order_by("path").values_list("stored", "last_published_at")
+    bodies = [(json.loads(stored), published) for stored, published in rows]
+    found: dict[str, datetime | None] = {}
+    for body, published in [(campaign.body.raw_data, campaign.last_published_at), *bodies]:
+        for block in stored_claims(body):
+            found.setdefault(f"{BELOW}{claim_key(block['id'])}/", published)
+    return found
+
+
+def in_sitemap(
+    campaign_url: dict[str, Any], part: str, live: dict[str, dict[str, datetime | None]], own: str
+) -> dict[str, Any]:
+    """The entry of a claim, beside those of its translations; `live` holds what languages have."""
+    url = below(campaign_url, part)
+    said = [each for each in url["alternates"] if part in live.get(each["lang_code"], ())]
+    return {**url, "alternates": said, "lastmod": live[own][part]}
 
 
 def claim_in(page: Holder, key: str) -> FoundClaim | None:

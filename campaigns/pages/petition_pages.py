@@ -16,7 +16,6 @@ from wagtail.query import PageQuerySet
 from wagtail_localize.fields import SynchronizedField
 
 from campaigns import placeholders
-from campaigns.blocks.citations import claim_key
 from campaigns.blocks.content import CampaignBlocks
 from campaigns.blocks.pointed import gathered, linked
 from campaigns.blocks.wordings import CampaignWordings, CityWordings
@@ -283,17 +282,22 @@ class CampaignPage(FormMixin, PetitionPageBase):
         return []
 
     def get_route_paths(self) -> list[str]:
-        claims = (f"/{part}" for part in self.claims_below())
-        return [*super().get_route_paths(), "/cities/", *claims]
+        found = (f"/{part}" for part in claims.addresses_below(self))
+        return [*super().get_route_paths(), "/cities/", *found]
 
     def parts_below(self) -> list[str]:
         news = ["news/"] if self.updates().exists() else []
-        return ["cities/", *news, *self.claims_below()]
+        return ["cities/", *news]
 
-    def claims_below(self) -> list[str]:
-        """Of the claims of its own, not of its cities'."""
-        own = claims.stored_claims(self.body.raw_data)
-        return [f"{claims.BELOW}{claim_key(block['id'])}/" for block in own]
+    def get_sitemap_urls(self, request: HttpRequest | None = None) -> list[dict[str, Any]]:
+        """With all claims that stand below it, each in the languages that have it."""
+        urls = super().get_sitemap_urls(request)
+        if not urls:
+            return []
+        pages = self.live_translations().select_related("locale")
+        live = {page.language: claims.addresses_below(page) for page in pages}
+        own = live.get(self.language, ())
+        return urls + [claims.in_sitemap(urls[0], part, live, self.language) for part in own]
 
     def evidence_about_cities(self) -> claims.CityEvidence:
         return claims.evidence_about_cities(self)
@@ -323,6 +327,7 @@ class CampaignPage(FormMixin, PetitionPageBase):
             context_overrides={
                 "language_links": links,
                 "claim": found,
+                "description": found.description,
                 "pairs": city_rows(found.pairs(self.cities_below().live()), self),
             },
         )

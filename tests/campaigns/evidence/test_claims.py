@@ -1,6 +1,7 @@
 """Each claim at an address of its own, with a citation; those about cities with their pairs."""
 
 import json
+import re
 from itertools import pairwise
 from typing import Any
 
@@ -12,7 +13,7 @@ from django.utils.formats import date_format
 from pytest_django import DjangoAssertNumQueries
 
 from campaigns.models import CampaignPage, City, Petition, PetitionPage
-from campaigns.pages.claims import find_claim
+from campaigns.pages.claims import LONGEST, addresses_below, find_claim
 from tests.support.factories import evidence, publish
 from tests.support.kinds import CityPages, SmallSite
 
@@ -157,7 +158,7 @@ def test_a_block_that_has_no_id_yet_has_no_address(claims: SmallSite) -> None:
     del body[0]["id"]
     CampaignPage.objects.filter(pk=page.pk).update(body=json.dumps(body))
     page.refresh_from_db()
-    assert page.claims_below() == [f"evidence/{LOCAL[:8]}/"]
+    assert [*addresses_below(page)] == [f"evidence/{key[:8]}/" for key in (LOCAL, OWN)]
     read(page.url)
 
 
@@ -183,3 +184,50 @@ def test_a_claim_has_a_line_to_cite_it_by(claims: SmallSite, language: str, cite
     day = day.replace("\xa0", " ")
     assert told.startswith(cited.format(day=day, url=url))
     assert told.count(day) == 2, "published, and read"
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("en", "Spring 2022 · It happened. · According to: A publisher"),
+        ("uk", "Весна 2022 року · Це сталося. · За даними: A publisher"),
+    ],
+)
+def test_a_claims_page_is_described_by_the_claim(
+    claims: SmallSite, language: str, told: str
+) -> None:
+    page = read(address(claims, LOCAL, language))
+    for name in ('name="description"', 'property="og:description"'):
+        [meta] = page.select(f"meta[{name}]")
+        assert meta["content"] == told
+
+
+def test_what_readers_are_warned_of_is_not_told_elsewhere(claims: SmallSite) -> None:
+    block = stored(GENERAL, "About all")
+    block["value"] |= {"what_happened": f"<p>Blood. {'word ' * LONGEST}</p>"}
+    put(claims["campaign"]["en"], block)
+    [meta] = read(address(claims, GENERAL)).select('meta[name="description"]')
+    assert str(meta["content"]).startswith("Spring 2022 · Blood. word")
+    assert len(str(meta["content"])) < LONGEST + 60
+    block["value"] |= {"content_warning": "Violence"}
+    put(claims["campaign"]["en"], block)
+    [meta] = read(address(claims, GENERAL)).select('meta[name="description"]')
+    assert meta["content"] == "Spring 2022 · According to: A publisher"
+
+
+def test_the_sitemap_lists_each_claim_once_where_it_stands(claims: SmallSite) -> None:
+    sitemap = Client().get("/sitemap.xml").text
+    listed = {
+        found[1]: set(re.findall(r'hreflang="(\w+)"', entry))
+        for entry in re.findall(r"<url>.*?</url>", sitemap, re.DOTALL)
+        if (found := re.search(r"<loc>http://localhost(.*/evidence/.*)</loc>", entry))
+    }
+    both = {
+        address(claims, key, code): {"en", "uk"}
+        for key in (GENERAL, LOCAL, LONELY)
+        for code in ("en", "uk")
+    }
+    assert listed == {**both, address(claims, OWN): {"en"}}
+    assert sitemap.count(f"<loc>http://localhost{address(claims, LOCAL)}<") == 1
+    PetitionPage.objects.get(pk=claims["portland"]["en"].pk).unpublish()
+    assert address(claims, OWN) not in Client().get("/sitemap.xml").text
