@@ -3,6 +3,7 @@
 import zoneinfo
 from typing import Any
 
+from django.forms import Select
 from django.utils import timezone
 from wagtail.admin.forms import WagtailAdminModelForm
 
@@ -16,8 +17,10 @@ class PetitionForm(WagtailAdminModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if "time_zone" in self.fields and not self.instance.time_zone:
-            self.initial["time_zone"] = timezone.get_current_timezone_name()
+        if "time_zone" in self.fields:
+            kept = self.instance.time_zone or timezone.get_current_timezone_name()
+            self.initial["time_zone"] = kept
+            self.fields["time_zone"].widget = Select(choices=zones.choices(kept))
         if self.instance.parent_id:
             # Its campaign's holds.
             self.fields.pop("check_days", None)

@@ -136,7 +136,7 @@ class Petition(ClusterableModel):
         _("time zone"),
         max_length=60,
         validators=[validate_time_zone],
-        help_text=_("In which opening and closing are written and shown, like America/New_York."),
+        help_text=_("In which opening and closing are written and shown."),
     )
     is_paused = models.BooleanField(_("paused"), default=False)
     # Of a campaign-wide petition, for the ties of all of its cities.

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from bs4 import BeautifulSoup
 from django.contrib.auth import get_user_model
 from django.test import Client
 from django.urls import reverse
@@ -135,6 +136,31 @@ def test_an_event_is_of_a_day_that_has_come_for_the_person_or_the_petition(
     bulk = {"action": "event", "petition": petition.pk, "what": f"{kind}:{what}", "date": day}
     admin.post(BULK, {**bulk, **source, "stage": "apply"})
     assert model.objects.filter(kind=what, date=day).exists() is is_taken
+
+
+@pytest.mark.parametrize("kept", ["America/Los_Angeles", "US/Pacific"])
+def test_a_zone_is_chosen_among_those_of_places(
+    admin: Client, petition: Petition, kept: str
+) -> None:
+    Petition.objects.update(time_zone=kept)
+    address = reverse("wagtailsnippets_campaigns_petition:edit", args=[petition.pk])
+    page = BeautifulSoup(admin.get(address).content, "html.parser")
+    offered = {
+        str(option["value"]): option.has_attr("selected")
+        for option in page.select("select[name=time_zone] option")
+    }
+    assert [name for name, is_chosen in offered.items() if is_chosen] == [kept]
+    assert {"Europe/Kyiv", "America/Los_Angeles"} <= offered.keys()
+    # New York keeps no such time in summer.
+    assert not {"EST", "Etc/GMT+5"} & offered.keys()
+
+
+def test_a_zone_that_is_none_is_refused_by_its_form(admin: Client, petition: Petition) -> None:
+    address = reverse("wagtailsnippets_campaigns_petition:edit", args=[petition.pk])
+    form = {"time_zone": "Mars/Base", "goal": "77", "events": inline_formset([])}
+    refused = admin.post(address, nested_form_data(form)).content.decode()
+    assert "Give a time zone" in refused
+    assert Petition.objects.get(pk=petition.pk).goal != 77
 
 
 def test_a_new_campaign_tells_the_time_as_its_maker_does(campaign: CampaignPage) -> None:

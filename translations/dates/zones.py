@@ -11,6 +11,18 @@ from django.utils.translation import get_language
 # No browser knows these: the machine's own zone, on some systems, and one that stands for none.
 ZONE_NAMES = frozenset(zoneinfo.available_timezones() - {"localtime", "Factory"})
 
+# Of names like EST or US/Pacific, some never change their clocks, and all have one of these, too.
+REGIONS = (
+    *("Africa", "America", "Antarctica", "Asia", "Atlantic", "Australia", "Europe", "Indian"),
+    "Pacific",
+)
+
+
+def choices(kept: str) -> list[tuple[str, str]]:
+    """The zones of places, and the one that was chosen already."""
+    of_places = {name for name in ZONE_NAMES if name.partition("/")[0] in REGIONS}
+    return [(name, name) for name in sorted(of_places | {kept})]
+
 
 def has_come(day: date, *names: str) -> bool:
     """Whether it is that day already, where the reader is or in one of the zones."""
