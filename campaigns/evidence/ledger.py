@@ -134,15 +134,3 @@ def stream_items(stored: list[Any] | None) -> list[Any]:
         item["value"] if isinstance(item, dict) and "value" in item else item
         for item in stored or []
     ]
-
-
-def addresses() -> set[str]:
-    """Every address that a source names, on any page."""
-    found = set()
-    for model in (CampaignPage, PetitionPage):
-        for page in model.objects.filter(locale=Locale.get_default()):
-            for block in evidence_of(page):
-                found |= {
-                    source.get("address") for source in stream_items(block["value"]["sources"])
-                }
-    return {address for address in found if address}

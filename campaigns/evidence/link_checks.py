@@ -11,7 +11,7 @@ from urllib.parse import urljoin, urlsplit
 from django.db.models import Q
 from django.utils import timezone
 
-from campaigns.evidence.ledger import addresses
+from campaigns.evidence.sources import addresses
 from campaigns.models import SourceCheck
 
 logger = logging.getLogger(__name__)

@@ -19,6 +19,7 @@ from wagtail.models import Locale
 
 from accounts.requests import AuthenticatedHttpRequest
 from campaigns.evidence.ledger import Claim, claims_for
+from campaigns.evidence.sources import NamedSource, beside_evidence
 from campaigns.models import SourceCheck
 from campaigns.permissions import petition_policy
 from campaigns.tables.writing import ToldExportMixin
@@ -78,6 +79,11 @@ class LedgerForm(forms.Form):
         ]
 
 
+def dead_beside_evidence(request: AuthenticatedHttpRequest) -> list[NamedSource]:
+    dead = SourceCheck.objects.filter(is_dead=True).values_list("address", flat=True)
+    return beside_evidence(request.user, set(dead))
+
+
 class LedgerView(ToldExportMixin, PermissionCheckedMixin, TemplateView):
     template_name = "campaigns/admin/evidence.html"
     permission_policy = petition_policy
@@ -129,6 +135,7 @@ class LedgerView(ToldExportMixin, PermissionCheckedMixin, TemplateView):
             "form": self.form,
             "query": query.urlencode(),
             "claims": Paginator(self.fitting, CLAIMS_PER_PAGE).get_page(self.request.GET.get("p")),
+            "dead_sources": dead_beside_evidence(self.request),
         }
 
     def get_filename(self) -> str:
@@ -140,6 +147,7 @@ class LedgerView(ToldExportMixin, PermissionCheckedMixin, TemplateView):
             raise PermissionDenied
         address, is_dead = request.POST.get("address", ""), "dead" in request.POST
         known = {source.get("address") for c in claims_for(request.user) for source in c.sources}
+        known |= {source.address for source in dead_beside_evidence(request)}
         if address not in known:
             messages.error(request, _("No source of yours has this address."))
             return redirect(request.get_full_path())

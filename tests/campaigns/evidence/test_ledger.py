@@ -21,7 +21,16 @@ from wagtail.test.utils.form_data import rich_text
 from campaigns.evidence import ledger, link_checks
 from campaigns.evidence.ledger import claims_for, reviews_due
 from campaigns.evidence.link_checks import UnreachableError, http_status
-from campaigns.models import CampaignPage, Petition, PetitionPage, SourceCheck
+from campaigns.evidence.sources import addresses
+from campaigns.models import (
+    CampaignPage,
+    Petition,
+    PetitionEvent,
+    PetitionPage,
+    SourceCheck,
+    TieEvent,
+    UpdatePage,
+)
 from campaigns.tasks import check_sources
 from tests.support.editor import edit
 from tests.support.factories import evidence, make_user, publish
@@ -281,6 +290,38 @@ def test_sources_are_looked_at_only_where_the_operator_wants_it(
     check = SourceCheck.objects.get()
     assert (check.status, check.is_dead) == (404, True)
     assert link_checks.check_some() == 0, "not again within a week"
+
+
+def test_sources_of_events_answers_and_news_are_looked_at_too(
+    admin: Client, campaign: CampaignPage, site: SmallSite
+) -> None:
+    def named(place: str) -> dict[str, Any]:
+        return {**evidence("", "")["sources"][0], "address": f"https://reports.example/{place}"}
+
+    answer = {"question": "Who?", "answer": "<p>Anyone.</p>", "sources": [named("answer")]}
+    campaign.body = [("questions", {"heading": "Questions", "questions": [answer]})]
+    stored(campaign)
+    news = UpdatePage(title="News", slug="now", lead="New", locale=campaign.locale)
+    news.body = [("text", "<p>64 came.</p>"), ("sources", {"sources": [named("news")]})]
+    campaign.add_child(instance=news)
+    tie = site["portland"]["en"].tie
+    petition = site["portland"]["en"].petition
+    source = {"source_title": "A", "source_publisher": "B"}
+    for model, owner, kind in ((TieEvent, tie, "ended"), (PetitionEvent, petition, "replied")):
+        name = type(owner).__name__.lower()
+        url = f"https://reports.example/{kind}"
+        day = timezone.localdate()
+        model(**{name: owner}, kind=kind, date=day, source_url=url, **source).save()
+    places = {"answer", "news", "ended", "replied"}
+    wanted = {f"https://reports.example/{place}" for place in places}
+    assert wanted <= addresses()
+    assert "Dead sources of events" not in admin.get(LEDGER).text
+    for address in wanted:
+        SourceCheck.objects.create(address=address, is_dead=True)
+    html = admin.get(LEDGER).text
+    assert all(html.count(f'href="{address}"') == 1 for address in wanted)
+    admin.post(LEDGER, {"address": min(wanted), "alive": "1"})
+    assert f'href="{min(wanted)}"' not in admin.get(LEDGER).text
 
 
 def test_silence_is_death_only_the_second_time(db: None) -> None:
