@@ -133,6 +133,9 @@ def fill(pattern: str, values: dict[str, str]) -> str:
         # Moscow is a region of its own, which is said once.
         if not values.get(region, region) or values.get(name) == values.get(region):
             pattern = re.sub(rf" *\({{{region}}}\)|, *{{{region}}}(,(?= ))?", "", pattern)
+            # “with Moscow in Moscow”, with whatever preposition.
+            placed = rf"({{(?:\w+_)?{name}}})\s+\w{{1,3}}\s+{{{region}}}"
+            pattern = re.sub(placed, r"\1", pattern)
     return PLACEHOLDER.sub(lambda match: values.get(match[1], match[0]), pattern)
 
 

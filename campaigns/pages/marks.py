@@ -1,7 +1,7 @@
 """What an editor should look at in a sentence that was composed for a city, before it is public."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from django.utils.translation import gettext as _
 
@@ -12,6 +12,7 @@ from campaigns.placeholders import PLACEHOLDER
 LONGEST = {"heading": 100, "description": 160, "share": 200}
 
 WORD = re.compile(r"[\w’'ʼ-]+")
+Names = tuple[str, ...]
 # With where it begins and ends.
 Word = tuple[str, int, int]
 VOWELS = frozenset("аеиіоуєїюя")
@@ -22,9 +23,13 @@ AFTER_IZ = ("з", "с", "ш", "щ")
 ENDS_SENTENCE = frozenset(".!?…")
 
 
-def marks(kind: str, text: str, language: str) -> list[str]:
-    """What is wrong with a text of a kind as one city's readers will read it, in sentences."""
-    found = [*_unfilled(text), *_doubled(text), *_overlong(kind, text)]
+def marks(kind: str, text: str, language: str, names: Iterable[Names] = ()) -> list[str]:
+    """What is wrong with a text of a kind as one city's readers will read it, in sentences.
+
+    `names` are those of the cities, each in all of its forms.
+    """
+    doubled = [*_doubled(text)] or [*_placed_in_itself(text, names)]
+    found = [*_unfilled(text), *doubled, *_overlong(kind, text)]
     if language == "uk":
         found += _prepositions(text)
     return found
@@ -47,6 +52,19 @@ def _doubled(text: str) -> Iterator[str]:
             if _same(first, second) and not _is_part(text, second, words[at + 2 * length :]):
                 said = text[first[0][1] : second[-1][2]]
                 yield _("Said twice: “%(text)s”.") % {"text": said}
+                return
+
+
+def _placed_in_itself(text: str, names: Iterable[Names]) -> Iterator[str]:
+    """A city said to be in itself, in whatever form: “with Moscow in Moscow”."""
+    for forms in names:
+        longest_first = sorted(filter(None, forms), key=len, reverse=True)
+        name = rf"\b(?:{'|'.join(map(re.escape, longest_first))})\b"
+        for found in re.finditer(rf"{name}\s+(?:\w{{1,3}}\s+)?{name}", text):
+            following = text[found.end() :].split(maxsplit=1)
+            # The beginning of a longer name, like Tula Oblast.
+            if not (following and following[0].istitle()):
+                yield _("Said twice: “%(text)s”.") % {"text": found[0]}
                 return
 
 

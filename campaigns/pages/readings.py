@@ -111,7 +111,9 @@ def reading(
     page: PetitionPage, source: PetitionPage, name: str, standing: Standing | None
 ) -> Reading:
     text = page.text(name, standing) if standing else getattr(page, TEXTS[name][1])
-    found = [*marks(name, text, page.language), *_foreign(page, text)]
+    both = (page.city_name, page.sister_city_name)
+    names = [(each.name, each.of_form, each.in_form, each.with_form) for each in both]
+    found = [*marks(name, text, page.language, names), *_foreign(page, text)]
     pattern = _pattern(page, name, standing)
     if page is not source and pattern and pattern == _pattern(source, name, standing):
         found.append(_("Not translated yet."))

@@ -12,5 +12,8 @@ def has_seen(request: HttpRequest, seen: object) -> bool:
 
 
 def ask_again(request: HttpRequest, seen: object, **context: Any) -> HttpResponse:
-    """`context`: page_title, page_subtitle, lines, button, and `back`, an address."""
+    """`context`: page_title, page_subtitle, lines, button, and `back`, an address.
+
+    The button is red, unless what it does `is_harmless`.
+    """
     return render(request, "campaigns/admin/ask.html", {"seen": seen, **context})

@@ -77,6 +77,7 @@ def ask_whether_still_so(request: AuthenticatedHttpRequest, tie: Tie) -> HttpRes
         page_subtitle=str(tie),
         lines=[_("%(tie)s: %(status)s.") % told(tie), checked_told(tie)],
         button=_("No change"),
+        is_harmless=True,
         back=reverse("wagtailadmin_home"),
     )
 

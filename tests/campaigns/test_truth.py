@@ -279,6 +279,8 @@ def test_no_call_asks_to_sign_where_nobody_can(site: SmallSite, over: str) -> No
             "Eugene, Oregon, and Moscow are",
         ),
         ("{city} ({state}) і {sister_city} ({sister_region}) є", "Eugene (Oregon) і Moscow є"),
+        ("End it with {sister_city} in {sister_region} now", "End it with Moscow now"),
+        ("{city} in {state}, {sister_city} у {sister_region}", "Eugene in Oregon, Moscow"),
         ("{sister_city}. {sister_region}", "Moscow. Moscow"),
     ],
 )

@@ -194,6 +194,10 @@ def test_nobody_says_still_so_of_what_changed_meanwhile(site: SmallSite, term: i
     tie.events.update(kind="ended")
     response = client_of("olena", publish=True).post(address, data)
     assert "Any change?" in response.text
+    [button] = BeautifulSoup(response.text, "html.parser").select(
+        "form button:-soup-contains('No change')"
+    )
+    assert button["class"] == ["button"], "red is for what can’t be undone"
     assert Tie.objects.get(pk=tie.pk).checked_at == tie.checked_at
 
 

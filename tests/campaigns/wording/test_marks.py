@@ -21,6 +21,31 @@ def test_doubled_words_are_marked_with_what_was_said_twice(text: str, said: str)
     assert marks("ask", text, "en") == [f"Said twice: “{said}”."]
 
 
+MOSCOW = ("Moscow", "of Moscow", "in Moscow", "with Moscow")
+MOSKVA = ("Москва", "Москви", "у Москві", "з Москвою")
+TULA = ("Tula", "of Tula", "in Tula", "with Tula")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("End the tie with Moscow in Moscow", "with Moscow in Moscow"),
+        ("Побратимство з Москвою у Москві діє", "з Москвою у Москві"),
+        ("The council of Moscow at Moscow, and so on", "of Moscow at Moscow"),
+    ],
+)
+def test_a_city_in_itself_is_marked_in_whatever_form(text: str, said: str) -> None:
+    assert marks("lead", text, "en", [TULA, MOSCOW, MOSKVA]) == [f"Said twice: “{said}”."]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["With Tula in Tula Oblast", "Moscow and the mayor of Moscow", "Moscow. In Moscow they know"],
+)
+def test_a_city_in_its_region_is_not_marked(text: str) -> None:
+    assert not marks("lead", text, "en", [TULA, MOSCOW])
+
+
 @pytest.mark.parametrize(
     "text",
     [
