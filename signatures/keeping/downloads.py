@@ -20,6 +20,10 @@ def all_kept(signature: Signature) -> dict[str, Any]:
         "status": signature.status,
         "asked_at": signature.asked_at,
         "confirmed_at": signature.confirmed_at,
+        "withdrawn_at": signature.withdrawn_at,
+        "anonymised_at": signature.anonymised_at,
+        # Which of two people who share a mailbox.
+        "seat": signature.seat,
         # What was sent by the form for this person and may still be confirmed.
         "submissions": [
             {
@@ -50,6 +54,7 @@ def signature_lines(signature: Signature) -> dict[str, Any]:
         "lives_here": signature.lives_here,
         "home_city": signature.home_city.key if signature.home_city else None,
         "show_name": signature.show_name,
+        "discreet": signature.discreet,
         "name_state": signature.name_state,
         "comment_state": signature.comment_state,
         "language": signature.language,

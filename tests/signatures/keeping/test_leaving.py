@@ -64,6 +64,26 @@ def test_of_a_withdrawn_signature_nothing_is_left_but_where_when_and_what_it_was
     assert not Submission.objects.exists()
 
 
+# What no signer could make use of: keys of the site's own, and checksums of what is told.
+MACHINES = {"id", "mailbox_key", "name_key", "name_checksum", "comment_checksum", "generation"}
+
+
+def test_its_signer_takes_along_all_that_is_stored_and_is_told_what_goes(
+    portland: CityPages,
+) -> None:
+    signature = confirmed(portland["en"], lives_here=True, postcode="97201")
+    kept = Client().get(f"{own_page(signature)}download/").json()
+    columns = {field.name for field in Signature._meta.concrete_fields}
+    # The petition is told by the text that was signed.
+    assert columns - kept.keys() == MACHINES | MARKS | {"petition"}
+    assert (kept["lives_here"], kept["postcode"]) == (True, signature.postcode)
+    html = Client().get(own_page(signature)).text
+    goes = "name, email address, country, city, postal code, comment and answers"
+    assert html.count(goes) == 2
+    withdraw(signature)
+    assert goes in Client().get(own_page(signature)).text
+
+
 def test_another_person_of_the_mailbox_loses_nothing_when_one_takes_theirs_back(
     portland: CityPages,
 ) -> None:
