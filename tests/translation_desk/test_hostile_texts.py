@@ -20,6 +20,7 @@ from campaigns.models import CampaignPage
 from jobs.worker import drain
 from tests.support.editor import address
 from tests.support.factories import make_signature, publish
+from tests.support.hostile import CORPUS, LINKS
 from tests.support.po import confirm, download, fill, one, upload
 from tests.support.snapshot import kept
 from tests.support.translating import put, translate_all
@@ -27,43 +28,6 @@ from translations.gaps import translation_of
 from translations.submission import submit
 
 pytestmark = pytest.mark.any_database
-
-
-CORPUS = [
-    "<script>canary()</script>",
-    "<!--><script>canary()</script>-->",
-    "<!--canary--><img src=x onerror=canary()>",
-    "<img src=x onerror=canary()>",
-    "<svg/onload=canary()>",
-    "<svg><animate onbegin=canary() attributeName=x></svg>",
-    "<b onmouseover=canary()>x</b>",
-    '<b style="background:url(javascript:canary())">x</b>',
-    '<a href="javascript:canary()">x</a>',
-    '<a id="a1" href="javascript:canary()">x</a>',
-    "<iframe srcdoc='<script>canary()</script>'></iframe>",
-    "<math><mtext><style><img src onerror=canary()></style></mtext></math>",
-    "<![CDATA[<script>canary()</script>]]>",
-    "<?xml version='1.0'?><script>canary()</script>",
-    "</p><script>canary()</script><p>",
-    "<<script>canary()//<</script>",
-    "<scr\0ipt>canary()</script>",
-    "<template><script>canary()</script></template>",
-    "<form action=https://evil.example><button>canary</button></form>",
-    '<embed embedtype="image" id="1" alt="canary" onload=canary()>',
-]
-LINKS = [
-    "javascript:canary()",
-    "JaVaScRiPt:canary()",
-    " javascript:canary()",
-    "java\nscript:canary()",
-    "\x01javascript:canary()",
-    "data:text/html,<script>canary()</script>",
-    "vbscript:canary()",
-    "https:canary",
-    "http://[canary",
-    "canary",
-    "",
-]
 
 
 @pytest.fixture

@@ -1,0 +1,37 @@
+"""Markup that runs something, should any page show it as markup, and links that do."""
+
+CORPUS = [
+    "<script>canary()</script>",
+    "<!--><script>canary()</script>-->",
+    "<!--canary--><img src=x onerror=canary()>",
+    "<img src=x onerror=canary()>",
+    "<svg/onload=canary()>",
+    "<svg><animate onbegin=canary() attributeName=x></svg>",
+    "<b onmouseover=canary()>x</b>",
+    '<b style="background:url(javascript:canary())">x</b>',
+    '<a href="javascript:canary()">x</a>',
+    '<a id="a1" href="javascript:canary()">x</a>',
+    "<iframe srcdoc='<script>canary()</script>'></iframe>",
+    "<math><mtext><style><img src onerror=canary()></style></mtext></math>",
+    "<![CDATA[<script>canary()</script>]]>",
+    "<?xml version='1.0'?><script>canary()</script>",
+    "</p><script>canary()</script><p>",
+    "<<script>canary()//<</script>",
+    "<scr\0ipt>canary()</script>",
+    "<template><script>canary()</script></template>",
+    "<form action=https://evil.example><button>canary</button></form>",
+    '<embed embedtype="image" id="1" alt="canary" onload=canary()>',
+]
+LINKS = [
+    "javascript:canary()",
+    "JaVaScRiPt:canary()",
+    " javascript:canary()",
+    "java\nscript:canary()",
+    "\x01javascript:canary()",
+    "data:text/html,<script>canary()</script>",
+    "vbscript:canary()",
+    "https:canary",
+    "http://[canary",
+    "canary",
+    "",
+]
