@@ -41,6 +41,7 @@ class Migration(migrations.Migration):
                 ('elsewhere', models.PositiveBigIntegerField(null=True)),
                 ('abroad', models.PositiveBigIntegerField(null=True)),
                 ('by_country', models.JSONField()),
+                ('counted', models.JSONField(default=list)),
             ],
             options={
                 'default_permissions': (),

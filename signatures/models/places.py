@@ -6,10 +6,7 @@ from campaigns.models import Petition
 
 
 class HourlyPlaces(models.Model):
-    """A petition's signatures by residence and country, as they were counted within the last hour.
-
-    Only what everybody may know is kept: a number that would point at somebody is not in it.
-    """
+    """A petition's signatures by residence and country, as they are told for an hour."""
 
     petition = models.OneToOneField(
         Petition, on_delete=models.CASCADE, primary_key=True, related_name="hourly"
@@ -21,6 +18,8 @@ class HourlyPlaces(models.Model):
     elsewhere = models.PositiveBigIntegerField(null=True)
     abroad = models.PositiveBigIntegerField(null=True)
     by_country = models.JSONField()
+    # What these were made of, by which the next are told in steps: country, residence, number.
+    counted = models.JSONField(default=list)
 
     wagtail_reference_index_ignore = True
 

@@ -4,7 +4,7 @@ Nobody is to be found by subtraction, neither in one hour nor between two: see
 docs/decisions/where-signers-live.md.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
@@ -15,6 +15,7 @@ from django.utils import timezone
 from campaigns.models import Petition
 from signatures import tallies
 from signatures.models import HourlyPlaces
+from signatures.tallies import Place
 
 HOUR = timedelta(hours=1)
 SMALLEST = 10
@@ -85,6 +86,17 @@ def _is_open(counted: list[int], hidden: set[int]) -> bool:
     return sum(0 <= total - abroad < told for abroad in range(1, SMALLEST)) > 1
 
 
+def stepped(told: tallies.Places, now: tallies.Places) -> tallies.Places:
+    """What is told next: who came is in it once ten have come, who left is until ten have left."""
+    before, after = Counter(told), Counter(now)
+    came, left = after - before, before - after
+    if came.total() >= SMALLEST:
+        before += came
+    if left.total() >= SMALLEST:
+        before -= left
+    return dict(before)
+
+
 def home_countries() -> dict[UUID, set[str]]:
     """By petition: that of its city, or those of a campaign's cities."""
     found: dict[UUID, set[str]] = defaultdict(set)
@@ -98,13 +110,13 @@ def home_countries() -> dict[UUID, set[str]]:
 def refresh(now: datetime | None = None) -> int:
     """Counts those anew that were counted an hour ago or never, and returns how many.
 
-    Never sooner, so that no two of what is told enclose less than an hour. Of two workers who
-    are at it, one changes each.
+    Never sooner, and in steps of ten, so that no two of what is told enclose less than an hour or
+    fewer than ten who came or left. Of two workers who are at it, one changes each.
     """
     now = now or timezone.now()
-    known = dict(HourlyPlaces.objects.values_list("pk", "at"))
+    known = HourlyPlaces.objects.in_bulk()
     keys = Petition.objects.order_by("pk").values_list("pk", flat=True)
-    due = [key for key in keys if key not in known or known[key] <= now - HOUR]
+    due = [key for key in keys if key not in known or known[key].at <= now - HOUR]
     if due:
         found, home = tallies.places(), home_countries()
         for key in due:
@@ -113,20 +125,29 @@ def refresh(now: datetime | None = None) -> int:
 
 
 def _keep(
-    key: UUID, before: datetime | None, now: datetime, found: tallies.Places, home: Collection[str]
+    key: UUID,
+    before: HourlyPlaces | None,
+    now: datetime,
+    found: tallies.Places,
+    home: Collection[str],
 ) -> None:
+    last = {Place(*place): number for *place, number in before.counted} if before else {}
+    told = stepped(last, found)
+    # Of fewer than ten, only how many they are, which everybody may know.
+    shown = told or found
     numbers: dict[str, Any] = {
         "at": now,
-        "signatures": sum(by_country(found).values()),
-        "by_country": fold(by_country(found)),
-        **residence(found, home)._asdict(),
+        "signatures": sum(by_country(shown).values()),
+        "by_country": fold(by_country(shown)),
+        "counted": [[*place, number] for place, number in told.items()],
+        **residence(shown, home)._asdict(),
     }
     if before is None:
         HourlyPlaces.objects.bulk_create(
             [HourlyPlaces(petition_id=key, **numbers)], ignore_conflicts=True
         )
     else:
-        HourlyPlaces.objects.filter(pk=key, at=before).update(**numbers)
+        HourlyPlaces.objects.filter(pk=key, at=before.at).update(**numbers)
 
 
 def hourly(petitions: Iterable[Any]) -> dict[UUID, HourlyPlaces]:

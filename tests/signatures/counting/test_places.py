@@ -1,8 +1,10 @@
 """Where signers live is told once an hour, by what they say, and nobody is found by subtraction."""
 
-from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from random import Random
 from typing import Any
 
 import pytest
@@ -13,7 +15,7 @@ from pytest_django import DjangoAssertNumQueries
 from campaigns.models import CampaignPage, City, Petition
 from signatures import tasks
 from signatures.models import HourlyPlaces, Signature
-from signatures.shown.places import by_country, fold, refresh, residence
+from signatures.shown.places import by_country, fold, refresh, residence, stepped
 from signatures.signing.confirming import erase_signature
 from signatures.tallies import Place, Places
 from tests.conftest import Clock
@@ -101,11 +103,52 @@ def test_of_all_worlds_that_look_alike_no_hidden_number_is_the_same_in_each(tota
                 assert len({numbers[place] for numbers in looks}) > 1, (three, countries)
 
 
+EVERYWHERE = [*places(1, 1, UA=1, PL=1)]
+
+
+def hours(number: int) -> Iterator[Places]:
+    """Who has signed a petition, from hour to hour: mostly one more, or one less."""
+    by_chance = Random(17)
+    signed: list[Place] = []
+    for _hour in range(number):
+        if signed and by_chance.random() < 0.2:
+            signed.remove(by_chance.choice(signed))
+        elif by_chance.random() < 0.7:
+            signed.append(by_chance.choices(EVERYWHERE, [5, 3, 2, 1])[0])
+        yield dict(Counter(signed))
+
+
+def found_between(looks: Iterable[Places]) -> int:
+    """How often the three totals of two looks tell where one signer lives, or lived."""
+    told = [residence(found, {"US"}) for found in looks]
+    return sum(
+        None not in (*before, *after)
+        and sorted(b - a for a, b in zip(before, after, strict=True)) in ([0, 0, 1], [-1, 0, 0])  # type: ignore[operator]
+        for before, after in pairwise(told)
+    )
+
+
+def test_nobody_is_found_by_looking_every_hour() -> None:
+    series = list(hours(600))
+    assert found_between(series) > 50, "as it was told each hour"
+    steps: list[Places] = [{}]
+    for now in series:
+        before, told = Counter(steps[-1]), Counter(stepped(steps[-1], now))
+        steps.append(dict(told))
+        for changed in (told - before, before - told):
+            assert not 0 < changed.total() < 10
+        # Nor is what is told ever far from what is so.
+        for late in (Counter(now) - told, told - Counter(now)):
+            assert late.total() < 10
+    assert found_between(steps) == 0
+    assert sum(before != told for before, told in pairwise(steps)) > 20
+
+
 @pytest.mark.parametrize("goes", [Signature.withdraw, erase_signature])
-def test_all_is_told_alike_for_a_whole_hour(
+def test_all_is_told_alike_for_an_hour_and_ten_signers(
     portland: CityPages, clock: Clock, goes: Callable[[Signature], object]
 ) -> None:
-    """Who comes or goes within the hour shows in the next, and no two looks are nearer."""
+    """No two looks are nearer, and none encloses fewer who came or went."""
     page = portland["en"]
     signed = [
         confirmed(page, f"{number}@example.org", country="US", lives_here=number < 10)
@@ -126,8 +169,17 @@ def test_all_is_told_alike_for_a_whole_hour(
     goes(signed[0])
     clock.now = HOUR + timedelta(hours=1) - MOMENT
     assert told() == (10, 10, 10, {"US": 20, "UA": 10})
+    # Nor later, as long as fewer than ten have come, or have gone.
     clock.now = HOUR + timedelta(hours=1)
-    assert told() == (None, None, 11, {"US": 19, "UA": 11})
+    assert told() == (10, 10, 10, {"US": 20, "UA": 10})
+    for number in range(9):
+        confirmed(page, f"more{number}@example.org", country="UA")
+    clock.now = HOUR + timedelta(hours=2)
+    assert told() == (10, 10, 20, {"US": 20, "UA": 20})
+    for each in signed[1:10]:
+        goes(each)
+    clock.now = HOUR + timedelta(hours=3)
+    assert told() == (None, None, 20, {"UA": 20, "other": 10})
     assert HourlyPlaces.objects.filter(petition=page.petition).count() == 1
 
 
