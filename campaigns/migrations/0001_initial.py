@@ -67,7 +67,7 @@ class Migration(migrations.Migration):
                 ('goal', models.PositiveIntegerField(blank=True, help_text='Left empty, the goal steps up by itself.', null=True, verbose_name='goal')),
                 ('opens_at', models.DateTimeField(blank=True, null=True, verbose_name='opens')),
                 ('closes_at', models.DateTimeField(blank=True, null=True, verbose_name='closes')),
-                ('time_zone', models.CharField(help_text='In which opening and closing are written and shown, like America/New_York.', max_length=60, validators=[campaigns.records.petitions.validate_time_zone], verbose_name='time zone')),
+                ('time_zone', models.CharField(help_text='In which opening and closing are written and shown.', max_length=60, validators=[campaigns.records.petitions.validate_time_zone], verbose_name='time zone')),
                 ('is_paused', models.BooleanField(default=False, verbose_name='paused')),
                 ('check_days', models.PositiveSmallIntegerField(blank=True, help_text='After that many days, it is listed on the admin’s home. After twice as many, pages say that its status is unknown. If this is empty, no status goes out of date.', null=True, validators=[django.core.validators.MinValueValidator(1)], verbose_name='days after which a tie is checked again')),
                 ('is_closed_for_good', models.BooleanField(default=False, editable=False)),
