@@ -8,22 +8,17 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import F, OuterRef, Subquery
+from django.db.models import F
 from django.utils.text import slugify
 from wagtail.models import Page
 from wagtail.query import PageQuerySet
 
-from campaigns.pages.outcomes import COLUMNS, outcome, with_outcome
+from campaigns.pages.outcomes import COLUMNS, KNOWN, knowledge, outcome, with_knowledge
 from campaigns.records.cities import City, CityName, place
 from campaigns.records.endings import Outcome
 from campaigns.records.freshness import Knowledge
-from campaigns.records.ties import Tie, newest_events
+from campaigns.records.ties import Tie
 from translations.languages.collation import digits
-
-KNOWN = {
-    "checked_at": F("petition__tie__checked_at"),
-    "check_days": F("petition__parent__check_days"),
-}
 
 
 @dataclass(frozen=True)
@@ -175,17 +170,16 @@ def address_below(above: Page, path: str) -> str:
 
 def city_rows(pages: PageQuerySet, above: Page) -> list[CityRow]:
     """City pages below a page of their language, by name; in a constant number of queries."""
-    newest = newest_events(OuterRef("petition__tie")).values("date")[:1]
     columns = {
         f"{side}_{column}": F(f"petition__tie__{side}__{column}")
         for side in ("city", "sister_city")
         for column in ("id", "key", "region", "latitude", "longitude")
     }
     found = list(
-        with_outcome(pages)
-        .annotate(status_date=Subquery(newest), **columns, **KNOWN)
+        with_knowledge(pages)
+        .annotate(**columns)
         .order_by()
-        .values("pk", "petition_id", "url_path", "status_date", *COLUMNS, *columns, *KNOWN)
+        .values("pk", "petition_id", "url_path", *{*COLUMNS, *KNOWN}, *columns)
     )
     cities = {row[f"{side}_id"] for row in found for side in ("city", "sister_city")}
     names = Names.of(cities, above.locale.language_code)
@@ -209,13 +203,7 @@ def _row(row: dict[str, Any], names: Names, path: str, url: str) -> CityRow:
         region=city.region,
         latitude=row["city_latitude"],
         longitude=row["city_longitude"],
-        known=Knowledge(
-            Tie.Status(row["tie_status"]),
-            row["status_date"],
-            row["checked_at"],
-            row["check_days"],
-            won_on=row["won_on"],
-        ),
+        known=knowledge(row),
         outcome=outcome(row),
         folded=" ".join(names.folded[city.pk] + names.folded[sister_city.pk]),
     )

@@ -1,5 +1,6 @@
-"""Which petitions came to what they demand."""
+"""How ties stand, and which petitions came to what they demand."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -8,7 +9,6 @@ from typing import Any
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import (
     BooleanField,
-    Count,
     DateField,
     ExpressionWrapper,
     F,
@@ -23,11 +23,16 @@ from django.db.models.sql.compiler import SQLCompiler
 from wagtail.query import PageQuerySet
 
 from campaigns.records.endings import Outcome, outcome_of
+from campaigns.records.freshness import Knowledge
 from campaigns.records.petitions import PetitionEvent
-from campaigns.records.ties import Tie, ended_on, status_of
+from campaigns.records.ties import Tie, ended_on, newest_events, status_of
 
 # What `outcome` needs of a row.
 COLUMNS = ("begins_on", "tie_status", "ended_on", "won_on", "delivered_on", "replied_on")
+
+
+# What `knowledge` needs.
+KNOWN = ("tie_status", "status_date", "checked_at", "check_days", "won_on")
 
 
 # Databases disagree about which is the least of a day and none.
@@ -36,10 +41,15 @@ NEVER = date.max
 
 @dataclass(frozen=True)
 class OutcomeCounts:
-    """How many cities met the demand, and in how many the tie had ended before."""
+    """How many cities met the demand, in how many the tie had ended before, how many stand how."""
 
     met: int
     before: int
+    statuses: Mapping[Tie.Status, int]
+
+    @property
+    def standings(self) -> list[tuple[Tie.Status, int]]:
+        return [(status, self.statuses[status]) for status in Tie.Status if self.statuses[status]]
 
 
 def with_outcome(pages: PageQuerySet) -> PageQuerySet:
@@ -66,9 +76,29 @@ def told_by(condition: Q) -> ExpressionWrapper:
     return ExpressionWrapper(condition, output_field=BooleanField())
 
 
+def with_knowledge(pages: PageQuerySet) -> PageQuerySet:
+    """Annotates `KNOWN` too."""
+    newest = newest_events(OuterRef("petition__tie")).values("date")[:1]
+    return with_outcome(pages).annotate(
+        status_date=Subquery(newest),
+        checked_at=F("petition__tie__checked_at"),
+        check_days=F("petition__parent__check_days"),
+    )
+
+
+def knowledge(row: Mapping[str, Any]) -> Knowledge:
+    """`Petition.known` of a row with its columns."""
+    status, reported_on, checked_at, days, won_on = (row[name] for name in KNOWN)
+    return Knowledge(Tie.Status(status), reported_on, checked_at, days, won_on=won_on)
+
+
 def count_outcomes(pages: PageQuerySet) -> OutcomeCounts:
-    met, before = (Count("pk", filter=Q(**{name: True})) for name in ("is_won", "came_before"))
-    return OutcomeCounts(**with_outcome(pages).aggregate(met=met, before=before))
+    rows = list(with_knowledge(pages).order_by().values("is_won", "came_before", *KNOWN))
+    return OutcomeCounts(
+        met=sum(row["is_won"] for row in rows),
+        before=sum(row["came_before"] for row in rows),
+        statuses=Counter(knowledge(row).told_status for row in rows),
+    )
 
 
 def outcome(row: Mapping[str, Any]) -> Outcome | None:
