@@ -33,7 +33,6 @@ DRAWINGS = {
     "house": Drawing("WEBP", scenes.house, "An apartment house with burned-out windows"),
     "line": Drawing("PNG", scenes.line, "A map: the line between two cities is cut"),
     "rivers": Drawing("JPEG", scenes.rivers, "A map: two rivers that turn away from each other"),
-    "swing": Drawing("JPEG", scenes.swing, "Two empty swings at dawn"),
 }
 
 

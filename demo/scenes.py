@@ -150,25 +150,6 @@ def house(pen: Pen) -> None:
                 pen.line((x, y + 50, x + side * reach, y - 30), fill="#4b4a45", width=7)
 
 
-def swing(pen: Pen) -> None:
-    shade(pen, 0, 960, "#f2c9a0", "#fdf1dc")
-    disc(pen, 1790, 760, 150, "#fff8e6")
-    hills(pen, 900, 40, 300, "#b7b79a")
-    shade(pen, 980, HEIGHT, "#8f9a6c", "#5f6f49")
-    pen.polygon([(610, 1130), (760, 1130), (400, HEIGHT), (150, HEIGHT)], fill="#7d895f")
-    for x in (620, 1760):
-        pen.line((x, 300, x - 150, 1140), fill=INK, width=26)
-        pen.line((x, 300, x + 150, 1140), fill=INK, width=26)
-    pen.line((590, 300, 1790, 300), fill=INK, width=30)
-    for left, lean in ((850, 0), (1300, 90)):
-        for x in (left, left + 190):
-            pen.line((x, 310, x + lean, 930 - lean / 6), fill=INK, width=8)
-        seat = (left - 20 + lean, 925 - lean / 6, left + 210 + lean, 957 - lean / 6)
-        pen.rounded_rectangle(seat, radius=12, fill="#1f5fa8" if lean else "#e0a800")
-    for x, y in ((930, 1150), (1440, 1150)):
-        pen.ellipse((x - 160, y - 14, x + 160, y + 14), fill="#6d7a52")
-
-
 def hall(pen: Pen) -> None:
     shade(pen, 0, 1100, "#5f9bd6", "#e2eff8")
     hills(pen, 1050, 26, 240, "#7fa07c")
