@@ -53,7 +53,7 @@ def plain_page(page: "PetitionPage", html: str, **values: Any) -> "PlainPage":
         who=page.starter,
         to=page.recipient,
         lead=page.summary,
-        facts=part_of(html, '<dl class="facts">', "</dl>"),
+        facts=part_of(html, '<figure class="tie', "</figure>"),
         ask=page.demand,
         events=part_of(html, '<section class="timeline"', "</section>"),
         links=part_of(html, f'<p><a href="{page.campaign.url}">', "</p>"),

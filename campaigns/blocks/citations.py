@@ -120,6 +120,12 @@ class QuoteValue(StructValue):
         return (is_original and self.get("original_words")) or self["words"]
 
     @property
+    def initials(self) -> str:
+        """In place of the speaker's picture."""
+        first, *others = self["speaker"].split() or [""]
+        return "".join(name[:1] for name in (first, *others[-1:]))
+
+    @property
     def translated_from(self) -> str:
         return names.translated_from(self["original_language"])
 

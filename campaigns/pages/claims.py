@@ -171,6 +171,18 @@ def evidence_about_cities(campaign: Campaign) -> CityEvidence:
     return CityEvidence(Paginator(pairs, PAIRS_ON_THE_PAGE).page(1), others)
 
 
+def nearest_first(inherited: list[Any], own: list[Any]) -> list[Any]:
+    """Blocks of a city's page, its claims at the first one's place, those about the city first."""
+    blocks = [*inherited, *own]
+    claims = [block for block in blocks if block.block_type == "evidence"]
+    if not claims:
+        return blocks
+    place = blocks.index(claims[0])
+    claims.sort(key=lambda claim: claim not in own and claim.value["city"] is None)
+    rest = [block for block in blocks if block not in claims]
+    return [*rest[:place], *claims, *rest[place:]]
+
+
 def with_claims(rows: list[CityRow], found: dict[int, tuple[ClaimLink, ...]]) -> list[CityRow]:
     return [replace(row, claims=found[row.pk]) if row.pk in found else row for row in rows]
 

@@ -87,14 +87,15 @@ class PetitionPageBase(WordingMixin, PublicPageMixin, NewsMixin, RoutablePageMix
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
         return previews.render(self, request, mode_name)
 
-    @property
-    def timeline(self) -> list[Any]:
-        """What happened, the newest first: to the petition, and to its tie."""
+    def chronicle(self) -> list[Any]:
+        """News, and what happened to the petition and to its tie, the newest first."""
         events = list(self.petition.events.all())
         if self.petition.tie:
             events += self.petition.tie.events.all()
         dated = [event for event in events if event.date]
-        return sorted(dated, key=lambda event: (event.date, event.pk or 0), reverse=True)
+        # Of one day the last one entered comes first.
+        dated.sort(key=lambda event: event.pk or 0, reverse=True)
+        return sorted([*self.newest_updates(), *dated], key=lambda entry: entry.date, reverse=True)
 
     def get_sitemap_urls(self, request: HttpRequest | None = None) -> list[dict[str, Any]]:
         """The page, and what stands below it without being a page."""

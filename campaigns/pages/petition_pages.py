@@ -506,9 +506,13 @@ class PetitionPage(PetitionPageBase):
 
     @property
     def blocks(self) -> list[Any]:
-        """The campaign's blocks that concern this city and are not hidden, then its own."""
+        """The campaign's blocks that concern this city and are not hidden, then its own.
+
+        All evidence stands where its first block does, that about this city and its sister first.
+        """
         hidden = set(self.petition.hidden_blocks)
-        return [*(block for block in self.inheritable_blocks if block.id not in hidden), *self.body]
+        inherited = [block for block in self.inheritable_blocks if block.id not in hidden]
+        return claims.nearest_first(inherited, list(self.body))
 
     def shown_records(self) -> list[str] | None:
         """Its own, unless it leads to others: by its words, or where nobody can sign."""

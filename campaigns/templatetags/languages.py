@@ -1,8 +1,10 @@
-"""Words of another language than the page's, marked for those who hear the page read."""
+"""How words are set: those of another language marked, small ones held to the next."""
+
+import re
 
 from django import template
 from django.utils.html import conditional_escape, format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from wagtail.models import Page
 
@@ -10,6 +12,8 @@ from campaigns.placeholders import marked
 from translations.languages.names import spoken_in
 
 register = template.Library()
+# Prepositions and conjunctions in Cyrillic letters, which no line ends with.
+SMALL_WORD = re.compile(r"(?<![\w’'-])([а-яґєії]{1,2}) (?=\S)", re.IGNORECASE)
 
 
 @register.filter
@@ -34,3 +38,10 @@ def live_elsewhere(page: Page) -> list[str]:
 def with_names(text: str, page: Page) -> SafeString:
     """A sentence of a page, in which names without a translation carry their language."""
     return marked(text, getattr(page, "foreign_names", []))
+
+
+@register.filter
+def unbroken(text: str) -> SafeString:
+    """A heading in which a word of one or two letters stands in a line with the next."""
+    html = SMALL_WORD.sub("\\1\u00a0", conditional_escape(text))
+    return mark_safe(html)  # noqa: S308 - escaped above

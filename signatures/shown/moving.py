@@ -231,15 +231,22 @@ def places_in_words(moving: Moving, petition_id: str) -> str:
 
 @kind(stamp=newest)
 def signers_html(moving: Moving, petition_id: str, time_zone: str) -> str:
-    """The newest names and comments, as they are now: whoever is hidden is not among them."""
+    """The newest names and comments, as they are now: whoever is hidden is not among them.
+
+    Of these the ones in the reader's language come first.
+    """
     zone = ZoneInfo(time_zone)
     rows = newest_rows(petition_id)
     commented = [row for row in rows if row.comment_state == Release.RELEASED]
     context = {
-        "signers": [shown(row, zone) for row in rows[:NEWEST_NAMES]],
-        "comments": [shown(row, zone) for row in commented[:NEWEST_COMMENTS]],
+        "signers": [shown(row, zone) for row in readers_first(rows[:NEWEST_NAMES])],
+        "comments": [shown(row, zone) for row in readers_first(commented[:NEWEST_COMMENTS])],
     }
     return render_to_string("signatures/_signers.html", context).strip()
+
+
+def readers_first(rows: list[Signature]) -> list[Signature]:
+    return sorted(rows, key=lambda row: row.language != get_language())
 
 
 def newest_rows(petition_id: str) -> list[Signature]:

@@ -180,15 +180,13 @@ def test_every_language_is_known_and_has_its_phrase_in_ukrainian() -> None:
 
 def test_a_tie_is_told_of_in_the_language_of_its_source(site: SmallSite) -> None:
     page = site["portland"]["uk"]
-    facts = read(page.url).select_one(".facts")
-    assert facts is not None
-    marked = [each.get_text() for each in facts.select('[lang="en"]')]
-    assert marked == ["An article", "The Oregonian"]
+    soup = read(page.url)
+    marked = [each.get_text() for each in soup.select('.tie [lang="en"], .timeline [lang="en"]')]
+    assert marked == ["The Oregonian", "An article", "The Oregonian"]
     TieEvent.objects.update(source_title="Стаття", source_language="uk")
-    facts = read(page.url).select_one(".facts")
-    assert facts is not None
+    soup = read(page.url)
     # The publisher's name is in no language that its letters would tell.
-    assert [each["lang"] for each in facts.select("[lang]")] == [""]
+    assert [each["lang"] for each in soup.select(".tie [lang], .timeline [lang]")] == ["", ""]
 
 
 def test_what_a_signer_wrote_carries_the_language_it_was_signed_in(site: SmallSite) -> None:
@@ -197,7 +195,9 @@ def test_what_a_signer_wrote_carries_the_language_it_was_signed_in(site: SmallSi
     shown(site["portland"]["uk"], "other@example.org", name="Mary")
     marked = [
         (each["lang"], each.get_text())
-        for each in read(site["portland"]["uk"].url).select(".petition__side [lang]")
+        for each in read(site["portland"]["uk"].url).select(
+            ".petition__rest > :not(.timeline) [lang]"
+        )
     ]
     # Signed in Ukrainian with a name in other letters: nobody knows its language.
     assert sorted(marked) == [("", "Mary"), ("en", "Mary"), ("en", "Mary"), ("en", "Please act.")]

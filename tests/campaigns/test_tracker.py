@@ -108,7 +108,7 @@ def test_a_city_whose_tie_has_ended_leads_to_the_nearest_open_one(
     html = Client().get(portland.url).content.decode()
     assert "The tie between Portland and Khabarovsk has ended." in html
     told = "The sister-city tie between Portland and Khabarovsk has ended."
-    assert f'<div class="notice standing">\n    <p class="lead">{told}</p>' in html
+    assert f'<div class="notice standing standing--ended">\n    <p class="lead">{told}</p>' in html
     assert f'<a href="{tacoma["en"].url}#sign">Tacoma, Washington</a>' in html
     assert 'class="sign-form"' not in html
     assert "Council ends tie" in html

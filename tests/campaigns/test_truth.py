@@ -88,7 +88,7 @@ def test_a_report_is_not_said_to_have_said_that_nothing_is_known(
     site: SmallSite, language: str, said: str
 ) -> None:
     know(site, "unknown").events.update(source_title="A")
-    facts = read(f"/{language}/end-ties/portland-oregon/").select(".facts")[0].get_text()
+    facts = read(f"/{language}/end-ties/portland-oregon/").select(".tie figcaption")[0].get_text()
     assert said in " ".join(facts.split())
 
 
@@ -99,7 +99,7 @@ def test_a_demand_that_is_met_stands_beside_no_tie_that_still_stands(site: Small
     day, kind = timezone.localdate(), PetitionEvent.Kind.WON
     PetitionEvent.objects.create(petition=petition, kind=kind, date=day, **source)
     page = read("/en/end-ties/portland-oregon/").select("main")[0]
-    facts = page.select(".facts")[0].get_text()
+    facts = page.select(".tie figcaption")[0].get_text()
     assert "unknown; last known: active, March 1, 2022 (" in " ".join(facts.split())
     assert "Nobody has signed." in page.get_text()
     assert "Thank you for" not in page.get_text()

@@ -73,7 +73,7 @@ def test_without_long_words_nothing_breaks_within_a_word(window: Page) -> None:
     window.set_viewport_size({"width": 390, "height": 800})
     window.goto("/en/end-ties/portland-oregon/")
     lines = "each => Math.round(each.getBoundingClientRect().height / parseFloat(getComputedStyle(each).lineHeight))"
-    for place in (".facts dt", ".status", ".site-name", ".sign-form label"):
+    for place in (".tie b", ".status", ".site-name", ".sign-form label"):
         assert window.locator(place).first.evaluate(lines) <= 2, place
 
 

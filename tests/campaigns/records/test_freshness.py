@@ -136,7 +136,7 @@ def test_past_twice_the_term_pages_say_that_it_is_unknown_and_people_sign_on(
     page = site["portland"][language]
     checked(site, 2 * term + 1)
     soup = BeautifulSoup(Client().get(page.url).content.decode(), "html.parser")
-    facts = " ".join(soup.select(".facts")[0].get_text().split())
+    facts = " ".join(soup.select(".tie figcaption")[0].get_text().split())
     assert unknown in facts
     tracker = Client().get(f"/{language}/end-ties/cities/?status=unknown").content.decode()
     tracker = " ".join(tracker.split())

@@ -103,7 +103,7 @@ def test_nothing_is_claimed_against_the_record(general: SmallSite, status: str, 
         page, feed = read(address), Client().get(f"{address}feed/").content.decode()
         shown = " ".join(page.select("main")[0].get_text(" ").split())
         outside = told_outside(page)
-        heading = page.select("h1")[0].get_text()
+        heading = " ".join(page.select("h1")[0].get_text().split())
         titles = [
             heading,
             page.select("title")[0].get_text(),

@@ -47,7 +47,7 @@ def read(page: PetitionPage) -> tuple[str, str, str]:
     """The heading, the status that the page tells, and the one that its JSON does."""
     html = BeautifulSoup(Client().get(page.url).content.decode(), "html.parser")
     data = Client().get(f"/api/petitions/{page.petition_id}/").json()
-    status = html.select_one("dl.facts .status")
+    status = html.select_one(".tie .status")
     assert status
     return html.select("h1")[0].get_text(), status.get_text(), data["tie"]["status"]
 
