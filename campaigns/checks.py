@@ -35,6 +35,9 @@ from campaigns.records.petitions import Petition
 from translations.queries import translations
 from translations.submission import texts_of
 
+# In characters: four lines of a phone.
+LONGEST_CONSENT = 200
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -180,6 +183,22 @@ def in_form(page: Page) -> Iterator[Problem]:
     if not page.words.consent.strip():
         message = _("Nobody can sign: the campaign has no consent text.")
         yield Problem(message, True, field="consent_text")
+    if page.campaign is page and len(page.words.consent_parts[0]) > LONGEST_CONSENT:
+        message = _(
+            "The sentence beside the box to tick is long, and people on a phone leave. Put a blank "
+            "line after the first sentence of the consent text: the rest is then folded."
+        )
+        yield Problem(message, field="consent_text")
+    yield from in_questions(page)
+    if page.petition is not None:
+        yield from in_petition(page.petition)
+    if page.campaign is not page and not page.campaign.live:
+        message = _("The campaign’s own page is not published: publish it first.")
+        address = reverse("wagtailadmin_pages:edit", args=[page.campaign.pk])
+        yield Problem(message, address=address)
+
+
+def in_questions(page: Page) -> Iterator[Problem]:
     for number, question in enumerate(questions(getattr(page, "extra_questions", ())), start=1):
         message = ""
         if not question.label.strip():
@@ -188,12 +207,16 @@ def in_form(page: Page) -> Iterator[Problem]:
             message = _("Question %(number)s of the form needs two answers to choose from.")
         if message:
             yield Problem(message % {"number": number}, True, field="extra_questions")
-    if page.petition is not None:
-        yield from in_petition(page.petition)
-    if page.campaign is not page and not page.campaign.live:
-        message = _("The campaign’s own page is not published: publish it first.")
-        address = reverse("wagtailadmin_pages:edit", args=[page.campaign.pk])
-        yield Problem(message, address=address)
+        elif question.is_required:
+            yield Problem(
+                _(
+                    "Nobody can sign without answering question %(number)s, “%(question)s”, and "
+                    "some will leave instead. If it may stay empty, it is asked after signing, "
+                    "where nobody is lost."
+                )
+                % {"number": number, "question": question.label},
+                field="extra_questions",
+            )
 
 
 def in_petition(petition: Petition) -> Iterator[Problem]:

@@ -25,9 +25,8 @@ def previews() -> list[tuple[str, BoundBlock]]:
 
 
 def forms() -> list[tuple[str, dict[str, Any]]]:
-    consent = "I agree."
-    empty = SignForm(with_city=True, consent_text=consent)
-    wrong = SignForm({"name": "<b>", "email": "x"}, with_city=True, consent_text=consent)
+    asked: dict[str, Any] = {"lives_here": "I live in Portland", "consent": ("I agree.", "To all.")}
+    empty, wrong = SignForm(**asked), SignForm({"name": "<b>", "email": "x"}, **asked)
     petition = Petition(time_zone="UTC")
     names = {"city_name": CityName(name="Portland"), "sister_city_name": CityName(name="Tula")}
     page = SimpleNamespace(petition=petition, **names)

@@ -35,6 +35,7 @@ CAMPAIGN_FIELDS = (
     "ask",
     "starter",
     "recipients",
+    "first_countries",
     "consent_text",
     "share_text",
     "city_heading",

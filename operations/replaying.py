@@ -103,7 +103,7 @@ DOINGS: dict[Erased.What, Callable[[Entry], None]] = {
     Erased.What.PERSON: _erase_person,
     Erased.What.SUBMISSION: _forget,
     Erased.What.WITHDRAWN: _of_signature(Signature.withdraw),
-    Erased.What.SHOWN_NAME: _of_signature(lambda signature: signature.choose_display(False)),
+    Erased.What.SHOWN_NAME: _of_signature(lambda signature: signature.choose(show_name=False)),
     Erased.What.HIDDEN_NAME: _hide("name"),
     Erased.What.HIDDEN_COMMENT: _hide("comment"),
     Erased.What.RESTRICTED: _of_signature(_restrict),

@@ -64,7 +64,10 @@ class FormQuestionBlock(blocks.StructBlock):
     is_required = blocks.BooleanBlock(
         label=_("Must be answered"),
         required=False,
-        help_text=_("Nobody can sign without an answer. Every such question loses signers."),
+        help_text=_(
+            "It then stands in the form, and nobody can sign without an answer: every such "
+            "question loses signers. If it may stay empty, it is asked after signing instead."
+        ),
     )
     key = key_block(
         _(

@@ -57,7 +57,14 @@ class CampaignPage(FormMixin, PetitionPageBase):
     ask = models.TextField(_("ask"), help_text=_("What a signer demands."))
     starter = models.CharField(_("started by"), max_length=120)
     recipients = models.CharField(_("recipients"), max_length=120)
-    consent_text = models.TextField(_("consent text"))
+    consent_text = models.TextField(
+        _("consent text"),
+        help_text=_(
+            "First one sentence, which stands beside the box to tick: it names who keeps the data, "
+            "and says that signing shows a political opinion. Then a blank line, and all the rest, "
+            "which is folded below."
+        ),
+    )
     share_text = models.TextField(_("share text"), blank=True)
     city_heading = models.CharField(
         _("heading"), max_length=250, validators=[placeholders.validate_pattern]

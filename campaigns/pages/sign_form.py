@@ -1,5 +1,6 @@
 """The form of a campaign, as its editors shape it. City pages inherit it."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
@@ -9,11 +10,36 @@ from wagtail_localize.fields import SynchronizedField
 from campaigns import placeholders
 from campaigns.blocks.form_questions import FormQuestions
 from campaigns.records.form_shape import OPTIONAL_FIELDS, FormShape, questions
+from translations.languages.countries import countries
 
 HELP_LENGTH = 300
 
 
+def country_codes(written: str) -> list[str]:
+    """As an editor lists them, with commas or spaces between, each once."""
+    return list(dict.fromkeys(written.replace(",", " ").upper().split()))
+
+
+def validate_countries(written: str) -> None:
+    for code in country_codes(written):
+        if code not in dict(countries):
+            raise ValidationError(
+                _("No country has the code “%(code)s”. Write codes like US, UA or PL."),
+                params={"code": code},
+            )
+
+
 class FormMixin(models.Model):
+    first_countries = models.CharField(
+        _("countries listed first"),
+        max_length=60,
+        blank=True,
+        validators=[validate_countries],
+        help_text=_(
+            "Where most signers live, by two-letter codes and in the order you want: US, UA, CA, "
+            "PL. All other countries follow by name."
+        ),
+    )
     asks_postcode = models.BooleanField(
         _("ask for the postal code"),
         default=False,
@@ -45,8 +71,9 @@ class FormMixin(models.Model):
         verbose_name=_("questions of your own"),
         blank=True,
         help_text=_(
-            "Ask only what the campaign needs. Answers are kept encrypted with the signature, "
-            "shown to data officers alone, and erased with it."
+            "Ask only what the campaign needs. What may stay empty is asked after signing, on the "
+            "signer’s own page; what must be answered stands in the form. Answers are kept "
+            "encrypted with the signature, shown to data officers alone, and erased with it."
         ),
     )
     thank_you_text = models.TextField(
@@ -77,15 +104,19 @@ class FormMixin(models.Model):
     form_panels = [
         MultiFieldPanel(
             [
-                panel
-                for name in OPTIONAL_FIELDS
-                for panel in (FieldPanel(f"asks_{name}"), FieldPanel(f"{name}_help"))
+                FieldPanel("first_countries"),
+                *(
+                    panel
+                    for name in OPTIONAL_FIELDS
+                    for panel in (FieldPanel(f"asks_{name}"), FieldPanel(f"{name}_help"))
+                ),
             ],
             heading=_("Form: fields that may be left empty"),
             help_text=_(
-                "Name, email address, country and consent are always asked for. Which of the "
-                "others show is the same in every language. Without a help text of yours, the "
-                "usual one stands there."
+                "Name, email address, country and consent are always asked for, and on the form "
+                "where one lives. The others are asked after signing, on the signer’s own page. "
+                "Which of them show is the same in every language. Without a help text of yours, "
+                "the usual one stands there."
             ),
             classname="collapsed",
         ),
@@ -102,7 +133,8 @@ class FormMixin(models.Model):
     ]
     city_form_panels = [FieldPanel("city_thank_you"), FieldPanel("city_closing")]
     shared_form_fields = [
-        SynchronizedField(f"asks_{name}", overridable=False) for name in OPTIONAL_FIELDS
+        SynchronizedField("first_countries", overridable=False),
+        *(SynchronizedField(f"asks_{name}", overridable=False) for name in OPTIONAL_FIELDS),
     ]
 
     class Meta:
@@ -118,4 +150,5 @@ class FormMixin(models.Model):
             questions=tuple(
                 question for question in questions(self.extra_questions) if question.is_answerable
             ),
+            first_countries=tuple(country_codes(self.first_countries)),
         )

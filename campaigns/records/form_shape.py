@@ -67,6 +67,17 @@ class FormShape:
     left_out: frozenset[str] = frozenset()
     help_texts: Mapping[str, str] = field(default_factory=dict)
     questions: tuple[Question, ...] = ()
+    # Codes of those that come before all others.
+    first_countries: tuple[str, ...] = ()
+
+    @property
+    def required(self) -> tuple[Question, ...]:
+        """What nobody can sign without."""
+        return tuple(each for each in self.questions if each.is_required)
+
+    @property
+    def optional(self) -> tuple[Question, ...]:
+        return tuple(each for each in self.questions if not each.is_required)
 
 
 def key_of(written: str, block_id: str | None, prefix: str) -> str:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -9,6 +10,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.records.petitions import Petition
+
+BLANK_LINE = re.compile(r"\s*\n\s*\n\s*")
 
 
 @dataclass(frozen=True)
@@ -19,6 +22,12 @@ class SignedText:
     title: str
     ask: str
     consent: str
+
+    @property
+    def consent_parts(self) -> tuple[str, str]:
+        """What stands beside the box to tick, up to the first blank line, and the rest."""
+        sentence, *rest = BLANK_LINE.split(self.consent.strip(), maxsplit=1)
+        return sentence, "".join(rest)
 
     @property
     def checksum(self) -> str:

@@ -82,7 +82,7 @@ def see(request: AuthenticatedHttpRequest, signature: Signature) -> HttpResponse
         "signature": signature,
         "facts": [] if signature.anonymised_at else facts_of(signature),
         "waiting": [
-            (each, facts_for_officers(each.proposed(), page), each.details["email"])
+            (each, facts_for_officers(each.sent(), page), each.details["email"])
             for each in waiting.order_by("created_at", "id")
             if each.is_of(signature)
         ],

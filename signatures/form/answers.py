@@ -5,14 +5,14 @@ What was not answered is left out. Questions change while signatures stay, so wh
 option no longer tells is shown as it was kept.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from campaigns.models import Petition, PetitionPageBase
-from campaigns.records.form_shape import Question
+from campaigns.records.form_shape import FormShape, Question
 from signatures.form.form_fields import yes_or_no
 from signatures.models import Signature, SignatureQuerySet
 
@@ -26,12 +26,22 @@ def given(questions: Iterable[Question], cleaned: Mapping[str, Any]) -> dict[str
     return {key: value for key, value in answers.items() if value not in (None, "", [])}
 
 
-def questions_of(petition: Petition) -> tuple[Question, ...]:
-    """The questions as they stand now, in the language that is active if there is a page in it."""
+def shape_of(petition: Petition, page: PetitionPageBase | None = None) -> FormShape:
+    """The form as it stands now, in the language that is active if there is a page in it."""
     pages = sorted(
-        petition.pages(), key=lambda page: (page.language != get_language(), not page.live)
+        [page] if page else petition.pages(),
+        key=lambda page: (page.language != get_language(), not page.live),
     )
-    return pages[0].campaign.form_shape.questions if pages else ()
+    return pages[0].campaign.form_shape if pages else FormShape()
+
+
+def questions_of(petition: Petition) -> tuple[Question, ...]:
+    return shape_of(petition).questions
+
+
+def as_chosen(value: str | bool | list[str]) -> str | list[str]:
+    """An answer as its field sends it."""
+    return ("yes" if value else "no") if isinstance(value, bool) else value
 
 
 def in_words(value: str | bool | list[str], question: Question | None) -> str:
@@ -67,11 +77,12 @@ def answer_lines(answers: Mapping[str, Any], questions: Iterable[Question]) -> l
     ]
 
 
-def signers_answer_lines(signature: Signature, page: PetitionPageBase | None) -> list[AnswerLine]:
-    if not signature.answers:
-        return []
-    questions = page.campaign.form_shape.questions if page else questions_of(signature.petition)
-    return answer_lines(signature.answers, questions)
+def signers_answer_lines(
+    signature: Signature, page: PetitionPageBase | None, but: Container[str] = ()
+) -> list[AnswerLine]:
+    """But for those by some keys."""
+    told = {key: each for key, each in signature.answers.items() if key not in but}
+    return answer_lines(told, shape_of(signature.petition, page).questions) if told else []
 
 
 def rows(petition: Petition) -> Iterator[list[str]]:

@@ -13,10 +13,17 @@ from campaigns.records.form_shape import Question
 from signatures.form.characters import holds_unseen
 
 SHORT_TEXT, LONG_TEXT = 200, 2000
+# So many answers are a list to open; fewer are all in view.
+SELECTED_FROM = 7
 
 
 class CleanCharField(forms.CharField):
     """A text in Unicode's composed form, without characters that nobody sees."""
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        """Words of any script stand from the side on which they begin."""
+        written = isinstance(widget, (forms.TextInput, forms.Textarea))
+        return {**super().widget_attrs(widget), **({"dir": "auto"} if written else {})}
 
     def to_python(self, value: object) -> str:
         """Looks at the text as it was sent: taking off spaces takes off some of them too.
@@ -69,6 +76,9 @@ def field_for(question: Question) -> forms.Field:
     }
     if question.kind == "choices":
         return ChosenKeysField(choices=list(question.options.items()), **common)
+    if question.kind == "choice" and len(question.options) >= SELECTED_FROM:
+        nothing = gettext("Choose an answer") if question.is_required else gettext("No answer")
+        return forms.ChoiceField(choices=[("", nothing), *question.options.items()], **common)
     if question.kind == "choice":
         return forms.ChoiceField(
             choices=[*question.options.items(), *_no_answer(question)], widget=Radios, **common

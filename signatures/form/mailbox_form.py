@@ -17,7 +17,6 @@ class MailboxForm(forms.Form):
     email = CleanCharField(
         label=_("Email address"),
         max_length=254,
-        help_text=_("We write to you so that you can confirm. It is never shown."),
         widget=forms.EmailInput(attrs={"autocomplete": "email", "inputmode": "email"}),
         error_messages={"required": _("Please write your email address.")},
     )

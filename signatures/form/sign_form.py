@@ -1,8 +1,7 @@
 """What may be written into the form."""
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from django import forms
@@ -12,45 +11,45 @@ from django.forms.renderers import BaseRenderer
 from django.forms.utils import flatatt
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.models import PetitionPageBase
 from campaigns.pages.city_rows import HomeCity, ShownName
 from campaigns.records.form_shape import FormShape
 from campaigns.records.text_versions import SignedText
+from campaigns.templatetags.languages import with_names
 from signatures.form import answers
-from signatures.form.form_fields import CleanCharField, field_for
+from signatures.form.form_fields import CleanCharField
 from signatures.form.mailbox_form import MailboxForm
 from signatures.form.names import refuse_what_is_no_name
+from signatures.form.optional import OPTIONAL, OptionalForm
 from signatures.signing.sign import SignatureInput
 from translations.languages.countries import countries
 
-# Around the world, postcodes are written so.
-POSTCODE = re.compile(r"[\w -]*")
-
-
-def refuse_invalid_postcode(text: str) -> None:
-    if not POSTCODE.fullmatch(text):
-        raise ValidationError(
-            _("A ZIP or postal code has letters, digits, spaces and hyphens only."), code="invalid"
-        )
-
-
 EVERYTHING = FormShape()
+# More than campaigns ask for, in all languages.
+MOST_ORDERS = 100
 
 
-@cache
-def country_options(language: str) -> list[tuple[str, SafeString]]:
+@lru_cache(MOST_ORDERS)
+def country_options(language: str, first: tuple[str, ...]) -> list[tuple[str, SafeString]]:
     """The code and the rendered option of every country, in the order of a language."""
-    return [
-        (code, format_html('<option value="{}">{}</option>', code, name))
-        for code, name in [("", _("Choose a country")), *countries]
-    ]
+    option = '<option value="{}">{}</option>'
+    names = dict(countries)
+    before = [code for code in first if code in names]
+    order = [*before, *(code for code in names if code not in before)]
+    found = [(code, format_html(option, code, names[code])) for code in order]
+    if before:
+        found.insert(len(before), ("-", mark_safe("<hr>")))
+    return [("", format_html(option, "", _("Choose a country"))), *found]
 
 
 class CountrySelect(forms.Select):
     """Django renders a template for each of 250 options, which took a third of a page's time."""
+
+    # Codes of those that come before all others.
+    first: tuple[str, ...] = ()
 
     def render(
         self,
@@ -59,7 +58,7 @@ class CountrySelect(forms.Select):
         attrs: Mapping[str, object] | None = None,
         renderer: BaseRenderer | None = None,
     ) -> SafeString:
-        options = country_options(get_language() or "")
+        options = country_options(get_language() or "", self.first)
         chosen = next((html for code, html in options if code == value), "")
         plain = mark_safe("\n".join(html for _code, html in options))  # noqa: S308
         selected = chosen.replace("<option", "<option selected", 1)
@@ -126,7 +125,12 @@ class HomeCityField(forms.ChoiceField):
         return self.ids.get(super().clean(value))
 
 
-class SignForm(MailboxForm):
+def in_this_city(page: PetitionPageBase) -> SafeString:
+    in_city = page.forms["in_city"]
+    return with_names(gettext("I live %(in_city)s") % {"in_city": in_city}, page)
+
+
+class SignForm(OptionalForm, MailboxForm):
     name = CleanCharField(
         label=_("Name"),
         max_length=100,
@@ -143,32 +147,12 @@ class SignForm(MailboxForm):
             "invalid_choice": _("Please choose a country from the list."),
         },
     )
-    postcode = CleanCharField(
-        label=_("ZIP or postal code"),
-        max_length=20,
-        required=False,
-        validators=[refuse_invalid_postcode],
-        help_text=_("We keep its first three characters."),
-        widget=forms.TextInput(attrs={"autocomplete": "postal-code"}),
-    )
-    lives_here = forms.BooleanField(label=_("I live in this city"), required=False)
+    lives_here = forms.BooleanField(required=False)
     home_city = HomeCityField(
         label=_("City where you live"),
         required=False,
         widget=CitySelect,
         error_messages={"invalid_choice": _("Please choose a city from the list, or none.")},
-    )
-    comment = CleanCharField(
-        label=_("Comment"),
-        max_length=500,
-        required=False,
-        help_text=_("Shown once a moderator has read it, and only if you let us show your name."),
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
-    show_name = forms.BooleanField(
-        label=_("Show my name and comment on this page"),
-        required=False,
-        help_text=_("Shown once a moderator has read them."),
     )
     consent = forms.BooleanField(
         error_messages={"required": _("Without your consent we may not keep your signature.")}
@@ -176,20 +160,22 @@ class SignForm(MailboxForm):
     discreet = forms.BooleanField(label=_("Turn on safety mode"), required=False)
     version = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
 
-    field_order = ("name", "email")
+    field_order = ("name", "email", "country", "lives_here", "home_city")
 
     def __init__(
         self,
         *args: Any,
-        with_city: bool,
+        lives_here: str = "",
         cities: Sequence[HomeCity] = (),
-        consent_text: str = "",
+        consent: tuple[str, str] = ("", ""),
         shape: FormShape = EVERYTHING,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **{"auto_id": "sign-%s", **kwargs})
-        self.fields["consent"].label = consent_text
-        if not with_city:
+        self.fields["consent"].label, self.consent_in_full = consent
+        if lives_here:
+            self.fields["lives_here"].label = lives_here
+        else:
             del self.fields["lives_here"]
         if cities:
             home: Any = self.fields["home_city"]
@@ -208,36 +194,38 @@ class SignForm(MailboxForm):
         shape: FormShape,
         data: Mapping[str, object] | None = None,
     ) -> "SignForm":
+        is_city = bool(page.petition.tie_id)
         return cls(
             data,
-            with_city=bool(page.petition.tie_id),
-            cities=() if page.petition.tie_id else page.campaign.home_cities(),
-            consent_text=words.consent,
+            lives_here=in_this_city(page) if is_city else "",
+            cities=() if is_city else page.campaign.home_cities(),
+            consent=words.consent_parts,
             shape=shape,
             initial={"version": words.checksum},
         )
 
     def _follow(self, shape: FormShape) -> None:
-        """Leaves out and adds what the campaign's editors chose."""
-        self.questions = shape.questions
-        if "show_name" in shape.left_out:
-            self.fields["comment"].help_text = _("Only the campaign’s organizers read it.")
+        self.shape = shape
+        country: Any = self.fields["country"]
+        country.widget.first = shape.first_countries
         # Both ask the same, of a city and of a campaign.
         more = {"home_city"} if "lives_here" in shape.left_out else set()
-        for name in (shape.left_out | more) & self.fields.keys():
-            del self.fields[name]
-        for name, text in shape.help_texts.items():
-            if text and name in self.fields:
-                self.fields[name].help_text = text
-        for question in shape.questions:
-            self.fields[answers.PREFIX + question.key] = field_for(question)
+        self.follow(FormShape(shape.left_out | more, shape.help_texts), shape.questions)
         # Asked before the choices, so told before them in the list of errors.
         last = ("show_name", "consent", "discreet")
         self.order_fields([*(name for name in self.fields if name not in last), *last])
 
     @property
-    def question_fields(self) -> list[BoundField]:
-        return [self[answers.PREFIX + question.key] for question in self.questions]
+    def asked(self) -> list[BoundField]:
+        """The questions that nobody can sign without."""
+        return [self[answers.PREFIX + each.key] for each in self.shape.required]
+
+    @property
+    def proposed(self) -> list[BoundField]:
+        """What was sent besides, to be shown again with it: the form itself asks for none of it."""
+        optional = [answers.PREFIX + each.key for each in self.shape.optional]
+        found = [self[name] for name in (*OPTIONAL, *optional) if name in self.fields]
+        return [field for field in found if self.is_bound and field.data]
 
     def clean_name(self) -> str:
         return " ".join(self.cleaned_data["name"].split())
@@ -253,18 +241,20 @@ class SignForm(MailboxForm):
 
     def entry(self, language: str) -> SignatureInput:
         data = self.cleaned_data
+        proposal = {
+            **{name: data.get(name) for name in OPTIONAL},
+            "answers": answers.given(self.shape.optional, data),
+        }
         return SignatureInput(
             name=data["name"],
             mailbox=data["email"],
             country=data["country"],
             language=language,
-            postcode=data.get("postcode", ""),
             lives_here=data.get("lives_here"),
             home_city=data.get("home_city"),
-            comment=data.get("comment", "").strip(),
-            show_name=data.get("show_name", False),
             discreet=data["discreet"],
-            answers=answers.given(self.questions, data),
+            answers=answers.given(self.shape.required, data),
+            proposal={name: each for name, each in proposal.items() if each},
         )
 
 

@@ -27,7 +27,7 @@ def all_kept(signature: Signature) -> dict[str, Any]:
         # What was sent by the form for this person and may still be confirmed.
         "submissions": [
             {
-                **signature_lines(each.proposed()),
+                **signature_lines(each.sent()),
                 "email": each.details["email"],
                 "sent_at": each.created_at,
                 "mailed_at": each.mailed_at,

@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import timedelta
+from typing import Any
 
 from django.db import models, transaction
 from django.db.models import Q
@@ -261,14 +262,35 @@ class Signature(models.Model):
             setattr(self, f"{part}_state", state)
             setattr(self, f"{part}_checksum", checksum(self.pk, part, text))
 
-    def choose_display(self, show_name: bool) -> None:
-        """What the signer wants; what moderators say stands above it."""
+    @property
+    def proposal(self) -> dict[str, Any]:
+        """What the form said that counts only once the signer has saved it."""
+        confirmed = self.submissions.exclude(confirmed_at=None).order_by("-confirmed_at").first()
+        return confirmed.proposal if confirmed else {}
+
+    def choose(self, **chosen: Any) -> None:
+        """What the signer says on the own page; what moderators say stands above it.
+
+        Of the answers those are given that change, with None where there is none any more. What
+        the form proposed is decided on with it, and no longer kept.
+        """
         with transaction.atomic():
+            known = Signature.objects.filter(pk=self.pk, anonymised_at=None)
+            before = known.select_for_update().first()
+            if before is None:
+                return
+            answers = {**before.answers, **chosen.pop("answers", {})}
             # In safety mode nobody's name is public.
-            public = Q(discreet=False) if show_name else Q()
-            Signature.objects.filter(public, pk=self.pk).update(show_name=show_name)
-            if not show_name:
+            show_name = chosen.pop("show_name", before.show_name) and not before.discreet
+            known.update(
+                answers={key: each for key, each in answers.items() if each is not None},
+                show_name=show_name,
+                **chosen,
+            )
+            if before.show_name and not show_name:
                 Erased.objects.record(Erased.What.SHOWN_NAME, [self.pk])
+            for each in self.submissions.exclude(confirmed_at=None):
+                each.forget_proposal()
             self.submit_to_moderators()
 
 
@@ -304,15 +326,16 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
 class Submission(models.Model):
     """What somebody sent by the form: a proposal, until the holder of the mailbox confirms it.
 
-    Its content never changes. So a link confirms what stood in the form when its mail was made,
-    whatever was sent since.
+    What it confirms never changes. So a link confirms what stood in the form when its mail was
+    made, whatever was sent since.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     signature = models.ForeignKey(Signature, on_delete=models.CASCADE, related_name="submissions")
     text = models.ForeignKey(TextVersion, on_delete=models.PROTECT, related_name="+")
     language = models.CharField(max_length=12)
-    # The person, and all that was answered, under the names of `Signature`'s own fields.
+    # The person, and all that counts when it is confirmed, under the names of `Signature`'s own
+    # fields; under `proposal` what its signer has to decide on afterwards.
     details = EncryptedJSONField()
     # A keyed hash of all that would count, by which the same sent twice is known.
     content_key = models.CharField(max_length=64)
@@ -357,9 +380,26 @@ class Submission(models.Model):
         """Whether the person is the same: two may share a mailbox."""
         return bool(self.details["name_key"] == signature.name_key)
 
+    @property
+    def proposal(self) -> dict[str, Any]:
+        return dict(self.details.get("proposal", {}))
+
+    def forget_proposal(self) -> None:
+        if self.proposal:
+            self.details["proposal"] = {}
+            self.save(update_fields=["details"])
+
+    def sent(self) -> Signature:
+        """The signature with all that stood in the form, not stored."""
+        signature, proposal = self.proposed(), self.proposal
+        signature.answers |= proposal.pop("answers", {})
+        for name, value in proposal.items():
+            setattr(signature, name, value)
+        return signature
+
     def proposed(self) -> Signature:
         """The signature that it asks for, not stored; without a city that is no more."""
-        details = dict(self.details)
+        details = {name: each for name, each in self.details.items() if name != "proposal"}
         home = details.pop("home_city_id", None)
         return Signature(
             petition=self.signature.petition,

@@ -7,9 +7,10 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from campaigns.models import Petition, PetitionPageBase, SignedText, TextVersion
+from campaigns.models import Petition, SignedText, TextVersion
 from signatures.counts import position_of
 from signatures.form.answers import signers_answer_lines
+from signatures.form.optional import OwnForm
 from signatures.keeping.retention import kept_until
 from signatures.models import Signature
 from signatures.shown import moving
@@ -32,15 +33,17 @@ def own_context(signature: Signature, token: str) -> dict[str, Any]:
     petition = signature.petition
     page = petition.live_page(get_language())
     state = petition.state()
+    form = OwnForm(signature, page) if signature.is_confirmed else None
+    asked = {question.key for question in form.questions} if form else set()
     return {
         "signature": signature,
         "token": token,
         "page": page,
-        "answers": signers_answer_lines(signature, page),
+        "answers": signers_answer_lines(signature, page, but=asked),
         "words_now": words_since(signature.text),
         "state": state,
         "is_over": state in Petition.OVER,
-        "may_show_name": may_show_name(signature, page),
+        "form": form,
         "number": position_of(signature) if signature.is_confirmed else None,
         "now": moving.progress_of(petition),
         "kept_until": kept_until(signature, timezone.now()),
@@ -56,14 +59,3 @@ def words_since(text: TextVersion) -> SignedText | None:
     words: SignedText | None = page and page.words
     is_same = words is None or (words.title, words.ask) == (text.title, text.ask)
     return None if is_same else words
-
-
-def may_show_name(signature: Signature, page: PetitionPageBase | None) -> bool:
-    """Where the form does not ask for it, nobody's name is shown any more than it was.
-
-    In safety mode none is.
-    """
-    if signature.discreet:
-        return False
-    asked = page is None or "show_name" not in page.campaign.form_shape.left_out
-    return asked or signature.show_name

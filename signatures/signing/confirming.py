@@ -105,12 +105,21 @@ def _standing(submission: Submission, seats: list[Signature]) -> Standing:
     proposed.mailbox_key = submission.signature.mailbox_key
     proposed.seat = _seat_of(submission, seats)
     signature = next((each for each in seats if each.seat == proposed.seat), None)
+    if signature and signature.is_confirmed and signature.name_key == proposed.name_key:
+        keep_chosen(proposed, signature)
     was_confirmed = submission.confirmed_at is not None
     state = _state(proposed, signature, was_confirmed)
     # Whoever confirmed it has decided more since: the link takes nothing of that back.
     if state == State.SAME and signature:
         proposed = signature
     return Standing(state, proposed, signature)
+
+
+def keep_chosen(proposed: Signature, signature: Signature) -> None:
+    """What the same person chose on the own page stays, whatever the form says since."""
+    proposed.comment, proposed.postcode = signature.comment, signature.postcode
+    proposed.show_name = signature.show_name and not proposed.discreet
+    proposed.answers = {**signature.answers, **proposed.answers}
 
 
 def _seat_of(submission: Submission, seats: list[Signature]) -> int:

@@ -26,14 +26,14 @@ class SignatureInput:
     mailbox: Mailbox
     country: str
     language: str
-    postcode: str = ""
     lives_here: bool | None = None
     # The id of one of the campaign's cities.
     home_city: int | None = None
-    comment: str = ""
-    show_name: bool = False
     discreet: bool = False
+    # To the questions that nobody can sign without.
     answers: Mapping[str, Any] = field(default_factory=dict)
+    # What counts only once the signer has saved it: under the names of `Signature`'s own fields.
+    proposal: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -67,6 +67,7 @@ def sign(
     keys = keys or Keys.of(petition)
     mailbox_key, mailbox = entry.mailbox.key(keys.campaign), entry.mailbox.key(keys.site)
     details = _details(entry, keys.campaign)
+    proposed = {**details, "proposal": dict(entry.proposal)}
     now = timezone.now()
     same = {"text_id": text.pk, "language": entry.language}
     signature = {
@@ -77,8 +78,8 @@ def sign(
         **details,
     }
     submission = {
-        "details": details,
-        "content_key": keys.campaign.hash(_as_text(details, text, entry.language)),
+        "details": proposed,
+        "content_key": keys.campaign.hash(_as_text(proposed, text, entry.language)),
         "created_at": now,
         "mailbox": mailbox,
         **same,
@@ -98,14 +99,10 @@ def _details(entry: SignatureInput, keys: HashKey) -> dict[str, Any]:
         "name": entry.name,
         "name_key": keys.hash(fold(entry.name) or entry.name),
         "email": entry.mailbox.address,
-        "comment": entry.comment,
         "answers": dict(entry.answers),
         "country": entry.country,
-        # Enough of a postcode for totals, too little to find a street.
-        "postcode": entry.postcode[:3],
         "lives_here": entry.lives_here,
         "home_city_id": entry.home_city,
-        "show_name": entry.show_name,
         "discreet": entry.discreet,
     }
 

@@ -31,7 +31,8 @@ def sign_field(field: BoundField) -> SafeString:
     So each process keeps it. Django renders its parts by templates, which took an eighth of a
     page's time.
     """
-    if field.form.is_bound:
+    # Nothing is kept of what somebody wrote, nor of what is said of one city alone.
+    if field.form.is_bound or field.initial or field.name == "lives_here":
         return rendered(field)
     key = looks(field)
     if key not in _kept:
@@ -44,11 +45,12 @@ def sign_field(field: BoundField) -> SafeString:
 def looks(field: BoundField) -> Hashable:
     """All that an empty field is rendered from."""
     asked, form = field.field, type(field.form)
-    # Countries are the same everywhere.
-    is_alike = isinstance(asked, CountryChoiceField)
-    options = () if is_alike else getattr(asked, "choices", ())
+    # Countries are the same everywhere, but for those that come first.
+    options: Any = getattr(asked, "choices", ())
+    if isinstance(asked, CountryChoiceField):
+        options = [(code, "") for code in asked.widget.first]
     return (
-        *(form, type(asked), type(asked.widget), get_language(), field.auto_id, field.initial),
+        *(form, type(asked), type(asked.widget), get_language(), field.auto_id),
         *(str(field.label), str(field.help_text), asked.required, getattr(asked, "max_length", 0)),
         tuple((str(value), str(label)) for value, label in options),
     )

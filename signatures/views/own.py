@@ -6,10 +6,11 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_safe
 
+from signatures.form.optional import OwnForm
 from signatures.keeping.downloads import all_kept
 from signatures.mailboxes import reader_of
 from signatures.models import Signature, Suppression
-from signatures.shown.own_page import may_show_name, own_context
+from signatures.shown.own_page import own_context
 from signatures.signing import own_links, tokens
 from signatures.signing.confirming import State, erase_signature, standing
 from signatures.views.responses import gone, personal, see_other
@@ -25,11 +26,8 @@ def own(request: HttpRequest, token: str) -> HttpResponse:
     if request.method != "POST":
         return personal(render(request, "signatures/own.html", own_context(signature, token)))
     action = request.POST.get("action")
-    if action == "display":
-        page = signature.petition.live_page(get_language())
-        shown = request.POST.get("show_name") == "on" and may_show_name(signature, page)
-        signature.choose_display(shown)
-        return see_other(reverse("signatures:own", args=[token]) + "?saved#shown")
+    if action == "display" and signature.is_confirmed:
+        return saved(request, signature, token)
     elif action == "withdraw":
         signature.withdraw()
     elif action == "renew" and signature.email:
@@ -38,6 +36,15 @@ def own(request: HttpRequest, token: str) -> HttpResponse:
         kept_until = erase_signature(signature)
         return personal(render(request, "signatures/erased.html", {"kept_until": kept_until}))
     return see_other(reverse("signatures:own", args=[token]))
+
+
+def saved(request: HttpRequest, signature: Signature, token: str) -> HttpResponse:
+    form = OwnForm(signature, signature.petition.live_page(get_language()), request.POST)
+    if not form.is_valid():
+        context = {**own_context(signature, token), "form": form}
+        return personal(render(request, "signatures/own.html", context, status=422))
+    signature.choose(**form.chosen())
+    return see_other(reverse("signatures:own", args=[token]) + "?saved#shown")
 
 
 def renewed(request: HttpRequest, signature: Signature) -> HttpResponse:

@@ -1,5 +1,6 @@
 """What is missing on a page is said before it is published, and the worst of it refuses that."""
 
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -15,7 +16,7 @@ from campaigns.checks import Problem, problems
 from campaigns.models import CampaignPage, CityName, Petition, PetitionPage
 from home.models import ContentPage
 from tests.support.editor import edit, publish
-from tests.support.factories import add_content, evidence
+from tests.support.factories import add_content, evidence, questions_in
 from tests.support.kinds import SmallSite
 from translations.submission import submit
 
@@ -85,6 +86,18 @@ def test_a_form_without_consent_or_demand_cannot_be_signed(
     assert {each.field for each in problems(campaign) if each.is_severe} == {"ask", "consent_text"}
     CampaignPage.objects.filter(pk=campaign.pk).update(consent_text="")
     assert found(city, "no consent text")[0].is_severe
+
+
+def test_what_makes_people_leave_the_form_is_told_and_may_be_published(
+    campaign: CampaignPage, city: PetitionPage
+) -> None:
+    campaign.consent_text = "I agree. " * 30
+    campaign.extra_questions = json.dumps(questions_in("en", "choice"))
+    told = [*found(campaign, "line after the first sentence"), *found(campaign, "Nobody can sign")]
+    assert [each.is_severe for each in told] == [False, False]
+    assert "question 3, “Heard from?”" in told[1].message
+    campaign.consent_text = "I agree.\n\n" + "To all of it. " * 30
+    assert not found(campaign, "line after the first sentence")
 
 
 @pytest.mark.parametrize(

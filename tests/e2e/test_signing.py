@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
+from campaigns.models import CampaignPage
 from jobs.worker import drain
 from signatures.counts import signatures_of
 from signatures.models import Signature
@@ -121,6 +122,8 @@ def test_mistakes_are_told_and_nothing_typed_is_lost(
     page.fill("#sign-email", "olena@gmial.com")
     send(page)
     expect(page.locator(".error-summary h3")).to_have_text(WORDS[language]["errors"])
+    expect(page.locator("#errors")).to_be_focused()
+    expect(page.locator("#errors")).to_be_in_viewport()
     expect(page.locator("#sign-name")).to_have_value("Olena")
     expect(page.locator("#sign-email")).to_have_attribute("aria-invalid", "true")
     page.select_option("#sign-country", "UA")
@@ -135,22 +138,53 @@ def test_the_editors_questions_are_answered(page: Page, campaign: SmallSite, lan
     words = QUESTION_WORDS[language]
     page.goto(ADDRESS.format(language))
     fill(page)
-    page.get_by_label(words["text"]).fill("School № 1")
     page.get_by_role("group", name=words["choices"]).get_by_label(words["news"]).check()
     send(page)
     page.locator(".error-summary a").first.click()
     expect(page.locator("#sign-question__choice")).to_be_in_viewport()
-    expect(page.get_by_label(words["text"])).to_have_value("School № 1")
     page.get_by_role("radiogroup", name=words["choice"]).get_by_label(words["friend"]).check()
     page.get_by_role("radiogroup", name=words["yes_no"]).locator("input").first.check()
     send(page)
     page.wait_for_url("**/check/**")
+    page.goto(mailed()[0])
+    page.get_by_role("button", name=WORDS[language]["confirm"]).click()
+    page.get_by_label(words["text"]).fill("School № 1")
+    page.locator(".own-form button").click()
+    expect(page.locator(".own-form [role=status]")).to_be_visible()
     assert Signature.objects.get().answers == {
         "_text": "School № 1",
         "_choice": "friend",
         "_choices": ["news"],
         "_yes_no": True,
     }
+
+
+CONSENT = {
+    "en": "I agree that the Pidpys demo campaign keeps my details and counts my signature, which "
+    "discloses a political opinion.\n\nMore.",
+    "uk": "Погоджуюся, щоб демонстраційна кампанія «Підпису» зберігала мої дані й зарахувала мій "
+    "підпис, який розкриває мої політичні погляди.\n\nБільше.",
+}
+
+
+@pytest.mark.parametrize("language", ["en", "uk"])
+@pytest.mark.parametrize("width", [320, 360])
+def test_the_form_is_one_screen_of_a_phone(
+    page: Page, campaign: SmallSite, language: str, width: int
+) -> None:
+    CampaignPage.objects.filter(pk=campaign["campaign"][language].pk).update(
+        consent_text=CONSENT[language]
+    )
+    page.set_viewport_size({"width": width, "height": 640})
+    for address in (ADDRESS.format(language), f"/{language}/end-ties/"):
+        page.goto(address)
+        first, last = (
+            page.locator(place).first.bounding_box()
+            for place in ("#sign-heading", ".sign-form button")
+        )
+        assert first
+        assert last
+        assert last["y"] + last["height"] - first["y"] <= 640, address
 
 
 def test_the_language_may_be_switched_on_the_way(page: Page, campaign: SmallSite) -> None:

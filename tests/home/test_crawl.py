@@ -217,7 +217,7 @@ def test_mails_are_in_the_language_of_the_page_that_was_signed(demo: None, langu
     confirm_all()
     other = PetitionPage.objects.filter(locale__language_code=language).order_by("pk")[1]
     for signed in (page, other):
-        changed = fields(signed, name=name, email="m@example.org", show_name="on")
+        changed = fields(signed, name=name, email="m@example.org", country="US")
         Client().post(address(signed), changed, **OWN)
     drain()
     assert len(mail.outbox) == 3

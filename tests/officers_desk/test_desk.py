@@ -100,7 +100,7 @@ def test_all_that_is_kept_is_seen_and_the_seeing_is_on_record(
     site: SmallSite, officer: Officer
 ) -> None:
     signature = confirmed(
-        site["portland"]["en"], ADDRESS, name=NAME, comment=COMMENT, postcode="97201"
+        site["portland"]["en"], ADDRESS, name=NAME, comment=COMMENT, postcode="972"
     )
     make_signature(site["portland"]["en"], ADDRESS, name=NAME, comment="Sent later.")
     page = officer.see(signature).content.decode()

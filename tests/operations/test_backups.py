@@ -75,7 +75,7 @@ ACTS: dict[Erased.What, Callable[[Signature], Any]] = {
     ),
     Erased.What.SUBMISSION: lambda signature: confirming.remove(signature.submissions.get()),
     Erased.What.WITHDRAWN: Signature.withdraw,
-    Erased.What.SHOWN_NAME: lambda signature: signature.choose_display(False),
+    Erased.What.SHOWN_NAME: lambda signature: signature.choose(show_name=False),
     Erased.What.HIDDEN_NAME: lambda signature: hide(signature, "name"),
     Erased.What.HIDDEN_COMMENT: lambda signature: hide(signature, "comment"),
     Erased.What.RESTRICTED: lambda signature: erase_under_hold(signature),

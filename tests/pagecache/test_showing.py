@@ -57,7 +57,7 @@ ACTS: dict[str, Callable[[Signature], object]] = {
     "a moderator hides it": lambda row: decide(
         [Item.of(row, "name")], Release.HIDDEN, make_user("moderator")
     ),
-    "the signer hides it": lambda row: row.choose_display(False),
+    "the signer hides it": lambda row: row.choose(show_name=False),
     "the signer withdraws": lambda row: row.withdraw(),
     "the signer erases": erase_signature,
     "an operator deletes it": lambda row: Signature.objects.filter(pk=row.pk).delete(),

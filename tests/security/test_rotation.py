@@ -246,11 +246,11 @@ def test_a_changed_secret_key_keeps_what_moderators_decided(
     signature.refresh_from_db()
     settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
     settings.SECRET_KEY = "another" * 10
-    signature.choose_display(True)
+    signature.choose(show_name=True)
     signature.refresh_from_db()
     assert signature.name_state == "released"
     settings.SECRET_KEY_FALLBACKS = []
     settings.SECRET_KEY = "a third" * 10
-    signature.choose_display(True)
+    signature.choose(show_name=True)
     signature.refresh_from_db()
     assert signature.name_state == "waiting", "without the key that it was made with"

@@ -21,6 +21,7 @@ from signatures.models import Signature
 from signatures.signing.tokens import confirm_token, own_token
 from tests.signatures.posting import OWN
 from tests.support.factories import (
+    QUESTION_IDS,
     UKRAINIAN,
     confirm_all,
     confirmed,
@@ -86,7 +87,7 @@ def relabel(site: SmallSite, questions: list[dict[str, Any]]) -> None:
 
 
 def test_answers_lie_encrypted_in_the_database(asked: SmallSite) -> None:
-    make_signature(asked["portland"]["en"], answers=ANSWERS)
+    confirmed(asked["portland"]["en"], answers=ANSWERS)
     for word in ("canary", "line", "news", "friend", "_text"):
         assert word not in stored().lower()
     assert Signature.objects.get().answers == ANSWERS
@@ -104,6 +105,7 @@ def test_answers_lie_encrypted_in_the_database(asked: SmallSite) -> None:
 def test_the_signer_sees_the_answers_in_words(
     asked: SmallSite, language: str, words: list[str]
 ) -> None:
+    shape_form(asked, *QUESTION_IDS)
     signature = confirmed(asked["portland"]["en"], answers=ANSWERS)
     shown = own_page(signature, language)
     for word in words:
@@ -206,7 +208,7 @@ def test_nobody_else_exports(asked: SmallSite) -> None:
 def test_old_answers_stay_readable_when_the_questions_change(asked: SmallSite) -> None:
     page = asked["portland"]["en"]
     signature = confirmed(page, answers=ANSWERS)
-    questions = questions_in("en")[2:4]
+    questions = questions_in("en", "choice", "choices")[2:4]
     questions[0]["value"]["label"] = "Who told you?"
     questions[0]["value"]["options"][1]["value"]["label"] = "A newspaper"
     del questions[1]["value"]["options"][0]

@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from bs4 import BeautifulSoup
 from django.contrib.auth.models import Permission
 from django.core.exceptions import ValidationError
 from django.db import connection
@@ -13,14 +14,15 @@ from django.http import QueryDict
 from django.test import Client
 from django.utils import timezone
 
-from campaigns.models import CampaignPage, Petition, PetitionPageBase
+from campaigns.models import CampaignPage, Petition, PetitionPageBase, SignedText, TextVersion
 from signatures.form.sign_form import SignForm
 from signatures.keeping.erasing import erase_people
 from signatures.models import Signature
 from signatures.signing.tokens import own_token
 from tests.conftest import Clock
 from tests.signatures.posting import OWN, address, fields
-from tests.support.factories import confirm_all, make_user, publish, shown
+from tests.signatures.posting import post as post_plain
+from tests.support.factories import confirm_all, confirmed, make_user, publish, shown
 from tests.support.kinds import CityPages, Response, SmallSite
 from tests.support.logins import logged_in
 from translations.submission import texts_of
@@ -68,48 +70,68 @@ def post(page: PetitionPageBase, **changes: Any) -> Response:
     return Client().post(address(page), fields(page, **answers), **OWN)
 
 
-def test_the_form_asks_what_the_editor_chose(shaped: dict[str, Any]) -> None:
+def own_page(page: PetitionPageBase, tail: str = "") -> str:
+    token = own_token(Signature.objects.get())
+    return Client().get(f"/{page.language}/signatures/{token}/{tail}").content.decode()
+
+
+def test_the_form_asks_what_nobody_can_sign_without(shaped: dict[str, Any]) -> None:
     html = Client().get(shaped["uk"].url).content.decode()
+    form = BeautifulSoup(html, "html.parser").select_one("form.sign-form")
+    assert form is not None
+    hidden = {"version", "email_asked", "nothing"}
+    names = [str(field["name"]) for field in form.select("[name]") if field["name"] not in hidden]
+    first = ["name", "email", "country", "lives_here"]
+    assert names == [*first, "question_school", "consent", "discreet"]
+    assert "Запитання school" in html
+    assert "Запитання heard" not in html
+    assert "style=" not in html
+
+
+def test_what_may_stay_empty_is_asked_on_the_own_page(shaped: dict[str, Any]) -> None:
+    confirmed(shaped["uk"])
+    html = own_page(shaped["uk"])
     assert 'name="postcode"' not in html
     assert 'name="comment"' not in html
     assert 'name="show_name"' in html
-    for _kind, key, _more in QUESTIONS:
+    for _kind, key, _more in QUESTIONS[1:]:
         assert f"Запитання {key}" in html
         assert f'name="question_{key}"' in html
+    assert 'name="question_school"' not in html
     assert "<legend>" in html
-    assert "style=" not in html
 
 
 def test_answers_are_kept_typed_and_encrypted_and_shown_to_the_signer_alone(
     shaped: dict[str, Any],
 ) -> None:
     page = shaped["en"]
-    response = post(
-        page,
-        question_heard="news",
-        question_help=["tell", "write"],
-        question_wrote="no",
-        postcode="12345",
-    )
+    optional = {"question_heard": "news", "question_help": ["tell", "write"]}
+    response = post(page, **optional, question_wrote="no", postcode="12345")
     assert response.status_code == 303
     signature = Signature.objects.get()
+    assert signature.answers == {"school": "A school"}
+    confirm_all()
+    signature.refresh_from_db()
+    assert signature.answers == {"school": "A school"}, "the rest is proposed"
+    own = f"/en/signatures/{own_token(signature)}/"
+    chosen = {"action": "display", **optional, "question_wrote": "no", "postcode": "12345"}
+    assert Client().post(own, chosen, **OWN).status_code == 303
+    signature.refresh_from_db()
     assert signature.answers == {
         "school": "A school",
         "heard": "news",
         "help": ["tell", "write"],
         "wrote": False,
     }
-    assert signature.postcode == "", "the form did not ask for it"
+    assert signature.postcode == "", "nobody asked for it"
     with connection.cursor() as cursor:
         cursor.execute("SELECT answers FROM signatures_signature")
         assert "school" not in str(cursor.fetchone())
-    confirm_all()
-    own = Client().get(f"/en/signatures/{own_token(signature)}/").content.decode()
-    assert "Question school" in own
-    assert "A school" in own
-    assert "Thank you from Portland." in own
-    download = Client().get(f"/en/signatures/{own_token(signature)}/download/").content.decode()
-    assert "A school" in download
+    html = own_page(page)
+    assert "Question school" in html
+    assert "A school" in html
+    assert "Thank you from Portland." in html
+    assert "A school" in own_page(page, "download/")
     assert "A school" not in Client().get(page.url).content.decode()
     assert "A school" not in Client().get("/api/petitions/").content.decode()
 
@@ -136,9 +158,7 @@ def test_a_wrong_answer_comes_back_with_its_message_and_what_was_typed(
 
 def test_answers_outlive_a_new_wording_and_go_with_the_person(shaped: dict[str, Any]) -> None:
     page = shaped["en"]
-    post(page, question_heard="news")
-    confirm_all()
-    signature = Signature.objects.get()
+    signature = confirmed(page, answers={"school": "A school", "heard": "news"})
     campaign = CampaignPage.objects.get(pk=page.get_parent().pk)
     raw = list(campaign.extra_questions.raw_data)
     raw[0]["value"]["label"] = "Your school, please"
@@ -156,8 +176,7 @@ def test_a_data_officer_exports_answers_without_names_and_formulas(
     shaped: dict[str, Any],
 ) -> None:
     page = shaped["en"]
-    post(page, question_school="=1+1", question_help=["tell"])
-    confirm_all()
+    confirmed(page, answers={"school": "=1+1", "help": ["tell"]})
     export = f"/admin/petitions/{page.petition_id}/answers.csv"
     user = make_user("officer")
     client = logged_in(user)
@@ -204,6 +223,69 @@ def test_labels_are_translated_and_keys_are_shared(shaped: dict[str, Any]) -> No
     }
     assert {"Question school", "Question heard", "Question friend"} <= texts
     assert not {"school", "heard", "friend"} & texts
+
+
+@pytest.mark.parametrize("break_", ["\n\n", "\r\n\r\n", "\n \n\n"])
+def test_a_sentence_of_the_consent_stands_beside_the_box_and_the_rest_in_a_fold(
+    site: SmallSite, break_: str
+) -> None:
+    page = CampaignPage.objects.get(pk=site["campaign"]["en"].pk)
+    page.consent_text = f"I agree to it.{break_}We keep it.\n\nNot for long."
+    publish(page)
+    city = type(site["portland"]["en"]).objects.get(pk=site["portland"]["en"].pk)
+    form = BeautifulSoup(Client().get(city.url).content, "html.parser").select_one("form.sign-form")
+    assert form is not None
+    label, fold = form.select_one("label[for=sign-consent]"), form.select_one("details.fold")
+    assert label is not None
+    assert fold is not None
+    assert label.text.strip() == "I agree to it."
+    assert [each.text for each in fold.select("p")] == ["We keep it.", "Not for long."]
+    text = TextVersion.objects.get(checksum=city.words.checksum, petition=city.petition_id)
+    assert text.consent == page.consent_text, "what was shown is what is kept"
+
+
+def test_a_consent_of_one_paragraph_stands_beside_the_box_as_a_whole() -> None:
+    assert SignedText("en", "T", "A", " I agree.\nTo all. ").consent_parts == (
+        "I agree.\nTo all.",
+        "",
+    )
+
+
+@pytest.mark.parametrize(
+    ("language", "names"),
+    [
+        ("en", ["Ukraine", "United States", "", "Afghanistan", "Åland Islands"]),
+        ("uk", ["Україна", "США", "", "Австралія", "Австрія"]),
+    ],
+)
+def test_some_countries_come_first_and_the_others_by_name(
+    site: SmallSite, language: str, names: list[str]
+) -> None:
+    for stale in site["campaign"].values():
+        page = CampaignPage.objects.get(pk=stale.pk)
+        page.first_countries = "ua, US ua"
+        publish(page)
+    city = site["portland"][language]
+    for html in (Client().get(city.url).content, post_plain(city, country="UA", name="").content):
+        select = BeautifulSoup(html, "html.parser").select_one("#sign-country")
+        assert select is not None
+        shown = [each.text for each in select.find_all(["option", "hr"])][1:]
+        assert shown[:5] == names
+        assert len(shown) == len(set(shown)) > 240, "none is there twice"
+    assert [each["value"] for each in select.select("option[selected]")] == ["UA"]
+
+
+@pytest.mark.parametrize("written", ["XX", "US; UA", "USA"])
+def test_what_is_no_country_is_not_listed_first(written: str) -> None:
+    with pytest.raises(ValidationError):
+        CampaignPage._meta.get_field("first_countries").clean(written, None)
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("en", "I live in Portland"), ("uk", "Мій дім – у Портленді")]
+)
+def test_a_citys_form_asks_by_the_citys_name(site: SmallSite, language: str, words: str) -> None:
+    assert words in Client().get(site["portland"][language].url).content.decode()
 
 
 TOLD = {

@@ -1,5 +1,6 @@
 """The form as editors shape it, and how visitors answer."""
 
+import json
 import re
 from typing import Any
 
@@ -9,9 +10,17 @@ from django.test import Client
 from campaigns.models import CampaignPage, PetitionPageBase, TextVersion
 from campaigns.records.form_shape import OPTIONAL_FIELDS
 from jobs.worker import drain
-from signatures.models import Signature
+from signatures.models import Signature, Submission
+from signatures.signing.tokens import own_token
 from tests.signatures.posting import OWN, address, fields, post
-from tests.support.factories import QUESTION_WORDS, confirm_all, publish, shape_form
+from tests.support.factories import (
+    QUESTION_WORDS,
+    confirm_all,
+    confirmed,
+    publish,
+    questions_in,
+    shape_form,
+)
 from tests.support.kinds import Part, SmallSite
 
 ANSWERS: dict[str, Any] = {
@@ -23,8 +32,8 @@ ANSWERS: dict[str, Any] = {
 }
 
 
-def read(page: PetitionPageBase) -> str:
-    return Client().get(page.url).content.decode()
+def read(address: str | None) -> str:
+    return Client().get(address or "").content.decode()
 
 
 def tag(html: str, id_: str) -> str:
@@ -41,16 +50,20 @@ def hide(site: SmallSite, *names: str) -> None:
         publish(page)
 
 
+def own_page(page: PetitionPageBase) -> str:
+    return f"/{page.language}/signatures/{own_token(confirmed(page))}/"
+
+
 @pytest.mark.parametrize("name", OPTIONAL_FIELDS)
 def test_a_field_that_is_left_out_is_not_shown_and_not_taken(site: SmallSite, name: str) -> None:
     page = site["portland"]["en"]
-    assert f'id="sign-{name}"' in read(page)
+    place = page.url if name == "lives_here" else own_page(page)
+    assert f'name="{name}"' in read(place)
     hide(site, name)
-    assert f'id="sign-{name}"' not in read(page)
+    assert f'name="{name}"' not in read(place)
     sent: dict[str, Any] = {name: {"postcode": "97201", "comment": "Words"}.get(name, "on")}
-    assert post(page, **sent).status_code == 303
-    kept = getattr(Signature.objects.get(), name)
-    assert not kept
+    assert post(page, email="b@example.org", **sent).status_code == 303
+    assert not getattr(Submission.objects.latest("created_at").sent(), name)
 
 
 def test_with_every_optional_field_left_out_one_can_sign(site: SmallSite) -> None:
@@ -63,32 +76,60 @@ def test_help_texts_are_the_editors_or_else_the_usual_ones(site: SmallSite) -> N
     page = CampaignPage.objects.get(pk=site["campaign"]["en"].pk)
     page.postcode_help = "So that the mayor sees where support comes from."
     publish(page)
-    shown = read(site["portland"]["en"])
+    own = own_page(site["portland"]["en"])
+    shown = read(own)
     assert "So that the mayor sees where support comes from." in shown
     assert "We keep its first three characters." not in shown
     assert "Shown once a moderator has read it" in shown
     hide(site, "show_name")
-    assert "Only the campaign’s organizers read it." in read(site["portland"]["en"])
+    assert "Only the campaign’s organizers read it." in read(own)
+
+
+KINDS = ("text", "long_text", "choice", "choices", "yes_no")
 
 
 @pytest.mark.parametrize("language", ["en", "uk"])
 @pytest.mark.parametrize("place", ["campaign", "portland"])
-def test_every_kind_of_question_is_asked_and_its_answer_kept(
+def test_what_must_be_answered_is_asked_in_the_form_and_the_rest_on_the_own_page(
     site: SmallSite, place: Part, language: str
 ) -> None:
     shape_form(site)
     page = site[place][language]
-    shown = read(page)
+    own = own_page(page)
     for words in QUESTION_WORDS[language].values():
-        assert words in shown
-    assert post(page, **ANSWERS).status_code == 303
-    assert Signature.objects.get().answers == {
+        assert words not in read(page.url)
+        assert words in read(own)
+    shape_form(site, *KINDS)
+    for words in QUESTION_WORDS[language].values():
+        assert words in read(page.url)
+        assert words not in read(own)
+    assert post(page, email="b@example.org", **ANSWERS).status_code == 303
+    assert Submission.objects.latest("created_at").proposed().answers == {
         "_text": "School № 1",
         "_long_text": "Line one\nLine two",
         "_choice": "news",
         "_choices": ["friend", "news"],
         "_yes_no": False,
     }
+
+
+def test_from_seven_answers_on_a_choice_is_a_list_to_open(site: SmallSite) -> None:
+    for number, kind in ((6, "fieldset"), (7, "select"), (30, "select")):
+        question = questions_in("en", "choice")[2]
+        question["value"]["options"] = [
+            {"type": "item", "id": None, "value": {"label": f"Answer {each}", "key": f"a{each}"}}
+            for each in range(number)
+        ]
+        page = CampaignPage.objects.get(pk=site["campaign"]["en"].pk)
+        page.extra_questions = json.dumps([question])
+        publish(page)
+        city = site["portland"]["en"]
+        shown = read(city.url)
+        assert tag(shown, "sign-question__choice").startswith(f"<{kind}")
+        assert " checked" not in shown
+        assert post(city, question__choice="").status_code == 422
+        answered = post(city, email=f"{number}@example.org", question__choice="a5")
+        assert answered.status_code == 303
 
 
 def test_what_is_not_answered_is_not_kept(site: SmallSite) -> None:
@@ -176,15 +217,18 @@ def test_answers_typed_are_still_there_after_a_mistake(site: SmallSite) -> None:
 
 def test_nothing_is_ticked_before_somebody_ticks_it(site: SmallSite) -> None:
     shape_form(site)
-    shown = read(site["portland"]["en"])
-    assert " checked" not in shown
-    assert shown.count("No answer") == 2
-    for kind in ("choice", "choices", "yes_no"):
-        group = tag(shown, f"sign-question__{kind}")
-        assert group.startswith("<fieldset")
-        assert ('role="radiogroup"' in group) == (kind != "choices")
-    shape_form(site, "choice", "yes_no")
-    assert "No answer" not in read(site["portland"]["en"])
+    city = site["portland"]["en"]
+    own = read(own_page(city))
+    assert own.count("No answer") == 2
+    shape_form(site, *KINDS)
+    form = read(city.url)
+    assert "No answer" not in form
+    for shown, place in ((own, "own"), (form, "sign")):
+        assert " checked" not in shown
+        for kind in ("choice", "choices", "yes_no"):
+            group = tag(shown, f"{place}-question__{kind}")
+            assert group.startswith("<fieldset")
+            assert ('role="radiogroup"' in group) == (kind != "choices")
 
 
 def test_markup_in_an_answer_is_a_text_like_any_other(site: SmallSite) -> None:
@@ -195,7 +239,7 @@ def test_markup_in_an_answer_is_a_text_like_any_other(site: SmallSite) -> None:
 
 
 def test_a_double_submit_keeps_one_signature_with_the_newest_answers(site: SmallSite) -> None:
-    shape_form(site)
+    shape_form(site, *KINDS)
     page = site["portland"]["en"]
     post(page, **ANSWERS)
     drain()
@@ -205,7 +249,7 @@ def test_a_double_submit_keeps_one_signature_with_the_newest_answers(site: Small
 
 
 def test_a_confirmed_signature_keeps_its_answers_and_the_reply_is_the_same(site: SmallSite) -> None:
-    shape_form(site)
+    shape_form(site, *KINDS)
     page = site["portland"]["en"]
 
     def reply(**answers: Any) -> tuple[int, int]:
@@ -214,7 +258,7 @@ def test_a_confirmed_signature_keeps_its_answers_and_the_reply_is_the_same(site:
 
     new = reply(**ANSWERS)
     confirm_all()
-    assert reply(question__text="Forged") == new
+    assert reply(**{**ANSWERS, "question__text": "Forged"}) == new
     assert Signature.objects.get().answers["_text"] == "School № 1"
 
 

@@ -119,18 +119,19 @@ def test_no_public_place_shows_what_nobody_released(site: SmallSite) -> None:
         assert pages <= places if is_public else not places, words
 
 
-def test_a_name_waits_when_it_is_confirmed_and_wanted_shown_only(portland: CityPages) -> None:
+def test_a_name_waits_when_its_signer_wants_it_shown_only(portland: CityPages) -> None:
     submission = make_submission(portland["en"], show_name=True, comment="Words")
     signature = submission.signature
-    assert (signature.name_state, signature.comment_state) == ("none", "none")
     confirm_submission(submission)
     signature.refresh_from_db()
+    assert (signature.name_state, signature.comment_state) == ("none", "none")
+    signature.choose(show_name=True, comment="Words")
     assert (signature.name_state, signature.comment_state) == ("waiting", "waiting")
     other = confirmed(portland["en"], "b@example.org")
     assert (other.name_state, other.comment_state) == ("none", "none")
-    other.choose_display(True)
+    other.choose(show_name=True)
     assert other.name_state == "waiting"
-    other.choose_display(False)
+    other.choose(show_name=False)
     assert other.name_state == "none"
 
 
@@ -142,7 +143,7 @@ def test_a_decision_holds_until_the_text_changes(
     signature = confirmed(portland["en"], show_name=True, comment="Words")
     decide([Item.of(signature, part)], Release(decision), make_user("moderator"))
     for again in (False, True):
-        signature.choose_display(again)
+        signature.choose(show_name=again)
         assert getattr(signature, f"{part}_state") == decision
     signature = confirmed(portland["en"], show_name=True, comment="Words", country="US")
     assert getattr(signature, f"{part}_state") == decision, "what was sent again says the same"
@@ -171,7 +172,7 @@ class Signer(RuleBasedStateMachine):
 
     @rule(wanted=st.booleans())
     def choose(self, wanted: bool) -> None:
-        self.signature.choose_display(wanted)
+        self.signature.choose(show_name=wanted)
 
     @rule()
     def withdraw(self) -> None:

@@ -303,6 +303,6 @@ def test_a_refused_form_says_so_in_the_title_and_comes_back_where_it_was(
 ) -> None:
     page = portland[language]
     shown = Client().get(page.url).content.decode()
-    assert f'action="{address(page)}#sign"' in shown
+    assert f'action="{address(page)}#errors"' in shown
     assert f"<title>{word}" not in shown
     assert f"<title>{word}" in post(page, name="").content.decode()

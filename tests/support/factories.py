@@ -150,12 +150,17 @@ def make_site() -> SmallSite:
     return {"home": home, "campaign": campaign, "portland": make_city_petition(campaign)}
 
 
+# What a form may propose, and counts once it is saved on the own page.
+PROPOSED = {"comment", "postcode", "show_name", "answers"}
+
+
 def make_submission(
     page: PetitionPageBase, email: str = "olena@example.org", **changes: Any
 ) -> Submission:
     """What the form sends, taken as it takes it."""
     details = {"name": "Olena O’Neil-Шевченко", "country": "UA", "language": page.language}
-    entry = SignatureInput(mailbox=parse(email), **{**details, **changes})
+    proposal = {name: changes.pop(name) for name in PROPOSED & changes.keys()}
+    entry = SignatureInput(mailbox=parse(email), proposal=proposal, **{**details, **changes})
     text = TextVersion.objects.get(petition=page.petition, checksum=page.words.checksum)
     return Submission.objects.get(pk=sign(page.petition, text, entry).submission)
 
@@ -176,8 +181,11 @@ def confirm_all() -> None:
 def confirmed(
     page: PetitionPageBase, email: str = "olena@example.org", **changes: Any
 ) -> Signature:
+    """A signature that counts; what the form proposes its signer has saved."""
     signature = confirm_submission(make_submission(page, email, **changes))
     assert signature is not None
+    if chosen := {name: changes[name] for name in PROPOSED & changes.keys()}:
+        signature.choose(**chosen)
     return signature
 
 

@@ -47,7 +47,7 @@ def test_of_a_withdrawn_signature_nothing_is_left_but_where_when_and_what_it_was
     signature = confirmed(
         page,
         comment="Words.",
-        postcode="97201",
+        postcode="972",
         lives_here=True,
         show_name=True,
         answers={"_text": "School 7"},

@@ -164,7 +164,7 @@ def test_a_public_name_and_safety_mode_are_not_had_together(site: SmallSite) -> 
     signature = confirmed(page, discreet=True, comment="Words.")
     own = f"/en/signatures/{own_token(signature)}/"
     Client().post(own, {"action": "display", "show_name": "on"}, **OWN)
-    signature.choose_display(show_name=True)
+    signature.choose(show_name=True)
     signature.refresh_from_db()
     assert not signature.show_name
     assert signature.comment_state == "none", "no moderator reads what is never shown"
