@@ -10,6 +10,7 @@ from wagtail.contrib.redirects.middleware import get_redirect
 from wagtail.contrib.redirects.models import Redirect
 
 from cms.middleware import is_away, unavailable
+from home.meant import meant_cities
 from home.other_languages import find_other_languages, is_without_language
 from home.views import in_language
 
@@ -33,7 +34,8 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     is_here = may_be_page and not leads_on(request)
     elsewhere = find_other_languages(request, language) if is_here else []
     if not elsewhere:
-        return render(request, "404.html", {"language": language}, status=404)
+        query, found = meant_cities(request) if may_be_page else ("", None)
+        return render(request, "404.html", {"query": query, "found": found}, status=404)
     response = render(request, "missing.html", {"language": language, "elsewhere": elsewhere})
     response["X-Robots-Tag"] = "noindex"
     return response

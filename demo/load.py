@@ -18,7 +18,7 @@ from campaigns.models import (
     Tie,
     TieEvent,
 )
-from campaigns.pages.tracker import US_STATES
+from campaigns.pages.states import US_STATES
 from demo.content import Item
 from demo.signers import Crowd
 from launches.state_zones import zone_of_city

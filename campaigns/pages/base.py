@@ -75,6 +75,8 @@ class PublicPageMixin(models.Model):
     essential_texts: ClassVar[frozenset[str]] = frozenset({"title"})
     # What an address may ask of the page in words of its own.
     free_texts: ClassVar[tuple[str, ...]] = ()
+    # How long it may be kept, where something in it moves that nothing tells of.
+    kept_seconds: ClassVar[float | None] = None
     base_form_class = CheckedPageForm
 
     class Meta:
@@ -157,7 +159,8 @@ class PublicPageMixin(models.Model):
                 patch_cache_control(response, private=True, no_store=True)
             else:
                 patch_cache_control(response, public=True, max_age=PAGE_SECONDS)
-                declare(response, free=self.free_texts, records=self.shown_records())
+                shown = self.shown_records()
+                declare(response, free=self.free_texts, seconds=self.kept_seconds, records=shown)
         return response
 
     def shown_records(self) -> list[str] | None:

@@ -50,8 +50,9 @@ class CityRow:
     longitude: Decimal | None
     known: Knowledge
     outcome: Outcome | None
-    # The names and regions of both cities in every language, to search in.
-    folded: str
+    # The city's name and region in each language, and its sister city's, to search in.
+    folded: tuple[str, ...]
+    folded_sister: tuple[str, ...]
     # The claims about the pair, where the list shows them.
     claims: tuple[Any, ...] = ()
 
@@ -205,5 +206,6 @@ def _row(row: dict[str, Any], names: Names, path: str, url: str) -> CityRow:
         longitude=row["city_longitude"],
         known=knowledge(row),
         outcome=outcome(row),
-        folded=" ".join(names.folded[city.pk] + names.folded[sister_city.pk]),
+        folded=tuple(names.folded[city.pk]),
+        folded_sister=tuple(names.folded[sister_city.pk]),
     )

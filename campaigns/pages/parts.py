@@ -7,8 +7,8 @@ from django.core.paginator import Paginator
 
 from campaigns.pages.city_rows import CityRow, ShownName
 
-# So many of the longest rows, in the longest letters, stay below 100 kB with the page around them.
-CITIES_IN_A_PART = 100
+# So many are some screens of a phone, and in the longest letters far below 100 kB.
+CITIES_IN_A_PART = 50
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from campaigns import placeholders
 from campaigns.blocks.content import CampaignBlocks
 from campaigns.blocks.pointed import gathered, linked
 from campaigns.blocks.wordings import CampaignWordings, CityWordings
-from campaigns.pages import claims, tracker
+from campaigns.pages import claims, search, tracker
 from campaigns.pages.base import PAGE_SECONDS, PROBLEMS_PANEL, SHARED_FIELDS
 from campaigns.pages.city_rows import (
     CityLink,
@@ -217,10 +217,10 @@ class CampaignPage(FormMixin, PetitionPageBase):
         """In which its signers may say that they live; a page that is not stored has none."""
         return home_cities(self.cities_below().live(), self.language) if self.pk else []
 
-    def first_cities(self) -> Part:
-        """What the home page lists. The tracker has what comes after."""
+    def parts_of(self, cities: list[CityRow]) -> Part:
+        """The tracker's parts."""
         return part_of(
-            self.city_rows(),
+            cities,
             "",
             lambda number: f"{self.url}cities/{number and f'?p={number}'}",
             lambda city: city.city_name,
@@ -343,23 +343,28 @@ class CampaignPage(FormMixin, PetitionPageBase):
     @path("cities/", name="cities")
     def cities(self, request: HttpRequest) -> HttpResponse:
         """The outcome tracker: every city, its tie's status, its count."""
+        if request.GET.get("q") and search.asked_too_often(request):
+            return search.refused(request)
         links = {language: f"{url}cities/" for language, url in self.language_links.items()}
         cities = claims.with_claims(self.city_rows(), claims.claims_by_page(self))
         states = tracker.states(cities, self.language)
-        slugs = {slug for slug, *_name in states}
+        slugs = {state.slug for state in states}
         question = tracker.TrackerQuestion.asked(request.GET, slugs)
-        fitting = [city for city in cities if question.fits(city)]
+        chosen = [city for city in cities if question.fits(city)]
+        found = search.find(question.q, chosen) if question.q else search.Found(chosen)
         response: HttpResponse = self.render(
             request,
             template="campaigns/cities.html",
             context_overrides={
                 "language_links": links,
-                "cities": fitting,
-                "part_number": number_of(question.p, len(fitting)),
+                "found": found,
+                "part_number": number_of(question.p, len(found.rows)),
                 "question": question,
                 "columns": question.columns(),
                 "states": states,
-                "statuses": list(tracker.LABELS.items()),
+                "state": next((each for each in states if each.slug == question.state), None),
+                "statuses": tracker.legend(cities),
+                "status_label": tracker.LABELS.get(question.status),
                 "tiles": tracker.tiles(cities),
             },
         )

@@ -1,11 +1,11 @@
 """The outcome tracker: every city's tie on a map of states and in a table, filtered and sorted."""
 
 import math
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Protocol, TypeVar
+from typing import Any, NamedTuple, Protocol, TypeVar
 from urllib.parse import urlencode
 
 from django.utils.text import slugify
@@ -13,68 +13,17 @@ from django.utils.translation import gettext_lazy as _
 
 from campaigns.pages.city_rows import CityRow, ShownName
 from campaigns.pages.parts import Part, numbers, part_of
+from campaigns.pages.search import typed
+from campaigns.pages.states import US_STATES
 from campaigns.records.ties import Tie
 from translations.languages.collation import sort_key
-from translations.languages.folding import fold
 
-# Each state is a square, about where it lies: abbreviation, column and row.
-US_STATES = {
-    "Alabama": ("AL", 6, 6),
-    "Alaska": ("AK", 0, 1),
-    "Arizona": ("AZ", 1, 5),
-    "Arkansas": ("AR", 4, 5),
-    "California": ("CA", 0, 4),
-    "Colorado": ("CO", 2, 4),
-    "Connecticut": ("CT", 10, 3),
-    "Delaware": ("DE", 9, 4),
-    "District of Columbia": ("DC", 8, 5),
-    "Florida": ("FL", 7, 7),
-    "Georgia": ("GA", 7, 6),
-    "Hawaii": ("HI", 0, 7),
-    "Idaho": ("ID", 1, 2),
-    "Illinois": ("IL", 5, 3),
-    "Indiana": ("IN", 6, 3),
-    "Iowa": ("IA", 4, 3),
-    "Kansas": ("KS", 3, 5),
-    "Kentucky": ("KY", 5, 4),
-    "Louisiana": ("LA", 4, 6),
-    "Maine": ("ME", 10, 0),
-    "Maryland": ("MD", 8, 4),
-    "Massachusetts": ("MA", 9, 2),
-    "Michigan": ("MI", 6, 2),
-    "Minnesota": ("MN", 4, 2),
-    "Mississippi": ("MS", 5, 6),
-    "Missouri": ("MO", 4, 4),
-    "Montana": ("MT", 2, 2),
-    "Nebraska": ("NE", 3, 4),
-    "Nevada": ("NV", 1, 3),
-    "New Hampshire": ("NH", 10, 1),
-    "New Jersey": ("NJ", 9, 3),
-    "New Mexico": ("NM", 2, 5),
-    "New York": ("NY", 8, 2),
-    "North Carolina": ("NC", 6, 5),
-    "North Dakota": ("ND", 3, 2),
-    "Ohio": ("OH", 7, 3),
-    "Oklahoma": ("OK", 3, 6),
-    "Oregon": ("OR", 0, 3),
-    "Pennsylvania": ("PA", 8, 3),
-    "Rhode Island": ("RI", 10, 2),
-    "South Carolina": ("SC", 7, 5),
-    "South Dakota": ("SD", 3, 3),
-    "Tennessee": ("TN", 5, 5),
-    "Texas": ("TX", 3, 7),
-    "Utah": ("UT", 1, 4),
-    "Vermont": ("VT", 9, 1),
-    "Virginia": ("VA", 7, 4),
-    "Washington": ("WA", 0, 2),
-    "West Virginia": ("WV", 6, 4),
-    "Wisconsin": ("WI", 5, 2),
-    "Wyoming": ("WY", 2, 3),
-}
 SIDE = 40
+# Of the part of a square that is filled: where it begins, how wide it is, and its least share.
+FILL_X, FILL_WIDTH, LEAST_SHARE = 3, 34, 4
 # Asked for and shown like a status: since its petition began, a city did what it demands.
 WON = "won"
-# What a state's square shows when its cities differ: the work still to be done.
+# In this order a state's square shows what its cities' ties are: first the work still to be done.
 PRECEDENCE = ("active", "unknown", "suspended", "ended", WON)
 LABELS = {**dict(Tie.Status.choices), WON: _("demand met")}
 SORTS = {
@@ -111,7 +60,7 @@ class TrackerQuestion:
     def asked(cls, data: Mapping[str, str], states: Iterable[str]) -> "TrackerQuestion":
         status, state, sort = (data.get(name, "") for name in ("status", "state", "sort"))
         return cls(
-            q=data.get("q", "").replace("\0", "").strip()[:100],
+            q=typed(data.get("q", "")),
             status=status if status in (*Tie.Status.values, WON) else "",
             state=state if state in states else "",
             sort=sort if sort.removeprefix("-") in SORTS else "city",
@@ -146,12 +95,8 @@ class TrackerQuestion:
         ]
 
     def fits(self, city: CityRow) -> bool:
-        """Each word of `q` in either city's name or region, in any language and case."""
-        return (
-            all(word in city.folded for word in fold(self.q).split())
-            and self.fits_status(city)
-            and self.state in ("", city.state)
-        )
+        """In its tie's status and its state. What was typed is for `search`."""
+        return self.fits_status(city) and self.state in ("", city.state)
 
     def fits_status(self, city: CityRow) -> bool:
         return city.is_won if self.status == WON else self.status in ("", city.status)
@@ -168,18 +113,37 @@ def choices(states: Iterable[str], total: int) -> dict[str, list[str]]:
 
 
 @dataclass(frozen=True)
+class Share:
+    """The part of a square that shows one status."""
+
+    status: str
+    count: int
+    x: int
+    width: int
+
+
+@dataclass(frozen=True)
 class Tile:
-    """A state's square on the map. `status` is empty where the campaign has no city."""
+    """A state's square on the map. Without shares where the campaign has no city."""
 
     abbreviation: str
     x: int
     y: int
     name: str = ""
     slug: str = ""
-    status: str = ""
-    # All that its cities' ties are, in words: its color says the first.
-    told: str = ""
-    count: int = 0
+    shares: tuple[Share, ...] = ()
+
+    @property
+    def count(self) -> int:
+        return sum(share.count for share in self.shares)
+
+    @property
+    def told(self) -> str:
+        """What its cities' ties are, in words."""
+        labels = [(str(LABELS[share.status]), share.count) for share in self.shares]
+        if len(labels) == 1:
+            return labels[0][0]
+        return ", ".join(f"{label}: {count}" for label, count in labels)
 
 
 def tiles(cities: Iterable[CityRow]) -> list[Tile]:
@@ -189,8 +153,6 @@ def tiles(cities: Iterable[CityRow]) -> list[Tile]:
     drawn = []
     for state, (abbreviation, column, row) in US_STATES.items():
         here = by_state.get(state, [])
-        found = {WON if city.is_won else str(city.status) for city in here}
-        statuses = [status for status in PRECEDENCE if status in found]
         drawn.append(
             Tile(
                 abbreviation,
@@ -198,19 +160,47 @@ def tiles(cities: Iterable[CityRow]) -> list[Tile]:
                 row * SIDE,
                 name=here[0].city_name.region if here else state,
                 slug=slugify(state) if here else "",
-                status=next(iter(statuses), ""),
-                told=", ".join(str(LABELS[status]) for status in statuses),
-                count=len(here),
+                shares=tuple(shares(count_statuses(here))),
             )
         )
     return drawn
 
 
-def states(cities: Iterable[CityRow], language: str) -> list[tuple[str, str, str]]:
-    """The states that have a city, as slug, name and the name's language, by name."""
+def count_statuses(cities: Iterable[CityRow]) -> dict[str, int]:
+    """How many cities have each, of those that some have, in the order of the map."""
+    found = Counter(WON if city.is_won else str(city.status) for city in cities)
+    return {status: found[status] for status in PRECEDENCE if status in found}
+
+
+def legend(cities: Iterable[CityRow]) -> list[tuple[str, Any, int]]:
+    """Every status with its label and how many cities have it."""
+    counts = count_statuses(cities)
+    return [(status, label, counts.get(status, 0)) for status, label in LABELS.items()]
+
+
+def shares(counts: Mapping[str, int]) -> Iterator[Share]:
+    """A square's width by status, of which each can be seen."""
+    rest, total = FILL_WIDTH - LEAST_SHARE * len(counts), sum(counts.values())
+    x, before = FILL_X, 0
+    for number, (status, count) in enumerate(counts.items(), start=1):
+        before += count
+        end = FILL_X + number * LEAST_SHARE + round(rest * before / total)
+        yield Share(status, count, x, end - x)
+        x = end
+
+
+class State(NamedTuple):
+    slug: str
+    name: str
+    # Of its name.
+    language: str
+
+
+def states(cities: Iterable[CityRow], language: str) -> list[State]:
+    """Those that have a city, by name."""
     named = {city.state: city.city_name for city in cities}
-    found = [(slug, name.region, name.language) for slug, name in named.items()]
-    return sorted(found, key=lambda state: sort_key(state[1], language))
+    found = [State(slug, name.region, name.language) for slug, name in named.items()]
+    return sorted(found, key=lambda state: sort_key(state.name, language))
 
 
 def sorted_rows(cities: Iterable[CityRow], sort: str, counts: Mapping[Any, int]) -> list[CityRow]:

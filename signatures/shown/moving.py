@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from django.template.loader import render_to_string
 from django.utils.formats import localize
 from django.utils.html import format_html
+from django.utils.safestring import mark_safe
 from django.utils.translation import get_language, ngettext, pgettext
 from django_countries import countries
 
@@ -226,7 +227,9 @@ def places_in_words(moving: Moving, petition_id: str) -> str:
     if abroad is not None:
         words = pgettext("signatures", "%(number)s from other countries")
         told.append(words % {"number": localize(abroad)})
-    return format_html("{}", " · ".join(told) or "–")
+    if not told:
+        return mark_safe('<span class="none">–</span>')
+    return format_html("{}", " · ".join(told))
 
 
 @kind(stamp=newest)

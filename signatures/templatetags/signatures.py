@@ -27,6 +27,8 @@ from translations.dates import zones
 
 register = template.Library()
 
+LARGEST = 12
+
 
 @register.simple_tag
 def progress(petition: Petition) -> SafeString:
@@ -70,6 +72,12 @@ def signers(petition: Petition) -> SafeString:
 @register.simple_tag
 def counts(cities: list[CityRow]) -> dict[Any, int]:
     return counting.signatures_by_petition(city.petition_id for city in cities)
+
+
+@register.simple_tag
+def largest(cities: list[CityRow], counts: dict[Any, int]) -> list[CityRow]:
+    """Those with the most signatures, the most first; equals by name."""
+    return sorted(cities, key=lambda city: -counts.get(city.petition_id, 0))[:LARGEST]
 
 
 @register.simple_tag

@@ -8,7 +8,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from campaigns.models import CampaignPage, City, Petition, PetitionEvent, PetitionPage, TieEvent
-from campaigns.pages.tracker import US_STATES, kilometres
+from campaigns.pages.states import US_STATES
+from campaigns.pages.tracker import kilometres
 from tests.signatures.posting import OWN, fields
 from tests.support.factories import confirmed, make_city_petition
 from tests.support.kinds import SmallSite
@@ -51,7 +52,7 @@ def test_the_map_shows_the_states_with_their_status_and_leads_to_their_cities(
     end(tacoma["en"])
     html = tracker()
     assert 'aria-label="Washington: 1 city (ended)"' in html
-    assert 'class="tile tile--ended"' in html
+    assert 'class="share share--ended"' in html
     assert "?state=washington#table" in html
     assert "style=" not in html
     assert "<script" not in html
@@ -85,7 +86,7 @@ def test_the_table_is_filtered_and_sorted_without_scripts(
     assert listed(html) == cities
     assert '<link rel="canonical" href="http://localhost/en/end-ties/cities/">' in html
     if not cities:
-        assert "No cities match." in html
+        assert "No city matches “nowhere”" in html
 
 
 def test_the_tracker_takes_as_many_queries_for_two_cities_as_for_one(site: SmallSite) -> None:

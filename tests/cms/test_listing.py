@@ -4,7 +4,6 @@ import pytest
 from django.test import Client
 
 from campaigns.models import CampaignPage, Petition, PetitionPage
-from campaigns.pages.search import find_cities
 from tests.signatures.posting import post
 from tests.support.factories import make_city_petition
 from tests.support.kinds import SmallSite
@@ -32,7 +31,7 @@ def test_without_its_campaign_a_city_is_listed_nowhere(site: SmallSite) -> None:
     seen(f"/api/petitions/{page.petition_id}/", 404)
     assert page.url not in seen("/en/?q=portland")
     assert page.url not in seen("/en/")
-    assert find_cities("portland", site["home"]["en"]) == []
+    assert site["home"]["en"].find("portland").rows == []
     petition = Petition.objects.get(pk=page.petition_id)
     assert not petition.live_pages().exists()
     assert not petition.is_open

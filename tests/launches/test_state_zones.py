@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from campaigns.models import CampaignPage, City, Petition, Tie
-from campaigns.pages.tracker import US_STATES
+from campaigns.pages.states import US_STATES
 from jobs.worker import drain
 from launches import running
 from launches.columns import COLUMNS
