@@ -24,6 +24,7 @@ RESERVED_KEYS = frozenset(
         "version",
         "nothing",
         "email_asked",
+        "email_choice",
         # Not asked until there are mailings.
         "wants_updates",
     ]

@@ -12,6 +12,9 @@ from email_validator import EmailNotValidError
 from signatures.form.form_fields import CleanCharField
 from signatures.mailboxes import Mailbox, likely_meant, parse
 
+# Of what is sent, all that is about the address alone.
+OF_ADDRESS = ("email", "email_asked", "nothing")
+
 
 class MailboxForm(forms.Form):
     email = CleanCharField(
@@ -20,7 +23,7 @@ class MailboxForm(forms.Form):
         widget=forms.EmailInput(attrs={"autocomplete": "email", "inputmode": "email"}),
         error_messages={"required": _("Please write your email address.")},
     )
-    # A mistyped domain is questioned once: this holds the address that was questioned.
+    # A domain that looks mistyped is asked about once: this holds the address that was chosen then.
     email_asked = forms.CharField(max_length=254, required=False, widget=forms.HiddenInput)
     # People don't see it; programs fill it. No browser knows what to fill in by that name.
     nothing = forms.CharField(
@@ -28,6 +31,9 @@ class MailboxForm(forms.Form):
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
     )
+
+    # What is asked for instead of an address that looks mistyped.
+    meant = ""
 
     def filled(self, data: QueryDict) -> Self:
         """The same form with what somebody sent; the fields, which nobody changes, are shared."""
@@ -67,7 +73,7 @@ class MailboxForm(forms.Form):
 
     def clean_email(self) -> Mailbox:
         """Read once, for the row, the mail and the ticket."""
-        email: str = self.cleaned_data["email"]
+        email = self.chosen_email()
         try:
             mailbox = parse(email)
         except EmailNotValidError:
@@ -77,20 +83,45 @@ class MailboxForm(forms.Form):
             ) from None
         meant = likely_meant(email)
         if meant and self.data.get("email_asked") != email:
-            self.put("email_asked", email)
+            self.meant = meant
             raise ValidationError(
-                _("Did you mean %(meant)s? If your address is right as it is, send it again."),
-                code="questioned",
-                params={"meant": meant},
+                _("Did you mean %(meant)s?"), code="questioned", params={"meant": meant}
             )
         return mailbox
 
+    def chosen_email(self) -> str:
+        """The address that was typed or, of the two asked about, the one whose button was pressed.
 
-class LinksForm(MailboxForm):
-    """Whose links are to be mailed."""
+        Raises: ValidationError.
+        """
+        choice = self.data.get("email_choice")
+        if not choice:
+            return str(self.cleaned_data["email"])
+        email: str = self.fields["email"].clean(choice)
+        for name in ("email", "email_asked"):
+            self.put(name, email)
+        return email
+
+
+class AddressForm(MailboxForm):
+    """Asks for nothing else."""
+
+    about_email: Any = ""
+    # The server checks and explains in the page's language; a browser would in its own.
+    use_required_attribute = False
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["email"].help_text = _("The one you signed with.")
-        # The server checks and explains in the page's language; a browser would in its own.
-        self.use_required_attribute = False
+        self.fields["email"].help_text = self.about_email
+
+
+class LinksForm(AddressForm):
+    """Whose links are to be mailed."""
+
+    about_email = _("The one you signed with.")
+
+
+class ChangeForm(AddressForm):
+    """Another mailbox for what was typed."""
+
+    about_email = _("Nothing else need be typed again.")
