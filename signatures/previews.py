@@ -12,14 +12,15 @@ from campaigns.models import TextVersion
 from campaigns.pages.petition_base import PetitionPageBase
 from campaigns.previews import pretend, preview
 from signatures.form.facts import facts
+from signatures.form.mailbox_form import ChangeForm
 from signatures.form.sign_form import CodeForm
 from signatures.mailboxes import parse
 from signatures.models import Signature, Submission
 from signatures.shown.own_page import own_context, share_links
-from signatures.signing import emails
+from signatures.signing import emails, figures
 from signatures.signing.confirming import Standing, State
 from signatures.signing.tokens import own_token
-from signatures.views.sign import form_for
+from signatures.views.sign import check_context, form_for
 
 EXAMPLE_ADDRESS = "olena@example.org"
 
@@ -55,7 +56,7 @@ def errors(page: PetitionPageBase, request: HttpRequest) -> HttpResponse:
 @preview("check", _("Check your email"))
 def preview_check(page: PetitionPageBase, request: HttpRequest) -> HttpResponse:
     masked = parse(EXAMPLE_ADDRESS).masked
-    context = {"email": masked, "form": CodeForm(), "notice": "", "page": page}
+    context = {**check_context(masked, page, ChangeForm()), "form": CodeForm()}
     return render(request, "signatures/check.html", context)
 
 
@@ -119,5 +120,6 @@ def example_mail(page: PetitionPageBase, status: Signature.Status) -> EmailMulti
         details={"email": EXAMPLE_ADDRESS},
     )
     counts = Standing(State.SAME, signature, signature) if signature.is_confirmed else None
-    said = emails.letter(submission, counts)
-    return emails.composed([said], job="example")
+    tie = figures.of_petition(page.petition, page.language)
+    said = emails.letter(submission, counts, tie)
+    return emails.composed([said], job="example", campaign=page.campaign.title)

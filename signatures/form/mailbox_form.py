@@ -124,4 +124,4 @@ class LinksForm(AddressForm):
 class ChangeForm(AddressForm):
     """Another mailbox for what was typed."""
 
-    about_email = _("Nothing else need be typed again.")
+    about_email = _("Everything else stays as you typed it.")

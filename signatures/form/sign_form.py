@@ -21,7 +21,7 @@ from campaigns.records.text_versions import SignedText
 from campaigns.templatetags.languages import with_names
 from signatures.form import answers
 from signatures.form.form_fields import CleanCharField
-from signatures.form.mailbox_form import MailboxForm
+from signatures.form.mailbox_form import OF_ADDRESS, MailboxForm
 from signatures.form.names import refuse_what_is_no_name
 from signatures.form.optional import OPTIONAL, OptionalForm
 from signatures.signing.sign import SignatureInput
@@ -238,6 +238,12 @@ class SignForm(OptionalForm, MailboxForm):
                 code="public",
             )
         return bool(self.cleaned_data["discreet"])
+
+    def typed(self) -> dict[str, list[str]]:
+        """All that was sent of what it asks, but for the address."""
+        data: Any = self.data
+        sent = {name: data.getlist(name) for name in self.fields if name not in OF_ADDRESS}
+        return {name: values for name, values in sent.items() if any(values)}
 
     def entry(self, language: str) -> SignatureInput:
         data = self.cleaned_data

@@ -9,12 +9,13 @@ from typing import Any
 
 from django.db import connection, models, transaction
 from django.db.models import Case, Count, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from campaigns.models import Petition
+from campaigns.models import CampaignPage, Petition
 from signatures.mailboxes import canonical_of, reader_of
 from signatures.models import CONFIRM_WITHIN, Allowance, Submission, Suppression
-from signatures.signing import allowances, confirming
+from signatures.signing import allowances, confirming, figures
 from signatures.signing.confirming import Standing
 from signatures.signing.discretion import ask_for_it, signed_discreetly
 
@@ -137,10 +138,21 @@ def sent_from(mailboxes: Collection[str]) -> dict[str, list[Submission]]:
     found: dict[str, list[Any]] = defaultdict(list)
     petition = Petition.objects.filter(pk=OuterRef("signature__petition"))
     state = petition.with_state(timezone.now()).values("state_now")
-    sent = sent.select_related("signature", "text").annotate(petition_state=Subquery(state))
+    sent = sent.select_related("signature", "text").annotate(
+        petition_state=Subquery(state), campaign_title=campaign_title(), **figures.columns()
+    )
     for each in sent.order_by("created_at", "id"):
         found[each.mailbox].append(each)
     return found
+
+
+def campaign_title() -> Subquery:
+    """By which a submission's campaign is known in its language."""
+    petition = Coalesce(OuterRef("signature__petition__parent"), OuterRef("signature__petition"))
+    pages = CampaignPage.objects.filter(
+        petition=petition, locale__language_code=OuterRef("language")
+    )
+    return Subquery(pages.values("title")[:1])
 
 
 def let_few_wait(mailbox: str) -> None:

@@ -4,13 +4,15 @@ import logging
 import smtplib
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
+from email.utils import parseaddr, quote
 from itertools import takewhile
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.urls import reverse
 from django.utils import translation
+from django.utils.text import Truncator
 from django_tasks import TaskContext, task
 from django_tasks.base import TaskResult
 
@@ -20,7 +22,7 @@ from mails import rendering
 from mails.reaching import reach
 from security import limits
 from signatures.models import Submission
-from signatures.signing import due
+from signatures.signing import due, figures
 from signatures.signing.confirming import Standing, State
 from signatures.signing.due import Due
 from signatures.signing.tokens import code_for, confirm_token, own_token
@@ -28,6 +30,8 @@ from signatures.signing.tokens import code_for, confirm_token, own_token
 logger = logging.getLogger(__name__)
 
 WAIT_FOR_ROOM = timedelta(seconds=10)
+# More of a sender's name no list of mails shows.
+SENDER_LETTERS = 64
 # As many as are sent within a second or so: the others that are due belong to other threads.
 TOGETHER = 25
 
@@ -114,6 +118,21 @@ def is_transient(error: smtplib.SMTPException) -> bool:
     return any(code < 500 for code, _words in refused.values())
 
 
+class Sender(NamedTuple):
+    """A campaign's name at the site's address."""
+
+    name: str
+    address: str
+
+    @classmethod
+    def of(cls, campaign: str) -> "Sender":
+        name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
+        return cls(Truncator(campaign).chars(SENDER_LETTERS) or name, address)
+
+    def __str__(self) -> str:
+        return f'"{quote(self.name)}" <{self.address}>'
+
+
 def wait_for_room() -> None:
     """Raises: NotYetError, where the site sends as much as it may, or the mail server is away."""
     if not take_room(1):
@@ -152,17 +171,20 @@ def render(mail: Due) -> EmailMultiAlternatives:
             letter(
                 each,
                 mail.counted.get(each.pk),
+                figures.of_submission(each),
                 is_open=each.petition_state == Petition.State.OPEN,
             )
             for each in mail.submissions
         ]
-        return composed(letters, mail.job, mail.is_discreet)
+        campaigns = {each.campaign_title for each in mail.submissions}
+        campaign = campaigns.pop() if len(campaigns) == 1 else ""
+        return composed(letters, mail.job, campaign or "", mail.is_discreet)
 
 
 def composed(
-    letters: list[dict[str, Any]], job: str, is_discreet: bool = False
+    letters: list[dict[str, Any]], job: str, campaign: str, is_discreet: bool = False
 ) -> EmailMultiAlternatives:
-    """The mail in the language that is active.
+    """The mail in the language that is active, from the campaign or, for several, from the site.
 
     It holds no name: whoever writes a stranger's address into the form decides nothing of what
     that stranger reads.
@@ -171,13 +193,26 @@ def composed(
     sent_to = next((each for each in letters if each["kind"] == "already"), letters[0])["sent_to"]
     if is_discreet:
         return discreet(letters, to=sent_to, key=job)
+    sender, codes = Sender.of(campaign), [each["code"] for each in letters if "code" in each]
     context = {
         "letters": letters,
         "title": letters[0]["title"],
+        "code": " ".join((codes[0][:3], codes[0][3:])) if codes else "",
+        "waiting": len(codes),
+        "brand": sender.name,
         "stop_url": letters[0]["stop_url"],
     }
-    kind = "several" if len(letters) > 1 else letters[0]["kind"]
-    return rendering.render("signatures", context, to=sent_to, key=job, subject=kind)
+    return rendering.render(
+        "signatures", context, to=sent_to, key=job, subject=subject(letters), sender=str(sender)
+    )
+
+
+def subject(letters: list[dict[str, Any]]) -> str:
+    """Which one, by what is left to do."""
+    waiting = sum("code" in each for each in letters)
+    if waiting:
+        return "confirm" if waiting == 1 else "waiting"
+    return "several" if len(letters) > 1 else str(letters[0]["kind"])
 
 
 def discreet(letters: list[dict[str, Any]], *, to: str, key: str) -> EmailMultiAlternatives:
@@ -189,7 +224,11 @@ def discreet(letters: list[dict[str, Any]], *, to: str, key: str) -> EmailMultiA
 
 
 def letter(
-    submission: Submission, found: Standing | None, *, is_open: bool = True
+    submission: Submission,
+    found: Standing | None,
+    tie: dict[str, Any] | None,
+    *,
+    is_open: bool = True,
 ) -> dict[str, Any]:
     """What the mail says about one submission, and the signature of its signer that counts."""
     token = confirm_token(submission)
@@ -199,6 +238,7 @@ def letter(
         "language": submission.text.language,
         "sent_to": submission.details["email"],
         "code": code_for(submission),
+        "tie": tie,
         "confirm_url": address("confirm", token),
         "stop_url": address("stop", token),
     }
@@ -207,7 +247,7 @@ def letter(
             return said
         # Nothing can be confirmed: the link's page says why.
         del said["code"]
-        return {**said, "is_over": True}
+        return {**said, "kind": "over"}
     own = own_token(found.signature)
     del said["code"]
     return {

@@ -4,7 +4,8 @@ import base64
 import hmac
 import json
 import uuid
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from django.conf import settings
@@ -16,6 +17,9 @@ from signatures.models import CONFIRM_WITHIN, Signature, Submission
 
 MAC_BYTES = 32
 TICKET_AGE = CONFIRM_WITHIN
+as_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+# Holds a name and a comment of usual length in any alphabet; as an address, some 2,400 letters.
+TICKET_BYTES = 1800
 # Somebody who asks for another mail waits this long.
 RESEND_AFTER = timedelta(minutes=1)
 
@@ -104,18 +108,28 @@ def now_in_milliseconds() -> int:
 
 @dataclass(frozen=True)
 class Ticket:
-    """What the check-your-email page knows. It gives no right but to try the code."""
+    """What the check-your-email page knows.
+
+    It gives no right but to try the code, and to send what was typed to another mailbox.
+    """
 
     petition: str
     submission: str
     # The hash with the site's key, by which tries and mails are counted.
     mailbox: str
     masked: str
-    # Milliseconds, so that every ticket for a mailbox is equally long.
+    # In milliseconds.
     issued_at: int
+    # What was typed into the form, but for the address.
+    typed: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     def seal(self) -> str:
-        return encrypt(json.dumps(vars(self)), "ticket")
+        """Equally long whatever it holds. What was typed is left out where it is too long."""
+        text = as_json(vars(self))
+        room = TICKET_BYTES - len(text.encode())
+        if room < 0:
+            return replace(self, typed={}).seal()
+        return encrypt(text + " " * room, "ticket")
 
     @classmethod
     def open(cls, sealed: str) -> "Ticket | None":

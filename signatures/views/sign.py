@@ -2,11 +2,14 @@
 
 import uuid
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
 from http import HTTPStatus
+from typing import Any
 
+from django.conf import settings
 from django.db import DatabaseError, OperationalError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -15,8 +18,11 @@ from django.views.decorators.http import require_http_methods
 
 from campaigns.models import Petition, PetitionPageBase
 from security import limits
+from signatures.form.mailbox_form import ChangeForm
 from signatures.form.sign_form import CodeForm, SignForm
+from signatures.models import CONFIRM_WITHIN
 from signatures.signing.codes import WrongCodeError, submission_by_code
+from signatures.signing.emails import Sender
 from signatures.signing.sign import send_again, sign
 from signatures.signing.tokens import RESEND_AFTER, Ticket, confirm_token
 from signatures.views.prepared import Prepared, held
@@ -57,15 +63,21 @@ def sign_page(request: HttpRequest, petition_id: uuid.UUID) -> HttpResponse:
     return answer if isinstance(answer, HttpResponse) else answer(request)
 
 
-def attempt(request: HttpRequest, petition_id: uuid.UUID) -> HttpResponse | Shown:
-    """Takes a signature; where it cannot, nothing is made yet of what is to be shown."""
+def attempt(
+    request: HttpRequest, petition_id: uuid.UUID, sent: QueryDict | None = None
+) -> HttpResponse | Shown:
+    """Takes a signature; where it cannot, nothing is made yet of what is to be shown.
+
+    Args:
+        sent: what is posted in place of the request's own, if it is not that.
+    """
     try:
         ready = held.of(petition_id, get_language())
     except Petition.DoesNotExist:
         raise Http404 from None
     if ready is None:
         return unlisted
-    form = ready.form.filled(request.POST)
+    form = ready.form.filled(sent or request.POST)
     if not ready.is_signable:
         return partial(with_form, ready=ready, form=form, status=HTTPStatus.CONFLICT)
     if not form.is_valid():
@@ -90,7 +102,8 @@ def take_signature(request: HttpRequest, ready: Prepared, form: SignForm) -> Htt
         ticket = sign(ready.petition, text, entry, ready.keys, network)
     except limits.FullError:
         return partial(too_many, ready=ready, form=form)
-    return see_other(f"{ready.checking}{ticket.seal()}/")
+    sealed = replace(ticket, typed=form.typed()).seal()
+    return see_other(f"{ready.checking}{sealed}/")
 
 
 def read_again(request: HttpRequest, ready: Prepared, form: SignForm) -> HttpResponse:
@@ -130,7 +143,7 @@ def try_later(request: HttpRequest, ready: Prepared, form: SignForm) -> HttpResp
 @own_posts_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def check_mailbox(request: HttpRequest, petition_id: uuid.UUID, ticket: str) -> HttpResponse:
-    """Check your email: takes the code, and sends the mail again after a while.
+    """Check your email: takes the code or another address, and mails again after a while.
 
     What it says depends on the ticket, the clock, the network's limits and the tries of the
     mailbox, which are counted whether or not there is anything to try.
@@ -141,6 +154,8 @@ def check_mailbox(request: HttpRequest, petition_id: uuid.UUID, ticket: str) -> 
     petition = get_object_or_404(Petition, pk=petition_id)
     if request.method == "POST" and "again" in request.POST:
         return mail_again(request, petition, opened)
+    if request.method == "POST" and "email" in request.POST:
+        return change_address(request, petition, opened)
     form = CodeForm(request.POST if "code" in request.POST else None)
     if not form.is_valid():
         status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
@@ -169,6 +184,23 @@ def mail_again(request: HttpRequest, petition: Petition, ticket: Ticket) -> Http
     return check_page(request, petition, ticket, CodeForm(), status, notice)
 
 
+def change_address(request: HttpRequest, petition: Petition, ticket: Ticket) -> HttpResponse:
+    """Sends what was typed once more, to another address. Nothing is looked up of the first.
+
+    What was sent to that one can be confirmed by its holder alone, and expires by itself.
+    """
+    form = ChangeForm(request.POST)
+    if not form.is_valid():
+        status = HTTPStatus.UNPROCESSABLE_ENTITY
+        return check_page(request, petition, ticket, CodeForm(), status, change=form)
+    sent = QueryDict(mutable=True)
+    for name, values in ticket.typed.items():
+        sent.setlist(name, list(values))
+    sent["email"] = sent["email_asked"] = form.cleaned_data["email"].address
+    answer = attempt(request, petition.pk, sent)
+    return answer if isinstance(answer, HttpResponse) else answer(request)
+
+
 def check_page(
     request: HttpRequest,
     petition: Petition,
@@ -176,17 +208,34 @@ def check_page(
     form: CodeForm,
     status: HTTPStatus,
     notice: str = "",
+    change: ChangeForm | None = None,
 ) -> HttpResponse:
+    change = (change or ChangeForm()) if ticket.typed else None
     context = {
-        "email": ticket.masked,
+        **check_context(ticket.masked, petition.live_page(get_language()), change),
         "form": form,
         "notice": notice,
-        "page": petition.live_page(get_language()),
     }
     response = personal(render(request, "signatures/check.html", context, status=status))
     if status == HTTPStatus.TOO_MANY_REQUESTS:
         response["Retry-After"] = limits.RETRY_AFTER_SECONDS
     return response
+
+
+def check_context(
+    masked: str, page: PetitionPageBase | None, change: ChangeForm | None
+) -> dict[str, Any]:
+    """What to look for, and where; the same for everyone."""
+    return {
+        "email": masked,
+        "change": change,
+        # By which the title of the window tells of mistakes.
+        "sign_form": change,
+        "page": page,
+        "sender": Sender.of(page.campaign.title if page else ""),
+        "safe_sender": settings.DISCREET_FROM_EMAIL,
+        "days": CONFIRM_WITHIN.days,
+    }
 
 
 def too_many_on_check() -> str:

@@ -24,10 +24,10 @@ STATES = {
     "won": ("This petition has won!", "Вимогу виконано!"),
     "errors": ("Please write your name.", "Вкажіть своє ім’я."),
     "check": ("Look for our email at", "Шукайте наш лист"),
-    "confirm": ("One more click, and your signature", "Лишилося натиснути кнопку"),
+    "confirm": ("One tap left: confirm", "Лишився один дотик: підтвердьте"),
     "thanks": ("Thank you for signing!", "Дякуємо за підпис!"),
     "mail_confirm": ("Thank you for signing", "Дякуємо, що підписали"),
-    "mail_confirm_text": ("Confirm your signature:", "Підтвердьте свій підпис:"),
+    "mail_confirm_text": ("One tap left: confirm. Code", "Лишився один дотик: підтвердьте. Код"),
     "mail_already": ("has just signed with your email address", "щойно"),
     "mail_already_text": ("You have already signed:", "Ви вже підписали:"),
 }

@@ -2,10 +2,12 @@
 
 import re
 from datetime import timedelta
+from email.utils import parseaddr
 from typing import Any
 from uuid import UUID
 
 import pytest
+from bs4 import BeautifulSoup
 from django.core import mail
 from django.test import Client
 from django.utils import timezone
@@ -35,23 +37,47 @@ def mailed(number: int = -1) -> tuple[str, str, str]:
 
 
 @pytest.mark.parametrize(
-    ("language", "subject"), [("en", "Confirm your signature"), ("uk", "Підтвердьте свій підпис")]
+    ("language", "act"),
+    [("en", "One tap left: confirm"), ("uk", "Лишився один дотик: підтвердьте")],
 )
-def test_the_mail_speaks_the_signers_language(
-    portland: CityPages, language: str, subject: str
-) -> None:
+def test_the_mail_speaks_the_signers_language(portland: CityPages, language: str, act: str) -> None:
     post(portland[language])
     drain()
     message: Any = mail.outbox[0]
-    assert message.subject.startswith(subject)
+    code = mailed()[2]
+    assert message.subject.startswith(f"{act}. ")
+    assert message.subject.endswith(f" {code[:3]} {code[3:]}")
+    assert message.body.startswith(act)
     assert message.to == ["olena@example.org"]
     html = message.alternatives[0][0]
     assert f'<html lang="{language}">' in html
+    assert BeautifulSoup(html, "html.parser").body.get_text().strip().startswith(act)
     for address in links(message.body):
         assert address.startswith(f"/{language}/signatures/")
         assert address in html
     assert "<img" not in html
     assert "style=" not in html
+
+
+@pytest.mark.parametrize("language", ["en", "uk"])
+def test_the_page_names_the_sender_and_the_subject_that_the_mail_has(
+    portland: CityPages, language: str
+) -> None:
+    page = portland[language]
+    page.campaign.title = 'Mayors, "act", now: end the ties with every city of the aggressor'
+    page.campaign.save_revision().publish()
+    shown = Client().get(post(page)["Location"])
+    drain()
+    message = mail.outbox[0]
+    name, address = parseaddr(message.from_email)
+    letter = BeautifulSoup(shown.content, "html.parser").select_one("dl.letter")
+    assert letter is not None
+    sender, subject = (" ".join(each.get_text(" ").split()) for each in letter.select("dd"))
+    assert sender == f"{name} {address}"
+    assert page.campaign.title.startswith(name.removesuffix("…"))
+    assert len(name) <= 64
+    assert message.subject.startswith(subject.removesuffix("…"))
+    assert page.heading in shown.content.decode()
 
 
 def test_a_right_code_leaves_no_trace_in_the_tries_of_the_mailbox(portland: CityPages) -> None:

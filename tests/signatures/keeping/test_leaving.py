@@ -130,7 +130,7 @@ def test_who_comes_back_signs_again_in_the_same_place_and_old_links_are_dead(
     drain()
     again = Submission.objects.get()
     html = Client().get(f"/en/signatures/{confirm_token(again)}/confirm/").content.decode()
-    assert "One more click" in html
+    assert "One tap left" in html
     Client().post(f"/en/signatures/{confirm_token(again)}/confirm/", **OWN)
     signature = Signature.objects.get()
     assert (signature.pk, signature.name, signature.seat) == (first.pk, "Olena Again", 0)
@@ -138,7 +138,7 @@ def test_who_comes_back_signs_again_in_the_same_place_and_old_links_are_dead(
     assert Client().get(own).status_code == 404
     assert Client().get(confirming).status_code == 404
     assert Client().get(own_page(signature)).status_code == 200
-    assert "Confirm your signature" in mail.outbox[-1].subject
+    assert "One tap left: confirm" in mail.outbox[-1].subject
 
 
 PEOPLE = ("Olena", "Taras")

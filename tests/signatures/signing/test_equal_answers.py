@@ -72,9 +72,10 @@ ACTIONS = {
     "wrong code": lambda client, check: client.post(check, {"code": "000000"}, **OWN),
     "no code": lambda client, check: client.post(check, {"code": "12"}, **OWN),
     "again": lambda client, check: client.post(check, {"again": "1"}, **OWN),
+    "change": lambda client, check: client.post(check, {"email": EMAIL}, **OWN),
 }
 COURSES = [
-    ("look", "no code", "again", "wrong code", "again", "look"),
+    ("look", "no code", "again", "wrong code", "again", "change", "look"),
     # What told it before: codes used up, another mail asked for, one more code.
     (*("wrong code",) * 6, "worker", "again", "worker", "wrong code"),
     # One more than a mailbox gets in a day.
@@ -108,7 +109,8 @@ def replies(page: PetitionPageBase, course: tuple[str, ...]) -> list[tuple[Any, 
         with CaptureQueriesContext(connection) as queries:
             response = ACTIONS[action](client, check)
         page_read = response.content.replace(check.split("/")[-2].encode(), b"")
-        told.append((response.status_code, page_read, statements(queries)))
+        leads = len(response.headers.get("Location", ""))
+        told.append((response.status_code, leads, page_read, statements(queries)))
     return told
 
 
