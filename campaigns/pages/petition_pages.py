@@ -284,7 +284,7 @@ class CampaignPage(FormMixin, PetitionPageBase):
             if block.block_type != "evidence" or block.value["city"] is None
         ]
 
-    def nearest_open(self) -> list[CityLink]:
+    def nearest_open(self, but: models.QuerySet[Any] | None = None) -> list[CityLink]:
         """None is near a campaign."""
         return []
 
@@ -499,14 +499,16 @@ class PetitionPage(PetitionPageBase):
     def consent(self) -> str:
         return self.campaign.consent_text
 
-    def nearest_open(self) -> list[CityLink]:
-        """Where a tie still stands and a visitor can sign, when they cannot sign here."""
+    def nearest_open(self, but: models.QuerySet[Any] | None = None) -> list[CityLink]:
+        """Where a tie still stands and a visitor can sign, if not among the petitions of `but`."""
         petitions = Petition.objects.with_state(timezone.now())
         is_open = petitions.filter(state_now=Petition.State.OPEN, tie_status=Tie.Status.ACTIVE)
         if days := self.petition.campaign.check_days:
             stale = older_than(Tie.objects.all(), STALE * days, timezone.now())
             is_open = is_open.exclude(tie__in=stale.values("pk"))
         pages = self.campaign.cities_below().live().exclude(pk=self.pk)
+        if but is not None:
+            pages = pages.exclude(petition__in=but)
         return city_links(
             pages.filter(petition__in=is_open.values("pk")),
             self.campaign,

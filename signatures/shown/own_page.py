@@ -7,7 +7,8 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from campaigns.models import Petition, SignedText, TextVersion
+from campaigns.models import Petition, PetitionPageBase, SignedText, TextVersion
+from campaigns.pages.city_rows import CityLink
 from signatures.counts import position_of
 from signatures.form.answers import signers_answer_lines
 from signatures.form.optional import OwnForm
@@ -50,7 +51,19 @@ def own_context(signature: Signature, token: str) -> dict[str, Any]:
         "share": share_links(settings.BASE_URL + page.url, page.share_words)
         if page and page.url and not signature.discreet
         else [],
+        "next_city": next_city(signature, page),
     }
+
+
+def next_city(signature: Signature, page: PetitionPageBase | None) -> CityLink | None:
+    """The nearest whose petition is open, and not yet signed from this mailbox.
+
+    In safety mode nobody is asked to go on.
+    """
+    if page is None or signature.discreet or not signature.is_confirmed:
+        return None
+    signed = Signature.objects.confirmed().filter(mailbox_key=signature.mailbox_key)
+    return next(iter(page.nearest_open(signed.values("petition"))), None)
 
 
 def words_since(text: TextVersion) -> SignedText | None:
