@@ -26,6 +26,7 @@ urlpatterns = [
     path("sitemap.xml", sitemap, name="sitemap"),
     path("csp-report/", csp_reports.take_report),
     path("robots.txt", views.robots),
+    path("site.webmanifest", views.manifest, name="manifest"),
     path(".well-known/security.txt", views.security),
     path("media/images/<str:name>", pictures.picture),
     path("media/avatar_images/<str:name>", pictures.picture, {"folder": pictures.PORTRAITS}),

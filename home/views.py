@@ -3,12 +3,17 @@
 from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.templatetags.static import static
 from django.utils.translation import get_supported_language_variant
 from django.utils.translation.trans_real import parse_accept_lang_header
 from django.views.decorators.http import require_safe
 
+from home import surroundings
 from home.models import Contact
+from pagecache.declaring import declare
+
+ICON_SIZES = (192, 512)
 
 
 def preferred_language(request: HttpRequest) -> str:
@@ -43,6 +48,28 @@ def robots(request: HttpRequest) -> HttpResponse:
         f"Sitemap: {settings.BASE_URL}/sitemap.xml",
     ]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")
+
+
+@require_safe
+def manifest(request: HttpRequest) -> HttpResponse:
+    """What a phone shows of the site where somebody puts it among their apps."""
+    site = surroundings.site_of(request)
+    home = surroundings.homes(site).get(settings.LANGUAGE_CODE) if site else None
+    icons = [
+        {"src": static(f"img/icon-{size}.png"), "sizes": f"{size}x{size}", "type": "image/png"}
+        for size in ICON_SIZES
+    ]
+    found = {
+        "name": home.title if home else settings.WAGTAIL_SITE_NAME,
+        "start_url": "/",
+        "display": "browser",
+        "background_color": "#fbf9f4",
+        "theme_color": "#123a6b",
+        "icons": [*icons, {**icons[-1], "purpose": "maskable"}],
+    }
+    response = JsonResponse(found, content_type="application/manifest+json")
+    declare(response, in_every_language=True)
+    return response
 
 
 @require_safe

@@ -154,6 +154,8 @@ STORAGES = {
 }
 # Whoever asks for a file by its hashed name may keep it for good.
 WHITENOISE_MAX_AGE = 3600
+# What browsers ask for at the site's root, whatever a page says.
+WHITENOISE_ROOT = ROOT / "cms" / "root"
 
 # Whether the worker looks, once a week, if the addresses of sources still answer.
 CHECK_LINKS = env.bool("CHECK_LINKS", default=False)
