@@ -9,6 +9,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from accounts.views.entering import PageLogInView, enter_page_password
+from cards.views import card
 from home import views
 from home.serving import serve
 from home.sitemap import sitemap
@@ -28,6 +29,7 @@ urlpatterns = [
     path("robots.txt", views.robots),
     path("site.webmanifest", views.manifest, name="manifest"),
     path(".well-known/security.txt", views.security),
+    path("cards/<str:language>/<uuid:petition>/<str:digest>.png", card),
     path("media/images/<str:name>", pictures.picture),
     path("media/avatar_images/<str:name>", pictures.picture, {"folder": pictures.PORTRAITS}),
 ]

@@ -13,6 +13,7 @@ INSTALLED_APPS = [
     "staff",
     "dashboard",
     "home",
+    "cards",
     "operations",
     "translation_desk",
     "officers_desk",

@@ -8,6 +8,7 @@ SHOWN = {
         *("campaignpage", "city", "cityname", "petition", "petitionevent", "petitionpage"),
         *("tie", "tieevent", "updatepage"),
     ),
+    "cards": ("card",),
     "home": ("contact", "contentpage", "homepage"),
     "library": ("document", "image", "rendition"),
     # A campaign whose key is destroyed can no longer be signed.
@@ -95,6 +96,7 @@ TABLES = {
         "campaigns.petitionpage": ("petition", "petition"),
         "campaigns.tie": ("tie", "pk"),
         "campaigns.tieevent": ("tie", "tie"),
+        "cards.card": ("petition", "petition"),
         "wagtailcore.page": ("petition", "petitionpage__petition"),
     },
     # What saving a draft writes into a page's row.
