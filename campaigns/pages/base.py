@@ -249,5 +249,7 @@ class PublicPageMixin(models.Model):
             {"lang_code": language, "location": address}
             for language, address in self.language_links.items()
         ]
+        if default := self.language_links.get(settings.LANGUAGE_CODE):
+            alternates.append({"lang_code": "x-default", "location": default})
         urls = super().get_sitemap_urls(request)  # type: ignore[misc]
         return [{**url, "alternates": alternates} for url in urls]
