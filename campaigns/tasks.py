@@ -7,6 +7,7 @@ from django.core.management import call_command
 
 from campaigns.evidence import link_checks
 from jobs.registry import every
+from library import sizes
 
 
 @every(timedelta(minutes=3))
@@ -20,3 +21,9 @@ def check_sources() -> None:
 def publish_scheduled() -> None:
     """Publishes and takes down the pages whose time has come."""
     call_command("publish_scheduled")
+
+
+@every(timedelta(seconds=30))
+def make_sizes() -> None:
+    """Of pictures that were uploaded, so that no visitor waits for them."""
+    sizes.make()
