@@ -1,27 +1,19 @@
-"""Every component in every state, for those who design and check them. Demo settings only."""
+"""Every component in every state, for those who design and check them. Demo settings only.
+
+In `?language=ar` the page runs from right to left; its words are English there.
+"""
 
 from types import SimpleNamespace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
-from wagtail.blocks import BoundBlock
+from django.utils import timezone, translation
+from django.utils.translation import get_language
 
-from campaigns.blocks.content import CampaignBlocks
-from campaigns.blocks.form_questions import FormQuestions
 from campaigns.models import CityName, Petition, Tie
+from demo import specimens
 from signatures.form.sign_form import SignForm
-from signatures.shown.moving import Progress
-
-
-def previews() -> list[tuple[str, BoundBlock]]:
-    """Each block with the value that its preview shows."""
-    return [
-        (str(block.label), block.bind(block.normalize(block.get_preview_value())))
-        for stream in (CampaignBlocks(), FormQuestions())
-        for block in stream.child_blocks.values()
-    ]
 
 
 def forms() -> list[tuple[str, dict[str, Any]]]:
@@ -39,15 +31,17 @@ def forms() -> list[tuple[str, dict[str, Any]]]:
 
 
 def components(request: HttpRequest) -> HttpResponse:
-    context = {
-        "blocks": previews(),
-        "forms": forms(),
-        "statuses": list(Tie.Status),
-        "progress": [
-            Progress(0, 200, of_people=False),
-            Progress(1, 200, of_people=True),
-            Progress(4698, 5000, of_people=True),
-            Progress(900, 800, of_people=False),
-        ],
-    }
-    return render(request, "dev/components.html", context)
+    asked = request.GET.get("language", "")
+    language = asked if asked in specimens.LANGUAGES else get_language()
+    with translation.override(language):
+        context = {
+            "languages": specimens.LANGUAGES,
+            "components": specimens.components(request),
+            "lacking": specimens.lacking(),
+            "blocks": specimens.block_specimens(),
+            "people": specimens.people(),
+            "forms": forms(),
+            "opens": specimens.OPENS,
+            "statuses": list(Tie.Status),
+        }
+        return render(request, "dev/components.html", context)
