@@ -2,9 +2,10 @@
 PORT ?= 8000
 PYTHON3 ?= python3
 # `make test PARTS=browser` runs one part; the parts are sqlite, postgresql, browser, tooling.
+# Those of `make looks` are told by scripts/looks/run.py.
 PARTS ?=
 
-.PHONY: run dev check test lint coverage mutants newest bench drills malformed lock licenses sbom audit screenshots
+.PHONY: run dev check test lint coverage mutants newest bench drills malformed lock licenses sbom audit screenshots looks
 run:
 	@$(PYTHON3) scripts/environment.py base scripts/run.py --port $(PORT)
 dev:
@@ -37,3 +38,5 @@ audit:
 	@$(PYTHON3) scripts/environment.py test scripts/packages/audit.py
 screenshots:
 	@$(PYTHON3) scripts/environment.py test scripts/screenshots.py
+looks:
+	@$(PYTHON3) scripts/environment.py test scripts/looks/run.py $(PARTS)

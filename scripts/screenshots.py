@@ -1,23 +1,32 @@
-"""Takes the pictures of the guides in docs/ anew, from a demo of its own that runs meanwhile."""
+"""Takes the pictures of the README and the guides anew, from a demo of its own.
 
-import os
-import socket
-import subprocess
+With the word `readme` behind it, only the README's.
+"""
+
 import sys
-import tempfile
-import time
-import urllib.request
 from collections.abc import Callable
+from io import BytesIO
 from pathlib import Path
+from typing import Literal
 
-from playwright.sync_api import Page, ViewportSize, sync_playwright
+from PIL import Image
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 from scripts.chromium import chromium
+from scripts.looks.own_demo import OwnDemo, own_demo
 
 FOLDER = Path("docs/images")
 SIZE: ViewportSize = {"width": 1100, "height": 720}
 LANGUAGES = {"en": "en-GB", "uk": "uk-UA"}
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
+CITY = "end-sister-city-ties/portland-oregon/"
+# By its name, a page, its window and its colors.
+README: dict[str, tuple[str, int, int, Literal["light", "dark"]]] = {
+    "petition-phone": (f"/en/{CITY}", 390, 780, "light"),
+    "petition-phone-uk": (f"/uk/{CITY}", 390, 780, "dark"),
+    "petition-wide": (f"/en/{CITY}", 1280, 800, "light"),
+    "tracker": ("/en/end-sister-city-ties/cities/", 1280, 800, "light"),
+}
 TABLE = """\
 city,state,sister_city,sister_region,since,status,status_date,source_title,source_publisher,\
 source_url
@@ -37,32 +46,6 @@ name.region = "State of Oregon"
 name.save()
 resync(name)
 """
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def start(environment: dict[str, str], port: int) -> list[subprocess.Popen[bytes]]:
-    steps = ["compilemessages", "collectstatic", "migrate", "seed_demo"]
-    subprocess.run([sys.executable, "scripts/prepare.py", *steps], env=environment, check=True)
-    environment = {**environment, "HOST": "127.0.0.1", "PORT": str(port)}
-    return [
-        subprocess.Popen([sys.executable, *command], env=environment)
-        for command in (["-m", "cms.serve"], ["manage.py", "worker"])
-    ]
-
-
-def wait_for(address: str) -> None:
-    for _attempt in range(150):
-        try:
-            urllib.request.urlopen(address, timeout=2).close()
-            return
-        except OSError:
-            time.sleep(0.2)
-    sys.exit("The demo did not start, so no picture was taken.")
 
 
 class Guide:
@@ -122,39 +105,40 @@ def take_translators(page: Page, language: str) -> None:
     guide.look("name")
 
 
+def take_guides(browser: Browser, demo: OwnDemo) -> None:
+    def look_around(take: Callable[[Page, str], None]) -> None:
+        for language, locale in LANGUAGES.items():
+            context = browser.new_context(base_url=demo.address, locale=locale, viewport=SIZE)
+            # A busy machine takes its time.
+            context.set_default_timeout(120_000)
+            take(context.new_page(), language)
+
+    look_around(take_editors)
+    demo.call("manage.py", "shell", "-c", CHANGE)
+    look_around(take_translators)
+
+
+def take_readme(browser: Browser, demo: OwnDemo) -> None:
+    """What a reader of the site sees first: two phones, a wide window, and one in the dark."""
+    for name, (address, width, height, scheme) in README.items():
+        size: ViewportSize = {"width": width, "height": height}
+        context = browser.new_context(
+            base_url=demo.address, viewport=size, color_scheme=scheme, device_scale_factor=1
+        )
+        page = context.new_page()
+        page.goto(address)
+        shot = Image.open(BytesIO(page.screenshot())).convert("RGB")
+        shot.quantize(96).save(FOLDER / f"{name}.png", optimize=True)
+        context.close()
+
+
 def main() -> None:
-    port = free_port()
-    site = f"http://127.0.0.1:{port}"
-    with tempfile.TemporaryDirectory() as folder:
-        environment = {
-            **os.environ,
-            "DJANGO_SETTINGS_MODULE": "cms.settings.demo",
-            "DATABASE_URL": f"sqlite:///{folder}/pictures.sqlite3",
-            "BASE_URL": site,
-        }
-        children = start(environment, port)
-        try:
-            wait_for(f"{site}/readyz")
-            with sync_playwright() as playwright:
-                browser = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
-
-                def look_around(take: Callable[[Page, str], None]) -> None:
-                    for language, locale in LANGUAGES.items():
-                        context = browser.new_context(base_url=site, locale=locale, viewport=SIZE)
-                        # A busy machine takes its time.
-                        context.set_default_timeout(120_000)
-                        take(context.new_page(), language)
-
-                look_around(take_editors)
-                command = [sys.executable, "manage.py", "shell", "-c", CHANGE]
-                subprocess.run(command, env=environment, check=True)
-                look_around(take_translators)
-                browser.close()
-        finally:
-            for child in children:
-                child.terminate()
-            for child in children:
-                child.wait(60)
+    with own_demo() as (demo, _nothing), sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
+        take_readme(browser, demo)
+        if "readme" not in sys.argv[1:]:
+            take_guides(browser, demo)
+        browser.close()
     print(f"The pictures are in {FOLDER}.")
 
 
