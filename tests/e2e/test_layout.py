@@ -7,10 +7,13 @@ import pytest
 from playwright.sync_api import Browser, Page
 from pytest_django.live_server_helper import LiveServer
 
+from demo.strain import strained
+from scripts.looks.in_page import REACHING, SCROLLS, WIDTHS
+from scripts.looks.measures import contrast
 from tests.e2e.conftest import PATIENCE, PHONE
 from tests.support.factories import confirmed
 
-WIDTHS = (320, 390, 1280)
+SOME_WIDTHS = (320, 390, 1280)
 PAGES = (
     "/{}/",
     "/{}/?q=portland",
@@ -26,7 +29,7 @@ PAGES = (
 # Every text that a person may have written, as one word of a hundred letters. Numbers, dates
 # and the map's abbreviations are ours.
 LENGTHEN = """() => {
-  const ours = "script, style, svg, option, time, .number, .date, .progress, [aria-sort]";
+  const ours = "script, style, svg, option, time, .number, .date, .progress, .places dd, [aria-sort]";
   const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   let count = 0;
   for (let text = texts.nextNode(); text; text = texts.nextNode()) {
@@ -38,12 +41,6 @@ LENGTHEN = """() => {
   document.querySelectorAll("details").forEach(each => { each.open = true; });
   return count;
 }"""
-# What reaches out of the window, but for what scrolls in a box of its own or hides outside.
-REACHING = """() => [...document.querySelectorAll("body *")]
-  .filter(each => !each.closest(".table-scroll, .skip-link, .honeypot, svg"))
-  .filter(each => each.getBoundingClientRect().right > document.documentElement.clientWidth + 1)
-  .map(each => `${each.tagName}.${each.className}: ${each.getBoundingClientRect().right}`)"""
-SCROLLS = "() => document.documentElement.scrollWidth > document.documentElement.clientWidth"
 
 
 @pytest.fixture
@@ -61,10 +58,25 @@ def test_long_words_break_on_every_page_and_in_every_block(window: Page) -> None
         for language in ("en", "uk") if "{}" in address else ("en",):
             window.goto(address.format(language))
             assert window.evaluate(LENGTHEN) > 3
-            for width in WIDTHS:
+            for width in SOME_WIDTHS:
                 window.set_viewport_size({"width": width, "height": 800})
                 if window.evaluate(SCROLLS) or window.evaluate(REACHING):
                     wrong.append((address, width, window.evaluate(REACHING)[:3]))
+    assert wrong == []
+
+
+def test_nothing_that_people_write_or_launch_makes_a_page_wider(window: Page) -> None:
+    """Long names and texts, many pieces of evidence, high numbers, other scripts, many cities."""
+    wrong = []
+    for name, address in strained(cities=120).items():
+        for language in ("en", "uk"):
+            answer = window.goto(address.format(language))
+            assert answer is not None
+            assert answer.status == 200, (name, language)
+            for width in WIDTHS:
+                window.set_viewport_size({"width": width, "height": 800})
+                if window.evaluate(SCROLLS):
+                    wrong.append((name, language, width, window.evaluate(REACHING)[:3]))
     assert wrong == []
 
 
@@ -97,16 +109,9 @@ def test_the_focus_shows_on_the_blue_block(window: Page) -> None:
     window.keyboard.press("Tab")
     ring = window.evaluate("getComputedStyle(document.activeElement).outlineColor")
     back = window.locator(".call").first.evaluate("each => getComputedStyle(each).backgroundColor")
-    assert contrast(ring, back) >= 3
+    assert contrast(rgb(ring), rgb(back)) >= 3
 
 
-def contrast(one: str, other: str) -> float:
-    """As WCAG 2 computes it, of two colors as browsers give them."""
-
-    def luminance(color: str) -> float:
-        parts = [int(part) / 255 for part in color.strip("rgb()").split(",")]
-        light = [p / 12.92 if p <= 0.03928 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
-        return 0.2126 * light[0] + 0.7152 * light[1] + 0.0722 * light[2]
-
-    dark, bright = sorted((luminance(one), luminance(other)))
-    return (bright + 0.05) / (dark + 0.05)
+def rgb(color: str) -> tuple[int, int, int]:
+    red, green, blue = (int(part) for part in color.strip("rgb()").split(","))
+    return red, green, blue
