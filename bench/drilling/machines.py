@@ -57,8 +57,9 @@ def cache(here: Several) -> Iterator[Row]:
     told = f"a page taken down by one web is gone at the other after {gone:.2f} s, published again "
     yield "cache", f"{told}there after {back:.2f} s", max(gone, back) <= SOON
     mail = "shown@example.org"
-    Browser().ask(first, sign, {**form, "name": "Nightingale", "show_name": "on", "email": mail})
-    confirm(here, mail)
+    Browser().ask(first, sign, {**form, "name": "Nightingale", "email": mail})
+    own = confirm(here, mail).headers["location"]
+    Browser().ask(first, own, {"action": "display", "show_name": "on"})
     moderate(here, first, {"action": "release"})
     seen = wait_until(lambda: shows(second, path, "Nightingale"), 20)
     moderate(here, first, {"action": "hide", "reason": "advertising"})
