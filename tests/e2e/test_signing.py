@@ -13,7 +13,7 @@ from pytest_django.live_server_helper import LiveServer
 from campaigns.models import CampaignPage
 from jobs.worker import drain
 from signatures.counts import signatures_of
-from signatures.models import Signature
+from signatures.models import Signature, Submission
 from signatures.signing.tokens import confirm_token, own_token
 from tests.e2e.conftest import PATIENCE
 from tests.support.factories import (
@@ -34,6 +34,7 @@ WORDS = {
         "withdraw": "Withdraw my signature",
         "withdrawn": "You have withdrawn your signature",
         "errors": "Please fix the following:",
+        "use": "Yes, use olena@gmail.com",
         "count": "1 signature.",
     },
     "uk": {
@@ -43,6 +44,7 @@ WORDS = {
         "withdraw": "Відкликати мій підпис",
         "withdrawn": "Ви відкликали свій підпис",
         "errors": "Будь ласка, виправте:",
+        "use": "Так, olena@gmail.com",
         "count": "1 підпис.",
     },
 }
@@ -57,7 +59,7 @@ def fill(page: Page, email: str = "olena@example.org") -> None:
 
 
 def send(page: Page) -> None:
-    page.click(".sign-form button[type=submit]")
+    page.click(".sign-form > .button")
 
 
 def mailed() -> tuple[str, str]:
@@ -128,8 +130,21 @@ def test_mistakes_are_told_and_nothing_typed_is_lost(
     expect(page.locator("#sign-email")).to_have_attribute("aria-invalid", "true")
     page.select_option("#sign-country", "UA")
     page.check("#sign-consent")
-    send(page)
+    with page.expect_navigation():
+        page.press("#sign-name", "Enter")
+    use, keep = page.locator("[name=email_choice]").all()
+    expect(use).to_have_text(WORDS[language]["use"])
+    keep.click()
     page.wait_for_url("**/check/**")
+    expect(page.locator("strong", has_text="o•••••@gmial.com")).to_be_visible()
+    page.locator("details.change summary").click()
+    page.fill("#id_email", "olena@example.org")
+    page.press("#id_email", "Enter")
+    expect(page.locator("strong", has_text="o•••••@example.org")).to_be_visible()
+    assert {each.details["email"] for each in Submission.objects.all()} == {
+        "olena@gmial.com",
+        "olena@example.org",
+    }
 
 
 @pytest.mark.parametrize("language", ["en", "uk"])
