@@ -135,6 +135,7 @@ def links_mail(
         "entries": entries,
         "is_new": is_new,
         "title": translation.gettext("The links to your signatures"),
+        "brand": emails.Sender.of("").name,
         "stop_url": entries[0]["stop_url"],
     }
     return rendering.render("own_links", context, to=sent_to, key=key)

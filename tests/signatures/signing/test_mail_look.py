@@ -7,6 +7,7 @@ import pytest
 from bs4 import BeautifulSoup
 from django.core import mail
 from django.utils import timezone, translation
+from django.utils.translation import gettext
 
 from campaigns.models import CityName, Petition, Tie, TieEvent
 from jobs.worker import drain
@@ -43,10 +44,11 @@ def test_the_tie_is_drawn_and_told_as_the_page_tells_it(site: SmallSite, languag
         names = [name.get_text() for name in html.select(".tied strong")]
         assert names == [page.city_name.name, page.sister_city_name.name]
         with translation.override(language):
-            assert f"{names[0]} – {names[1]}\n" in body
-            assert f": {status.label}, " in body
-            assert str(status.label) in html.select(".tied td")[-1].get_text()
-        assert "1988" in body
+            told = f"{gettext('The tie')}: {status.label}"
+            since = gettext("since %(year)s") % {"year": 1988}
+        assert f"{names[0]} – {names[1]}, {since}\n{told}\n" in body
+        assert html.select(".tied td")[-1].get_text().strip() == told
+        assert html.select(".tied .since")[0].get_text() == since
     assert petition.told_status == Tie.Status.UNKNOWN != petition.tie.status
 
 
