@@ -8,6 +8,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.formats import localize
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
@@ -138,6 +139,26 @@ def progress_html(moving: Moving, petition_id: str, goal: int | None, is_going_o
     now = so_far(moving, petition_id, goal, is_going_on)
     live = f"/api/petitions/{petition_id}/count/?language={get_language()}"
     return render_to_string("components/progress.html", {"now": now, "live": live})
+
+
+def as_of_today(moving: Moving, petition_id: str, time_zone: str) -> Hashable:
+    return (*both(moving, petition_id), today_in(time_zone))
+
+
+def today_in(time_zone: str) -> date:
+    return timezone.now().astimezone(ZoneInfo(time_zone)).date()
+
+
+@kind(stamp=as_of_today)
+def counted_html(moving: Moving, petition_id: str, time_zone: str) -> str:
+    """For paper, which outlives the number: as of when, and how it is counted."""
+    signatures, people = both(moving, petition_id)
+    context = {
+        "count": signatures if people is None else people,
+        "of_people": people is not None,
+        "day": today_in(time_zone),
+    }
+    return render_to_string("signatures/_counted.html", context).strip()
 
 
 @kind(stamp=both)

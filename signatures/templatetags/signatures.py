@@ -36,6 +36,13 @@ def progress(petition: Petition) -> SafeString:
     return hole("progress_html", *moving.of(petition), numbers=moving.known(petition))
 
 
+@register.simple_tag
+def counted(petition: Petition) -> SafeString:
+    """The number for paper: as of which day, and by which method."""
+    key = str(petition.pk)
+    return hole("counted_html", key, petition.time_zone, numbers=moving.known(petition))
+
+
 @register.simple_tag(name="thanks")
 def thanks_to_signers(petition: Petition) -> SafeString:
     return hole("thanks_html", str(petition.pk), numbers=moving.known(petition))
