@@ -20,10 +20,10 @@ from campaigns.models import CampaignPage
 from jobs.worker import drain
 from tests.support.editor import address
 from tests.support.factories import make_signature, publish
-from tests.support.hostile import CORPUS, LINKS
 from tests.support.po import confirm, download, fill, one, upload
 from tests.support.snapshot import kept
 from tests.support.translating import put, translate_all
+from tests.translations.hostile import CORPUS, LINKS
 from translations.gaps import translation_of
 from translations.submission import submit
 

@@ -77,7 +77,7 @@ SHARED_FIELDS = {
     "GlossaryTranslation": {"forms"},
     "HashKey": {"secret"},
     "Hold": {"reason"},
-    "HourlyPlaces": {"by_country"},
+    "HourlyPlaces": {"by_country", "counted"},
     # What a picture shows is told where it is used, in the language of the page.
     "Image": {"title", "description", "file_hash", "credit", "permission"},
     "Job": {"kind", "payload", "error"},

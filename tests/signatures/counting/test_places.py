@@ -179,7 +179,7 @@ def test_all_is_told_alike_for_an_hour_and_ten_signers(
     for each in signed[1:10]:
         goes(each)
     clock.now = HOUR + timedelta(hours=3)
-    assert told() == (None, None, 20, {"UA": 20, "other": 10})
+    assert told() == (None, None, 20, {"UA": 20, "US": 10})
     assert HourlyPlaces.objects.filter(petition=page.petition).count() == 1
 
 
