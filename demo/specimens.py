@@ -51,11 +51,10 @@ def component_names() -> list[str]:
 
 
 def components(request: HttpRequest) -> list[Specimen]:
-    shown = contexts()
     return [
         Specimen(f"{name.removesuffix('.html')}-{number}", _rendered(name, context, request))
-        for name in component_names()
-        for number, context in enumerate(shown.get(name, []), start=1)
+        for name, each in contexts().items()
+        for number, context in enumerate(each, start=1)
     ]
 
 
@@ -80,7 +79,19 @@ def contexts() -> dict[str, list[dict[str, Any]]]:
         shown_license="CC BY 4.0",
         license_address="#",
     )
+    menu = {
+        "campaign": {"title": "To all mayors", "url": "#"},
+        "contact": {"email": "campaign@example.org"},
+    }
+    searched = {"menu": menu, "query": WORD[:100]}
     return {
+        "city_results.html": [
+            {**searched, "part": part(2)},
+            {**searched, "part": Part(1, 0, [], []), "found": {"rows": rows(), "are_alike": True}},
+            {**searched, "part": Part(1, 0, [], [])},
+        ],
+        "city_search.html": [{"address": "#", "query": "Портленд"}],
+        "cut_line.html": [{}],
         "figcaption.html": [
             {"image": image, "caption": "What the picture shows"},
             {"image": SimpleNamespace(credit=WORD[:200]), "caption": WORD[:200]},
@@ -94,6 +105,22 @@ def contexts() -> dict[str, list[dict[str, Any]]]:
     }
 
 
+def rows() -> list[Any]:
+    """Cities of a list, one of each status and one that acted."""
+    statuses = [*Tie.Status, Tie.Status.ACTIVE]
+    names = ["Albany", "Chicago", "Dallas", "Duluth", LONG_CITY]
+    return [
+        SimpleNamespace(
+            url="#",
+            city_name=city(name, "Oregon"),
+            sister_city_name=city("Хабаровськ", "", "uk"),
+            status=status,
+            is_won=name == LONG_CITY,
+        )
+        for name, status in zip(names, statuses, strict=True)
+    ]
+
+
 def part(number: int) -> Part:
     ends = [("Albany", "Denver"), ("Duluth", "Norfolk"), (LONG_CITY, "Tacoma")]
     names = [tuple(ShownName(name, "", "en", name) for name in pair) for pair in ends]
@@ -101,7 +128,7 @@ def part(number: int) -> Part:
         PartLink(each, f"?p={each}", each * 100 - 99, each * 100, pair)
         for each, pair in enumerate(names, start=1)
     ]
-    return Part(number, 300, [], links)
+    return Part(number, 300, rows(), links)
 
 
 def city(name: str, region: str, language: str = "en") -> ShownName:

@@ -144,26 +144,15 @@ def words(page: Page) -> str:
 
 
 def without_meaning(page: Page) -> list[str]:
-    """Bars without a filled part, and kinds of states that the map shows alike."""
+    """Bars without a filled part, and fills of the map that look alike."""
     faults = []
     for bar in page.locator("progress").all():
         part = bar.evaluate("each => each.position")
         if bar.is_visible() and 0.05 < part < 0.95 and len(colors_of(bar)) < 2:
             faults.append("a bar of one color")
-    kinds: list[list[str]] = page.evaluate(
-        """() => [...new Set([...document.querySelectorAll(".map [class*='tile--']")]
-          .map(each => each.getAttribute("class")))].map(kind => {
-            const first = document.querySelector(`.map [class="${kind}"]`);
-            const shapes = [...first.querySelectorAll("rect, path, polygon")];
-            return [kind, shapes.map(each => {
-              const style = getComputedStyle(each);
-              return [style.fill, style.stroke, style.strokeWidth, style.strokeDasharray].join(" ");
-            }).join("; ")];
-          })"""
-    )
     by_looks = defaultdict(list)
-    for kind, looks in kinds:
-        by_looks[looks].append(kind)
+    for fill in page.locator(".legend svg").all():
+        by_looks[fill.screenshot()].append(fill.locator("xpath=..").inner_text())
     faults += [f"alike: {', '.join(alike)}" for alike in by_looks.values() if len(alike) > 1]
     return faults
 
