@@ -15,6 +15,9 @@ from signatures.form.characters import holds_unseen
 SHORT_TEXT, LONG_TEXT = 200, 2000
 # So many answers are a list to open; fewer are all in view.
 SELECTED_FROM = 7
+TOO_LONG = _(
+    "This text is too long: %(show_value)d characters, and at most %(limit_value)d are taken."
+)
 
 
 class CleanCharField(forms.CharField):
@@ -32,7 +35,7 @@ class CleanCharField(forms.CharField):
         """
         sent = str(value or "")
         if self.max_length is not None:
-            MaxLengthValidator(self.max_length)(sent.strip())
+            MaxLengthValidator(self.max_length, TOO_LONG)(sent.strip())
         if holds_unseen(sent, in_lines=isinstance(self.widget, forms.Textarea)):
             raise ValidationError(
                 _("This text holds a character that cannot be shown. Please type it again."),

@@ -110,6 +110,7 @@ def test_what_cannot_be_saved_comes_back_with_its_message(
     assert response.status_code == 422
     assert html.select(f"#errors a[href='#own-{name}']")
     assert html.select(f"#own-{name}[aria-invalid=true]")
+    assert "Ensure" not in html.text
     assert html.select("#own-question__text[value=Typed]")
     signature.refresh_from_db()
     assert (signature.comment, signature.answers) == ("Kept.", {})
