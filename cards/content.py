@@ -31,7 +31,7 @@ STATUSES = {
     Tie.Status.ACTIVE: _("Still tied"),
     Tie.Status.SUSPENDED: _("Tie suspended"),
     Tie.Status.ENDED: _("Tie ended"),
-    Tie.Status.UNKNOWN: _("Not known whether the tie stands"),
+    Tie.Status.UNKNOWN: _("Status unknown"),
 }
 STANDINGS = {
     Tie.Status.ACTIVE: ngettext_lazy(
