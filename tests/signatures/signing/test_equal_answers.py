@@ -93,7 +93,7 @@ def whole_site(site: SmallSite) -> SmallSite:
 
 def replies(page: PetitionPageBase, course: tuple[str, ...]) -> list[tuple[Any, ...]]:
     """All that a stranger sees, and what is asked of the database for it."""
-    told = []
+    told: list[tuple[Any, ...]] = []
     client = Client()
     with CaptureQueriesContext(connection) as queries:
         response = post(page, client, **PERSON)
