@@ -17,7 +17,7 @@ from cards.content import Content, Numbers, content_for, contents
 from cards.drawing import draw
 from cards.kept import CARDS
 from cards.models import FOLDER, Card, file_of
-from jobs.models import Job
+from jobs.models import Job, JobQuerySet
 from jobs.registry import every
 from pagecache import versions
 from signatures.counts import shown_numbers
@@ -40,6 +40,9 @@ class Looker:
         self.until = 0.0
 
     def look(self) -> None:
+        # Each card that is drawn moves what pages show.
+        if jobs().filter(error="").exists():
+            return
         numbers = shown_numbers()
         found = (versions.numbers().get(versions.PAGES, 0), goals(numbers))
         if found == self.seen and time.monotonic() < self.until:
@@ -78,10 +81,14 @@ def which(content: Content) -> Which:
     return content.petition, content.language
 
 
+def jobs() -> JobQuerySet:
+    """Those that wait to draw a card, or have failed to."""
+    return Job.objects.filter(kind=draw_card.module_path)
+
+
 def asked_for() -> set[Which]:
-    """What jobs wait to draw, or have failed to."""
-    jobs = Job.objects.filter(kind=draw_card.module_path).values_list("payload", flat=True)
-    return {(job["kwargs"]["petition"], job["kwargs"]["language"]) for job in jobs}
+    asked = [payload["kwargs"] for payload in jobs().values_list("payload", flat=True)]
+    return {(each["petition"], each["language"]) for each in asked}
 
 
 @task(priority=PRIORITY)
