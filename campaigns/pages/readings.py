@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from campaigns.blocks.wordings import SIGNED
 from campaigns.pages.marks import marks
 from campaigns.pages.petition_pages import CampaignPage, PetitionPage
+from campaigns.placeholders import NAME_FORMS, PLACEHOLDER
 from campaigns.records.petitions import Petition
 from campaigns.records.standings import Standing, signed, told
 from campaigns.records.ties import Tie
@@ -115,6 +116,7 @@ def reading(
     names = [(each.name, each.of_form, each.in_form, each.with_form) for each in both]
     found = [*marks(name, text, page.language, names), *_foreign(page, text)]
     pattern = _pattern(page, name, standing)
+    found += _formless(page, pattern)
     if page is not source and pattern and pattern == _pattern(source, name, standing):
         found.append(_("Not translated yet."))
     return Reading(page, text, found)
@@ -134,6 +136,17 @@ def _foreign(page: PetitionPage, text: str) -> list[str]:
     }
     sentence = _("“%(name)s” has no name in this language yet.")
     return [sentence % {"name": name} for name in sorted(names)]
+
+
+def _formless(page: PetitionPage, pattern: str) -> list[str]:
+    """Forms of names that nobody has written: a sentence of their own stands for each."""
+    sentence, found = _("“%(name)s” has no form for {%(placeholder)s} yet."), []
+    for placeholder in dict.fromkeys(PLACEHOLDER.findall(pattern)):
+        name = page.sister_city_name if "sister_city" in placeholder else page.city_name
+        form = NAME_FORMS.get(placeholder.replace("sister_city", "city"))
+        if form and not getattr(name, form):
+            found.append(sentence % {"name": name.name, "placeholder": placeholder})
+    return found
 
 
 def in_words(standing: Standing) -> str:

@@ -86,6 +86,22 @@ def test_three_planted_faults_are_marked_where_they_are(
     assert look(admin, campaign, marked="on", language="en") == [["No cities match."]]
 
 
+def test_a_form_that_a_name_lacks_is_marked_where_a_pattern_needs_it(
+    admin: Client, site: SmallSite, campaign: CampaignPage
+) -> None:
+    sister = site["portland"]["uk"].tie.sister_city
+    CityName.objects.filter(city=sister, locale__language_code="uk").update(with_form="")
+    ukrainian = CampaignPage.objects.get(pk=site["campaign"]["uk"].pk)
+    sentence = "has no form for {with_sister_city} yet"
+    for pattern, is_marked in (
+        ("Рвіть {with_sister_city}", True),
+        ("Рвіть із {sister_city}", False),
+    ):
+        draft(ukrainian, city_heading=pattern)
+        ((_city, _english, told),) = look(admin, campaign)
+        assert (sentence in told) is is_marked
+
+
 def test_a_pattern_that_is_not_translated_yet_is_marked(
     admin: Client, site: SmallSite, campaign: CampaignPage
 ) -> None:
