@@ -54,7 +54,8 @@ def names_city(query: str) -> Q:
 
 def asked_too_often(request: HttpRequest) -> bool:
     """Counts a search. Each is made anew, since no cache keeps what somebody typed."""
-    return bool(take(network_limits(request, "search", RATES)))
+    limits = network_limits(request, "search", RATES)
+    return bool(limits and take(limits))
 
 
 def refused(request: HttpRequest) -> HttpResponse:
