@@ -47,7 +47,7 @@ class OwnDemo:
 
 def seeded() -> Path:
     """The demo's database, kept as long as its data is the same."""
-    state = checksum(["demo/**/*", "*/migrations/*.py"])
+    state = checksum(["demo/data/*", "demo/pages.py", "*/migrations/*.py"])
     file = KEPT / f"demo-{state}.sqlite3"
     if not file.exists():
         KEPT.mkdir(parents=True, exist_ok=True)
