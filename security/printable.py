@@ -10,8 +10,8 @@ from typing import Any, TypeAlias
 from django.db import models
 from wagtail.fields import StreamField
 
-# All that Unicode knows to end a line beside the usual ones.
-LINE_ENDS = re.compile("[\x0b\x0c\x85\u2028\u2029]")
+# All that Unicode knows to end a line; browsers send two signs for each that stands in a form.
+LINE_ENDS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 # What XML allows nowhere, and codes for devices: https://www.w3.org/TR/xml/#charsets
 UNPRINTABLE = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"

@@ -201,3 +201,8 @@ def test_a_table_of_cities_is_cleaned(site: SmallSite) -> None:
     [row] = parse("t.csv", f"{','.join(columns)}\n{','.join(values)}\n".encode(), ["en", "uk"])
     assert (row.city, row.state) == ("Eugene", "Ore gon")
     assert CityName.objects.exists()
+
+
+def test_a_text_that_only_passes_through_a_form_stays_the_same() -> None:
+    """Browsers end lines with two signs: what people sign would change with every save."""
+    assert printable("One.\r\n\r\nTwo.\rThree.\n") == "One.\n\nTwo.\nThree.\n"
