@@ -272,6 +272,7 @@ def test_some_countries_come_first_and_the_others_by_name(
         shown = [each.text for each in select.find_all(["option", "hr"])][1:]
         assert shown[:5] == names
         assert len(shown) == len(set(shown)) > 240, "none is there twice"
+    assert select is not None
     assert [each["value"] for each in select.select("option[selected]")] == ["UA"]
 
 

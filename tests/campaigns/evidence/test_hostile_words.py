@@ -13,7 +13,7 @@ from django.test import Client
 from campaigns.models import CampaignPage, Petition, PetitionEvent, TieEvent
 from campaigns.pages.claims import addresses_below
 from jobs.worker import drain
-from tests.campaigns.evidence.test_ledger import claim_posted, listed
+from tests.campaigns.evidence.posted import claim_posted, listed
 from tests.support.editor import publish
 from tests.support.factories import make_signature
 from tests.support.kinds import SmallSite
@@ -69,6 +69,7 @@ def hostile(admin: Client, site: SmallSite, campaign: CampaignPage) -> SmallSite
     words = {"status": "active", "state": "any", "heading": " ".join(HOSTILE[:4])}
     words |= dict.fromkeys(("lead", "ask", "description", "share"), ALL)
     petition = site["portland"]["en"].petition
+    assert petition.tie
     # About every other claim's city the campaign tells in lists.
     cities = cycle(["", str(petition.tie.sister_city_id)])
     written = zip(HOSTILE, cycle(LINKS), cities, strict=False)
@@ -92,7 +93,8 @@ def test_pages_feeds_and_mails_show_it_as_the_signs_that_it_is(
     desk = ["/admin/reports/evidence/", f"/admin/wording/{campaign.pk}/?text=each&q=Portland"]
     make_signature(hostile["portland"]["en"])
     drain()
-    bodies = [str(part) for message in mail.outbox for part, _kind in message.alternatives]
+    sent: Any = mail.outbox
+    bodies = [str(part) for message in sent for part, _kind in message.alternatives]
     shown = {
         url: admin.get(url).text
         for url in [*(campaign.url + each for each in own), city, f"{city}feed/", *desk]

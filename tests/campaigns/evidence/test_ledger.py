@@ -16,7 +16,6 @@ from django.utils import timezone
 from pytest_django import Settings
 from wagtail.blocks.list_block import ListBlockValidationError
 from wagtail.models import ModelLogEntry, Page
-from wagtail.test.utils.form_data import rich_text
 
 from campaigns.evidence import ledger, link_checks
 from campaigns.evidence.ledger import claims_for, reviews_due
@@ -32,6 +31,7 @@ from campaigns.models import (
     UpdatePage,
 )
 from campaigns.tasks import check_sources
+from tests.campaigns.evidence.posted import claim_posted
 from tests.support.editor import edit
 from tests.support.factories import evidence, make_user, publish
 from tests.support.kinds import Response, SmallSite
@@ -340,30 +340,6 @@ def test_what_an_editor_found_dead_is_left_alone(
     check = SourceCheck.objects.get()
     assert check.is_dead
     assert check.user
-
-
-def claim_posted(sources: list[dict[str, str]]) -> dict[str, Any]:
-    """What the editor posts of an evidence block."""
-    return {
-        "heading": "A claim",
-        "what_happened": rich_text("<p>It happened.</p>"),
-        "when": "",
-        "city": "",
-        "content_warning": "",
-        "image": {"image": "", "alt_text": "", "decorative": ""},
-        "sources": listed(sources),
-        "review_on": "",
-        "corrections": listed([]),
-    }
-
-
-def listed(items: list[Any]) -> dict[str, Any]:
-    item = {"deleted": "", "type": "item", "id": ""}
-    numbered = {
-        str(number): {**item, "order": str(number), "value": value}
-        for number, value in enumerate(items)
-    }
-    return {"count": str(len(items)), **numbered}
 
 
 def source_errors(response: Response) -> ListBlockValidationError:
