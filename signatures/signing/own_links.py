@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone, translation
 from django_tasks import TaskContext, task
+from wagtail.models import Site
 
 from jobs.registry import SOMEBODY_WAITS, NotYetError
 from mails import rendering
@@ -135,7 +136,7 @@ def links_mail(
         "entries": entries,
         "is_new": is_new,
         "title": translation.gettext("The links to your signatures"),
-        "brand": emails.Sender.of("").name,
+        "brand": Site.objects.get(is_default_site=True).root_page.localized.title,
         "stop_url": entries[0]["stop_url"],
     }
     return rendering.render("own_links", context, to=sent_to, key=key)

@@ -241,9 +241,9 @@ def test_what_came_before_is_told_apart_everywhere_and_thanks_nobody(
     assert sentence in Client().get(f"{page.url}feed/").content.decode()
     assert sentence in read(f"{campaign}cities/").select("td")[1].get_text()
     assert bool(read(f"{campaign}cities/?status=won").select("tbody th")) is outcome.is_met
-    assert bool(read(f"{campaign}cities/").select(".tile--won")) is outcome.is_met
+    assert bool(read(f"{campaign}cities/").select(".tile .share--won")) is outcome.is_met
     for address in (f"/{language}/", campaign):
-        found = read(address).select(".outcomes")
+        found = read(address).select(".acted, .outcomes")
         assert [bool(each.select("a")) for each in found] == [outcome.is_met]
     data = Client().get(f"/api/petitions/{petition.pk}/").json()["outcome"]
     assert data["told"][language] == sentence

@@ -108,7 +108,10 @@ def test_no_sentence_that_was_translated_stands_in_a_ukrainian_page(
     }
     assert len(sources) > 100
     for here, html in pages["uk"].items():
-        read = " ".join(text.words for text in texts(html) if text.language == "uk")
+        # Descriptions name publishers, which are sources of their own.
+        read = " ".join(
+            text.words for text in texts(html) if text.language == "uk" and text.place != "meta"
+        )
         assert not {text for text in sources if text in read}, here
 
 

@@ -110,7 +110,7 @@ WAYS: dict[str, tuple[Callable[[SmallSite], object], str, int, str]] = {
     ),
     "a snippet": (rename, "/en/", 200, "Portland on the Willamette"),
     "an end of the tie": (event("ended"), CITY, 200, "has ended"),
-    "a report on the tie": (event("suspended"), "/en/end-ties/cities/", 200, "tile--suspended"),
+    "a report on the tie": (event("suspended"), "/en/end-ties/cities/", 200, "status--suspended"),
     "a victory": (won, CITY, 200, "This petition has won!"),
     "a pause": (
         lambda site: Petition.objects.filter(parent__isnull=False).update(is_paused=True),

@@ -21,6 +21,10 @@ NAMES = {
     "CC",
     # Time zones as programs write them.
     "UTC",
+    # Publishers, told in a page's description, which knows no `lang`.
+    *("Babel", "LB", "OHCHR", "Post", "RFE", "RL", "The", "Washington", "ua"),
+    # Of rules and programs, told in rich text.
+    *("AA", "Chromium", "WCAG", "axe"),
     # Of two techniques, as browsers call them in Ukrainian, too.
     *("RSS", "cookie"),
 }

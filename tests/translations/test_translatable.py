@@ -55,6 +55,8 @@ SHARED_FIELDS = {
     "ChangeRequest": {
         *("address", "changed", "data", "permission", "records", "before", "note", "reason"),
     },
+    # What a card says, in its language, and where its file is.
+    "Card": {"alt", "digest", "language"},
     "City": {"key", "region"},
     # Of what a process keeps.
     "Change": {"topic", "record"},
