@@ -185,8 +185,8 @@ def in_form(page: Page) -> Iterator[Problem]:
         yield Problem(message, True, field="consent_text")
     if page.campaign is page and len(page.words.consent_parts[0]) > LONGEST_CONSENT:
         message = _(
-            "The sentence beside the box to tick is long, and people on a phone leave. Put a blank "
-            "line after the first sentence of the consent text: the rest is then folded."
+            "The sentence beside the checkbox is long, and people on a phone will leave. Put a "
+            "blank line after the first sentence of the consent text to fold the rest."
         )
         yield Problem(message, field="consent_text")
     yield from in_questions(page)
@@ -210,9 +210,9 @@ def in_questions(page: Page) -> Iterator[Problem]:
         elif question.is_required:
             yield Problem(
                 _(
-                    "Nobody can sign without answering question %(number)s, “%(question)s”, and "
-                    "some will leave instead. If it may stay empty, it is asked after signing, "
-                    "where nobody is lost."
+                    "Nobody can sign without answering question %(number)s (“%(question)s”), and "
+                    "some people will leave instead. Make it optional, and it is asked after "
+                    "signing, when nobody is lost."
                 )
                 % {"number": number, "question": question.label},
                 field="extra_questions",

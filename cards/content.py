@@ -44,7 +44,9 @@ STANDINGS = {
         "%(number)s tie has ended", "%(number)s ties have ended", "number"
     ),
     Tie.Status.UNKNOWN: ngettext_lazy(
-        "of %(number)s tie it is not known", "of %(number)s ties it is not known", "number"
+        "the status of %(number)s tie is unknown",
+        "the status of %(number)s ties is unknown",
+        "number",
     ),
 }
 MOST_LETTERS = 170

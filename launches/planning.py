@@ -164,8 +164,9 @@ def planned_of(
     if campaign.petition and campaign.petition.check_days and known.is_unchecked(row):
         notes.append(
             _(
-                "Nobody has said when this status was checked: pages will tell it as unknown, with "
-                "the last one known. Fill in the column checked_at, or check the tie afterwards."
+                "Nobody has said when this status was checked, so pages will call it unknown and "
+                "name the last one known. Fill in the column checked_at, or check the tie "
+                "afterward."
             )
         )
     time_zone = (row.time_zone or zone_of_state(state)) if is_new else ""

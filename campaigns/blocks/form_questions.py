@@ -65,8 +65,8 @@ class FormQuestionBlock(blocks.StructBlock):
         label=_("Must be answered"),
         required=False,
         help_text=_(
-            "It then stands in the form, and nobody can sign without an answer: every such "
-            "question loses signers. If it may stay empty, it is asked after signing instead."
+            "Then it is part of the form, and nobody can sign without an answer: every such "
+            "question loses signers. Optional questions come after signing instead."
         ),
     )
     key = key_block(

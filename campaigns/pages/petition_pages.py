@@ -60,9 +60,9 @@ class CampaignPage(FormMixin, PetitionPageBase):
     consent_text = models.TextField(
         _("consent text"),
         help_text=_(
-            "First one sentence, which stands beside the box to tick: it names who keeps the data, "
-            "and says that signing shows a political opinion. Then a blank line, and all the rest, "
-            "which is folded below."
+            "Begin with one sentence, which is shown beside the checkbox: who keeps the data, "
+            "and that signing discloses a political opinion. Then leave a blank line. Everything "
+            "after it is folded below."
         ),
     )
     share_text = models.TextField(_("share text"), blank=True)

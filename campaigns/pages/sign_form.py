@@ -24,7 +24,7 @@ def validate_countries(written: str) -> None:
     for code in country_codes(written):
         if code not in dict(countries):
             raise ValidationError(
-                _("No country has the code “%(code)s”. Write codes like US, UA or PL."),
+                _("“%(code)s” is not a country code. Write codes like US, UA or PL."),
                 params={"code": code},
             )
 
@@ -36,8 +36,8 @@ class FormMixin(models.Model):
         blank=True,
         validators=[validate_countries],
         help_text=_(
-            "Where most signers live, by two-letter codes and in the order you want: US, UA, CA, "
-            "PL. All other countries follow by name."
+            "Where most signers live, as two-letter codes in the order you want: US, UA, CA, PL. "
+            "All other countries follow in alphabetical order."
         ),
     )
     asks_postcode = models.BooleanField(
@@ -71,9 +71,9 @@ class FormMixin(models.Model):
         verbose_name=_("questions of your own"),
         blank=True,
         help_text=_(
-            "Ask only what the campaign needs. What may stay empty is asked after signing, on the "
-            "signer’s own page; what must be answered stands in the form. Answers are kept "
-            "encrypted with the signature, shown to data officers alone, and erased with it."
+            "Ask only what the campaign needs. Required questions are part of the form; optional "
+            "ones come after signing, on the signer’s own page. Answers are kept encrypted with "
+            "the signature, shown to data officers alone and erased with it."
         ),
     )
     thank_you_text = models.TextField(
@@ -113,10 +113,10 @@ class FormMixin(models.Model):
             ],
             heading=_("Form: fields that may be left empty"),
             help_text=_(
-                "Name, email address, country and consent are always asked for, and on the form "
-                "where one lives. The others are asked after signing, on the signer’s own page. "
-                "Which of them show is the same in every language. Without a help text of yours, "
-                "the usual one stands there."
+                "The form always asks for a name, an email address, a country and consent and, if "
+                "you wish, who lives in the city. The other fields come after signing, on the "
+                "signer’s own page. Your choice holds for every language. If you write no help "
+                "text, the usual one is shown."
             ),
             classname="collapsed",
         ),

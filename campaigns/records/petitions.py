@@ -136,7 +136,7 @@ class Petition(ClusterableModel):
         _("time zone"),
         max_length=60,
         validators=[validate_time_zone],
-        help_text=_("In which opening and closing are written and shown."),
+        help_text=_("Opening and closing times are entered and shown in this time zone."),
     )
     is_paused = models.BooleanField(_("paused"), default=False)
     # Of a campaign-wide petition, for the ties of all of its cities.
@@ -260,8 +260,8 @@ class Petition(ClusterableModel):
         # A campaign's number is of the people who signed for its cities, too.
         if (stored | Petition.objects.filter(parent=self.pk)).signed().exists():
             reason = _(
-                "People have signed already, so it has opened. To stop signing for a while, pause "
-                "it."
+                "People have already signed, so it has opened. To stop signing for a while, "
+                "pause it."
             )
             raise ValidationError({"opens_at": reason})
 

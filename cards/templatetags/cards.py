@@ -30,4 +30,4 @@ def share_card(page: object) -> Shown:
     )
     if card:
         return Shown(card.address, card.alt)
-    return Shown(static(WORDLESS), gettext("Two points, and between them a line that is cut"))
+    return Shown(static(WORDLESS), gettext("Two dots with a cut line between them"))

@@ -16,7 +16,7 @@ SHORT_TEXT, LONG_TEXT = 200, 2000
 # So many answers are a list to open; fewer are all in view.
 SELECTED_FROM = 7
 TOO_LONG = _(
-    "This text is too long: %(show_value)d characters, and at most %(limit_value)d are taken."
+    "This text is too long: it has %(show_value)d characters, and the limit is %(limit_value)d."
 )
 
 

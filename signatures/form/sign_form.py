@@ -234,7 +234,7 @@ class SignForm(OptionalForm, MailboxForm):
         """Nobody is asked to guess which of two wishes counts."""
         if self.cleaned_data["discreet"] and self.cleaned_data.get("show_name"):
             raise ValidationError(
-                _("In safety mode your name is never shown. Please untick one of the two boxes."),
+                _("In safety mode your name is never shown. Please uncheck one of the two boxes."),
                 code="public",
             )
         return bool(self.cleaned_data["discreet"])

@@ -95,7 +95,7 @@ def test_what_makes_people_leave_the_form_is_told_and_may_be_published(
     campaign.extra_questions = json.dumps(questions_in("en", "choice"))
     told = [*found(campaign, "line after the first sentence"), *found(campaign, "Nobody can sign")]
     assert [each.is_severe for each in told] == [False, False]
-    assert "question 3, “Heard from?”" in told[1].message
+    assert "question 3 (“Heard from?”)" in told[1].message
     campaign.consent_text = "I agree.\n\n" + "To all of it. " * 30
     assert not found(campaign, "line after the first sentence")
 

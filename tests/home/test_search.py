@@ -177,7 +177,7 @@ def test_where_nothing_is_found_there_is_a_way_on(site: SmallSite, address: str)
     html = Client().get(address, {"q": "zzzzzz"}).text
     assert "No city matches “zzzzzz”" in html
     assert f'petition to all mayors: <a href="{site["campaign"]["en"].url}">' in html
-    assert 'href="mailto:a@example.org?subject=A%20sister%20city%20that%20is%20missing"' in html
+    assert 'href="mailto:a@example.org?subject=A%20missing%20sister%20city"' in html
     near = Client().get(address, {"q": "portlnd"}).text
     assert "No city matches “portlnd”" in near
     assert f'<a href="{site["portland"]["en"].url}">' in near
