@@ -19,7 +19,7 @@ PEOPLE = {"en": "2 people have signed.", "uk": "Підписали 2 людин�
 OF_PORTLAND = {"en": "2 signatures.", "uk": "2 підписи."}
 OF_TACOMA = {"en": "1 signature", "uk": "1 підпис"}
 ALL_TOGETHER = {
-    "en": "You are signature number 1 on the campaign-wide petition.",
+    "en": "Your signature is number 1 on the campaign-wide petition.",
     "uk": "Ваш підпис – номер 1 під загальною петицією.",
 }
 GOALS = {"en": ("get to 3!", "get to 5!"), "uk": ("Зберімо 3!", "Зберімо 5!")}
