@@ -56,13 +56,17 @@ def own_context(signature: Signature, token: str) -> dict[str, Any]:
 
 
 def next_city(signature: Signature, page: PetitionPageBase | None) -> CityLink | None:
-    """The nearest whose petition is open, and not yet signed from this mailbox.
+    """The nearest whose petition is open, and not yet signed by the same person.
+
+    Who shares a mailbox learns nothing by it of what the other has signed.
 
     In safety mode nobody is asked to go on.
     """
     if page is None or signature.discreet or not signature.is_confirmed:
         return None
-    signed = Signature.objects.confirmed().filter(mailbox_key=signature.mailbox_key)
+    signed = Signature.objects.confirmed().filter(
+        mailbox_key=signature.mailbox_key, name_key=signature.name_key
+    )
     return next(iter(page.nearest_open(signed.values("petition"))), None)
 
 

@@ -34,7 +34,7 @@ def test_a_signer_learns_their_number(site: SmallSite) -> None:
     assert number.get_text() == "2"
 
 
-def test_the_next_city_is_one_that_is_open_and_was_not_signed_from_there(site: SmallSite) -> None:
+def test_the_next_city_is_one_that_is_open_and_not_signed_yet(site: SmallSite) -> None:
     portland = site["portland"]["en"]
     alone = confirmed(portland)
     assert leads_to(alone) == ""
@@ -43,6 +43,8 @@ def test_the_next_city_is_one_that_is_open_and_was_not_signed_from_there(site: S
     discreet = confirmed(portland, "safe@example.org", discreet=True)
     assert leads_to(discreet) == ""
     both = confirmed(portland, "both@example.org")
+    confirmed(tacoma, "both@example.org", name="Somebody Else")
+    assert leads_to(both) == tacoma.url, "it tells nothing of who shares the mailbox"
     confirmed(tacoma, "both@example.org")
     assert leads_to(both) == ""
     tacoma.unpublish()
