@@ -17,6 +17,8 @@ from signatures.models import CONFIRM_WITHIN, Signature, Submission
 
 MAC_BYTES = 32
 TICKET_AGE = CONFIRM_WITHIN
+# The address of the page stays in a browser that others may use after the signer.
+CHANGE_WITHIN = timedelta(hours=1)
 as_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 # Holds a name and a comment of usual length in any alphabet; as an address, some 2,400 letters.
 TICKET_BYTES = 1800
@@ -110,7 +112,8 @@ def now_in_milliseconds() -> int:
 class Ticket:
     """What the check-your-email page knows.
 
-    It gives no right but to try the code, and to send what was typed to another mailbox.
+    It gives no right but to try the code and, for an hour, to send what was typed to another
+    mailbox.
     """
 
     petition: str
@@ -138,7 +141,9 @@ class Ticket:
             ticket = cls(**json.loads(decrypt(sealed, "ticket")))
         except (DecryptionError, TypeError, ValueError):
             return None
-        return ticket if timedelta() <= ticket.age() <= TICKET_AGE else None
+        if not timedelta() <= ticket.age() <= TICKET_AGE:
+            return None
+        return ticket if ticket.age() <= CHANGE_WITHIN else replace(ticket, typed={})
 
     def age(self) -> timedelta:
         return timedelta(milliseconds=now_in_milliseconds() - self.issued_at)

@@ -149,6 +149,20 @@ def test_the_words_that_were_read_are_signed_though_others_stand_there_now(
     assert second.text.title != "Another wording"
 
 
+def test_after_an_hour_nobody_gets_anything_of_what_was_typed(
+    portland: CityPages, clock: Clock
+) -> None:
+    check = check_of(portland["en"])
+    clock.go_on(hours=1, seconds=1)
+    assert change_form(Client().get(check).content) is None
+    # Who has found the address in a browser's history could read it in an answer, or in a mail.
+    for address in (check, check.replace("/en/", "/uk/")):
+        answer = change(address, "stranger@example.org")
+        assert answer.status_code == 422
+        assert "Олена" not in answer.content.decode()
+    assert Submission.objects.count() == 1
+
+
 def test_it_ends_with_the_ticket_and_opens_no_other_petition(
     portland: CityPages, clock: Clock
 ) -> None:
