@@ -3,14 +3,15 @@
 from uuid import UUID
 
 from django.core.files.storage import default_storage
-from django.http import FileResponse, Http404, HttpRequest, HttpResponseRedirect
+from django.http import FileResponse, HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
 from django.templatetags.static import static
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
 from campaigns.models import Petition
-from cards.kept import card_of, cards
+from cards.kept import cards
 from cards.models import Card
 from library.pictures import KEEP_SECONDS
 
@@ -21,11 +22,26 @@ OLD_SECONDS = 60
 
 @require_safe
 def card(request: HttpRequest, language: str, petition: UUID, digest: str) -> HttpResponseBase:
-    """The card, or the one that has taken its place."""
-    found = cards().get((petition, language))
-    if found is None or found.digest != digest:
-        return led_on(petition, language)
-    return drawn(found) or HttpResponseRedirect(static(WORDLESS))
+    """The card, or the one that has taken its place: its own or its campaign's.
+
+    The worker takes away what nobody may see any more, but may have much to do before.
+    """
+    asked = get_object_or_404(Petition.objects.select_related("parent"), pk=petition)
+    found = next(
+        (each for each in (asked, asked.parent) if each and is_shown(each, language)), None
+    )
+    if found is None:
+        return led_to(static(WORDLESS))
+    now = cards()[found.pk, language]
+    if now.address != request.path:
+        return led_to(now.address)
+    return drawn(now) or HttpResponseRedirect(static(WORDLESS))
+
+
+def is_shown(petition: Petition, language: str) -> bool:
+    """Whether it has a card, and everybody can see its page."""
+    has_card = (petition.pk, language) in cards()
+    return has_card and petition.live_page(language) is not None
 
 
 def drawn(card: Card) -> HttpResponseBase | None:
@@ -38,11 +54,7 @@ def drawn(card: Card) -> HttpResponseBase | None:
     return response
 
 
-def led_on(petition: UUID, language: str) -> HttpResponseBase:
-    asked = Petition.objects.filter(pk=petition).only("parent").first()
-    if asked is None:
-        raise Http404
-    now = card_of(petition, asked.parent_id, language)
-    response = HttpResponseRedirect(now.address if now else static(WORDLESS))
+def led_to(address: str) -> HttpResponseBase:
+    response = HttpResponseRedirect(address)
     patch_cache_control(response, public=True, max_age=OLD_SECONDS)
     return response

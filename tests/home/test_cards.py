@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from PIL import Image
 from pytest_django import DjangoCaptureOnCommitCallbacks
+from wagtail.models import PageViewRestriction
 
 from campaigns.models import CampaignPage, CityName, Petition, PetitionPage, TieEvent
 from cards import tasks
@@ -119,6 +120,18 @@ def test_it_is_drawn_in_both_scripts(portland: CityPages) -> None:
         assert len(picture.convert("RGB").getcolors(2**20) or []) > 20
 
 
+def test_signs_of_the_designs_language_are_only_signs(portland: CityPages) -> None:
+    signs = '#panic("x") \\u{41} @a $x$ <a> *b* `c` ]})" // /* -- ~ #'
+    card = vars(city_card(portland))
+    words = dict.fromkeys(("site", "heading", "summary", "milestone", "call"), signs)
+    cities = ((signs, signs), (signs, signs))
+    assert Image.open(BytesIO(draw(card | words | {"cities": cities}))).size == (1200, 630)
+
+
+def test_a_languages_code_may_name_its_region(portland: CityPages) -> None:
+    assert draw(vars(city_card(portland)) | {"language": "pt-br"})
+
+
 def test_the_longest_words_stay_on_it(portland: CityPages) -> None:
     """What cannot be drawn would raise; what is too long is set smaller."""
     CityName.objects.update(name="W" * 60, region="W" * 60)
@@ -190,10 +203,19 @@ def test_a_page_that_nobody_sees_has_none(portland: CityPages) -> None:
     look()
     address, _alt = shown("uk")
     portland["uk"].unpublish()
+    assert "/cards/uk/" in Client().get(address)["Location"], "before the worker looks"
     tasks.looker.seen = None
     look()
     assert not Card.objects.filter(petition=portland["uk"].petition, language="uk").exists()
     assert "/cards/uk/" in Client().get(address)["Location"], "the campaign's"
+
+
+def test_of_what_only_some_may_read_no_card_is_given_away(portland: CityPages) -> None:
+    look()
+    addresses = [shown("en")[0], shown("en", "/{}/end-ties/")[0]]
+    PageViewRestriction.objects.create(page=portland["en"].campaign, restriction_type="login")
+    for address in addresses:
+        assert Client().get(address)["Location"].endswith("share.png")
 
 
 def test_what_no_petition_has_leads_nowhere(site: SmallSite) -> None:
