@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 TYPED: dict[str, Any] = {
     "name": "Олена",
     "comment": "Досить.",
-    "postcode": "97201",
+    "postcode": "OX1 2JD",
     "lives_here": "on",
     "show_name": "on",
 }
