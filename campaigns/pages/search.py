@@ -28,6 +28,8 @@ CUT_SHORT = {"st": "saint", "ste": "sainte", "ft": "fort", "mt": "mount"}
 WRITTEN_ELSE = {**CUT_SHORT, **{long: short for short, long in CUT_SHORT.items()}}
 # How alike two spellings are that may mean one name, and how many are shown of such.
 ALIKE, MOST_ALIKE = 0.75, 6
+# Words like "san", "lake" and "city" do not tell one name from others.
+SHORT = 4
 
 
 def of_cities(text: str, tie: str = "") -> Q:
@@ -93,7 +95,8 @@ def find(query: str, rows: Iterable[CityRow]) -> Found:
     ranked = [(rank, place.row) for place in places if (rank := place.rank(asked))]
     if ranked:
         return Found([row for _rank, row in sorted(ranked, key=itemgetter(0))])
-    return Found(alike(asked, places)[:MOST_ALIKE], are_alike=True)
+    near = alike(asked, places) or alike(telling(asked, places), places)
+    return Found(near[:MOST_ALIKE], are_alike=True)
 
 
 class Place:
@@ -102,6 +105,8 @@ class Place:
     def __init__(self, row: CityRow) -> None:
         self.row = row
         self.own = " ".join(row.folded).split()
+        names = [name.partition("\n")[0] for name in (*row.folded, *row.folded_sister)]
+        self.named = " ".join(names).split()
         self.every = [*self.own, *" ".join(row.folded_sister).split()]
         self.run_together = "".join(self.every)
 
@@ -135,10 +140,22 @@ def state(word: str) -> str:
     return SHORT_FORMS.get(word, "")
 
 
+def telling(asked: Sequence[str], places: Sequence[Place]) -> list[str]:
+    """The words that are like a name's, as in "portlnd petition"; none if all are short ones."""
+    named = {word for place in places for word in place.named}
+    found = [word for word in asked if get_close_matches(word, named, n=1, cutoff=ALIKE)]
+    return found if any(len(word) > SHORT for word in found) else []
+
+
 def alike(asked: Sequence[str], places: Sequence[Place]) -> list[CityRow]:
     """Those in whose names each word is spelled much like one that was asked for, best first."""
+    if not asked:
+        return []
     known = {word for place in places for word in place.every}
-    near = {word: get_close_matches(word, known, n=9, cutoff=ALIKE) for word in asked}
+    near = {
+        word: [word] if word in known else get_close_matches(word, known, n=9, cutoff=ALIKE)
+        for word in asked
+    }
 
     def distance(place: Place) -> int | None:
         """None where a word has no like."""

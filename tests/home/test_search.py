@@ -105,6 +105,11 @@ def test_a_city_is_found_however_it_is_written(query: str, found: list[str]) -> 
         ("minesota", ["Saint Paul"]),
         ("kabarovsk", ["Portland"]),
         ("zzzzzz", []),
+        # A word that is no name is passed over, unless all that is one is a short word.
+        ("portland petition", ["Portland", "Portland"]),
+        ("the mayor of portlnd", ["Portland", "Portland"]),
+        ("san francisco", []),
+        ("new orleans oregon", []),
     ],
 )
 def test_what_is_misspelled_leads_to_what_is_spelled_alike(query: str, found: list[str]) -> None:
