@@ -22,7 +22,7 @@ def submission_by_code(ticket: Ticket, code: str) -> Submission:
     if not allowances.take_allowance(ticket.mailbox, Allowance.Kind.TRY):
         reason = _(
             "Codes for this email address were tried %(tries)s times within a day, and no more "
-            "are taken until tomorrow. The button behind the link in the email still works."
+            "are taken until tomorrow. The link in the email still works."
         )
         raise WrongCodeError(reason % {"tries": allowances.A_DAY})
     submission = ticket.submission_with(code)
