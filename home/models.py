@@ -92,7 +92,7 @@ class HomePage(PublicPageMixin, Page):
         }
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if request.GET.get("q") and search.asked_too_often(request):
+        if any(request.GET.getlist("q")) and search.asked_too_often(request):
             return search.refused(request)
         return super().serve(request, *args, **kwargs)
 

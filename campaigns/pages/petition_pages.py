@@ -343,7 +343,7 @@ class CampaignPage(FormMixin, PetitionPageBase):
     @path("cities/", name="cities")
     def cities(self, request: HttpRequest) -> HttpResponse:
         """The outcome tracker: every city, its tie's status, its count."""
-        if request.GET.get("q") and search.asked_too_often(request):
+        if any(request.GET.getlist("q")) and search.asked_too_often(request):
             return search.refused(request)
         links = {language: f"{url}cities/" for language, url in self.language_links.items()}
         cities = claims.with_claims(self.city_rows(), claims.claims_by_page(self))

@@ -201,6 +201,8 @@ def test_a_network_that_searches_without_end_is_asked_to_wait(address: str) -> N
     assert (first.status_code, second.status_code) == (200, 429)
     assert second["Retry-After"]
     assert second["Cache-Control"] == "no-store"
+    # No cache keeps that either, though nothing is searched for.
+    assert Client().get(address, {"q": ["portland", ""]}).status_code == 429
     assert Client().get(address).status_code == 200
 
 
