@@ -16,7 +16,7 @@ from tests.support.kinds import CityPages, SmallSite
 
 CHOICES = {
     "en": ["Choose if you live in one of these cities", "Portland, Oregon", "Tacoma, Washington"],
-    "uk": ["Виберіть, якщо воно є в списку", "Портленд, Орегон", "Такома, Вашингтон"],
+    "uk": ["Виберіть своє місто", "Портленд, Орегон", "Такома, Вашингтон"],
 }
 
 
