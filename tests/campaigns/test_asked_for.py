@@ -36,11 +36,11 @@ TOLD: dict[Any, tuple[str, str]] = {
     set_goal: ("Change the petition “{}”: goal", "Змінити петицію «{}»: мета"),
     note_event: (
         "Add an event to the petition “{}”: delivered (Jan. 1, 2026)",
-        "Додати подію до петиції «{}»: передано (1 січня 2026\xa0р.)",
+        "Додати подію до петиції «{}»: передано (1\u00a0січня 2026\xa0р.)",
     ),
     delete_event: (
         "Delete an event of the petition “{}”: launched (Jan. 1, 2026)",
-        "Видалити подію петиції «{}»: запущено (1 січня 2026\xa0р.)",
+        "Видалити подію петиції «{}»: запущено (1\u00a0січня 2026\xa0р.)",
     ),
     hide_blocks: (
         "Choose what the page “{}” shows of its campaign",

@@ -291,7 +291,7 @@ def test_a_citys_form_asks_by_the_citys_name(site: SmallSite, language: str, wor
 
 TOLD = {
     "en": "Nov. 26, 2030, at 2:38 a.m. (PST)",
-    "uk": "26 листопада 2030\u00a0р. о 02:38 (UTC−8)",
+    "uk": "26\u00a0листопада 2030\u00a0р. о 02:38 (UTC−8)",
 }
 
 

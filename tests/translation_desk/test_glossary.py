@@ -156,7 +156,7 @@ def test_the_editor_of_a_translation_names_months_in_the_translators_language() 
     shown = {"comment": "Перекладено вручну 5 November 2026"}
     with override("uk"):
         date_in_words(shown)
-    assert shown["comment"] == "Перекладено вручну 5 листопада 2026\xa0р."
+    assert shown["comment"] == "Перекладено вручну 5\u00a0листопада 2026\xa0р."
 
 
 @pytest.mark.usefixtures("terms")

@@ -168,8 +168,8 @@ def test_countries_follow_the_language_of_whoever_asks() -> None:
 def test_dates_and_numbers_are_written_as_ukrainians_do() -> None:
     day = datetime.datetime(2022, 6, 4, 9, 5)
     with translation.override("uk"):
-        assert formats.date_format(day, "DATE_FORMAT") == "4 червня 2022\u00a0р."
-        assert formats.date_format(day, "DATETIME_FORMAT") == "4 червня 2022\u00a0р., 09:05"
+        assert formats.date_format(day, "DATE_FORMAT") == "4\u00a0червня 2022\u00a0р."
+        assert formats.date_format(day, "DATETIME_FORMAT") == "4\u00a0червня 2022\u00a0р., 09:05"
         assert intcomma(18900) == "18\u00a0900"
     with translation.override("en"):
         assert formats.date_format(day, "DATE_FORMAT") == "June 4, 2022"

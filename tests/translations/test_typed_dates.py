@@ -49,7 +49,7 @@ def test_what_is_no_date_is_refused_with_how_to_write_it(typed: str) -> None:
     [
         ("2022", "2022", "2022"),
         ("2022-03", "March 2022", "березень 2022"),
-        ("2022-03-04", "March 4, 2022", "4 березня 2022"),
+        ("2022-03-04", "March 4, 2022", "4\u00a0березня 2022"),
         ("some day", "some day", "some day"),
     ],
 )

@@ -1,4 +1,4 @@
-"""Dates as Ukrainians write them: no leading zero, and no break before the sign of the year."""
+"""Dates as Ukrainians write them: no leading zero, and one line for day and month."""
 
-DATE_FORMAT = "j E Y\u00a0р."
-DATETIME_FORMAT = "j E Y\u00a0р., H:i"
+DATE_FORMAT = "j\u00a0E Y\u00a0р."
+DATETIME_FORMAT = "j\u00a0E Y\u00a0р., H:i"
