@@ -219,7 +219,9 @@ def test_a_date_that_may_be_two_days_is_refused_with_both() -> None:
     assert "April 6, 2022" in told
     assert "June 4, 2022" in told
     with translation.override("uk"):
-        assert "4\u00a0червня 2022" in problem(table({**EUGENE, "status_date": "6/4/2022"}).encode())
+        assert "4\u00a0червня 2022" in problem(
+            table({**EUGENE, "status_date": "6/4/2022"}).encode()
+        )
 
 
 @pytest.mark.parametrize(
