@@ -274,7 +274,7 @@ def test_a_plan_tells_what_nobody_has_checked(
     row = {**EUGENE, "checked_at": checked_at}
     rows = parse("c", table(row, columns=[*row]).encode(), ["en", "uk"])
     [planned] = plan(site["campaign"]["en"], [each.as_json() for each in rows], publish=False)
-    assert ("as unknown" in " ".join(planned.notes)) is is_told
+    assert ("call it unknown" in " ".join(planned.notes)) is is_told
 
 
 @pytest.mark.usefixtures("demo", "db")
