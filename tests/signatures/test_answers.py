@@ -173,7 +173,9 @@ def test_no_cell_of_the_export_is_a_formula(asked: SmallSite, start: str) -> Non
     relabel(asked, questions)
     header, row = export(officer(), page.petition)
     assert f"'{start}1+1" in row
-    assert f"'{start}SUM(A1)" in header
+    # A text that is saved has one sign for the end of a line.
+    label = "\n" if start == "\r" else start
+    assert f"'{label}SUM(A1)" in header
     assert "'=gone" in header
     assert not [cell for cell in (*header, *row) if cell.startswith(start)]
 
