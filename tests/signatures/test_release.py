@@ -51,9 +51,9 @@ def read_public(site: SmallSite) -> dict[str, str]:
     while waiting:
         here = waiting.pop()
         response = client.get(here)
-        read[here] = (
-            response.getvalue().decode() if response.streaming else response.content.decode()
-        )
+        body = response.getvalue() if response.streaming else response.content
+        # Icons and cards are pictures.
+        read[here] = body.decode(errors="replace")
         known = {kind_of(address) for address in (*read, *waiting)}
         for address in sorted(links(here, read[here], "/")):
             # What was there before anybody signed shows nobody.
