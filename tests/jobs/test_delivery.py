@@ -140,12 +140,14 @@ def test_a_killed_worker_loses_no_mail(
     finally:
         os.kill(killed.pid, signal.SIGKILL)
         killed.communicate(timeout=10)
-    job = Job.objects.get()
+    # The worker's chores ask for cards besides.
+    mails = Job.objects.exclude(kind__startswith="cards.")
+    job = mails.get()
     assert job.leased_until
     box.answers.set()
     box.arrived.clear()
     # Its lease runs out; nobody else may touch the job before.
-    Job.objects.update(leased_until=timezone.now())
+    mails.update(leased_until=timezone.now())
     second = start(port)
     try:
         assert box.arrived.wait(30)
@@ -153,7 +155,7 @@ def test_a_killed_worker_loses_no_mail(
         second.terminate()
         second.communicate(timeout=10)
     assert box.header(0, b"message-id") == box.header(1, b"message-id")
-    assert not Job.objects.exists()
+    assert not mails.exists()
     assert box.words(0) == box.words(1)
     assert Submission.objects.get().mailed_at
     assert Allowance.objects.filter(kind="mail", free_at__gt=timezone.now()).count() == 1
