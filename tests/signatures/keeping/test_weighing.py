@@ -539,6 +539,7 @@ WRITERS = {
     "launches/running.py": "through launch and launch_progress, which are weighed",
     "demo/signers.py": "dates launches back, which decide nothing",
     "demo/load.py": "makes up new petitions, under the demo settings alone",
+    "demo/states.py": "shows every state to those who measure pages, in a demo made for that",
 }
 WRITES = {"save", "create", "get_or_create", "update_or_create", "bulk_create", "bulk_update"}
 WRITES |= {"update", "delete"}
