@@ -145,7 +145,7 @@ def test_free_text_and_what_is_odd_is_never_kept(here: Process, query: str) -> N
 
 
 def test_a_search_on_the_home_page_finds_what_it_is_for(here: Process) -> None:
-    for query, found in (("port", "1 city found"), ("x", "No cities match")):
+    for query, found in (("port", "1 city found"), ("x", "No city matches")):
         assert found not in here.get("/en/").text
         assert found in here.get(f"/en/?q={query}").text
 

@@ -214,6 +214,10 @@ def everything(site: SmallSite, monkeypatch: pytest.MonkeyPatch) -> None:
     confirm = client.post(check, {"code": code[0]}, **REQUEST)["Location"]
     own = client.post(confirm, **REQUEST)["Location"]
     client.get(own, **REQUEST)
+    # What else was written counts once its signer saves it.
+    more = {name: PERSON[name] for name in ("comment", "question__text", "postcode")}
+    client.post(own, {"action": "display", "show_name": "on", **more}, **REQUEST)
+    assert Signature.objects.get().comment == PERSON["comment"]
     with monkeypatch.context() as patch:
         patch.setattr("signatures.views.own.own_context", broken)
         assert client.get(own, **REQUEST).status_code == 500

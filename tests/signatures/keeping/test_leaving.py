@@ -71,7 +71,7 @@ MACHINES = {"id", "mailbox_key", "name_key", "name_checksum", "comment_checksum"
 def test_its_signer_takes_along_all_that_is_stored_and_is_told_what_goes(
     portland: CityPages,
 ) -> None:
-    signature = confirmed(portland["en"], lives_here=True, postcode="97201")
+    signature = confirmed(portland["en"], lives_here=True, postcode="972")
     kept = Client().get(f"{own_page(signature)}download/").json()
     columns = {field.name for field in Signature._meta.concrete_fields}
     # The petition is told by the text that was signed.
