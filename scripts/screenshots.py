@@ -12,13 +12,12 @@ from typing import Literal
 from PIL import Image
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
-from scripts.chromium import chromium
+from scripts.chromium import ARGUMENTS, chromium
 from scripts.looks.own_demo import OwnDemo, own_demo
 
 FOLDER = Path("docs/images")
 SIZE: ViewportSize = {"width": 1100, "height": 720}
 LANGUAGES = {"en": "en-GB", "uk": "uk-UA"}
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
 CITY = "end-sister-city-ties/portland-oregon/"
 # By its name, a page, its window and its colors.
 README: dict[str, tuple[str, int, int, Literal["light", "dark"]]] = {

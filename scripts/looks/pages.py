@@ -9,18 +9,9 @@ from typing import Literal
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Error, Locator, Page, sync_playwright
 
-from scripts.chromium import chromium
+from scripts.chromium import ARGUMENTS, chromium
 from scripts.looks import in_page, signing
 
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 # A busy machine takes its time.
 PATIENCE = 60_000
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")

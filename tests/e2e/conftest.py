@@ -10,18 +10,10 @@ from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 from wagtail.models import Site
 
+from scripts.chromium import ARGUMENTS
 from tests.support import factories
 from tests.support.kinds import SmallSite
 
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 # How long a page may let a test wait, in milliseconds: two browsers share the processor.
 PATIENCE = 60_000
 PHONE: Any = {"width": 390, "height": 844}
