@@ -236,6 +236,8 @@ def test_a_new_editor_brings_a_campaign_to_twenty_cities_in_two_languages(
     watch.step("launch them")
 
     editor.goto("/en/")
+    editor.get_by_label("Find your city").fill("Town 7")
+    editor.get_by_role("button", name="Search").click()
     editor.get_by_role("link", name="Town 7, Oregon").click()
     expect(editor.locator("h1")).to_have_text("Mayor of Town 7: end the tie with Gorod 7")
     expect(editor.get_by_text("A town was shelled")).to_be_visible()

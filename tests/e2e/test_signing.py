@@ -257,7 +257,9 @@ def test_axe_finds_nothing_and_nothing_is_inline(
     found = []
     for address in addresses:
         page.goto(address)
-        inline = page.locator("script:not([src]), style, [style], [onclick]")
+        # JSON-LD is data that nothing runs.
+        scripts = 'script:not([src], [type="application/ld+json"])'
+        inline = page.locator(f"{scripts}, style, [style], [onclick]")
         assert inline.count() == 0, address
         wide = page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
         assert not wide, f"{address} is wider than the phone"
@@ -291,7 +293,7 @@ def test_no_word_that_somebody_wrote_widens_a_narrow_page(page: Page, campaign: 
     page.goto(ADDRESS.format("en"))
     fill(page, f"{'w' * 60}@{'m' * 60}.example")
     send(page)
-    expect(page.locator("main strong")).to_contain_text("m" * 60)
+    expect(page.locator("main strong").first).to_contain_text("m" * 60)
     assert page.evaluate("document.documentElement.scrollWidth") == 320
 
 
