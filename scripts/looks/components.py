@@ -29,6 +29,8 @@ PLAIN = f"""@font-face {{ font-family: Blocks; src: url(data:font/ttf;base64,{FO
   img {{ filter: brightness(0) invert(.5); }}"""
 COMPONENT = "[data-component]"
 COLORS = 32
+# All components together have more: no color of a status may become that of another.
+SHEET_COLORS = 256
 # So far may a color be off, and so many of a component's pixels, before it counts as changed.
 FAINT, FEW = 40, 0.003
 
@@ -130,7 +132,7 @@ def write_sheet(file: Path, found: Pictures) -> None:
     about = PngImagePlugin.PngInfo()
     about.add_text("places", json.dumps(places))
     file.parent.mkdir(parents=True, exist_ok=True)
-    sheet.quantize(COLORS, dither=Image.Dither.NONE).save(file, pnginfo=about, optimize=True)
+    sheet.quantize(SHEET_COLORS, dither=Image.Dither.NONE).save(file, pnginfo=about, optimize=True)
 
 
 def read_sheet(file: Path) -> Pictures:
