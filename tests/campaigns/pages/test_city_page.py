@@ -44,6 +44,8 @@ def test_a_tie_looks_different_in_each_status_and_says_it_in_words(small: bool) 
 
 def test_a_year_has_no_separator_in_the_figure() -> None:
     assert "since 1988" in figure(status=Tie.Status.ACTIVE, since=1988).get_text()
+    # Above a line that is cut it would read as the year of the cut.
+    assert "since" not in figure(status=Tie.Status.ENDED, since=1988).get_text()
 
 
 @pytest.mark.parametrize(
