@@ -17,6 +17,8 @@ INSTALLED_APPS = [
     "operations",
     "translation_desk",
     "officers_desk",
+    "integrity",
+    "deliveries",
     "signatures",
     "launches",
     "campaigns",

@@ -11,9 +11,17 @@ from django.utils.translation import to_locale
 from django.utils.translation.template import templatize
 
 FOLDERS = (
-    *("accounts", "campaigns", "cards", "cms", "dashboard", "demo", "home", "jobs", "launches"),
-    *("library", "mails", "officers_desk", "operations", "pagecache", "security", "signatures"),
-    *("staff", "translation_desk", "translations", "templates"),
+    *("accounts", "campaigns", "cards", "cms", "dashboard", "deliveries", "demo", "home"),
+    *("integrity", "jobs", "launches", "library", "mails", "officers_desk", "operations"),
+    *(
+        "pagecache",
+        "security",
+        "signatures",
+        "staff",
+        "translation_desk",
+        "translations",
+        "templates",
+    ),
 )
 KEYWORDS = {
     "_": None,
