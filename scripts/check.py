@@ -6,7 +6,7 @@ import sys
 import tempfile
 
 LINT = [sys.executable, "scripts/lint.py"]
-TESTS = [sys.executable, "-m", "pytest", "-q", "-p", "tests.quick", "--quick", "tests"]
+TESTS = [sys.executable, "-m", "pytest", "-q", "-p", "tests.cms.quick", "--quick", "tests"]
 
 
 def main() -> None:

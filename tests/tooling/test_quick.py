@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-PLUGIN = ["-p", "tests.quick", "--quick", "--collect-only", "-q"]
+PLUGIN = ["-p", "tests.cms.quick", "--quick", "--collect-only", "-q"]
 PURE = """
 import pytest
 
