@@ -61,8 +61,10 @@ def with_numbers(petitions: PetitionQuerySet, now: datetime | None = None) -> Pe
     return petitions.with_state(now).annotate(
         confirmed=signatures_total(),
         pending=number_of(Signature.Status.PENDING),
-        today=number_of(confirmed, confirmed_at__gte=day_start(now)),
-        week=number_of(confirmed, confirmed_at__gte=day_start(now) - timedelta(days=6)),
+        today=number_of(confirmed, held_at=None, confirmed_at__gte=day_start(now)),
+        week=number_of(
+            confirmed, held_at=None, confirmed_at__gte=day_start(now) - timedelta(days=6)
+        ),
     )
 
 
@@ -75,7 +77,7 @@ def sparklines(petitions: Iterable[Any]) -> dict[Any, Sparkline]:
     """By petition id."""
     first = day_start(timezone.now()) - timedelta(days=SPARK_DAYS - 1)
     rows = (
-        Signature.objects.confirmed()
+        Signature.objects.counted()
         .filter(petition__in=list(petitions), confirmed_at__gte=first)
         .order_by()
         .values_list("petition", TruncDate("confirmed_at"))

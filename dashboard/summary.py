@@ -69,7 +69,7 @@ class Summary(Component):
             return {}
         petitions = petition_policy.own(self.user)
         counted = totals(petitions.order_by().values_list("pk", flat=True)).values()
-        today = Signature.objects.confirmed().filter(
+        today = Signature.objects.counted().filter(
             petition__in=petitions, confirmed_at__gte=day_start(timezone.now())
         )
         return {

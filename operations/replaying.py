@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from signatures import holds
+from signatures.keeping import legal_holds as holds
 from signatures.keeping.erasing import erase_people
 from signatures.models import Erased, Signature, Submission, Suppression
 from signatures.release import Release

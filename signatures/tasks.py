@@ -59,7 +59,7 @@ def delete_unconfirmed() -> int:
     """Forgets what was sent, and who did not confirm, after seven days."""
     Submission.objects.expired().delete()
     old = Signature.objects.filter(asked_at__lte=timezone.now() - CONFIRM_WITHIN)
-    return confirming.forget_unclaimed(old)
+    return confirming.forget_unclaimed(old, as_expired=True)
 
 
 @every(timedelta(minutes=10))

@@ -62,8 +62,8 @@ UNSEEN = {
     # Of people and of rules about them; what shows of them stands in their signatures. Numbers by
     # place are filled in, as totals are, which move with signatures.
     "signatures": (
-        *("allowance", "erased", "erasure", "hold", "hourlyplaces", "submission"),
-        *("suppression", "tally", "placetally", "tallychange"),
+        *("allowance", "erased", "erasure", "expirednumber", "hold", "hourlyplaces"),
+        *("invalidation", "placetally", "submission", "suppression", "tally", "tallychange"),
     ),
     # Free text is never answered from memory.
     "wagtailsearch": ("indexentry", "sqliteftsindexentry"),

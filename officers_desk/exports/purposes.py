@@ -96,14 +96,14 @@ PURPOSES = {
                 "is not to agree that it is handed over."
             ),
             (PETITION, LIVES_HERE, HOME_CITY, WORDS),
-            lambda rows: rows.confirmed(),
+            lambda rows: rows.counted(),
         ),
         Purpose(
             "figures",
             gettext_lazy("Figures for a report"),
             gettext_lazy("Everybody who counts, without names, addresses and comments."),
             (PETITION, COUNTRY, LANGUAGE, DAY, LIVES_HERE, HOME_CITY),
-            lambda rows: rows.confirmed(),
+            lambda rows: rows.counted(),
         ),
         Purpose(
             "legal",

@@ -93,7 +93,7 @@ def rows(petition: Petition) -> Iterator[list[str]]:
     """
     questions = questions_of(petition)
     known = {question.key: question for question in questions}
-    signatures = Signature.objects.confirmed().filter(petition=petition).order_by("id")
+    signatures = Signature.objects.counted().filter(petition=petition).order_by("id")
     former = _former_keys(signatures, known)
     labels = [question.label for question in questions]
     yield [_("Confirmed on"), _("Language"), *labels, *former]

@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import get_language
 
 from signatures.form.answers import signers_answer_lines
-from signatures.holds import active_hold
+from signatures.keeping.legal_holds import active_hold
 from signatures.models import Signature, Submission
 
 
@@ -21,6 +21,10 @@ def all_kept(signature: Signature) -> dict[str, Any]:
         "asked_at": signature.asked_at,
         "confirmed_at": signature.confirmed_at,
         "withdrawn_at": signature.withdrawn_at,
+        "invalidated_at": signature.invalidated_at,
+        "invalidation": signature.invalidation.get_reason_display()
+        if signature.invalidation
+        else None,
         "anonymised_at": signature.anonymised_at,
         # Which of two people who share a mailbox.
         "seat": signature.seat,

@@ -26,7 +26,8 @@ def erase_people(signatures: QuerySet[Signature], now: datetime) -> int:
     """
     # By itself, so that nobody who confirms meanwhile waits for a row that waits for them.
     Submission.objects.filter(signature__in=signatures.values("pk")).delete()
-    taken = {**PERSON, **by_the_day("asked_at", "confirmed_at", "withdrawn_at")}
+    times = ("asked_at", "confirmed_at", "withdrawn_at", "invalidated_at", "held_at")
+    taken = {**PERSON, **by_the_day(*times)}
     held = list(signatures.order_by("pk").select_for_update().values_list("pk", flat=True))
     for start in range(0, len(held), AT_ONCE):
         ids = held[start : start + AT_ONCE]

@@ -18,22 +18,26 @@ def counted(row):
     return f"{named}, COALESCE({row}.lives_here, false) OR {row}.home_city_id IS NOT NULL"
 
 
+def counts(row):
+    return f"({row}.status = 'confirmed' AND {row}.held_at IS NULL)"
+
+
 def note(row, step):
-    return f"{NOTE} SELECT {counted(row)}, {step} WHERE {row}.status = 'confirmed'"
+    return f"{NOTE} SELECT {counted(row)}, {step} WHERE {counts(row)}"
 
 
 def columns(row):
-    return f"({row}.status, {counted(row)})"
+    return f"({counts(row)}, {counted(row)})"
 
 
 BEGUN, CEASED = note("NEW", 1), note("OLD", -1)
 # Which rows, and what is written of them.
 TRIGGERS = {
-    "count_added": ("INSERT", "NEW.status = 'confirmed'", (BEGUN,)),
-    "count_removed": ("DELETE", "OLD.status = 'confirmed'", (CEASED,)),
+    "count_added": ("INSERT", counts("NEW"), (BEGUN,)),
+    "count_removed": ("DELETE", counts("OLD"), (CEASED,)),
     "count_changed": (
         "UPDATE",
-        f"'confirmed' IN (OLD.status, NEW.status) AND {columns('OLD')} <> {columns('NEW')}",
+        f"({counts('OLD')} OR {counts('NEW')}) AND {columns('OLD')} <> {columns('NEW')}",
         (CEASED, BEGUN),
     ),
 }
@@ -73,7 +77,7 @@ def count(apps, editor):
             " EXECUTE FUNCTION forget_counts()"
         )
     # Who had signed before.
-    rows = f"{TABLE} signed WHERE signed.status = 'confirmed'"
+    rows = f"{TABLE} signed WHERE {counts('signed')}"
     editor.execute(f"{NOTE} SELECT {counted('signed')}, 1 FROM {rows}")
 
 

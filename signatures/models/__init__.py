@@ -3,6 +3,7 @@
 from signatures.models.erasing import Erased, Erasure
 from signatures.models.hash_keys import DestroyedKeyError, HashKey, site_key
 from signatures.models.holding import Hold
+from signatures.models.invalidations import ExpiredNumber, Invalidation
 from signatures.models.mailboxes import Allowance, Suppression
 from signatures.models.places import HourlyPlaces
 from signatures.models.signed import (
@@ -20,9 +21,11 @@ __all__ = [
     "DestroyedKeyError",
     "Erased",
     "Erasure",
+    "ExpiredNumber",
     "HashKey",
     "Hold",
     "HourlyPlaces",
+    "Invalidation",
     "PlaceTally",
     "Signature",
     "SignatureQuerySet",

@@ -15,6 +15,7 @@ from campaigns.models import City, Petition, TextVersion
 from security.encryption import EncryptedJSONField, EncryptedTextField
 from signatures.models.erasing import Erased
 from signatures.models.holding import Hold
+from signatures.models.invalidations import Invalidation
 from signatures.person import TAKEN_BACK, by_the_day, middle_of_day
 from signatures.release import (
     PARTS,
@@ -33,6 +34,13 @@ CONFIRM_WITHIN = timedelta(days=7)
 class SignatureQuerySet(models.QuerySet["Signature"]):
     def confirmed(self) -> "SignatureQuerySet":
         return self.filter(status=Signature.Status.CONFIRMED)
+
+    def counted(self) -> "SignatureQuerySet":
+        """The only ones that count, and of whom anything is public."""
+        return self.confirmed().filter(held_at=None)
+
+    def in_review(self) -> "SignatureQuerySet":
+        return self.exclude(held_at=None)
 
     def with_own_page(self) -> "SignatureQuerySet":
         """Those whose mailed links open something.
@@ -57,7 +65,9 @@ class SignatureQuerySet(models.QuerySet["Signature"]):
 
     def unclaimed(self) -> "SignatureQuerySet":
         """Those that nobody confirmed, and that nothing is left to confirm by."""
-        return self.filter(status=Signature.Status.PENDING, submissions=None).not_held()
+        status = Signature.Status
+        unconfirmed = Q(status=status.PENDING) | Q(status=status.INVALIDATED, confirmed_at=None)
+        return self.filter(unconfirmed, submissions=None).not_held()
 
     def not_held(self) -> "SignatureQuerySet":
         """Those that no legal hold keeps as they are; one that is over keeps nothing."""
@@ -66,10 +76,10 @@ class SignatureQuerySet(models.QuerySet["Signature"]):
 
     def with_public_name(self) -> "SignatureQuerySet":
         """Those whose names everybody may read."""
-        return self.confirmed().filter(PUBLIC_NAME)
+        return self.counted().filter(PUBLIC_NAME)
 
     def with_public_comment(self) -> "SignatureQuerySet":
-        return self.confirmed().filter(PUBLIC_COMMENT)
+        return self.counted().filter(PUBLIC_COMMENT)
 
     def awaiting_moderation(self, part: str) -> "SignatureQuerySet":
         return self.confirmed().filter(in_state(part, Release.WAITING))
@@ -125,6 +135,12 @@ class Signature(models.Model):
     asked_at = models.DateTimeField(default=timezone.now)
     confirmed_at = models.DateTimeField(null=True)
     withdrawn_at = models.DateTimeField(null=True)
+    invalidated_at = models.DateTimeField(null=True)
+    invalidation = models.ForeignKey(
+        Invalidation, on_delete=models.PROTECT, null=True, related_name="signatures"
+    )
+    # Since when it is in review: it may be confirmed, and counts afterwards.
+    held_at = models.DateTimeField(null=True)
     anonymised_at = models.DateTimeField(null=True)
     # Raising it makes the links mailed before worthless.
     generation = models.PositiveIntegerField(default=0)
@@ -152,6 +168,22 @@ class Signature(models.Model):
                 name="confirmed_has_its_time",
             ),
             models.CheckConstraint(
+                condition=Q(status="withdrawn", withdrawn_at__isnull=False)
+                | (~Q(status="withdrawn") & Q(withdrawn_at=None)),
+                name="withdrawn_has_its_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    status="invalidated", invalidated_at__isnull=False, invalidation__isnull=False
+                )
+                | (~Q(status="invalidated") & Q(invalidated_at=None, invalidation=None)),
+                name="invalidated_has_its_act",
+            ),
+            models.CheckConstraint(
+                condition=Q(held_at=None) | Q(status__in=("pending", "confirmed")),
+                name="in_review_what_may_count",
+            ),
+            models.CheckConstraint(
                 condition=Q(discreet=False) | Q(show_name=False), name="discreet_is_never_public"
             ),
         ]
@@ -159,11 +191,19 @@ class Signature(models.Model):
             # Counting, and the newest signers. Not partial: SQLite uses a partial index only for
             # a condition written out, and Django passes the status as a parameter.
             models.Index(
-                fields=["petition", "status", "-confirmed_at"], name="signature_confirmed"
+                fields=["petition", "status", "-confirmed_at", "held_at"],
+                name="signature_confirmed",
             ),
             # The people of a campaign.
             models.Index(
-                fields=["petition", "status", "mailbox_key", "seat"], name="signature_people"
+                fields=["petition", "status", "held_at", "mailbox_key", "seat"],
+                name="signature_people",
+            ),
+            # The review.
+            models.Index(
+                fields=["petition", "held_at"],
+                condition=Q(held_at__isnull=False),
+                name="signature_in_review",
             ),
             # All that a mailbox has signed, for its holder.
             models.Index(fields=["mailbox_key"], name="signature_mailbox"),
@@ -211,6 +251,10 @@ class Signature(models.Model):
     def is_confirmed(self) -> bool:
         return self.status == self.Status.CONFIRMED
 
+    @property
+    def is_counted(self) -> bool:
+        return self.is_confirmed and self.held_at is None
+
     def withdraw(self) -> bool:
         """Takes the signature back; the count falls at once. False when it did not count.
 
@@ -227,6 +271,7 @@ class Signature(models.Model):
                 status=self.Status.WITHDRAWN,
                 **{**TAKEN_BACK, **by_the_day("asked_at")},
                 withdrawn_at=today,
+                held_at=None,
                 anonymised_at=today,
             )
             Erased.objects.record(Erased.What.WITHDRAWN, [self.pk])

@@ -67,7 +67,7 @@ def from_here(rows: SignatureQuerySet, after: str) -> SignatureQuerySet:
 
 def by_number(petition: Petition, number: int) -> SignatureQuerySet:
     """The signature that its signer knows by this number, see `counts.position_of`."""
-    confirmed = Signature.objects.confirmed().filter(petition=petition)
+    confirmed = Signature.objects.counted().filter(petition=petition)
     if not 1 <= number <= confirmed.count():
         return confirmed.none()
     in_order = confirmed.order_by("confirmed_at", "id").values("pk")

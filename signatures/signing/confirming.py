@@ -12,9 +12,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from pagecache.changes import adding
-from signatures import holds
+from signatures.keeping import legal_holds as holds
 from signatures.models import (
     Erased,
+    ExpiredNumber,
     Hold,
     Signature,
     SignatureQuerySet,
@@ -244,14 +245,20 @@ def remove(submission: Submission) -> None:
     forget_unclaimed(Signature.objects.filter(pk=submission.signature_id))
 
 
-def forget_unclaimed(among: SignatureQuerySet) -> int:
-    """Deletes those that nobody can confirm any more, and returns how many."""
+def forget_unclaimed(among: SignatureQuerySet, *, as_expired: bool = False) -> int:
+    """Deletes those that nobody can confirm any more, and returns how many.
+
+    Those whose time is over live on as numbers.
+    """
     forgotten = 0
     while ids := list(among.unclaimed().values_list("pk", flat=True)[:500]):
         with transaction.atomic():
             rows = Signature.objects.filter(pk__in=ids).select_for_update()
             held = list(rows.order_by("pk").values_list("pk", flat=True))
             # Looked at again now that they are held: somebody may have signed in between.
-            Signature.objects.filter(pk__in=held).unclaimed().delete()
+            left = Signature.objects.filter(pk__in=held).unclaimed()
+            if as_expired:
+                ExpiredNumber.objects.add(left)
+            left.delete()
         forgotten += len(ids)
     return forgotten

@@ -22,6 +22,7 @@ from campaigns.models import CampaignPage, PetitionPage, TieEvent, UpdatePage
 from campaigns.pages import news
 from home.models import ContentPage, HomePage
 from jobs.worker import drain
+from signatures import lifecycle
 from signatures.mailboxes import campaign_keys
 from signatures.models import Allowance, Signature, Submission
 from signatures.signing.tokens import confirm_token, own_token
@@ -29,7 +30,7 @@ from tests.conftest import in_the_demo
 from tests.signatures.posting import OWN, address, fields
 from tests.support.crawling import links
 from tests.support.database import Database
-from tests.support.factories import confirm_all
+from tests.support.factories import confirm_all, new_act
 from tests.support.foreign import assert_all_in_their_language, foreign_texts, texts
 
 pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
@@ -170,10 +171,11 @@ def in_every_state(language: str) -> dict[str, Any]:
     mistyped = {"email": "mary@gmial.com"}
     shown["links, mistyped"] = client.post(f"/{language}/my-signatures/", mistyped, **OWN)
     shown["links asked for"] = client.get(f"/{language}/my-signatures/?asked")
-    Signature.objects.filter(pk=changed.signature_id).update(status="invalidated")
+    act = new_act()
+    lifecycle.invalidate(Signature.objects.filter(pk=changed.signature_id), act)
     shown["invalidated"] = client.get(own)
     shown["invalidated, confirm"] = client.get(f"{link}confirm/")
-    Signature.objects.filter(pk=changed.signature_id).update(status="confirmed")
+    lifecycle.undo(act, None)
     type(page.petition).objects.filter(pk=page.petition_id).update(is_paused=True)
     shown["paused, confirm"] = client.get(f"{link}confirm/")
     type(page.petition).objects.filter(pk=page.petition_id).update(is_paused=False)

@@ -22,7 +22,7 @@ from operations import backups, databases, replaying, restoring
 from operations.models import Done
 from pagecache import versions
 from security.streams import SealError, unsealed
-from signatures import holds
+from signatures.keeping import legal_holds as holds
 from signatures.keeping.erasing import erase_people
 from signatures.models import Erased, Hold, Signature, Submission, Suppression, Tally
 from signatures.moderation.decisions import Item, decide

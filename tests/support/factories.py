@@ -4,6 +4,7 @@ import json
 from typing import Any, TypeVar
 
 from django.contrib.auth import get_user_model
+from django.utils import timezone
 from wagtail.models import Locale, Page, Site
 
 from accounts.models import User
@@ -20,7 +21,7 @@ from campaigns.models import (
 )
 from home.models import ContentPage, HomePage
 from signatures.mailboxes import parse
-from signatures.models import Signature, Submission
+from signatures.models import Invalidation, Signature, Submission
 from signatures.signing.confirming import confirm_submission
 from signatures.signing.sign import SignatureInput, sign
 from tests.support.kinds import SmallSite
@@ -187,6 +188,24 @@ def confirmed(
     if chosen := {name: changes[name] for name in PROPOSED & changes.keys()}:
         signature.choose(**chosen)
     return signature
+
+
+def new_act() -> Invalidation:
+    return Invalidation.objects.create(reason=Invalidation.Reason.AUTOMATED)
+
+
+def in_status(status: str) -> dict[str, Any]:
+    """The status with all that has to stand beside it, and nothing that may not."""
+    now, statuses = timezone.now(), Signature.Status
+    is_invalid = status == statuses.INVALIDATED
+    return {
+        "status": status,
+        **({"confirmed_at": now} if status == statuses.CONFIRMED else {}),
+        "withdrawn_at": now if status == statuses.WITHDRAWN else None,
+        "invalidated_at": now if is_invalid else None,
+        "invalidation": new_act() if is_invalid else None,
+        "held_at": None,
+    }
 
 
 def confirm_change(signature: Signature, **changes: Any) -> None:

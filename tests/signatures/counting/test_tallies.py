@@ -1,11 +1,12 @@
 """A total is what the rows say, whatever is done to them, in whatever way and order."""
 
 import uuid
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -13,13 +14,13 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 from pytest_django import DjangoAssertNumQueries
 
 from campaigns.models import City, Petition, Tie
-from signatures import counts, tallies
+from signatures import counts, lifecycle, tallies
 from signatures.keeping.erasing import erase_people
 from signatures.models import PlaceTally, Signature, Tally, TallyChange, fold_changes
 from signatures.signing.confirming import erase_signature
 from signatures.signing.upsert import keep
 from tests.support.counted import assert_exact, by_the_rows, places_by_the_rows
-from tests.support.factories import confirmed
+from tests.support.factories import confirmed, in_status, new_act
 from tests.support.kinds import SmallSite
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -50,6 +51,13 @@ class KilledError(Exception):
     pass
 
 
+@contextmanager
+def unless_refused() -> Iterator[None]:
+    """A step that the database lets nobody take changes nothing."""
+    with suppress(DatabaseError), transaction.atomic():
+        yield
+
+
 class Site(RuleBasedStateMachine):
     """Everything that makes a row count or cease to, and a worker who folds, dies and proves."""
 
@@ -68,7 +76,7 @@ class Site(RuleBasedStateMachine):
 
     def made(self, place: int, person: tuple[str, int], status: str) -> Signature:
         petition, (key, seat) = self.petitions[place], person
-        fields = {**self.fields, "status": status, "confirmed_at": timezone.now()}
+        fields = {**self.fields, "confirmed_at": timezone.now(), **in_status(status)}
         return Signature(petition=petition, mailbox_key=key * 64, seat=seat, **fields)
 
     def one(self, which: int) -> Signature | None:
@@ -89,31 +97,55 @@ class Site(RuleBasedStateMachine):
             self.made(place, person, status)
             for person, status in zip(PERSONS, statuses, strict=True)
         ]
-        Signature.objects.bulk_create(
-            rows,
-            update_conflicts=True,
-            unique_fields=["petition", "mailbox_key", "seat"],
-            update_fields=["status"],
-        )
+        with unless_refused():
+            Signature.objects.bulk_create(
+                rows,
+                update_conflicts=True,
+                unique_fields=["petition", "mailbox_key", "seat"],
+                update_fields=list(in_status(statuses[0]).keys() | {"confirmed_at"}),
+            )
 
     @rule(which=WHICH, status=STATUSES, way=WAYS)
     def decide(self, which: int, status: str, way: str) -> None:
         row = self.one(which)
         if row is None:
             return
-        row.status = status
-        if way == "save":
-            row.save()
-        elif way == "update":
-            Signature.objects.filter(pk=row.pk).update(status=status)
-        elif way == "bulk_update":
-            Signature.objects.bulk_update([row], ["status"])
-        else:
-            sql(f"UPDATE {TABLE} SET status = %s WHERE id = %s", status, stored(row.pk))
+        wanted = in_status(status)
+        for name, value in wanted.items():
+            setattr(row, name, value)
+        with unless_refused():
+            if way == "save":
+                row.save()
+            elif way == "update":
+                Signature.objects.filter(pk=row.pk).update(**wanted)
+            elif way == "bulk_update":
+                Signature.objects.bulk_update([row], list(wanted))
+            else:
+                sql(f"UPDATE {TABLE} SET status = %s WHERE id = %s", status, stored(row.pk))
 
     @rule(place=PLACES, status=STATUSES)
     def decide_all(self, place: int, status: str) -> None:
-        MAY_COUNT.filter(petition=self.petitions[place]).update(status=status)
+        with unless_refused():
+            MAY_COUNT.filter(petition=self.petitions[place]).update(**in_status(status))
+
+    @rule(which=WHICH, is_held=st.booleans(), way=st.sampled_from(["review", "update"]))
+    def review(self, which: int, is_held: bool, way: str) -> None:
+        row = self.one(which)
+        if row is None:
+            return
+        rows = Signature.objects.filter(pk=row.pk)
+        if way == "review":
+            (lifecycle.hold if is_held else lifecycle.release)(rows)
+        else:
+            with unless_refused():
+                rows.update(held_at=timezone.now() if is_held else None)
+
+    @rule(place=PLACES, is_undone=st.booleans())
+    def invalidate(self, place: int, is_undone: bool) -> None:
+        act = new_act()
+        lifecycle.invalidate(Signature.objects.filter(petition=self.petitions[place]), act)
+        if is_undone:
+            lifecycle.undo(act, None)
 
     @rule(
         which=WHICH,
@@ -157,7 +189,9 @@ class Site(RuleBasedStateMachine):
         row = self.one(which)
         if row is None:
             return
-        row.id, row.status = uuid.uuid4(), status
+        row.id = uuid.uuid4()
+        for name, value in in_status(status).items():
+            setattr(row, name, value)
         if connection.vendor == "postgresql":
             sql(
                 f"DELETE FROM {TABLE} WHERE mailbox_key = %s AND seat = %s AND petition_id = %s",
@@ -214,7 +248,8 @@ class Site(RuleBasedStateMachine):
     @rule(place=PLACES, dies=st.sampled_from(["folding", "signing"]))
     def die(self, place: int, dies: str) -> None:
         with suppress(KilledError), transaction.atomic():
-            Signature.objects.filter(petition=self.petitions[place]).update(status="confirmed")
+            waiting = Signature.objects.filter(petition=self.petitions[place], status="pending")
+            waiting.update(status="confirmed")
             if dies == "folding":
                 fold_changes()
             raise KilledError
@@ -251,7 +286,7 @@ class Site(RuleBasedStateMachine):
 
 
 def fields_of(signature: Signature) -> dict[str, Any]:
-    place = ("id", "petition", "mailbox_key", "seat", "status", "confirmed_at")
+    place = {"id", "petition", "mailbox_key", "seat", "confirmed_at", *in_status("pending")}
     return {
         field.attname: getattr(signature, field.attname)
         for field in Signature._meta.concrete_fields

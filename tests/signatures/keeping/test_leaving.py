@@ -26,7 +26,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 EMAIL = "olena@example.org"
 LEFT = {"id", "petition", "text", "language", "mailbox_key", "seat", "status", "generation"}
 DAYS = {"asked_at", "withdrawn_at", "anonymised_at"}
-MARKS = {"is_demo"}
+# Of who is in review, nothing tells that they are.
+MARKS = {"is_demo", "held_at"}
 EMPTY: tuple[object, ...] = ("", None, False, {}, "none")
 
 

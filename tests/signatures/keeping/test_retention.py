@@ -26,7 +26,7 @@ from translations.dates.months import months_after, months_before
 KEPT = {
     *("id", "petition", "text", "language", "mailbox_key", "seat", "country"),
     *("lives_here", "home_city", "status", "asked_at", "confirmed_at", "withdrawn_at"),
-    *("anonymised_at", "generation", "is_demo"),
+    *("invalidated_at", "invalidation", "held_at", "anonymised_at", "generation", "is_demo"),
 }
 
 

@@ -17,7 +17,7 @@ from jobs.worker import drain
 from signatures.models import Allowance, HashKey, Signature, Submission, Suppression
 from signatures.signing import allowances
 from tests.signatures.posting import OWN, post
-from tests.support.factories import confirmed, make_city_petition, make_submission
+from tests.support.factories import confirmed, in_status, make_city_petition, make_submission
 from tests.support.kinds import SmallSite
 
 pytestmark = pytest.mark.django_db
@@ -36,7 +36,7 @@ def withdrawn(site: SmallSite) -> None:
 
 def invalidated(site: SmallSite) -> None:
     signature = confirmed(site["portland"]["en"], EMAIL, name="Olena")
-    Signature.objects.filter(pk=signature.pk).update(status="invalidated")
+    Signature.objects.filter(pk=signature.pk).update(**in_status("invalidated"))
 
 
 def mailed(site: SmallSite) -> None:

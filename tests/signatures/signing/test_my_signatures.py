@@ -25,6 +25,7 @@ from tests.conftest import Clock
 from tests.signatures.posting import OWN, post
 from tests.support.factories import (
     confirmed,
+    in_status,
     make_campaign,
     make_city_petition,
     make_submission,
@@ -62,7 +63,7 @@ def test_one_mail_has_all_links_in_every_campaign_and_state(site: SmallSite) -> 
     sharing = confirmed(tacoma, name="Taras")
     back = confirmed(tacoma, name="Olena")
     back.withdraw()
-    Signature.objects.filter(pk=sharing.pk).update(status="invalidated")
+    Signature.objects.filter(pk=sharing.pk).update(**in_status("invalidated"))
     waiting = make_submission(site["portland"]["en"], name="Third")
     drain()
     mail.outbox.clear()

@@ -28,6 +28,12 @@ def restrict(hold: Hold) -> None:
     for signature in row:
         Submission.objects.of_person(signature).delete()
     # What the person chose stays as it was: a claim may be about that.
-    row.update(status=Signature.Status.WITHDRAWN, withdrawn_at=now)
+    row.update(
+        status=Signature.Status.WITHDRAWN,
+        withdrawn_at=now,
+        held_at=None,
+        invalidated_at=None,
+        invalidation=None,
+    )
     Hold.objects.filter(pk=hold.pk, erase_asked_at=None).update(erase_asked_at=now)
     Erased.objects.record(Erased.What.RESTRICTED, [hold.signature_id])

@@ -1,0 +1,113 @@
+"""A signature's life: what may become of it, and by whom.
+
+It has one status, and two facts beside it, each with its time: in review, and anonymized. Only who
+is confirmed and not in review counts. The database refuses every other step (0004_lifecycle), and
+holds to each status what has to stand beside it (constraints of `Signature`).
+"""
+
+import uuid
+from collections.abc import Iterator
+from datetime import datetime
+from enum import Enum
+
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils import timezone
+
+from accounts.models import User
+from signatures.models import Invalidation, Signature, SignatureQuerySet
+
+# Rows in one transaction: nobody who signs, withdraws or erases waits long for them.
+AT_ONCE = 500
+
+
+class Actor(Enum):
+    SIGNER = "signer"
+    STAFF = "staff"
+    # Whoever erases a signature that a legal hold keeps: it is locked instead.
+    LEGAL_HOLD = "legal hold"
+
+
+PENDING, CONFIRMED, WITHDRAWN, INVALIDATED = Signature.Status
+STEPS = {
+    (PENDING, CONFIRMED): Actor.SIGNER,
+    (CONFIRMED, WITHDRAWN): Actor.SIGNER,
+    (WITHDRAWN, CONFIRMED): Actor.SIGNER,
+    (PENDING, INVALIDATED): Actor.STAFF,
+    (CONFIRMED, INVALIDATED): Actor.STAFF,
+    (INVALIDATED, PENDING): Actor.STAFF,
+    (INVALIDATED, CONFIRMED): Actor.STAFF,
+    (PENDING, WITHDRAWN): Actor.LEGAL_HOLD,
+    (INVALIDATED, WITHDRAWN): Actor.LEGAL_HOLD,
+}
+MAY_COUNT = Q(status__in=(PENDING, CONFIRMED))
+
+
+def hold(rows: SignatureQuerySet, now: datetime | None = None) -> int:
+    """Puts into review those that count or may come to; returns how many were not in it."""
+    found = rows.filter(MAY_COUNT, held_at=None)
+    return sum(batch.update(held_at=now or timezone.now()) for batch in _batches(found))
+
+
+def release(rows: SignatureQuerySet) -> int:
+    """Ends the review: who is confirmed counts from now on, at the time of the confirmation."""
+    return sum(batch.update(held_at=None) for batch in _batches(rows.in_review()))
+
+
+def invalidate(rows: SignatureQuerySet, invalidation: Invalidation) -> int:
+    """Takes signatures out of the count; returns how many, and adds them to the act's number.
+
+    What is withdrawn, erased or expired meanwhile goes its own way.
+    """
+    made = 0
+    for batch in _batches(rows.filter(MAY_COUNT)):
+        number = batch.update(
+            status=INVALIDATED,
+            invalidation=invalidation,
+            invalidated_at=timezone.now(),
+            held_at=None,
+        )
+        Invalidation.objects.filter(pk=invalidation.pk).update(number=F("number") + number)
+        made += number
+    return made
+
+
+def undo(invalidation: Invalidation, user: User | None) -> int:
+    """Makes them again what they were, as far as they are still there. Once, whoever asks again."""
+    ours = Invalidation.objects.filter(pk=invalidation.pk, undone_at=None)
+    if not ours.update(undone_at=timezone.now(), undone_by=user):
+        return 0
+    return go_on_undoing(invalidation)
+
+
+def go_on_undoing(invalidation: Invalidation) -> int:
+    """What is left to undo, where a worker was stopped on the way."""
+    brought_back = 0
+    theirs = Signature.objects.filter(invalidation=invalidation)
+    for status, condition in (
+        (CONFIRMED, Q(confirmed_at__isnull=False)),
+        (PENDING, Q(confirmed_at=None)),
+    ):
+        for batch in _batches(theirs.filter(condition, status=INVALIDATED)):
+            number = batch.update(status=status, invalidation=None, invalidated_at=None)
+            Invalidation.objects.filter(pk=invalidation.pk).update(
+                undone_number=F("undone_number") + number
+            )
+            brought_back += number
+    return brought_back
+
+
+def _batches(rows: SignatureQuerySet) -> Iterator[SignatureQuerySet]:
+    """Some of them at a time, locked; those that changed in between are left out.
+
+    What the caller does with them is in their transaction, so that a worker that is killed leaves
+    whole batches behind.
+    """
+    last = uuid.UUID(int=0)
+    while keys := list(
+        rows.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:AT_ONCE]
+    ):
+        last = keys[-1]
+        with transaction.atomic():
+            held = rows.filter(pk__in=keys).select_for_update(of=("self",)).order_by("pk")
+            yield rows.model.objects.filter(pk__in=list(held.values_list("pk", flat=True)))
