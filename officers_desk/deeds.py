@@ -9,9 +9,9 @@ from django.db import transaction
 from accounts.models import User
 from officers_desk import tasks
 from security import audit
-from signatures.keeping import legal_holds as holds
 from signatures.models import HashKey, Hold, Signature, Submission
 from signatures.signing import emails
+from signatures.signing import legal_holds as holds
 from signatures.signing.confirming import erase_signature
 from signatures.signing.ending_holds import end
 from signatures.signing.own_links import renew

@@ -17,9 +17,9 @@ from campaigns.pages.queries import named
 from officers_desk.exports.purposes import PURPOSES
 from security.audit import refuse_addresses
 from signatures.form.sign_form import SignForm
-from signatures.keeping.legal_holds import LONGEST
 from signatures.mailboxes import Mailbox, parse
 from signatures.models import Signature
+from signatures.signing.legal_holds import LONGEST
 from translations.languages.names import name_of
 
 

@@ -8,11 +8,11 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from signatures.keeping import legal_holds as holds
 from signatures.keeping.erasing import erase_people
 from signatures.models import Erased, Signature, Submission, Suppression
 from signatures.release import Release
 from signatures.signing import confirming, own_links
+from signatures.signing import legal_holds as holds
 
 # In the language of whoever restores, as all that commands say.
 LOST_REASON = "Placed before a restore, which lost its reason and its end."

@@ -27,12 +27,12 @@ from officers_desk.forms import CorrectForm, EraseForm, HoldForm, ReasonForm
 from officers_desk.history import lines
 from security import audit
 from signatures.form.facts import facts_for_officers
-from signatures.keeping.legal_holds import active_hold
 from signatures.keeping.downloads import all_kept
 from signatures.keeping.retention import kept_until
 from signatures.models import Hold, Signature, Submission
 from signatures.permissions import signature_policy
 from signatures.release import Release
+from signatures.signing.legal_holds import active_hold
 from signatures.views.responses import personal
 from translations.languages.names import name_of
 

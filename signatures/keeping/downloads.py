@@ -5,8 +5,8 @@ from typing import Any
 from django.utils.translation import get_language
 
 from signatures.form.answers import signers_answer_lines
-from signatures.keeping.legal_holds import active_hold
 from signatures.models import Signature, Submission
+from signatures.signing.legal_holds import active_hold
 
 
 def all_kept(signature: Signature) -> dict[str, Any]:

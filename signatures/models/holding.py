@@ -13,7 +13,7 @@ class HoldQuerySet(models.QuerySet["Hold"]):
 class Hold(models.Model):
     """Keeps one signature as it is, for a legal claim and until a day. Other rows go on schedule.
 
-    `signatures.keeping.legal_holds` places and lifts it; why stands in the log of acts.
+    `signatures.signing.legal_holds` places and lifts it; why stands in the log of acts.
     """
 
     # As long as the hold is there, the database deletes no such row.

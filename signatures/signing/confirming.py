@@ -12,7 +12,6 @@ from django.db import transaction
 from django.utils import timezone
 
 from pagecache.changes import adding
-from signatures.keeping import legal_holds as holds
 from signatures.models import (
     Erased,
     ExpiredNumber,
@@ -22,6 +21,7 @@ from signatures.models import (
     Submission,
     fold_changes,
 )
+from signatures.signing import legal_holds as holds
 from signatures.signing.seats import SEATS, known_seat, stored
 
 # What a signer decides, and sees before it counts. The address is the mailbox's, however spelled.

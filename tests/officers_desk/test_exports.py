@@ -27,8 +27,8 @@ from officers_desk.models import Export
 from officers_desk.tasks import delete_old_exports
 from security.encryption import DecryptionError
 from security.models import Approval, AuditEntry
-from signatures.keeping.legal_holds import place
 from signatures.models import Signature
+from signatures.signing.legal_holds import place
 from tests.conftest import Clock
 from tests.officers_desk.acting import PASSWORD, REASON, Officer
 from tests.support.factories import confirmed, make_signature, shown

@@ -11,10 +11,10 @@ from django.utils.formats import date_format
 from jobs.registry import chores
 from officers_desk.tasks import end_holds
 from security.models import AuditEntry
-from signatures.keeping.legal_holds import LONGEST
 from signatures.keeping.retention import kept_until
 from signatures.models import Hold, Signature
 from signatures.signing.confirming import erase_signature
+from signatures.signing.legal_holds import LONGEST
 from signatures.signing.tokens import own_token
 from signatures.tasks import anonymise, delete_unconfirmed
 from tests.conftest import Clock

@@ -22,12 +22,12 @@ from operations import backups, databases, replaying, restoring
 from operations.models import Done
 from pagecache import versions
 from security.streams import SealError, unsealed
-from signatures.keeping import legal_holds as holds
 from signatures.keeping.erasing import erase_people
 from signatures.models import Erased, Hold, Signature, Submission, Suppression, Tally
 from signatures.moderation.decisions import Item, decide
 from signatures.release import Release
 from signatures.signing import confirming, own_links
+from signatures.signing import legal_holds as holds
 from tests.support.counted import assert_exact
 from tests.support.factories import confirmed, make_submission, make_user, shown
 from tests.support.kinds import SmallSite

@@ -10,7 +10,6 @@ from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from signatures import lifecycle
-from signatures.keeping import legal_holds
 from signatures.lifecycle import STEPS
 from signatures.models import (
     ExpiredNumber,
@@ -21,6 +20,7 @@ from signatures.models import (
     fold_changes,
 )
 from signatures.shown.own_page import own_context
+from signatures.signing import legal_holds
 from signatures.signing.confirming import confirm_submission, erase_signature
 from signatures.tasks import delete_unconfirmed
 from tests.support.counted import assert_exact
