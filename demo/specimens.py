@@ -91,6 +91,7 @@ def contexts() -> dict[str, list[dict[str, Any]]]:
             {**searched, "part": Part(1, 0, [], [])},
         ],
         "city_search.html": [{"address": "#", "query": "Портленд"}],
+        "credit.html": [{"image": image}],
         "cut_line.html": [{}],
         "figcaption.html": [
             {"image": image, "caption": "What the picture shows"},
@@ -219,6 +220,7 @@ def variants(name: str) -> list[dict[str, Any]]:
                 "translator": "A translator",
             },
             {"words": WORD, "speaker": NAMES[1], "role": WORD[:160]},
+            {"portrait": image and image.pk},
         ],
         "call_to_action": [
             {"heading": WORD[:160], "text": "A sentence more.", "button": WORD[:60]}

@@ -11,6 +11,8 @@ from library.models import Image
 WIDTHS = (800, 480, 1200)
 KINDS = ("avif", "webp", "jpeg")
 SIZES = tuple(f"format-{kind}|width-{width}" for kind in KINDS for width in WIDTHS)
+# Square, around the focal point, and three times as many as are shown of a speaker's face.
+PORTRAITS = tuple(f"format-{kind}|fill-168x168-c100" for kind in KINDS)
 # Columns of text are that wide at most.
 SHOWN_WIDE = "(min-width: 46rem) 44rem, calc(100vw - 2.5rem)"
 # In one go, so that a worker comes back to its jobs.
@@ -21,6 +23,12 @@ def picture(image: Image) -> Picture:
     """Its `width` and `height` keep its place until it is there."""
     attrs = {"sizes": SHOWN_WIDE, "loading": "lazy", "decoding": "async"}
     return Picture(get_renditions_or_not_found(image, SIZES), attrs)
+
+
+def portrait(image: Image) -> Picture:
+    """Without words of its own: the name stands beside it."""
+    attrs = {"alt": "", "class": "quote__face", "loading": "lazy", "decoding": "async"}
+    return Picture(get_renditions_or_not_found(image, PORTRAITS), attrs)
 
 
 def unready() -> Iterator[Image]:

@@ -11,6 +11,7 @@ from wagtail.blocks.list_block import ListBlockValidationError, ListValue
 from wagtail.blocks.struct_block import StructBlockValidationError, StructValue
 from wagtail_localize.segments import StringSegmentValue
 
+from campaigns.blocks.images import KeptImageChooserBlock
 from campaigns.blocks.verbatim import (
     LanguageBlock,
     PublishedOnBlock,
@@ -136,6 +137,14 @@ class QuoteBlock(blocks.StructBlock):
     words = blocks.TextBlock(label=_("Words"), help_text=_("In the language of this page."))
     speaker = blocks.CharBlock(label=_("Speaker"), max_length=120)
     role = blocks.CharBlock(label=_("Role"), required=False, max_length=160)
+    portrait = KeptImageChooserBlock(
+        label=_("Portrait"),
+        required=False,
+        help_text=_(
+            "A square around the picture’s focal point is shown. With no portrait, the speaker’s "
+            "initials are."
+        ),
+    )
     occasion = blocks.CharBlock(label=_("Occasion"), required=False, max_length=200)
     date = blocks.DateBlock(label=_("Date"), required=False)
     original_language = LanguageBlock(

@@ -8,6 +8,11 @@ register = template.Library()
 
 
 @register.simple_tag
+def speakers_portrait(image: Image) -> Picture:
+    return sizes.portrait(image)
+
+
+@register.simple_tag
 def shown_picture(image: Image) -> Picture:
     """In the sizes of pages."""
     return sizes.picture(image)

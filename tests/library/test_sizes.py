@@ -10,6 +10,7 @@ from django.db import connection
 from django.template import Context, Template
 from django.test.utils import CaptureQueriesContext
 from PIL import Image as Picture
+from wagtail.images.rect import Rect
 
 from library import sizes
 from library.models import Image, Rendition
@@ -58,3 +59,16 @@ def test_a_picture_whose_file_is_gone_holds_up_no_other(image: Image) -> None:
     sizes.make()
     assert image.renditions.exists()
     sizes.make()
+
+
+def test_a_portrait_is_a_square_around_the_focal_point(image: Image) -> None:
+    image.set_focal_point(Rect(0, 2400, 600, 3000))
+    image.save()
+    html = Template("{% load pictures %}{% speakers_portrait image %}").render(
+        Context({"image": image})
+    )
+    [fallback] = re.findall("<img[^>]*>", html)
+    assert re.findall('(?:width|height)="([0-9]+)"', fallback) == ["168", "168"]
+    assert 'alt=""' in fallback
+    keys = set(image.renditions.values_list("focal_point_key", flat=True))
+    assert keys == {image.renditions.get(filter_spec=sizes.PORTRAITS[0]).focal_point_key} != {""}

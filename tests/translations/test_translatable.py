@@ -78,7 +78,9 @@ SHARED_FIELDS = {
     "GlossaryTerm": {"term", "note"},
     "GlossaryTranslation": {"forms"},
     "HashKey": {"secret"},
+    "ExpiredNumber": {"language", "reason"},
     "Hold": {"reason"},
+    "Invalidation": {"chosen", "note"},
     "HourlyPlaces": {"by_country", "counted"},
     # What a picture shows is told where it is used, in the language of the page.
     "Image": {"title", "description", "file_hash", "credit", "permission"},
