@@ -4,6 +4,8 @@ PYTHON3 ?= python3
 # `make test PARTS=browser` runs one part; the parts are sqlite, postgresql, browser, tooling.
 # Those of `make looks` are told by scripts/looks/run.py.
 PARTS ?=
+# With ENGINE=firefox or webkit the browser's part is a signer's way in that one.
+ENGINE ?=
 
 .PHONY: run dev check test lint coverage mutants newest bench drills malformed lock licenses sbom audit screenshots looks
 run:
@@ -13,7 +15,7 @@ dev:
 check:
 	@$(PYTHON3) scripts/environment.py test scripts/check.py
 test:
-	@$(PYTHON3) scripts/environment.py test scripts/test.py $(PARTS)
+	@ENGINE=$(ENGINE) $(PYTHON3) scripts/environment.py test scripts/test.py $(PARTS)
 lint:
 	@$(PYTHON3) scripts/environment.py test scripts/lint.py
 coverage:

@@ -57,6 +57,11 @@ def try_site(wanted: set[str]) -> dict[str, bool]:
 
 
 def try_browser() -> bool:
+    if other := os.environ.get("ENGINE"):
+        install = ("playwright", "install", "--with-deps", other)
+        subprocess.run([sys.executable, "-m", *install], check=True)
+        journeys = [*BROWSER[:-1], "tests/e2e/test_signing.py"]
+        return run(f"A signer's way in {other}", journeys, DATABASE_URL="")
     return run("End to end in Chromium", BROWSER, DATABASE_URL="", CHROMIUM=chromium())
 
 
@@ -77,7 +82,7 @@ def main() -> None:
     if unknown := wanted - PARTS:
         known, wrong = (", ".join(sorted(parts)) for parts in (PARTS, unknown))
         sys.exit(f"No such part: {wrong}. There are {known}.")
-    if "browser" in wanted:
+    if "browser" in wanted and not os.environ.get("ENGINE"):
         # Before anything else: whoever has no browser hears of it at once.
         chromium()
     results = try_site(wanted)

@@ -21,13 +21,14 @@ PHONE: Any = {"width": 390, "height": 844}
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """Chromium from `CHROMIUM`, which `make test` finds or installs."""
-    path = os.environ.get("CHROMIUM")
-    if not path:
+    """Chromium from `CHROMIUM`, which `make test` finds or installs; or what `ENGINE` names."""
+    name, path = os.environ.get("ENGINE") or "chromium", os.environ.get("CHROMIUM")
+    if name == "chromium" and not path:
         pytest.fail("CHROMIUM must name the browser; `make test` sets it.")
     with sync_playwright() as playwright:
         expect.set_options(timeout=PATIENCE)
-        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        options: Any = {"executable_path": path, "args": ARGUMENTS} if name == "chromium" else {}
+        browser = getattr(playwright, name).launch(**options)
         yield browser
         browser.close()
 
