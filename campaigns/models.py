@@ -6,6 +6,7 @@ from campaigns.pages.petition_pages import CampaignPage, PetitionPage
 from campaigns.records.change_requests import ChangeRequest
 from campaigns.records.cities import City, CityName
 from campaigns.records.petitions import Petition, PetitionEvent
+from campaigns.records.recipients import Recipient, RecipientWords
 from campaigns.records.source_checks import SourceCheck
 from campaigns.records.text_versions import SignedText, TextVersion
 from campaigns.records.ties import Tie, TieEvent
@@ -19,6 +20,8 @@ __all__ = [
     "PetitionEvent",
     "PetitionPage",
     "PetitionPageBase",
+    "Recipient",
+    "RecipientWords",
     "SignedText",
     "SourceCheck",
     "TextVersion",

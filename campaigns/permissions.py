@@ -14,10 +14,12 @@ from campaigns.models import (
     CityName,
     Petition,
     PetitionEvent,
+    Recipient,
     Tie,
     TieEvent,
 )
 from campaigns.records.petitions import PetitionQuerySet
+from campaigns.records.recipients import RecipientQuerySet
 from campaigns.records.ties import TieQuerySet
 from translations.permissions import NarrowedMixin, OneLanguagePolicy, RecordPolicy
 
@@ -67,6 +69,15 @@ class PetitionEventPolicy(RecordPolicy):
         return PetitionEvent.objects.filter(petition__in=petition_policy.own(user))
 
 
+class RecipientPolicy(RecordPolicy):
+    """Of one's campaigns, and of cities that are in nobody else's."""
+
+    def own(self, user: User) -> RecipientQuerySet:
+        cities = Q(city__ties=None) | Q(city__in=tie_policy.own(user).values("city"))
+        own = cities & Q(campaign=None) | Q(campaign__in=petition_policy.own(user))
+        return Recipient.objects.filter(own).distinct()
+
+
 class ChangeRequestPolicy(NarrowedMixin, BasePermissionPolicy):
     """A change is asked for by those whose work it is, and decided by those who may make it.
 
@@ -98,6 +109,7 @@ tie_policy = TiePolicy(Tie)
 tie_event_policy = TieEventPolicy(TieEvent)
 # A city belongs to everybody's work.
 city_policy = RecordPolicy(City)
+recipient_policy = RecipientPolicy(Recipient)
 city_name_policy = OneLanguagePolicy(CityName)
 change_policy = ChangeRequestPolicy(ChangeRequest)
 
@@ -109,6 +121,7 @@ def register() -> None:
         tie_policy,
         tie_event_policy,
         city_policy,
+        recipient_policy,
         city_name_policy,
         change_policy,
     ):

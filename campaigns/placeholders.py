@@ -5,11 +5,13 @@ import re
 from django.core.exceptions import ValidationError
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import capfirst
 from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.records.cities import CityName
 from campaigns.records.petitions import Petition
+from campaigns.records.recipients import RecipientWords
 from campaigns.records.standings import Standing
 from campaigns.records.ties import Tie
 
@@ -30,10 +32,18 @@ STATUSES = {
 }
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 NAME_FORMS = {"city": "name", "of_city": "of_form", "in_city": "in_form", "with_city": "with_form"}
+# Of the city's mayor: the form of the holder's name, the office alone, and with the holder. A
+# mayor's words name the city too: languages put it in different places.
+MAYOR_FORMS = {
+    "mayor": ("name", _("the mayor %(of_city)s"), _("Mayor %(name)s %(of_city)s")),
+    "to_mayor": ("to_name", _("to the mayor %(of_city)s"), _("to Mayor %(name)s %(of_city)s")),
+    "of_mayor": ("of_name", _("of the mayor %(of_city)s"), _("of Mayor %(name)s %(of_city)s")),
+}
 # What a placeholder names, in whatever form: languages decline, and order their words otherwise.
 NAMED = {
     **dict.fromkeys(NAME_FORMS, "city"),
     **{name.replace("city", "sister_city"): "sister_city" for name in NAME_FORMS},
+    **dict.fromkeys(MAYOR_FORMS, "mayor"),
     "state": "state",
     "sister_region": "sister_region",
 }
@@ -118,6 +128,22 @@ def values(city: CityName, sister_city: CityName) -> dict[str, str]:
     return values
 
 
+def names_mayor(pattern: str) -> bool:
+    return not MAYOR_FORMS.keys().isdisjoint(PLACEHOLDER.findall(pattern))
+
+
+def mayor_values(city: CityName, holder: RecipientWords | None, language: str) -> dict[str, str]:
+    """The text for every placeholder of the city's mayor: the office, and its holder if named."""
+    of_city = form_of(city, "of_city", "of_form")
+    found = {}
+    with override(language):
+        for placeholder, (field, office, with_holder) in MAYOR_FORMS.items():
+            name = holder.form(field) if holder else ""
+            pattern = with_holder if name else office
+            found[placeholder] = str(pattern) % {"name": name, "of_city": of_city}
+    return found
+
+
 def form_of(name: CityName, placeholder: str, field: str) -> str:
     """The name's form or, where nobody has written it, one that needs none."""
     form: str = getattr(name, field)
@@ -127,8 +153,11 @@ def form_of(name: CityName, placeholder: str, field: str) -> str:
         return str(FORMS[placeholder]) % {"name": name.name}
 
 
-def fill(pattern: str, values: dict[str, str]) -> str:
-    """Fills the placeholders; one that is unknown stays as it was written."""
+def fill(pattern: str, values: dict[str, str], *, is_sentence: bool = True) -> str:
+    """Fills the placeholders; one that is unknown stays as it was written.
+
+    “the mayor of Portland” opens a sentence with a capital letter.
+    """
     for name, region in (("city", "state"), ("sister_city", "sister_region")):
         # Moscow is a region of its own, which is said once.
         if not values.get(region, region) or values.get(name) == values.get(region):
@@ -136,7 +165,18 @@ def fill(pattern: str, values: dict[str, str]) -> str:
             # “with Moscow in Moscow”, with whatever preposition.
             placed = rf"({{(?:\w+_)?{name}}})\s+\w{{1,3}}\s+{{{region}}}"
             pattern = re.sub(placed, r"\1", pattern)
-    return PLACEHOLDER.sub(lambda match: values.get(match[1], match[0]), pattern)
+
+    def filled(match: re.Match[str]) -> str:
+        value = values.get(match[1], match[0])
+        opens = is_sentence and match[1] in MAYOR_FORMS and opens_sentence(match)
+        return capfirst(value) if opens else value
+
+    return PLACEHOLDER.sub(filled, pattern)
+
+
+def opens_sentence(match: re.Match[str]) -> bool:
+    before = match.string[: match.start()].rstrip()
+    return not before or before.endswith((".", "!", "?", "…"))
 
 
 def marked(text: str, names: list[tuple[str, str]]) -> SafeString:

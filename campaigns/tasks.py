@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.management import call_command
 
 from campaigns.evidence import link_checks
+from campaigns.records.recipients import settle_names
 from jobs.registry import every
 from library import sizes
 
@@ -21,6 +22,12 @@ def check_sources() -> None:
 def publish_scheduled() -> None:
     """Publishes and takes down the pages whose time has come."""
     call_command("publish_scheduled")
+
+
+@every(timedelta(minutes=10))
+def settle_recipients() -> None:
+    """Pages name no mayor whose term has ended, or whom nobody has checked for long."""
+    settle_names()
 
 
 @every(timedelta(seconds=30))

@@ -3,11 +3,13 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import prefetch_related_objects
 from wagtail.query import PageQuerySet
 
 from campaigns.pages.petition_base import PetitionPageBase
 from campaigns.pages.petition_pages import CampaignPage, PetitionPage
 from campaigns.records.petitions import CAMPAIGN_IS_LIVE, Petition
+from campaigns.records.recipients import named_mayors
 from campaigns.records.visibility import is_public
 
 LONG = ("body", "extra_questions")
@@ -26,6 +28,8 @@ def live_pages_of(petitions: Iterable[Petition]) -> list[PetitionPageBase]:
     pages = [*_seen(CampaignPage, rows), *cities]
     for page in pages:
         page.petition = rows[page.petition_id]
+    named = [page.tie for page in cities if page.campaign.names_mayors]
+    prefetch_related_objects(named, named_mayors("city"))
     return pages
 
 

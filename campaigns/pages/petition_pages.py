@@ -37,6 +37,7 @@ from campaigns.records.cities import CityName
 from campaigns.records.form_shape import OPTIONAL_FIELDS
 from campaigns.records.freshness import STALE, older_than
 from campaigns.records.petitions import Petition
+from campaigns.records.recipients import mayor_words, named_mayors
 from campaigns.records.standings import Wordings, wordings
 from campaigns.records.ties import Tie
 from campaigns.records.visibility import is_public
@@ -139,7 +140,8 @@ class CampaignPage(FormMixin, PetitionPageBase):
             heading=_("Patterns for city pages"),
             help_text=_(
                 "Cities fill these placeholders: {city}, {of_city}, {in_city}, {with_city}, "
-                "{state}, the same for {sister_city}, and {sister_region}."
+                "{state}, the same for {sister_city}, and {sister_region}. {mayor}, {to_mayor} and "
+                "{of_mayor} name the mayor together with the city, as in “the mayor of Portland”."
             ),
         ),
     ]
@@ -195,6 +197,13 @@ class CampaignPage(FormMixin, PetitionPageBase):
         """The live city pages of this language, by name, with their ties and names at hand."""
         return self.named(self.cities_below().live())
 
+    @property
+    def names_mayors(self) -> bool:
+        """Whether its cities' pages say anywhere who is mayor there."""
+        texts = [self.city_heading, self.city_lead, self.city_ask, self.city_recipient]
+        texts += [self.city_share, str(self.city_words.get_prep_value())]
+        return any(map(placeholders.names_mayor, texts))
+
     def named(self, pages: PageQuerySet) -> "list[PetitionPage]":
         """City pages by name, in a constant number of queries."""
         pages = pages.select_related(
@@ -205,6 +214,8 @@ class CampaignPage(FormMixin, PetitionPageBase):
             "petition__tie__city__names__locale",
             "petition__tie__sister_city__names__locale",
         )
+        if self.names_mayors:
+            pages = pages.prefetch_related(named_mayors("petition__tie__city"))
         for page in pages:
             page.campaign = self
         return sorted(pages, key=lambda page: sort_key(page.city_name.name, self.language))
@@ -469,8 +480,18 @@ class PetitionPage(PetitionPageBase):
         }
         return patterns[name]
 
+    @cached_property
+    def mayor_forms(self) -> dict[str, str]:
+        holder = mayor_words(self.tie.city, self.language)
+        return placeholders.mayor_values(self.city_name, holder, self.language)
+
+    def values_for(self, pattern: str) -> dict[str, str]:
+        """Who is mayor is asked only where it is told."""
+        names_mayor = placeholders.names_mayor(pattern)
+        return {**self.forms, **self.mayor_forms} if names_mayor else self.forms
+
     def filled(self, pattern: str) -> str:
-        return placeholders.fill(pattern, self.forms)
+        return placeholders.fill(pattern, self.values_for(pattern))
 
     @property
     def neutral_heading(self) -> str:
@@ -483,7 +504,8 @@ class PetitionPage(PetitionPageBase):
 
     @property
     def recipient(self) -> str:
-        return self.filled(self.campaign.city_recipient)
+        pattern = self.campaign.city_recipient
+        return placeholders.fill(pattern, self.values_for(pattern), is_sentence=False)
 
     @property
     def thank_you(self) -> str:

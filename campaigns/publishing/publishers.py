@@ -15,6 +15,7 @@ from campaigns.models import (
     Petition,
     PetitionEvent,
     PetitionPage,
+    Recipient,
     Tie,
     TieEvent,
 )
@@ -66,10 +67,14 @@ def petitions_showing(record: Model) -> QuerySet[Petition]:
         record = record.petition
     elif isinstance(record, TieEvent):
         record = record.tie
+    elif isinstance(record, Recipient) and record.campaign:
+        record = record.campaign
     if isinstance(record, Petition):
         return Petition.objects.filter(pk=record.pk)
     if isinstance(record, Tie):
         return Petition.objects.filter(tie=record.pk)
+    if isinstance(record, Recipient):
+        return Petition.objects.filter(tie__city=record.city_id)
     city = record.city_id if isinstance(record, CityName) else record.pk
     found = Petition.objects.filter(Q(tie__city=city) | Q(tie__sister_city=city))
     if isinstance(record, CityName):
@@ -79,7 +84,9 @@ def petitions_showing(record: Model) -> QuerySet[Petition]:
 
 
 def shows_at_once(record: Model) -> bool:
-    return isinstance(record, City | CityName | Petition | PetitionEvent | Tie | TieEvent)
+    return isinstance(
+        record, City | CityName | Petition | PetitionEvent | Recipient | Tie | TieEvent
+    )
 
 
 def publishers() -> QuerySet[Any]:

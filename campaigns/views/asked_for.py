@@ -11,7 +11,16 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
-from campaigns.models import ChangeRequest, City, CityName, Petition, PetitionEvent, Tie, TieEvent
+from campaigns.models import (
+    ChangeRequest,
+    City,
+    CityName,
+    Petition,
+    PetitionEvent,
+    Recipient,
+    Tie,
+    TieEvent,
+)
 from campaigns.pages.queries import named
 from campaigns.publishing.bulk import Action
 
@@ -21,14 +30,17 @@ SENTENCES = {
     ("edit", "tie"): gettext_lazy("Change the tie “%(name)s”: %(what)s"),
     ("edit", "city"): gettext_lazy("Change the city “%(name)s”: %(what)s"),
     ("edit", "cityname"): gettext_lazy("Change the name of the city “%(name)s”: %(what)s"),
+    ("edit", "recipient"): gettext_lazy("Change the recipient “%(name)s”: %(what)s"),
     ("edit", "tieevent"): gettext_lazy("Change an event of the tie “%(name)s”: %(what)s"),
     ("edit", "petitionevent"): gettext_lazy("Change an event of the petition “%(name)s”: %(what)s"),
     ("add", "tieevent"): gettext_lazy("Add an event to the tie “%(name)s”: %(what)s"),
+    ("add", "recipient"): gettext_lazy("Add a recipient of “%(name)s”: %(what)s"),
     ("add", "petitionevent"): gettext_lazy("Add an event to the petition “%(name)s”: %(what)s"),
     ("delete", "petition"): gettext_lazy("Delete the petition “%(name)s”"),
     ("delete", "tie"): gettext_lazy("Delete the tie “%(name)s”"),
     ("delete", "city"): gettext_lazy("Delete the city “%(name)s”"),
     ("delete", "cityname"): gettext_lazy("Delete the name of the city “%(name)s”"),
+    ("delete", "recipient"): gettext_lazy("Delete the recipient “%(name)s”"),
     ("delete", "tieevent"): gettext_lazy("Delete an event of the tie “%(name)s”: %(what)s"),
     ("delete", "petitionevent"): gettext_lazy(
         "Delete an event of the petition “%(name)s”: %(what)s"
@@ -114,7 +126,11 @@ def _name(change: ChangeRequest) -> str:
     return next(iter(_petitions(change)), "–")
 
 
-def _record_name(record: City | CityName | Petition | PetitionEvent | Tie | TieEvent) -> str:
+def _record_name(
+    record: City | CityName | Petition | PetitionEvent | Recipient | Tie | TieEvent,
+) -> str:
+    if isinstance(record, Recipient):
+        return str(record)
     if isinstance(record, TieEvent):
         return _record_name(record.tie)  # type: ignore[arg-type]
     if isinstance(record, PetitionEvent):

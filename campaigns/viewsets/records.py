@@ -17,6 +17,7 @@ from campaigns.views.due_ties import checked_told, due_ties
 from campaigns.viewsets.base import RecordViewSet
 from campaigns.viewsets.choosers import PetitionChooser, TieChooser
 from campaigns.viewsets.events import PetitionEventViewSet, TieEventViewSet
+from campaigns.viewsets.recipients import RecipientViewSet
 
 
 class CityViewSet(RecordViewSet):
@@ -105,6 +106,7 @@ class RecordGroup(SnippetViewSetGroup):
         TieViewSet,
         TieEventViewSet,
         PetitionEventViewSet,
+        RecipientViewSet,
     )
     menu_label = _("Records")
     menu_icon = "list-ul"

@@ -6,7 +6,7 @@ from typing import Any
 SHOWN = {
     "campaigns": (
         *("campaignpage", "city", "cityname", "petition", "petitionevent", "petitionpage"),
-        *("tie", "tieevent", "updatepage"),
+        *("recipient", "recipientwords", "tie", "tieevent", "updatepage"),
     ),
     "cards": ("card",),
     "home": ("contact", "contentpage", "homepage"),

@@ -30,6 +30,10 @@ RECORDS = [
     "campaigns.change_petitionevent",
     "campaigns.delete_petitionevent",
     "campaigns.view_petitionevent",
+    "campaigns.add_recipient",
+    "campaigns.change_recipient",
+    "campaigns.delete_recipient",
+    "campaigns.view_recipient",
 ]
 # A glossary is shared by all campaigns; whoever writes also weeds.
 TERMS = [
@@ -66,8 +70,8 @@ ADMINISTERED = {
     "accounts": "user",
     "auth": "group permission",
     "campaigns": (
-        "campaignpage changerequest city cityname petition petitionevent petitionpage sourcecheck "
-        "textversion tie tieevent updatepage"
+        "campaignpage changerequest city cityname petition petitionevent petitionpage recipient "
+        "recipientwords sourcecheck textversion tie tieevent updatepage"
     ),
     "home": "contact contentpage homepage",
     "jobs": "heartbeat job",

@@ -15,7 +15,7 @@ from wagtail.models import Collection, GroupApprovalTask, Locale, Site, Uploaded
 from wagtail_localize.models import OverridableSegment, StringSegment, Translation
 
 from accounts.models import User
-from campaigns.models import ChangeRequest, City, CityName, Petition, PetitionEvent, Tie
+from campaigns.models import ChangeRequest, City, CityName, Petition, PetitionEvent, Recipient, Tie
 from home.models import Contact
 from launches.models import Launch
 from library.models import Document
@@ -62,6 +62,7 @@ class ExampleObjects:
         self.event = PetitionEvent.objects.create(
             petition=self.page.petition, kind="launched", date="2022-06-01"
         )
+        self.recipient = Recipient.objects.create(city=self.page.tie.city)
         self.change = ChangeRequest.objects.create(
             address=f"/admin/inherited/{self.page.pk}/", permission="campaigns.change_petition"
         )
@@ -91,6 +92,8 @@ class ExampleObjects:
             "snippets/choose/translation_desk/glossarytranslation": self.term_translation,
             "snippets/campaigns/tieevent": self.page.tie.events.get(),
             "snippets/choose/campaigns/tieevent": self.page.tie.events.get(),
+            "recipients": self.recipient,
+            "snippets/choose/campaigns/recipient": self.recipient,
             "snippets/campaigns/petitionevent": self.event,
             "snippets/choose/campaigns/petitionevent": self.event,
             "locales": Locale.objects.get(language_code="uk"),

@@ -19,10 +19,10 @@ em--a view campaigns.city campaigns.tie campaigns.petition
 em--a add campaigns.cityname
 emt-a change campaigns.cityname
 emt-a view campaigns.cityname
-em--a add campaigns.tieevent campaigns.petitionevent
-em--a change campaigns.tieevent campaigns.petitionevent
-em--a delete campaigns.tieevent campaigns.petitionevent
-em--a view campaigns.tieevent campaigns.petitionevent
+em--a add campaigns.tieevent campaigns.petitionevent campaigns.recipient
+em--a change campaigns.tieevent campaigns.petitionevent campaigns.recipient
+em--a delete campaigns.tieevent campaigns.petitionevent campaigns.recipient
+em--a view campaigns.tieevent campaigns.petitionevent campaigns.recipient
 em--a add translation_desk.glossaryterm
 em--a change translation_desk.glossaryterm
 em--a delete translation_desk.glossaryterm

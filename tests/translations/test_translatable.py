@@ -94,6 +94,9 @@ SHARED_FIELDS = {
     "PlaceTally": {"country"},
     # What browsers and our own addresses are named by.
     "PolicyReport": {"directive", "blocked", "page"},
+    # For staff, as the office gives them; what is public has words in each language.
+    "Recipient": {"email", "phone", "postal_address", "clerk", "source", "source_url"},
+    "RecipientWords": {"title", "name", "to_name", "of_name", "address"},
     "Rendition": {"filter_spec", "focal_point_key"},
     "Session": {"session_key", "session_data", "browser"},
     "Signature": {
