@@ -250,7 +250,7 @@ class Migration(migrations.Migration):
                 ('source_language', models.CharField(choices=translations.languages.names.choices, default='en', max_length=12, verbose_name='language of the source')),
                 ('source_url', models.URLField(blank=True, max_length=500, verbose_name='address')),
                 ('archived_url', models.URLField(blank=True, max_length=500, verbose_name='archived copy')),
-                ('kind', models.CharField(choices=[('launched', 'launched'), ('delivered', 'delivered'), ('replied', 'replied'), ('hearing', 'hearing'), ('closed', 'closed'), ('won', 'won')], max_length=12, verbose_name='what')),
+                ('kind', models.CharField(choices=[('launched', 'launched'), ('contacted', 'contacted'), ('delivered', 'delivered'), ('replied', 'replied'), ('hearing', 'hearing'), ('closed', 'closed'), ('won', 'won')], max_length=12, verbose_name='what')),
                 ('date', models.DateField(verbose_name='date')),
                 ('source_title', models.CharField(blank=True, max_length=300, verbose_name='source')),
                 ('source_publisher', models.CharField(blank=True, max_length=200, verbose_name='publisher')),
@@ -260,7 +260,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'petition event',
                 'verbose_name_plural': 'petition events',
                 'ordering': ['date', 'pk'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['launched', 'delivered', 'closed']), models.Q(models.Q(('source_title', ''), _negated=True), models.Q(('source_publisher', ''), _negated=True)), _connector='OR'), name='petition_event_names_its_source')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['launched', 'contacted', 'delivered', 'closed']), models.Q(models.Q(('source_title', ''), _negated=True), models.Q(('source_publisher', ''), _negated=True)), _connector='OR'), name='petition_event_names_its_source')],
             },
         ),
         migrations.CreateModel(

@@ -13,10 +13,11 @@ from django.utils.text import slugify
 from wagtail.models import Page
 from wagtail.query import PageQuerySet
 
-from campaigns.pages.outcomes import COLUMNS, KNOWN, knowledge, outcome, with_knowledge
+from campaigns.pages.outcomes import COLUMNS, KNOWN, STEPS, knowledge, outcome, step, with_steps
 from campaigns.records.cities import City, CityName, place
 from campaigns.records.endings import Outcome
 from campaigns.records.freshness import Knowledge
+from campaigns.records.standings import Step
 from campaigns.records.ties import Tie
 from translations.languages.collation import digits
 
@@ -55,6 +56,7 @@ class CityRow:
     folded_sister: tuple[str, ...]
     # The claims about the pair, where the list shows them.
     claims: tuple[Any, ...] = ()
+    step: Step = Step.NOT_CONTACTED
 
     @property
     def state(self) -> str:
@@ -177,10 +179,10 @@ def city_rows(pages: PageQuerySet, above: Page) -> list[CityRow]:
         for column in ("id", "key", "region", "latitude", "longitude")
     }
     found = list(
-        with_knowledge(pages)
+        with_steps(pages)
         .annotate(**columns)
         .order_by()
-        .values("pk", "petition_id", "url_path", *{*COLUMNS, *KNOWN}, *columns)
+        .values("pk", "petition_id", "url_path", *{*COLUMNS, *KNOWN, *STEPS}, *columns)
     )
     cities = {row[f"{side}_id"] for row in found for side in ("city", "sister_city")}
     names = Names.of(cities, above.locale.language_code)
@@ -206,6 +208,7 @@ def _row(row: dict[str, Any], names: Names, path: str, url: str) -> CityRow:
         longitude=row["city_longitude"],
         known=knowledge(row),
         outcome=outcome(row),
+        step=step(row),
         folded=tuple(names.folded[city.pk]),
         folded_sister=tuple(names.folded[sister_city.pk]),
     )

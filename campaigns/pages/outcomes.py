@@ -25,6 +25,7 @@ from wagtail.query import PageQuerySet
 from campaigns.records.endings import Outcome, outcome_of
 from campaigns.records.freshness import Knowledge
 from campaigns.records.petitions import PetitionEvent
+from campaigns.records.standings import Step, step_of
 from campaigns.records.ties import Tie, ended_on, newest_events, status_of
 
 # What `outcome` needs of a row.
@@ -37,6 +38,14 @@ KNOWN = ("tie_status", "status_date", "checked_at", "check_days", "won_on")
 
 # Databases disagree about which is the least of a day and none.
 NEVER = date.max
+
+# What `Step` needs besides, by the kinds of events.
+STEPS = {
+    "contacted_on": PetitionEvent.Kind.CONTACTED,
+    "delivered_on": PetitionEvent.Kind.DELIVERED,
+    "replied_on": PetitionEvent.Kind.REPLIED,
+    "hearing_on": PetitionEvent.Kind.HEARING,
+}
 
 
 @dataclass(frozen=True)
@@ -70,6 +79,19 @@ def with_outcome(pages: PageQuerySet) -> PageQuerySet:
         came_before=told_by(Q(acted_on__lt=F("begins_on"))),
         is_won=told_by(Q(acted_on__gte=F("begins_on"), acted_on__lt=NEVER)),
     )
+
+
+def with_steps(pages: PageQuerySet) -> PageQuerySet:
+    """Annotates `KNOWN` and the columns of `STEPS`."""
+    kinds = PetitionEvent.Kind
+    return with_knowledge(pages).annotate(
+        contacted_on=first_day(kinds.CONTACTED), hearing_on=first_day(kinds.HEARING)
+    )
+
+
+def step(row: Mapping[str, Any]) -> Step:
+    happened = {kind for column, kind in STEPS.items() if row[column]}
+    return step_of(knowledge(row).told_status, happened)
 
 
 def told_by(condition: Q) -> ExpressionWrapper:

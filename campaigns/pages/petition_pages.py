@@ -38,7 +38,7 @@ from campaigns.records.form_shape import OPTIONAL_FIELDS
 from campaigns.records.freshness import STALE, older_than
 from campaigns.records.petitions import Petition
 from campaigns.records.recipients import mayor_words, named_mayors
-from campaigns.records.standings import Wordings, wordings
+from campaigns.records.standings import Step, Wordings, wordings
 from campaigns.records.ties import Tie
 from campaigns.records.visibility import is_public
 from pagecache.declaring import declare
@@ -374,9 +374,13 @@ class CampaignPage(FormMixin, PetitionPageBase):
                 "columns": question.columns(),
                 "states": states,
                 "state": next((each for each in states if each.slug == question.state), None),
-                "statuses": tracker.legend(cities),
+                "statuses": tracker.LABELS.items(),
+                "steps": Step.choices,
                 "status_label": tracker.LABELS.get(question.status),
-                "tiles": tracker.tiles(cities),
+                "step_label": dict(Step.choices).get(question.step),
+                "fill": question.fill,
+                "legend": question.fill.legend(cities),
+                "tiles": tracker.tiles(cities, question.fill),
             },
         )
         seconds = PAGE_SECONDS if question.is_by_number else None

@@ -2,8 +2,8 @@
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, NamedTuple, Protocol, TypeVar
 from urllib.parse import urlencode
@@ -15,6 +15,7 @@ from campaigns.pages.city_rows import CityRow, ShownName
 from campaigns.pages.parts import Part, numbers, part_of
 from campaigns.pages.search import typed
 from campaigns.pages.states import US_STATES
+from campaigns.records.standings import Step
 from campaigns.records.ties import Tie
 from translations.languages.collation import sort_key
 
@@ -26,10 +27,13 @@ WON = "won"
 # In this order a state's square shows what its cities' ties are: first the work still to be done.
 PRECEDENCE = ("active", "unknown", "suspended", "ended", WON)
 LABELS = {**dict(Tie.Status.choices), WON: _("demand met")}
+# What the map shows instead, when asked to.
+STEPS = "steps"
 SORTS = {
     "city": _("City"),
     "sister_city": _("Sister city"),
     "status": _("The tie"),
+    "step": _("The petition"),
     "date": _("As reported on"),
     "signatures": _("Signatures"),
 }
@@ -52,24 +56,34 @@ class TrackerQuestion:
     q: str = ""
     status: str = ""
     state: str = ""
+    step: str = ""
     sort: str = "city"
+    map: str = ""
     # Of the part of the list that is shown.
     p: str = ""
 
     @classmethod
     def asked(cls, data: Mapping[str, str], states: Iterable[str]) -> "TrackerQuestion":
-        status, state, sort = (data.get(name, "") for name in ("status", "state", "sort"))
+        names = ("status", "state", "step", "sort")
+        status, state, step, sort = (data.get(name, "") for name in names)
         return cls(
             q=typed(data.get("q", "")),
             status=status if status in (*Tie.Status.values, WON) else "",
             state=state if state in states else "",
+            step=step if step in Step.values else "",
             sort=sort if sort.removeprefix("-") in SORTS else "city",
+            map=STEPS if data.get("map") == STEPS else "",
             p=data.get("p", ""),
         )
 
     @property
     def is_filtering(self) -> bool:
-        return bool(self.q or self.status or self.state)
+        return bool(self.q or self.status or self.state or self.step)
+
+    @property
+    def fill(self) -> "Fill":
+        """Of the map: a step that is asked for is shown there too."""
+        return BY_STEP if self.map == STEPS or self.step else BY_TIE
 
     @property
     def is_by_number(self) -> bool:
@@ -78,7 +92,8 @@ class TrackerQuestion:
 
     def address(self, **changes: str) -> str:
         """Of the same question with changes; of the first part, unless they name another."""
-        values = {"q": self.q, "status": self.status, "state": self.state, "sort": self.sort}
+        names = ("q", "status", "state", "step", "sort", "map")
+        values = {name: getattr(self, name) for name in names}
         kept = {name: value for name, value in {**values, **changes}.items() if value}
         return "?" + urlencode(kept)
 
@@ -95,8 +110,9 @@ class TrackerQuestion:
         ]
 
     def fits(self, city: CityRow) -> bool:
-        """In its tie's status and its state. What was typed is for `search`."""
-        return self.fits_status(city) and self.state in ("", city.state)
+        """By its tie, its petition and its state. What was typed is for `search`."""
+        fits_step = self.step in {"", city.step}
+        return fits_step and self.fits_status(city) and self.state in ("", city.state)
 
     def fits_status(self, city: CityRow) -> bool:
         return city.is_won if self.status == WON else self.status in ("", city.status)
@@ -108,8 +124,36 @@ def choices(states: Iterable[str], total: int) -> dict[str, list[str]]:
         "p": [str(number) for number in numbers(total)],
         "status": [*Tie.Status.values, WON],
         "state": list(states),
+        "step": Step.values,
+        "map": [STEPS],
         "sort": [*SORTS, *(f"-{name}" for name in SORTS)],
     }
+
+
+@dataclass(frozen=True)
+class Fill:
+    """What the map's squares are filled by."""
+
+    # Of the question that a fill's meaning leads to.
+    name: str
+    labels: Mapping[str, Any]
+    # In this order a square shows what it has.
+    order: Sequence[str]
+    of: Callable[[CityRow], str]
+
+    def count(self, cities: Iterable[CityRow]) -> dict[str, int]:
+        """How many cities have each, of those that some have, in the order of the map."""
+        found = Counter(map(self.of, cities))
+        return {status: found[status] for status in self.order if status in found}
+
+    def legend(self, cities: Iterable[CityRow]) -> list[tuple[str, Any, int]]:
+        """Each with its label and how many cities have it."""
+        counts = self.count(cities)
+        return [(status, label, counts.get(status, 0)) for status, label in self.labels.items()]
+
+
+BY_TIE = Fill("status", LABELS, PRECEDENCE, lambda city: WON if city.is_won else str(city.status))
+BY_STEP = Fill("step", dict(Step.choices), Step.values, lambda city: str(city.step))
 
 
 @dataclass(frozen=True)
@@ -132,6 +176,7 @@ class Tile:
     name: str = ""
     slug: str = ""
     shares: tuple[Share, ...] = ()
+    labels: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def count(self) -> int:
@@ -139,14 +184,14 @@ class Tile:
 
     @property
     def told(self) -> str:
-        """What its cities' ties are, in words."""
-        labels = [(str(LABELS[share.status]), share.count) for share in self.shares]
+        """What its cities' ties are, or how far their petitions have come, in words."""
+        labels = [(str(self.labels[share.status]), share.count) for share in self.shares]
         if len(labels) == 1:
             return labels[0][0]
         return ", ".join(f"{label}: {count}" for label, count in labels)
 
 
-def tiles(cities: Iterable[CityRow]) -> list[Tile]:
+def tiles(cities: Iterable[CityRow], fill: Fill = BY_TIE) -> list[Tile]:
     by_state = defaultdict(list)
     for city in cities:
         by_state[city.region].append(city)
@@ -160,22 +205,11 @@ def tiles(cities: Iterable[CityRow]) -> list[Tile]:
                 row * SIDE,
                 name=here[0].city_name.region if here else state,
                 slug=slugify(state) if here else "",
-                shares=tuple(shares(count_statuses(here))),
+                shares=tuple(shares(fill.count(here))),
+                labels=fill.labels,
             )
         )
     return drawn
-
-
-def count_statuses(cities: Iterable[CityRow]) -> dict[str, int]:
-    """How many cities have each, of those that some have, in the order of the map."""
-    found = Counter(WON if city.is_won else str(city.status) for city in cities)
-    return {status: found[status] for status in PRECEDENCE if status in found}
-
-
-def legend(cities: Iterable[CityRow]) -> list[tuple[str, Any, int]]:
-    """Every status with its label and how many cities have it."""
-    counts = count_statuses(cities)
-    return [(status, label, counts.get(status, 0)) for status, label in LABELS.items()]
 
 
 def shares(counts: Mapping[str, int]) -> Iterator[Share]:
@@ -208,6 +242,7 @@ def sorted_rows(cities: Iterable[CityRow], sort: str, counts: Mapping[Any, int])
     keys: dict[str, Callable[[CityRow], Any]] = {
         "sister_city": lambda city: city.sister_city_name.order,
         "status": lambda city: list(Tie.Status).index(city.status),
+        "step": lambda city: list(Step).index(city.step),
         "date": lambda city: str(city.known.reported_on or ""),
         "signatures": lambda city: counts.get(city.petition_id, 0),
     }

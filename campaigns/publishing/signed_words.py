@@ -27,6 +27,7 @@ BEFORE = "_stored_before"
 # What no words depend on.
 OTHER_KINDS = (
     PetitionEvent.Kind.LAUNCHED,
+    PetitionEvent.Kind.CONTACTED,
     PetitionEvent.Kind.DELIVERED,
     PetitionEvent.Kind.REPLIED,
     PetitionEvent.Kind.HEARING,

@@ -413,6 +413,7 @@ class PetitionEvent(SourcedEvent):
 
     class Kind(models.TextChoices):
         LAUNCHED = "launched", _("launched")
+        CONTACTED = "contacted", _("contacted")
         DELIVERED = "delivered", _("delivered")
         REPLIED = "replied", _("replied")
         HEARING = "hearing", _("hearing")
@@ -422,6 +423,7 @@ class PetitionEvent(SourcedEvent):
     # As the public reads it in the timeline.
     TOLD = {
         Kind.LAUNCHED: _("Petition launched"),
+        Kind.CONTACTED: _("Recipient contacted"),
         Kind.DELIVERED: _("Petition delivered"),
         Kind.REPLIED: _("Reply received"),
         Kind.HEARING: _("Hearing on the petition"),
@@ -429,7 +431,7 @@ class PetitionEvent(SourcedEvent):
         Kind.WON: _("Demand met"),
     }
     # What needs nobody else's word for it.
-    OUR_OWN = (Kind.LAUNCHED, Kind.DELIVERED, Kind.CLOSED)
+    OUR_OWN = (Kind.LAUNCHED, Kind.CONTACTED, Kind.DELIVERED, Kind.CLOSED)
 
     petition = ParentalKey(
         Petition, on_delete=models.CASCADE, related_name="events", verbose_name=_("petition")
@@ -445,7 +447,7 @@ class PetitionEvent(SourcedEvent):
         ordering = ["date", "pk"]
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(kind__in=["launched", "delivered", "closed"])
+                condition=models.Q(kind__in=["launched", "contacted", "delivered", "closed"])
                 | ~models.Q(source_title="") & ~models.Q(source_publisher=""),
                 name="petition_event_names_its_source",
             )

@@ -4,13 +4,15 @@ What is signed, a page's heading and its ask, goes by events alone: what somebod
 changed by a clock. All else is told as it is now.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from campaigns.records.petitions import Petition
+from campaigns.records.petitions import Petition, PetitionEvent
 from campaigns.records.ties import Tie
 
 # What no words are wanted for: a tie that is not there, or a petition in whatever state.
@@ -59,6 +61,35 @@ class Standing:
                 if text := wordings.get(key, {}).get(name):
                     return str(text)
         return ""
+
+
+class Step(TextChoices):
+    """How far a city's petition has come, from the first to the last."""
+
+    NOT_CONTACTED = "not_contacted", _("not contacted")
+    CONTACTED = "contacted", pgettext_lazy("step", "contacted")
+    DELIVERED = "delivered", pgettext_lazy("step", "delivered")
+    ANSWERED = "answered", _("answered")
+    HEARING = "hearing", pgettext_lazy("step", "hearing")
+    SUSPENDED = "suspended", pgettext_lazy("step", "tie suspended")
+    ENDED = "ended", pgettext_lazy("step", "tie ended")
+
+
+# What happened to a petition, the farthest first.
+FARTHEST = {
+    PetitionEvent.Kind.HEARING: Step.HEARING,
+    PetitionEvent.Kind.REPLIED: Step.ANSWERED,
+    PetitionEvent.Kind.DELIVERED: Step.DELIVERED,
+    PetitionEvent.Kind.CONTACTED: Step.CONTACTED,
+}
+
+
+def step_of(status: Tie.Status, happened: Container[str]) -> Step:
+    """By how the tie is told to stand, and the kinds of what happened to the petition."""
+    if status in (Tie.Status.SUSPENDED, Tie.Status.ENDED):
+        return Step(status)
+    found = (step for kind, step in FARTHEST.items() if kind in happened)
+    return next(found, Step.NOT_CONTACTED)
 
 
 def signed(petition: Petition | None) -> Standing:

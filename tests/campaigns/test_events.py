@@ -52,6 +52,7 @@ def test_an_event_added_to_the_list_decides_the_status(
     [
         ("replied", "Reply received"),
         ("hearing", "Hearing on the petition"),
+        ("contacted", "Recipient contacted"),
         ("delivered", "Petition delivered"),
         ("launched", "Petition launched"),
     ],

@@ -172,3 +172,45 @@ def test_names_are_sorted_by_the_ukrainian_alphabet() -> None:
     names = ["Їжа", "Ґанок", "Гора", "Ирій", "Яр", "Іва", "Євген", "Да"]
     expected = ["Гора", "Ґанок", "Да", "Євген", "Ирій", "Іва", "Їжа", "Яр"]
     assert sorted(names, key=lambda name: sort_key(name, "uk")) == expected
+
+
+def step(page: PetitionPage, kind: str) -> None:
+    PetitionEvent.objects.create(
+        petition=page.petition,
+        kind=kind,
+        date="2026-06-01",
+        source_title="The city’s site",
+        source_publisher="The city",
+    )
+
+
+LADDER = ["contacted", "delivered", "replied", "hearing"]
+
+
+@pytest.mark.parametrize("number", range(5))
+def test_the_ladder_shows_how_far_each_petition_has_come(
+    tacoma: dict[str, PetitionPage], number: int
+) -> None:
+    # In whatever order they are entered.
+    for kind in reversed(LADDER[:number]):
+        step(tacoma["en"], kind)
+    label = ["not contacted", "contacted", "delivered", "answered", "hearing"][number]
+    value = label.replace(" ", "_")
+    html = tracker(f"?step={value}&state=washington")
+    assert listed(html) == ["Tacoma, Washington"]
+    assert f'<td role="cell" class="step">{label}</td>' in html
+    assert f'aria-label="Washington: 1 city ({label})"' in html
+    assert f'class="share share--{value}"' in html
+    assert listed(tracker("?step=ended")) == []
+
+
+@pytest.mark.parametrize("kind", ["suspended", "ended"])
+def test_what_became_of_the_tie_ends_the_ladder(tacoma: dict[str, PetitionPage], kind: str) -> None:
+    step(tacoma["en"], "hearing")
+    end(tacoma["en"])
+    TieEvent.objects.filter(tie=tacoma["en"].tie, kind="ended").update(kind=kind)
+    assert listed(tracker(f"?step={kind}")) == ["Tacoma, Washington"]
+    assert listed(tracker("?sort=-step"))[0] == "Tacoma, Washington"
+    assert f'aria-label="Washington: 1 city (tie {kind})"' in tracker("?map=steps")
+    assert "?map=steps&amp;state=washington#table" in tracker("?map=steps")
+    assert f'aria-label="Washington: 1 city ({kind})"' in tracker("?map=nonsense&step=x")
