@@ -23,6 +23,7 @@ from campaigns.models import (
     Tie,
     TieEvent,
 )
+from launches import mayors
 from launches.rows import LaunchRow, slug_of
 from launches.state_zones import zone_of_row
 from translations.submission import make_draft, submit, translate
@@ -177,6 +178,9 @@ def store_tie(row: LaunchRow, launched: Launched | None = None) -> Tie:
     )
     if launched:
         launched.note("ties", created, tie.pk)
+    mayor = mayors.store(tie.city, row.mayor)
+    if launched and mayor:
+        launched.note("recipients", True, mayor.pk)
     store_status(row, tie, launched)
     return tie
 

@@ -7,7 +7,7 @@ from typing import Any, Self, cast
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.validators import URLValidator
+from django.core.validators import RegexValidator, URLValidator, validate_email
 from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -86,6 +86,33 @@ class AddressCell(TextCell):
         if text:
             self.is_address(text)
         return text
+
+
+class EmailCell(TextCell):
+    def read(self, text: str) -> str:
+        try:
+            if text:
+                validate_email(text)
+        except ValidationError:
+            raise wrong(gettext("%(value)s is no email address"), text) from None
+        return text
+
+
+class PhoneCell(TextCell):
+    """A number may begin as a formula does."""
+
+    default_validators = [
+        RegexValidator(r"^\+?[\d\s().,/x-]*$", _("is no phone number like +1 555 555 0100"))
+    ]
+
+
+class YesCell(TextCell):
+    """Whether something is so; left empty, it is not."""
+
+    def read(self, text: str) -> bool:
+        if text.casefold() not in ("", "yes", "no"):
+            raise wrong(gettext("%(value)s is neither yes nor no"), text)
+        return text.casefold() == "yes"
 
 
 class YearCell(TextCell):

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from django.conf import settings
+
 COLUMNS = [
     "city",
     "state",
@@ -18,8 +20,24 @@ COLUMNS = [
 # A check is the day on which somebody saw that the status is still so.
 OPTIONAL = ["source_language", "checked_at", "latitude", "longitude", "time_zone"]
 DATE_COLUMNS = ["status_date", "checked_at"]
+# Of the city's mayor, by the fields of a recipient.
+MAYOR_COLUMNS = {
+    "mayor_email": "email",
+    "mayor_phone": "phone",
+    "mayor_postal_address": "postal_address",
+    "mayor_clerk": "clerk",
+    "mayor_term_until": "term_until",
+    "mayor_source": "source",
+    "mayor_source_url": "source_url",
+    "mayor_checked_on": "checked_on",
+    "mayor_is_public": "is_public",
+}
+MAYOR_DATES = ["mayor_term_until", "mayor_checked_on"]
 REQUIRED = ("city", "state", "sister_city", "sister_region", "status")
-NOT_REQUIRED = [each for each in [*COLUMNS, *OPTIONAL] if each not in REQUIRED]
+NOT_REQUIRED = [
+    *(each for each in [*COLUMNS, *OPTIONAL] if each not in REQUIRED),
+    *("mayor", "mayor_address", *MAYOR_COLUMNS),
+]
 # In every further language, by the side of the tie, in the order of `CITY_NAME_FIELDS`.
 NAME_COLUMNS = {
     "city": ("city", "of_city", "in_city", "with_city", "state"),
@@ -40,11 +58,25 @@ def name_columns(side: str, language: str) -> dict[str, str]:
     return dict(zip(CITY_NAME_FIELDS, columns, strict=True))
 
 
+def mayor_names(language: str) -> dict[str, str]:
+    """The columns of the mayor's name in a language, by the field of a recipient's words.
+
+    English needs no other forms.
+    """
+    if language == settings.LANGUAGE_CODE:
+        return {"name": "mayor", "address": "mayor_address"}
+    return {
+        "name": f"mayor_{language}",
+        "to_name": f"to_mayor_{language}",
+        "of_name": f"of_mayor_{language}",
+        "address": f"mayor_address_{language}",
+    }
+
+
 def all_columns(languages: Iterable[str]) -> set[str]:
-    named = (
-        column
-        for language in languages
-        for side in NAME_COLUMNS
-        for column in name_columns(side, language).values()
-    )
-    return {*COLUMNS, *OPTIONAL, *named}
+    named: set[str] = set()
+    for language in languages:
+        named |= {*mayor_names(language).values()}
+        for side in NAME_COLUMNS:
+            named |= {*name_columns(side, language).values()}
+    return {*COLUMNS, *OPTIONAL, *MAYOR_COLUMNS, *named}

@@ -6,7 +6,7 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 
 from campaigns.tables.reading import DataFileError, Table, TableProblem, read_table
-from launches.columns import COLUMNS, DATE_COLUMNS, all_columns
+from launches.columns import COLUMNS, DATE_COLUMNS, MAYOR_DATES, all_columns
 from launches.row_form import RowForm
 from launches.rows import LaunchRow
 
@@ -33,7 +33,7 @@ def read(path: Path, languages: list[str], *checks: Check) -> list[LaunchRow]:
 
 def parse(name: str, data: bytes, languages: list[str], *checks: Check) -> list[LaunchRow]:
     """Raises: DataFileError."""
-    table = read_table(name, data, DATE_COLUMNS)
+    table = read_table(name, data, [*DATE_COLUMNS, *MAYOR_DATES])
     check_columns(name, table, languages)
     lines = {line: RowForm(values, languages) for line, values in table.rows}
     problems = list(table.problems)
@@ -43,7 +43,7 @@ def parse(name: str, data: bytes, languages: list[str], *checks: Check) -> list[
     unread = {(problem.line, problem.column) for problem in problems}
     problems += [
         TableProblem(name, *complaint)
-        for check in (mistakes, repetitions, contradictions, *checks)
+        for check in (mistakes, repetitions, contradictions, rivals, *checks)
         for complaint in check(lines)
         if complaint[:2] not in unread
     ]
@@ -101,3 +101,13 @@ def contradictions(lines: Lines) -> Iterator[Complaint]:
                 if first_names != names:
                     reason = _("is named differently in line %(line)s") % {"line": first}
                     yield line, f"{side}_{language}", reason
+
+
+def rivals(lines: Lines) -> Iterator[Complaint]:
+    """Cities of whose mayor two rows tell differently."""
+    known: dict[str, tuple[int, dict[str, object]]] = {}
+    for line, form in lines.items():
+        if form.mayor and form.keys:
+            first, mayor = known.setdefault(form.keys["city"], (line, form.mayor))
+            if mayor != form.mayor:
+                yield line, "mayor", _("is told differently in line %(line)s") % {"line": first}

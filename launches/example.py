@@ -3,6 +3,7 @@
 from django.conf import settings
 
 from campaigns.models import Tie
+from launches import mayors
 from launches.columns import NAME_COLUMNS
 
 # A row as it is to be filled in, with the forms of the names in the languages that we know.
@@ -37,10 +38,12 @@ def example_row() -> dict[str, str]:
         "latitude": "44.0462",
         "longitude": "-123.0220",
         "time_zone": "America/Los_Angeles",
+        **mayors.example(),
     }
     further = [code for code, _name in settings.LANGUAGES if code != settings.LANGUAGE_CODE]
     for code in further:
         for side, columns in NAME_COLUMNS.items():
             forms = FORMS.get(code, {}).get(side, [""] * len(columns))
             row |= {f"{c}_{code}": form for c, form in zip(columns, forms, strict=True)}
+        row |= mayors.example_names(code)
     return row

@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from wagtail.models import Locale
 
-from campaigns.models import CampaignPage, City, CityName, PetitionPage, Tie, TieEvent
+from campaigns.models import CampaignPage, City, CityName, PetitionPage, Recipient, Tie, TieEvent
 from campaigns.records.cities import place
 from campaigns.records.freshness import AGING
 from launches.building import event_details, known_ties
@@ -59,6 +59,8 @@ class Known:
     # The languages of the site, and those in which the campaign is live.
     locales: list[Locale]
     live: set[int]
+    # Cities whose mayor's office is there, by their keys.
+    mayors: set[str]
 
     @classmethod
     def of(cls, campaign: CampaignPage, rows: list[LaunchRow]) -> "Known":
@@ -68,6 +70,7 @@ class Known:
         pages = PetitionPage.objects.filter(
             petition__parent=campaign.petition, locale=campaign.locale
         )
+        mayors = Recipient.objects.filter(city__key__in=keys, office=Recipient.Office.MAYOR)
         live = campaign.get_translations(inclusive=True).live()
         return cls(
             names={city.key: str(city.name_in(get_language() or "")) for city in cities},
@@ -78,6 +81,7 @@ class Known:
             ties=known_ties(rows),
             locales=[locale for locale in Locale.objects.all() if locale.language_code],
             live=set(live.values_list("locale_id", flat=True)),
+            mayors=set(mayors.values_list("city__key", flat=True)),
         )
 
     def has_ended(self, row: LaunchRow) -> bool:
@@ -161,6 +165,8 @@ def planned_of(
                 "petition."
             )
         )
+    if row.mayor and row.key in known.mayors:
+        notes.append(_("Its mayor is known already and stays as entered."))
     if campaign.petition and campaign.petition.check_days and known.is_unchecked(row):
         notes.append(
             _(

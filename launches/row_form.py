@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from campaigns.models import CityName, Petition, Tie, TieEvent
 from campaigns.records.ties import refuse_before
+from launches import mayors
 from launches.cells import (
     AddressCell,
     DayCell,
@@ -22,7 +23,14 @@ from launches.cells import (
     TimeZoneCell,
     YearCell,
 )
-from launches.columns import COLUMNS, DATE_COLUMNS, NAME_COLUMNS, OPTIONAL, name_columns
+from launches.columns import (
+    COLUMNS,
+    DATE_COLUMNS,
+    NAME_COLUMNS,
+    OPTIONAL,
+    mayor_names,
+    name_columns,
+)
 from launches.rows import LaunchRow, key_of
 from launches.state_zones import zone_of_state
 from translations.dates.zones import has_come
@@ -32,6 +40,9 @@ from translations.languages.names import validate_language
 @cache
 def name_cell(field: str) -> TextCell:
     return TextCell((CityName, field))
+
+
+mayor_cells = cache(mayors.cells)
 
 
 class RowForm(forms.Form):
@@ -58,6 +69,7 @@ class RowForm(forms.Form):
             for language in languages:
                 for field, column in name_columns(side, language).items():
                     self.fields[column] = name_cell(field)
+        self.fields |= mayor_cells(tuple(languages))
 
     def clean(self) -> None:
         """What the cells of a row say of each other. Of a cell that is wrong itself, no more."""
@@ -66,9 +78,11 @@ class RowForm(forms.Form):
         self.check_status()
         self.check_source()
         self.check_degrees()
+        self.check_mayor()
 
     def check_days(self) -> None:
-        days = {column: self.cleaned_data.get(column) for column in DATE_COLUMNS}
+        columns = [*DATE_COLUMNS, "mayor_checked_on"]
+        days = {column: self.cleaned_data.get(column) for column in columns}
         for column, day in days.items():
             if day and not has_come(day, self.zone()):
                 self.add_error(column, _("lies in the future"))
@@ -116,6 +130,11 @@ class RowForm(forms.Form):
         if len(empty) == 1:
             self.add_error(empty[0], _("is empty, but a place has both numbers"))
 
+    def check_mayor(self) -> None:
+        named = (mayor_names(language)["name"] for language in self.languages)
+        if not all(map(self.is_empty, named)) and self.is_empty("mayor_source"):
+            self.add_error("mayor_source", _("is empty, but a mayor’s name needs its source"))
+
     def is_empty(self, column: str) -> bool:
         return self.cleaned_data.get(column, "wrong") in (None, "")
 
@@ -147,9 +166,14 @@ class RowForm(forms.Form):
         }
         return {side: forms for side, forms in sides.items() if all(forms.values())}
 
+    @cached_property
+    def mayor(self) -> dict[str, Any]:
+        return mayors.told(self.cleaned_data, self.languages)
+
     def row(self) -> LaunchRow:
         """Of a form without mistakes."""
         values: dict[str, Any] = {
             column: self.cleaned_data[column] for column in (*COLUMNS, *OPTIONAL)
         }
-        return LaunchRow(names={code: self.names(code) for code in self.languages}, **values)
+        names = {code: self.names(code) for code in self.languages}
+        return LaunchRow(names=names, mayor=self.mayor, **values)

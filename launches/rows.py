@@ -46,6 +46,8 @@ class LaunchRow:
     longitude: str = ""
     # Of the petition; left out, the one that we know of the state.
     time_zone: str = ""
+    # Of the city, as `mayors.told` has it.
+    mayor: dict[str, Any] = field(default_factory=dict)
 
     @property
     def key(self) -> str:

@@ -14,7 +14,7 @@ from django_tasks import task
 from wagtail.models import Page
 
 from accounts.models import User
-from campaigns.models import CampaignPage, City, CityName, Petition, Tie, TieEvent
+from campaigns.models import CampaignPage, City, CityName, Petition, Recipient, Tie, TieEvent
 from launches.building import Launched, launch_row, launch_tie, store_statuses, wait_for_turn
 from launches.models import Launch, LaunchItem
 from launches.rows import LaunchRow
@@ -134,10 +134,12 @@ def _take_back(launch: Launch, state: Launch.State) -> None:
     # Who checked the tie has seen what is now said no more.
     Tie.objects.filter(events__in=events).update(checked_at=None, checked_by=None)
     events.delete()
+    Recipient.objects.filter(pk__in=launch.made("recipients")).delete()
     made_ties = Tie.objects.filter(pk__in=launch.made("ties"))
     made_ties.filter(petitions=None, events=None).delete()
     for city in City.objects.filter(pk__in=launch.made("cities"), ties=None, sister_ties=None):
         CityName.objects.filter(city=city).delete()
+        Recipient.objects.filter(city=city).delete()
         city.delete()
     launch.state, launch.events = state, []
     launch.save(update_fields=["state", "events"])

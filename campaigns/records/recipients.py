@@ -120,7 +120,7 @@ class Recipient(ClusterableModel):
     )
     email = models.EmailField(_("email address"), blank=True)
     phone = printable.CharField(_("phone"), max_length=60, blank=True)
-    postal_address = printable.TextField(_("postal address"), max_length=500, blank=True)
+    postal_address = printable.TextField(_("postal address"), max_length=300, blank=True)
     clerk = printable.CharField(
         _("clerk"),
         max_length=200,

@@ -1,5 +1,6 @@
 """Launching cities in the admin, by the worker, and taking them back."""
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -9,9 +10,19 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 from wagtail.models import PageLogEntry, ReferenceIndex
 
-from campaigns.models import CampaignPage, City, CityName, Petition, PetitionPage, Tie, TieEvent
+from campaigns.models import (
+    CampaignPage,
+    City,
+    CityName,
+    Petition,
+    PetitionPage,
+    Recipient,
+    Tie,
+    TieEvent,
+)
 from campaigns.tables.reading import MOST_ROWS
 from jobs.models import Job
 from jobs.worker import drain
@@ -341,3 +352,49 @@ def test_a_city_whose_use_the_worker_has_not_noted_yet_cannot_be_deleted(
 ) -> None:
     ReferenceIndex.objects.all().delete()
     test_a_city_in_use_cannot_be_deleted(admin, site)
+
+
+MAYOR = {
+    "mayor": "Jane Doe",
+    "mayor_address": "Dear Mayor Doe",
+    "mayor_uk": "Джейн Доу",
+    "of_mayor_uk": "Джейн Доу",
+    "mayor_phone": "+1 (541) 555-0100",
+    "mayor_term_until": "31.12.2999",
+    "mayor_source": "The city’s page",
+    "mayor_checked_on": timezone.localdate().isoformat(),
+    "mayor_is_public": "yes",
+}
+WITH_MAYOR = [*EUGENE, *MAYOR]
+
+
+def test_a_table_tells_the_mayors(admin: Client, campaign: CampaignPage) -> None:
+    found = launch(admin, campaign, table({**EUGENE, **MAYOR}, columns=WITH_MAYOR))
+    mayor = Recipient.objects.get(city__key="eugene-oregon")
+    assert mayor.is_named
+    assert mayor.phone == MAYOR["mayor_phone"]
+    assert mayor.term_until == date(2999, 12, 31)
+    words = {each.language: (each.name, each.of_name, each.address) for each in mayor.words.all()}
+    assert words["en"] == ("Jane Doe", "", "Dear Mayor Doe")
+    assert words["uk"] == ("Джейн Доу", "Джейн Доу", "")
+    # What somebody entered is not what a table changes.
+    other = {**EUGENE, **MAYOR, "mayor": "John Roe", "sister_city": "Omsk"}
+    others = table({**other, **dict.fromkeys(UKRAINIAN, "")}, columns=WITH_MAYOR)
+    plan = admin.post(reverse("launch", args=[campaign.pk]), upload(others)).text
+    assert "Its mayor is known already and stays as entered." in plan
+    running.take_back(found)
+    assert not Recipient.objects.exists()
+
+
+def test_two_rows_do_not_name_two_mayors_of_a_city() -> None:
+    rows = [{**EUGENE, **MAYOR}, {**EUGENE, **MAYOR, "mayor": "John Roe", "sister_city": "Omsk"}]
+    rows[1] |= dict.fromkeys(UKRAINIAN, "")
+    rows[0] |= dict.fromkeys(UKRAINIAN, "")
+    assert problems(table(*rows, columns=WITH_MAYOR)) == [
+        (3, "mayor", "is told differently in line 2")
+    ]
+
+
+def test_a_row_without_a_mayor_makes_none(admin: Client, campaign: CampaignPage) -> None:
+    launch(admin, campaign, table(EUGENE))
+    assert not Recipient.objects.exists()

@@ -6,12 +6,13 @@ from typing import Any
 import pytest
 from django.utils import timezone, translation
 
-from launches.columns import COLUMNS, OPTIONAL
+from launches.columns import COLUMNS, MAYOR_COLUMNS, OPTIONAL, mayor_names
 from tests.launches.tables import EUGENE, city, problems, table
 
 pytestmark = pytest.mark.any_database
 
-ALL = [*EUGENE, *OPTIONAL]
+MAYOR = [*MAYOR_COLUMNS, *mayor_names("en").values(), *mayor_names("uk").values()]
+ALL = [*EUGENE, *OPTIONAL, *MAYOR]
 LONG = "1" * 400
 # What no cell of the column may say, however little else is wrong.
 WRONG = {
@@ -30,8 +31,17 @@ WRONG = {
     "latitude": ["", "north", "91", "NaN", "=1+1", LONG],
     "longitude": ["", "east", "-181", "=1+1", LONG],
     "time_zone": ["Mars/Base", "=1+1", LONG],
+    **{column: ["=1+1", LONG] for column in MAYOR},
+    "mayor_email": ["nobody", "a@b", "=1+1", LONG],
+    "mayor_phone": ["call us", "=1+1", LONG],
+    "mayor_term_until": ["soon", "1/2/2028", "=1+1", LONG],
+    "mayor_source": ["", "=1+1", LONG],
+    "mayor_source_url": ["javascript:alert(1)", "=1+1", LONG],
+    "mayor_checked_on": ["soon", "2999-01-01", "=1+1", LONG],
+    "mayor_is_public": ["perhaps", "=1+1", LONG],
 }
 RIGHT = {"latitude": "44.05", "longitude": "-123.08", "time_zone": "", "source_language": "en"}
+RIGHT |= {"mayor": "Jane Doe", "mayor_source": "The city’s page"}
 
 
 def told(**changes: str) -> list[tuple[int, str, str]]:
@@ -39,7 +49,7 @@ def told(**changes: str) -> list[tuple[int, str, str]]:
 
 
 def test_there_is_a_wrong_value_of_every_column() -> None:
-    assert WRONG.keys() == {*COLUMNS, *OPTIONAL}
+    assert WRONG.keys() == {*COLUMNS, *OPTIONAL, *MAYOR}
 
 
 @pytest.mark.parametrize(("column", "value"), [(c, v) for c in WRONG for v in WRONG[c]])
