@@ -5,6 +5,7 @@ from campaigns.pages.petition_base import PetitionPageBase
 from campaigns.pages.petition_pages import CampaignPage, PetitionPage
 from campaigns.records.change_requests import ChangeRequest
 from campaigns.records.cities import City, CityName
+from campaigns.records.deliveries import Delivery
 from campaigns.records.petitions import Petition, PetitionEvent
 from campaigns.records.recipients import Recipient, RecipientWords
 from campaigns.records.source_checks import SourceCheck
@@ -16,6 +17,7 @@ __all__ = [
     "ChangeRequest",
     "City",
     "CityName",
+    "Delivery",
     "Petition",
     "PetitionEvent",
     "PetitionPage",

@@ -4,6 +4,7 @@ import campaigns.pages.news
 import campaigns.pages.sign_form
 import campaigns.pages.wording
 import campaigns.placeholders
+import campaigns.records.deliveries
 import campaigns.records.form_shape
 import campaigns.records.petitions
 import django.core.validators
@@ -261,6 +262,33 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'petition events',
                 'ordering': ['date', 'pk'],
                 'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['launched', 'contacted', 'delivered', 'closed']), models.Q(models.Q(('source_title', ''), _negated=True), models.Q(('source_publisher', ''), _negated=True)), _connector='OR'), name='petition_event_names_its_source')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Delivery',
+            fields=[
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('code', models.CharField(default=campaigns.records.deliveries.new_code, max_length=10, unique=True)),
+                ('recipients', models.JSONField(default=dict)),
+                ('languages', models.JSONField(default=list)),
+                ('totals', models.JSONField(default=dict)),
+                ('checksums', models.JSONField(default=dict)),
+                ('way', models.CharField(choices=[('email', 'by email'), ('print', 'on paper or in person')], default='print', max_length=8, verbose_name='how')),
+                ('made_at', models.DateTimeField(auto_now_add=True)),
+                ('counted_at', models.DateTimeField(null=True)),
+                ('ready_at', models.DateTimeField(null=True)),
+                ('handed_at', models.DateTimeField(null=True, verbose_name='day of the delivery')),
+                ('bounced_at', models.DateTimeField(null=True)),
+                ('receipt', models.CharField(blank=True, help_text='What the recipient confirmed it with, such as a number or a stamp.', max_length=300, verbose_name='receipt')),
+                ('event', models.OneToOneField(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='delivery', to='campaigns.petitionevent')),
+                ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('petition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deliveries', to='campaigns.petition')),
+            ],
+            options={
+                'verbose_name': 'delivery',
+                'verbose_name_plural': 'deliveries',
+                'ordering': ['-made_at', 'id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('ready_at', None), ('counted_at__isnull', False), _connector='OR'), name='delivery_is_counted_before_ready'), models.CheckConstraint(condition=models.Q(('handed_at', None), ('ready_at__isnull', False), _connector='OR'), name='delivery_is_ready_before_handed'), models.UniqueConstraint(condition=models.Q(('handed_at', None)), fields=('petition',), name='one_delivery_in_the_making')],
             },
         ),
         migrations.CreateModel(

@@ -5,8 +5,9 @@ from typing import Any
 # Where they change, pages are rendered anew.
 SHOWN = {
     "campaigns": (
-        *("campaignpage", "city", "cityname", "petition", "petitionevent", "petitionpage"),
-        *("recipient", "recipientwords", "tie", "tieevent", "updatepage"),
+        *("campaignpage", "city", "cityname", "delivery", "petition", "petitionevent"),
+        *("petitionpage", "recipient", "recipientwords", "tie", "tieevent"),
+        *("updatepage",),
     ),
     "cards": ("card",),
     "home": ("contact", "contentpage", "homepage"),
@@ -91,6 +92,7 @@ TABLES = {
     "RECORDS": {
         "campaigns.city": ("city", "pk"),
         "campaigns.cityname": ("city", "city"),
+        "campaigns.delivery": ("petition", "petition"),
         "campaigns.petition": ("petition", "pk"),
         "campaigns.petitionevent": ("petition", "petition"),
         "campaigns.petitionpage": ("petition", "petition"),

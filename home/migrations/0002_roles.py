@@ -47,8 +47,14 @@ TERMS = [
     "translation_desk.view_glossarytranslation",
 ]
 EDITING = [*ADMIN, *RECORDS, *TERMS, "wagtail_localize.submit_translation"]
-# What signers show to everybody, and when they are erased.
-MODERATING = ["signatures.moderate_comments", "signatures.decide_erasure"]
+# What signers show to everybody, and when they are erased: a delivery, too, begins that.
+MODERATING = [
+    "signatures.moderate_comments",
+    "signatures.decide_erasure",
+    "campaigns.add_delivery",
+    "campaigns.change_delivery",
+    "campaigns.view_delivery",
+]
 TRANSLATING = [
     "campaigns.change_cityname",
     "campaigns.view_cityname",
@@ -70,8 +76,9 @@ ADMINISTERED = {
     "accounts": "user",
     "auth": "group permission",
     "campaigns": (
-        "campaignpage changerequest city cityname petition petitionevent petitionpage recipient "
-        "recipientwords sourcecheck textversion tie tieevent updatepage"
+        "campaignpage changerequest city cityname delivery petition petitionevent "
+        "petitionpage recipient recipientwords sourcecheck textversion tie tieevent "
+        "updatepage"
     ),
     "home": "contact contentpage homepage",
     "jobs": "heartbeat job",
