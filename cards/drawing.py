@@ -9,6 +9,8 @@ from typing import Any
 
 import typst
 
+from library.glyphs import FONTS
+
 HERE = Path(__file__).parent
 DESIGN = HERE / "card.typ"
 LOOK = DESIGN.read_text(encoding="utf-8")
@@ -21,7 +23,7 @@ _drawing = Lock()
 
 @cache
 def compiler() -> typst.Compiler:
-    return typst.Compiler(DESIGN, root=HERE, font_paths=[HERE / "fonts"], ignore_system_fonts=True)
+    return typst.Compiler(DESIGN, root=HERE, font_paths=[FONTS], ignore_system_fonts=True)
 
 
 def draw(card: Mapping[str, Any]) -> bytes:
