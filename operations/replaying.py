@@ -104,6 +104,7 @@ DOINGS: dict[Erased.What, Callable[[Entry], None]] = {
     Erased.What.SUBMISSION: _forget,
     Erased.What.WITHDRAWN: _of_signature(Signature.withdraw),
     Erased.What.SHOWN_NAME: _of_signature(lambda signature: signature.choose(show_name=False)),
+    Erased.What.NAMED_TO: _of_signature(lambda signature: signature.let_name("")),
     Erased.What.HIDDEN_NAME: _hide("name"),
     Erased.What.HIDDEN_COMMENT: _hide("comment"),
     Erased.What.RESTRICTED: _of_signature(_restrict),

@@ -17,6 +17,7 @@ PERSON: dict[str, Any] = {
     "answers": {},
     "postcode": "",
     "show_name": False,
+    "named_to": "",
     "discreet": False,
     "name_state": Release.NONE,
     "name_checksum": "",

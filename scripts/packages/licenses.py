@@ -68,8 +68,9 @@ can be replaced by another build of psycopg2, which is what the LGPL asks for.
 **certifi, pikepdf and publicsuffixlist** are under the MPL, which asks that changes to their own
 files be published. None were made.
 
-**Noto Sans**, in which cards and packs are set, is under the SIL Open Font License. `library/fonts/`
-holds its fonts, the Latin ones cut down to three scripts, beside the license's text.
+**Noto Sans**, in which cards and packs are set, is under the SIL Open Font License.
+`library/fonts/` holds its fonts, the Latin ones cut down to three scripts, beside the license's
+text.
 
 ## All packages
 

@@ -58,6 +58,7 @@ def signature_lines(signature: Signature) -> dict[str, Any]:
         "lives_here": signature.lives_here,
         "home_city": signature.home_city.key if signature.home_city else None,
         "show_name": signature.show_name,
+        "named_to": signature.named_to,
         "discreet": signature.discreet,
         "name_state": signature.name_state,
         "comment_state": signature.comment_state,

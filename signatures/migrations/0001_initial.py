@@ -131,6 +131,7 @@ class Migration(migrations.Migration):
                 ('postcode', models.CharField(blank=True, max_length=4)),
                 ('lives_here', models.BooleanField(null=True)),
                 ('show_name', models.BooleanField(default=False)),
+                ('named_to', models.CharField(blank=True, max_length=200)),
                 ('discreet', models.BooleanField(default=False)),
                 ('status', models.CharField(choices=[('pending', 'pending'), ('confirmed', 'confirmed'), ('withdrawn', 'withdrawn'), ('invalidated', 'invalidated')], default='pending', max_length=12)),
                 ('name_state', models.CharField(choices=[('none', 'not to be shown'), ('waiting', 'waiting'), ('released', 'shown'), ('hidden', 'hidden')], default='none', max_length=12)),
@@ -290,6 +291,10 @@ class Migration(migrations.Migration):
             model_name='signature',
             index=models.Index(condition=models.Q(('comment_state', 'released')), fields=['petition', '-confirmed_at'], name='signature_comments'),
         ),
+        migrations.AddIndex(
+            model_name='signature',
+            index=models.Index(condition=models.Q(('named_to', ''), _negated=True), fields=['petition', 'id'], name='signature_named'),
+        ),
         migrations.AddConstraint(
             model_name='signature',
             constraint=models.UniqueConstraint(fields=('petition', 'mailbox_key', 'seat'), name='one_signature_per_seat'),
@@ -316,7 +321,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='signature',
-            constraint=models.CheckConstraint(condition=models.Q(('discreet', False), ('show_name', False), _connector='OR'), name='discreet_is_never_public'),
+            constraint=models.CheckConstraint(condition=models.Q(('discreet', False), models.Q(('named_to', ''), ('show_name', False)), _connector='OR'), name='discreet_is_never_public'),
         ),
         migrations.AddIndex(
             model_name='submission',

@@ -1,6 +1,7 @@
 """A signature, and what somebody sent by the form to have it."""
 
 import uuid
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
@@ -78,6 +79,11 @@ class SignatureQuerySet(models.QuerySet["Signature"]):
         """Those whose names everybody may read."""
         return self.counted().filter(PUBLIC_NAME)
 
+    def named_to(self, recipients: Iterable[str]) -> "SignatureQuerySet":
+        """Those whose names may be handed to a recipient, as told in any language."""
+        # The second condition says nothing new, but to the index.
+        return self.counted().filter(named_to__in=list(recipients)).exclude(named_to="")
+
     def with_public_comment(self) -> "SignatureQuerySet":
         return self.counted().filter(PUBLIC_COMMENT)
 
@@ -124,6 +130,8 @@ class Signature(models.Model):
         City, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
     )
     show_name = models.BooleanField(default=False)
+    # The recipient to whom the name may be handed over, as told; empty where it may not.
+    named_to = models.CharField(max_length=200, blank=True)
     # Safety mode: whoever sees the signer's mails learns nothing of what was signed.
     discreet = models.BooleanField(default=False)
     status = models.CharField(max_length=12, choices=Status.choices, default=Status.PENDING)
@@ -184,7 +192,8 @@ class Signature(models.Model):
                 name="in_review_what_may_count",
             ),
             models.CheckConstraint(
-                condition=Q(discreet=False) | Q(show_name=False), name="discreet_is_never_public"
+                condition=Q(discreet=False) | Q(show_name=False, named_to=""),
+                name="discreet_is_never_public",
             ),
         ]
         indexes = [
@@ -241,6 +250,10 @@ class Signature(models.Model):
                 fields=["petition", "-confirmed_at"],
                 condition=Q(comment_state="released"),
                 name="signature_comments",
+            ),
+            # Whose names are handed over.
+            models.Index(
+                fields=["petition", "id"], condition=~Q(named_to=""), name="signature_named"
             ),
         ]
 
@@ -337,6 +350,13 @@ class Signature(models.Model):
             for each in self.submissions.exclude(confirmed_at=None):
                 each.forget_proposal()
             self.submit_to_moderators()
+
+    def let_name(self, recipient: str) -> None:
+        """Whom the name may be handed to, as told; nobody, where that is empty."""
+        with transaction.atomic():
+            known = Signature.objects.filter(pk=self.pk, anonymised_at=None, discreet=False)
+            if known.update(named_to=recipient) and not recipient:
+                Erased.objects.record(Erased.What.NAMED_TO, [self.pk])
 
 
 class SubmissionQuerySet(models.QuerySet["Submission"]):

@@ -45,6 +45,7 @@ def own_context(signature: Signature, token: str) -> dict[str, Any]:
         "state": state,
         "is_over": state in Petition.OVER,
         "form": form,
+        "recipient": recipient_of(signature),
         "number": position_of(signature) if signature.is_counted else None,
         "now": moving.progress_of(petition),
         "kept_until": kept_until(signature, timezone.now()),
@@ -53,6 +54,12 @@ def own_context(signature: Signature, token: str) -> dict[str, Any]:
         else [],
         "next_city": next_city(signature, page),
     }
+
+
+def recipient_of(signature: Signature) -> str:
+    """Whom the name may be handed to, as the page tells it; nobody in safety mode."""
+    page = signature.petition.live_page(get_language() or "")
+    return "" if page is None or signature.discreet else str(page.recipient)
 
 
 def next_city(signature: Signature, page: PetitionPageBase | None) -> CityLink | None:

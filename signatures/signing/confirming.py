@@ -38,6 +38,7 @@ CONTENT = (
     "show_name",
     "discreet",
 )
+STORED = (*CONTENT, "named_to", "name_key", "email")
 
 
 class State(Enum):
@@ -120,6 +121,7 @@ def keep_chosen(proposed: Signature, signature: Signature) -> None:
     """What the same person chose on the own page stays, whatever the form says since."""
     proposed.comment, proposed.postcode = signature.comment, signature.postcode
     proposed.show_name = signature.show_name and not proposed.discreet
+    proposed.named_to = "" if proposed.discreet else signature.named_to
     proposed.answers = {**signature.answers, **proposed.answers}
 
 
@@ -184,7 +186,7 @@ def _store(
     proposed: Signature, signature: Signature, submission: Submission, is_confirmed: bool
 ) -> None:
     Signature.objects.filter(pk=signature.pk).update(
-        **{name: getattr(proposed, name) for name in (*CONTENT, "name_key", "email")},
+        **{name: getattr(proposed, name) for name in STORED},
         status=Signature.Status.CONFIRMED,
         asked_at=submission.created_at,
         confirmed_at=signature.confirmed_at if is_confirmed else timezone.now(),

@@ -10,7 +10,7 @@ from signatures.form.optional import OwnForm
 from signatures.keeping.downloads import all_kept
 from signatures.mailboxes import reader_of
 from signatures.models import Signature, Suppression
-from signatures.shown.own_page import own_context
+from signatures.shown.own_page import own_context, recipient_of
 from signatures.signing import own_links, tokens
 from signatures.signing.confirming import State, erase_signature, standing
 from signatures.views.responses import gone, personal, see_other
@@ -28,6 +28,8 @@ def own(request: HttpRequest, token: str) -> HttpResponse:
     action = request.POST.get("action")
     if action == "display" and signature.is_confirmed:
         return saved(request, signature, token)
+    elif action == "name" and signature.is_confirmed:
+        return named(request, signature, token)
     elif action == "withdraw":
         signature.withdraw()
     elif action == "renew" and signature.email:
@@ -45,6 +47,13 @@ def saved(request: HttpRequest, signature: Signature, token: str) -> HttpRespons
         return personal(render(request, "signatures/own.html", context, status=422))
     signature.choose(**form.chosen())
     return see_other(reverse("signatures:own", args=[token]) + "?saved#shown")
+
+
+def named(request: HttpRequest, signature: Signature, token: str) -> HttpResponse:
+    """Whether the recipient may be told the name: by the words that stood beside the box."""
+    recipient = recipient_of(signature)
+    signature.let_name(recipient if request.POST.get("agreed") == recipient else "")
+    return see_other(reverse("signatures:own", args=[token]) + "?named#named")
 
 
 def renewed(request: HttpRequest, signature: Signature) -> HttpResponse:

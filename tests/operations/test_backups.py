@@ -76,6 +76,7 @@ ACTS: dict[Erased.What, Callable[[Signature], Any]] = {
     Erased.What.SUBMISSION: lambda signature: confirming.remove(signature.submissions.get()),
     Erased.What.WITHDRAWN: Signature.withdraw,
     Erased.What.SHOWN_NAME: lambda signature: signature.choose(show_name=False),
+    Erased.What.NAMED_TO: lambda signature: signature.let_name(""),
     Erased.What.HIDDEN_NAME: lambda signature: hide(signature, "name"),
     Erased.What.HIDDEN_COMMENT: lambda signature: hide(signature, "comment"),
     Erased.What.RESTRICTED: lambda signature: erase_under_hold(signature),
@@ -86,7 +87,10 @@ ACTS: dict[Erased.What, Callable[[Signature], Any]] = {
 
 def standing() -> dict[str, Any]:
     """All that an act of erasing may change."""
-    fields = ("status", "name", "email", "show_name", "name_state", "comment_state", "generation")
+    fields = (
+        *("status", "name", "email", "show_name", "named_to", "name_state", "comment_state"),
+        "generation",
+    )
     return {
         "signatures": {str(s.pk): [getattr(s, f) for f in fields] for s in Signature.objects.all()},
         "submissions": sorted(map(str, Submission.objects.values_list("pk", flat=True))),
