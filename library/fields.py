@@ -21,7 +21,7 @@ from django.db.models.fields.files import (
 from django.urls import reverse
 from wagtail.images.models import AbstractImage, WagtailImageField, WagtailImageFieldFile
 
-from library.cleaning import clean_document, clean_image
+from library.cleaning import clean_document, clean_image, clean_scan
 from library.files import Cleaner, private_storage, random_name
 
 
@@ -74,6 +74,16 @@ class CleanDocumentField(models.FileField):
     attr_class = DocumentFile
     descriptor_class = _CleaningDescriptor
     cleaner: Cleaner = staticmethod(clean_document)
+
+
+class ScanFile(_CleaningFile):
+    """A letter as it came, which has an address only where a view gives it one."""
+
+
+class CleanScanField(models.FileField):
+    attr_class = ScanFile
+    descriptor_class = _CleaningDescriptor
+    cleaner: Cleaner = staticmethod(clean_scan)
 
 
 class _PrivateFile(FieldFile):

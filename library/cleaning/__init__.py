@@ -31,6 +31,24 @@ def clean_document(file: File) -> CleanedFile:
     return CleanedFile(clean_pdf(content), random_name(".pdf"))
 
 
+def clean_scan(file: File) -> CleanedFile:
+    """A PDF or a picture. Raises: ValidationError."""
+    if isinstance(file, CleanedFile):
+        return file
+    file.seek(0)
+    # A PDF may have some bytes before its head (ISO 32000-1, annex H).
+    if b"%PDF-" in file.read(1024):
+        return clean_document(file)
+    try:
+        return clean_image(file)
+    except ValidationError as error:
+        if error.code != "invalid_image":
+            raise
+        raise ValidationError(
+            _("This file can be read neither as a PDF nor as a picture."), code="invalid_scan"
+        ) from error
+
+
 def _read(file: File, limit: int) -> bytes:
     if file.size > limit:
         raise ValidationError(
