@@ -3,6 +3,7 @@
 from campaigns.pages.news import UpdatePage
 from campaigns.pages.petition_base import PetitionPageBase
 from campaigns.pages.petition_pages import CampaignPage, PetitionPage
+from campaigns.records.answers import Answer, AnswerTranslation
 from campaigns.records.change_requests import ChangeRequest
 from campaigns.records.cities import City, CityName
 from campaigns.records.deliveries import Delivery
@@ -13,6 +14,8 @@ from campaigns.records.text_versions import SignedText, TextVersion
 from campaigns.records.ties import Tie, TieEvent
 
 __all__ = [
+    "Answer",
+    "AnswerTranslation",
     "CampaignPage",
     "ChangeRequest",
     "City",

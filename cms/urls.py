@@ -35,6 +35,7 @@ urlpatterns = [
 ]
 urlpatterns += i18n_patterns(
     path("", include("signatures.urls")),
+    path("", include("deliveries.urls")),
     # In place of Wagtail's, which names the fields in English and knows no limits or second step.
     path("_util/login/", never_cache(PageLogInView.as_view()), name="wagtailcore_login"),
     path(

@@ -1,5 +1,6 @@
 """What every page has that asks for signatures."""
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -15,6 +16,7 @@ from campaigns import previews
 from campaigns.pages.base import PublicPageMixin
 from campaigns.pages.news import NewsMixin
 from campaigns.pages.wording import WordingMixin
+from campaigns.records.answers import Answer, answer_due
 from campaigns.records.city_names import unnamed
 from campaigns.records.petitions import JOINED, Petition
 from campaigns.records.text_versions import SignedText, TextVersion
@@ -96,6 +98,15 @@ class PetitionPageBase(WordingMixin, PublicPageMixin, NewsMixin, RoutablePageMix
         # Of one day the last one entered comes first.
         dated.sort(key=lambda event: event.pk or 0, reverse=True)
         return sorted([*self.newest_updates(), *dated], key=lambda entry: entry.date, reverse=True)
+
+    def recipients_answers(self) -> list[Answer]:
+        """Those that are published, the newest first."""
+        answered = [event for event in self.petition.events.all() if hasattr(event, "answer")]
+        return [event.answer for event in reversed(answered)]
+
+    @property
+    def answer_due(self) -> date | None:
+        return answer_due(self.petition)
 
     def get_sitemap_urls(self, request: HttpRequest | None = None) -> list[dict[str, Any]]:
         """The page, and what stands below it without being a page."""

@@ -212,8 +212,15 @@ class Petition(ClusterableModel):
         return titles[language] if language else str(_("campaign-wide petition"))
 
     def gather(self) -> None:
-        """Fetches what its own page shows of it besides what is joined: in three queries."""
-        models.prefetch_related_objects([self], "events", "tie__events")
+        """Fetches what its own page shows of it besides what is joined: in three queries.
+
+        And in one more, where a recipient has answered.
+        """
+        events = PetitionEvent.objects.select_related("answer__delivery")
+        prefetched = models.Prefetch("events", events)
+        models.prefetch_related_objects(
+            [self], prefetched, "events__answer__translations", "tie__events"
+        )
         if self.tie:
             names = models.Prefetch("names", CityName.objects.select_related("locale"))
             models.prefetch_related_objects([self.tie.city, self.tie.sister_city], names)

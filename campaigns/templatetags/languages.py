@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 from wagtail.models import Page
 
 from campaigns.placeholders import marked
+from campaigns.records.answers import Answer, ShownText
 from translations.languages.names import spoken_in
 
 register = template.Library()
@@ -26,6 +27,12 @@ def in_language(text: object, language: str) -> SafeString:
     if actual == get_language():
         return conditional_escape(str(text))
     return format_html('<span lang="{}">{}</span>', actual, text)
+
+
+@register.simple_tag
+def answer_text(answer: Answer) -> ShownText:
+    """In the page's language where there is a translation."""
+    return answer.text_in(get_language() or "")
 
 
 @register.simple_tag

@@ -5,9 +5,9 @@ from typing import Any
 # Where they change, pages are rendered anew.
 SHOWN = {
     "campaigns": (
-        *("campaignpage", "city", "cityname", "delivery", "petition", "petitionevent"),
-        *("petitionpage", "recipient", "recipientwords", "tie", "tieevent"),
-        *("updatepage",),
+        *("answer", "answertranslation", "campaignpage", "city", "cityname"),
+        *("delivery", "petition", "petitionevent", "petitionpage", "recipient"),
+        *("recipientwords", "tie", "tieevent", "updatepage"),
     ),
     "cards": ("card",),
     "home": ("contact", "contentpage", "homepage"),
@@ -33,6 +33,7 @@ UNSEEN = {
     "wagtailusers": ("userprofile",),
     # Work in the admin before it goes live, and what is written down of it.
     "campaigns": ("changerequest", "changerequest_petitions", "sourcecheck", "textversion"),
+    "deliveries": ("answerlink",),
     "launches": ("launch", "launchitem"),
     "officers_desk": ("export",),
     "operations": ("done",),
@@ -79,12 +80,13 @@ TABLES = {
     "UNSEEN": labels(UNSEEN),
     # Of signers pages show names and numbers, which are filled in without rendering anew.
     "TOPICS": {"signatures.signature": "people"},
-    # A new signature waits for its confirmation, and a new key opens nothing by itself. A picture
-    # in a new size is made by showing it, a site's settings, still empty, by asking for them.
+    # A new signature waits for its confirmation, a new answer for its reader, and a new key opens
+    # nothing by itself. A picture in a new size is made by showing it, a site's settings, still
+    # empty, by asking for them.
     "GROWING": frozenset(
         {
-            *("home.contact", "library.rendition", "signatures.hashkey", "signatures.signature"),
-            "wagtailimages.rendition",
+            *("campaigns.answer", "home.contact", "library.rendition", "signatures.hashkey"),
+            *("signatures.signature", "wagtailimages.rendition"),
         }
     ),
     # Which record of a city a row belongs to, by which field: only pages that show it are rendered

@@ -1,0 +1,3 @@
+from deliveries.models.answer_links import AnswerLink
+
+__all__ = ["AnswerLink"]

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.contrib.auth.models import Group
 from django.urls import URLResolver, get_resolver
+from django.utils import timezone
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.images import get_image_model
 from wagtail.images.tests.utils import get_test_image_file
@@ -15,7 +16,17 @@ from wagtail.models import Collection, GroupApprovalTask, Locale, Site, Uploaded
 from wagtail_localize.models import OverridableSegment, StringSegment, Translation
 
 from accounts.models import User
-from campaigns.models import ChangeRequest, City, CityName, Petition, PetitionEvent, Recipient, Tie
+from campaigns.models import (
+    Answer,
+    ChangeRequest,
+    City,
+    CityName,
+    Delivery,
+    Petition,
+    PetitionEvent,
+    Recipient,
+    Tie,
+)
 from home.models import Contact
 from launches.models import Launch
 from library.models import Document
@@ -67,6 +78,13 @@ class ExampleObjects:
             address=f"/admin/inherited/{self.page.pk}/", permission="campaigns.change_petition"
         )
         self.change.petitions.add(self.page.petition)
+        now = timezone.now()
+        self.delivery = Delivery.objects.create(
+            petition=self.page.petition, counted_at=now, ready_at=now
+        )
+        self.answer = Answer.objects.create(
+            delivery=self.delivery, language="en", text="Yes.", state=Answer.State.PUBLISHED
+        )
         # Of somebody who signed, where the site has any.
         signed = Signature.objects.order_by("asked_at").values_list("pk", flat=True)
         self.signature_id = signed.first() or uuid.uuid4()
@@ -151,6 +169,8 @@ class ExampleObjects:
             "user_id": self.user.pk,
             "factor_id": 1,
             "signature_id": self.signature_id,
+            "answer_id": self.answer.pk,
+            "delivery_id": self.delivery.pk,
             "export_id": uuid.uuid4(),
             "approval_id": uuid.uuid4(),
             "language": "uk",

@@ -51,6 +51,10 @@ SHARED_FIELDS = {
     # Keyed hashes and keys.
     "Allowance": {"mailbox", "kind"},
     "Bucket": {"key"},
+    # What a recipient wrote, in one language, and its translations in others.
+    "Answer": {"signed_as", "text"},
+    "AnswerLink": {"mailbox", "language"},
+    "AnswerTranslation": {"language", "text"},
     # A form as somebody filled it in, and what two people wrote to each other.
     "ChangeRequest": {
         *("address", "changed", "data", "permission", "records", "before", "note", "reason"),
