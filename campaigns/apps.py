@@ -10,9 +10,11 @@ class CampaignsConfig(AppConfig):
         from accounts.confirming import ask_about
         from campaigns import permissions
         from campaigns.publishing import at_scale, campaign_deletion, publish, signed_words
+        from campaigns.records import pauses
         from campaigns.tables import writing
 
         permissions.register()
+        pauses.watch()
         campaign_deletion.register()
         publish.make_whole()
         signed_words.register()

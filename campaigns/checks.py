@@ -234,6 +234,8 @@ def in_petition(petition: Petition) -> Iterator[Problem]:
         message = _("The petition has won: nobody can sign.")
     elif state == Petition.State.PAUSED:
         message = _("The petition is paused: nobody can sign until it goes on.")
+        if not petition.is_paused:
+            message = _("Signing is paused on the whole site: nobody can sign until it goes on.")
     elif state == Petition.State.NOT_YET_OPEN and petition.opens_at:
         day = petition.format_local_time(petition.opens_at)
         message = _("The petition opens on %(day)s: nobody can sign before.") % {"day": day}

@@ -7,6 +7,7 @@ from campaigns.records.answers import Answer, AnswerTranslation
 from campaigns.records.change_requests import ChangeRequest
 from campaigns.records.cities import City, CityName
 from campaigns.records.deliveries import Delivery
+from campaigns.records.pauses import SitePause
 from campaigns.records.petitions import Petition, PetitionEvent
 from campaigns.records.recipients import Recipient, RecipientWords
 from campaigns.records.source_checks import SourceCheck
@@ -28,6 +29,7 @@ __all__ = [
     "Recipient",
     "RecipientWords",
     "SignedText",
+    "SitePause",
     "SourceCheck",
     "TextVersion",
     "Tie",

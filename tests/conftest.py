@@ -13,6 +13,7 @@ from django.utils import translation
 from pytest_django import DjangoDbBlocker
 
 from campaigns.models import CampaignPage, PetitionPage
+from campaigns.records.pauses import is_site_paused
 from pagecache.versions import reader
 from security.limits import held_key
 from signatures.models.hash_keys import site_key
@@ -97,6 +98,7 @@ def remembers_nothing() -> None:
     reader.known.clear()
     reader.next_look = held_key.until = site_key.until = 0.0
     prepared.held.forget()
+    is_site_paused.forget()
 
 
 @pytest.fixture

@@ -337,4 +337,21 @@ class Migration(migrations.Migration):
             model_name='tieevent',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('source_title', ''), _negated=True), models.Q(('source_publisher', ''), _negated=True)), name='tie_event_names_its_source'),
         ),
+        migrations.CreateModel(
+            name='SitePause',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('begun_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('reason', models.TextField()),
+                ('ended_at', models.DateTimeField(null=True)),
+                ('begun_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('ended_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': 'pause of the whole site',
+                'verbose_name_plural': 'pauses of the whole site',
+                'default_permissions': (),
+                'constraints': [models.UniqueConstraint(models.Value(1), condition=models.Q(('ended_at', None)), name='one_pause_of_the_site')],
+            },
+        ),
     ]

@@ -21,6 +21,7 @@ from campaigns.records.cities import CityName
 from campaigns.records.endings import Outcome, outcome_of
 from campaigns.records.freshness import Knowledge
 from campaigns.records.goals import next_goal
+from campaigns.records.pauses import SitePause, is_site_paused
 from campaigns.records.petition_forms import PetitionForm
 from campaigns.records.ties import SourcedEvent, Tie, refuse_before, status_of
 from campaigns.records.visibility import is_public
@@ -103,6 +104,9 @@ class PetitionQuerySet(models.QuerySet["Petition"]):
                 models.When(tie_status=Tie.Status.ENDED, then=models.Value(state.ENDED)),
                 models.When(closed, then=models.Value(state.CLOSED)),
                 models.When(is_paused=True, then=models.Value(state.PAUSED)),
+                models.When(
+                    models.Exists(SitePause.objects.lasting()), then=models.Value(state.PAUSED)
+                ),
                 models.When(opens_at__gt=now, then=models.Value(state.NOT_YET_OPEN)),
                 default=models.Value(state.OPEN),
             ),
@@ -302,6 +306,8 @@ class Petition(ClusterableModel):
             return settled
         if self._time_is_up(now) or self.campaign.is_closed_for_good:
             return self.State.CLOSED
+        if is_site_paused():
+            return self.State.PAUSED
         if self.opens_at and now < self.opens_at and settled == self.State.OPEN:
             return self.State.NOT_YET_OPEN
         return settled

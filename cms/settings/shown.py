@@ -7,7 +7,7 @@ SHOWN = {
     "campaigns": (
         *("answer", "answertranslation", "campaignpage", "city", "cityname"),
         *("delivery", "petition", "petitionevent", "petitionpage", "recipient"),
-        *("recipientwords", "tie", "tieevent", "updatepage"),
+        *("recipientwords", "sitepause", "tie", "tieevent", "updatepage"),
     ),
     "cards": ("card",),
     "home": ("contact", "contentpage", "homepage"),

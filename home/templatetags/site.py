@@ -14,6 +14,7 @@ from django.utils.translation import get_language, get_language_info
 from wagtail.models import Site
 
 from campaigns.pages.routing import found_for
+from campaigns.records.pauses import is_site_paused
 from home import surroundings
 
 register = template.Library()
@@ -21,7 +22,7 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True)
 def site_menu(context: Context) -> dict[str, Any]:
-    """The language's home page, menu pages and first campaign, and who answers for them."""
+    """The language's home page, menu pages and first campaign, who answers, and a pause of all."""
     request = context.get("request")
     site = surroundings.site_of(request) if request else Site.objects.first()
     home = surroundings.homes(site).get(get_language() or "") if site else None
@@ -37,6 +38,7 @@ def site_menu(context: Context) -> dict[str, Any]:
         "campaign": next((entry for kind, entry in entries if kind == campaign), None),
         "contact": surroundings.contact_of(site) if site else None,
         "root_url": site.root_url if site else "",
+        "is_paused": is_site_paused(),
     }
 
 

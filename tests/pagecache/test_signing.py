@@ -10,7 +10,14 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from wagtail.models import PageViewRestriction
 
-from campaigns.models import CampaignPage, CityName, Petition, PetitionEvent, PetitionPage
+from campaigns.models import (
+    CampaignPage,
+    CityName,
+    Petition,
+    PetitionEvent,
+    PetitionPage,
+    SitePause,
+)
 from signatures.models import Signature, Submission
 from signatures.signing.upsert import keep
 from signatures.views import prepared
@@ -62,6 +69,7 @@ def test_signing_takes_the_same_few_statements_whoever_signs(asked_once: SmallSi
 SOURCE = {"source_title": "Minutes", "source_publisher": "City"}
 CLOSING: dict[str, Callable[[Petition], object]] = {
     "paused": lambda petition: Petition.objects.filter(pk=petition.pk).update(is_paused=True),
+    "paused with the whole site": lambda _petition: SitePause.objects.create(reason="An attack"),
     "met": lambda petition: PetitionEvent.objects.create(
         petition=petition, kind="won", date=timezone.localdate(), **SOURCE
     ),

@@ -8,7 +8,15 @@ import pytest
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page, PageViewRestriction, Site
 
-from campaigns.models import CampaignPage, CityName, Petition, PetitionEvent, PetitionPage, TieEvent
+from campaigns.models import (
+    CampaignPage,
+    CityName,
+    Petition,
+    PetitionEvent,
+    PetitionPage,
+    SitePause,
+    TieEvent,
+)
 from home.models import Contact, HomePage
 from tests.pagecache.browser import CITY
 from tests.support.factories import publish
@@ -115,6 +123,10 @@ WAYS: dict[str, tuple[Callable[[SmallSite], object], str, int, str]] = {
     "a pause": (
         lambda site: Petition.objects.filter(parent__isnull=False).update(is_paused=True),
         *(CITY, 200, "is paused"),
+    ),
+    "a pause of the whole site": (
+        lambda site: SitePause.objects.create(reason="An attack"),
+        *("/en/", 200, "Signing is paused on the whole site"),
     ),
     "a goal": (lambda site: Petition.objects.update(goal=4321), CITY, 200, "4,321"),
     "a language": (
