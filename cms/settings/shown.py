@@ -35,6 +35,7 @@ UNSEEN = {
     "campaigns": ("changerequest", "changerequest_petitions", "sourcecheck", "textversion"),
     "deliveries": ("answerlink",),
     "launches": ("launch", "launchitem"),
+    "integrity": ("sweep",),
     "officers_desk": ("export",),
     "operations": ("done",),
     "translation_desk": ("digest", "glossaryterm", "glossarytranslation"),

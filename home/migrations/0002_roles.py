@@ -55,6 +55,10 @@ MODERATING = [
     "campaigns.change_delivery",
     "campaigns.view_delivery",
 ]
+# What signers show to everybody, and when they are erased.
+MODERATING = ["signatures.moderate_comments", "signatures.decide_erasure"]
+# Whether signatures are real.
+REVIEWING = ["integrity.add_sweep"]
 TRANSLATING = [
     "campaigns.change_cityname",
     "campaigns.view_cityname",
@@ -83,7 +87,7 @@ ADMINISTERED = {
     "home": "contact contentpage homepage",
     "jobs": "heartbeat job",
     "launches": "launch launchitem",
-    "signatures": "allowance erasure hashkey hold signature submission suppression",
+    "signatures": "allowance erasure hashkey hold invalidation signature submission suppression",
     "translation_desk": "digest glossaryterm glossarytranslation",
     "translations": "translationstate",
     "wagtail_localize": (
@@ -100,6 +104,7 @@ ADMINISTERED = {
 ADMINISTERING = [
     *ADMIN,
     *MODERATING,
+    *REVIEWING,
     "officers_desk.add_export",
     "security.view_auditentry",
     "wagtail_localize.submit_translation",
@@ -130,9 +135,9 @@ COLLECTIONS = [
 # By group: what is not tied to a place; the rights on all pages; those on all collections.
 ROLES = {
     "Editors": (EDITING, [], PICTURES),
-    "Moderators": ([*EDITING, *MODERATING], [*WRITE, *PUBLISH], PICTURES),
+    "Moderators": ([*EDITING, *MODERATING, *REVIEWING], [*WRITE, *PUBLISH], PICTURES),
     "Translators": ([*ADMIN, *TRANSLATING], [], []),
-    "Data officers": ([*ADMIN, *SIGNATURES], [], []),
+    "Data officers": ([*ADMIN, *SIGNATURES, *REVIEWING], [], []),
     "Administrators": (
         ADMINISTERING,
         [*WRITE, *PUBLISH, "wagtailcore.bulk_delete_page"],
@@ -154,7 +159,7 @@ def build_roles(apps, _editor):
 
 def make_permissions(apps):
     """The rows of permissions are otherwise made after all migrations."""
-    for label in ("wagtailadmin", "officers_desk", "security", *ADMINISTERED):
+    for label in ("wagtailadmin", "officers_desk", "integrity", "security", *ADMINISTERED):
         config = apps.get_app_config(label)
         # Migrations describe an app without its modules; Django takes it for one of no models.
         config.models_module = True
@@ -184,6 +189,7 @@ class Migration(migrations.Migration):
         ("translations", "__first__"),
         ("signatures", "__first__"),
         ("officers_desk", "__first__"),
+        ("integrity", "__first__"),
         ("security", "__first__"),
         ("jobs", "__first__"),
         ("auth", "0012_alter_user_first_name_max_length"),

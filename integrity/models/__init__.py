@@ -1,0 +1,5 @@
+"""Whether signatures are real: every model, for Django and for other rooms."""
+
+from integrity.models.sweeps import Sweep
+
+__all__ = ["Sweep"]

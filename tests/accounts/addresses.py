@@ -28,6 +28,7 @@ from campaigns.models import (
     Tie,
 )
 from home.models import Contact
+from integrity.models import Sweep
 from launches.models import Launch
 from library.models import Document
 from signatures.models import Signature
@@ -85,6 +86,7 @@ class ExampleObjects:
         self.answer = Answer.objects.create(
             delivery=self.delivery, language="en", text="Yes.", state=Answer.State.PUBLISHED
         )
+        self.sweep = Sweep.objects.create(act="hold", note="A wave", seen=0)
         # Of somebody who signed, where the site has any.
         signed = Signature.objects.order_by("asked_at").values_list("pk", flat=True)
         self.signature_id = signed.first() or uuid.uuid4()
@@ -172,6 +174,7 @@ class ExampleObjects:
             "answer_id": self.answer.pk,
             "delivery_id": self.delivery.pk,
             "export_id": uuid.uuid4(),
+            "sweep_id": self.sweep.pk,
             "approval_id": uuid.uuid4(),
             "language": "uk",
             "petition_id": self.page.petition_id,

@@ -38,6 +38,7 @@ em--a submit wagtail_localize.translation
 ---oa delete signatures.signature
 ---oa view signatures.signature
 ---oa add officers_desk.export
+-m-oa add integrity.sweep
 ---oa view security.auditentry
 """
 PAGES = """

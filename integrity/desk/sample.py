@@ -1,0 +1,63 @@
+"""What a filter finds: how many, and a few of them, with no more of a person than it takes."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Q
+
+from integrity.desk.filters import Chosen, rows
+from integrity.desk.hours import names_of
+from signatures.lifecycle import MAY_COUNT
+from signatures.mailboxes import COMMON_DOMAINS, MASK
+from signatures.models import Signature
+
+SHOWN = 20
+# By the act that would change them.
+NUMBERS = {
+    "all": Q(pk__isnull=False),
+    "hold": MAY_COUNT & Q(held_at=None),
+    "release": MAY_COUNT & Q(held_at__isnull=False),
+    "invalidate": MAY_COUNT,
+}
+
+
+@dataclass(frozen=True)
+class Example:
+    """A signature as the desk shows it: its name only where everybody reads it anyway."""
+
+    signature: Signature
+    petition: str
+    mailbox: str
+    name: str
+
+
+def numbers(chosen: Chosen) -> dict[str, int]:
+    """In one question."""
+    counted = {name: Count("pk", filter=which) for name, which in NUMBERS.items()}
+    return rows(chosen).aggregate(**counted)
+
+
+def examples(chosen: Chosen) -> list[Example]:
+    """Their keys are drawn at random, so that the first of them are a fair sample."""
+    found = list(rows(chosen).order_by("pk")[:SHOWN])
+    petitions = names_of(each.petition_id for each in found)
+    public = public_names(found)
+    return [
+        Example(each, petitions[each.petition_id], masked(each.email), public.get(each.pk, ""))
+        for each in found
+    ]
+
+
+def public_names(found: Iterable[Signature]) -> dict[Any, str]:
+    keys = [each.pk for each in found]
+    public = Signature.objects.with_public_name().filter(pk__in=keys)
+    return dict(public.values_list("pk", "name"))
+
+
+def masked(address: str) -> str:
+    """Its domain is told where so many share it that it says nothing of one person."""
+    local, _at, domain = address.rpartition("@")
+    if not local:
+        return ""
+    return f"{local[0]}{MASK}@{domain if domain in COMMON_DOMAINS else MASK}"
