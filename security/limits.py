@@ -110,13 +110,34 @@ def network_limits(
         OperationalError: the database is away, and the day's key with it.
     """
     address = client_address(request) if request else None
-    if address and address.is_loopback and not settings.LIMIT_LOOPBACK:
+    if is_laptop(address):
         return []
-    key = held_key.of(timezone.now().astimezone(UTC).date())
+    key = todays_key()
     return [
         Limit(key.hash(f"{act}/{index}/{network}"), rate)
         for index, (network, rate) in enumerate(zip(networks(address), rates, strict=True))
     ]
+
+
+def is_laptop(address: Address | None) -> bool:
+    """Whether it is a laptop's own, where everybody is the same address."""
+    return bool(address and address.is_loopback and not settings.LIMIT_LOOPBACK)
+
+
+def network_mark(request: HttpRequest) -> str:
+    """By which the network around a request's address is known within the day.
+
+    Empty for a laptop's own, and where nothing is known.
+    """
+    address = client_address(request)
+    if address is None or is_laptop(address):
+        return ""
+    return day_mark(f"network/{networks(address)[-1]}")
+
+
+def day_mark(text: str) -> str:
+    """A hash with the day's key, which nobody makes again once that is deleted."""
+    return todays_key().hash(text)
 
 
 class HeldKey:
@@ -135,6 +156,10 @@ class HeldKey:
 
 
 held_key = HeldKey()
+
+
+def todays_key() -> DayKey:
+    return held_key.of(timezone.now().astimezone(UTC).date())
 
 
 def keyed_hash(text: str) -> str:

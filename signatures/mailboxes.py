@@ -2,16 +2,18 @@
 
 import difflib
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
+from disposable_email_domains import blocklist
 from email_validator import validate_email
+from publicsuffixlist import PublicSuffixList
 
 from signatures.models import HashKey, site_key
 
 # As long whatever it hides.
 MASK = "•••••"
-# Domains that many people use, and that slips of the finger are measured against.
-COMMON_DOMAINS = (
+# Domains that so many people use that they tell nobody from another.
+LARGE_PROVIDERS = (
     "gmail.com",
     "googlemail.com",
     "outlook.com",
@@ -46,12 +48,9 @@ COMMON_DOMAINS = (
     "onet.pl",
     "fastmail.com",
     "zoho.com",
-    "example.com",
-    "example.org",
-    "example.net",
 )
-
-
+# What slips of the finger are measured against.
+COMMON_DOMAINS = (*LARGE_PROVIDERS, "example.com", "example.org", "example.net")
 GMAIL = ("gmail.com", "googlemail.com")
 
 
@@ -101,6 +100,25 @@ def canonical_of(address: str) -> str:
     """The form by which two spellings of one mailbox are known. `address` is a Mailbox's."""
     local, _, domain = address.rpartition("@")
     return f"{lowered(local)}@{domain}"
+
+
+@cache
+def public_suffixes() -> PublicSuffixList:
+    """Where domains are registered, as the library brings it along: nothing is asked for it.
+
+    Only what registries own: "github.io" is a domain like any other.
+    """
+    return PublicSuffixList(accept_unknown=False, only_icann=True)
+
+
+def registered(domain: str) -> str:
+    """What somebody registered of a domain: whoever has that has all below it, too."""
+    return public_suffixes().privatesuffix(domain) or domain
+
+
+def is_disposable(domain: str) -> bool:
+    """Whether its mailboxes are made for one email and thrown away, by a list of such domains."""
+    return domain in blocklist or registered(domain) in blocklist
 
 
 def likely_mailbox(address: str) -> str:

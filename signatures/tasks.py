@@ -56,7 +56,8 @@ def fold_tallies() -> None:
 
 @every(timedelta(minutes=10))
 def delete_unconfirmed() -> int:
-    """Forgets what was sent, and who did not confirm, after seven days."""
+    """Forgets what was sent, how it came, and who did not confirm, after seven days."""
+    Submission.objects.forget_traits()
     Submission.objects.expired().delete()
     old = Signature.objects.filter(asked_at__lte=timezone.now() - CONFIRM_WITHIN)
     return confirming.forget_unclaimed(old, as_expired=True)

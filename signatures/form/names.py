@@ -4,11 +4,11 @@ import itertools
 import re
 import unicodedata
 from collections.abc import Callable
-from functools import cache
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
-from publicsuffixlist import PublicSuffixList
+
+from signatures.mailboxes import public_suffixes
 
 MARKUP = ("<", ">", "://")
 FORMULA_STARTS = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
@@ -100,7 +100,7 @@ def domains(name: str) -> list[str]:
     for run in _runs(re.sub(r"\s+\.(?=\w)", ".", plain(name))):
         labels = run.split(".")
         beginnings = (".".join(labels[:end]) for end in range(2, len(labels) + 1))
-        found += [each for each in beginnings if _public_suffixes().privatesuffix(each)]
+        found += [each for each in beginnings if public_suffixes().privatesuffix(each)]
     return found
 
 
@@ -117,7 +117,7 @@ def spaced_domains(name: str) -> list[str]:
         for place, (before, after) in enumerate(pairs, 2)
         if before.endswith(".")
         and (ending := after.strip(PUNCTUATION))
-        and _public_suffixes().privatesuffix(f"a.{ending.casefold()}")
+        and public_suffixes().privatesuffix(f"a.{ending.casefold()}")
         and not _is_surname(before.strip(PUNCTUATION), ending, place == len(words))
     ]
 
@@ -142,15 +142,6 @@ def _runs(text: str) -> list[str]:
     )
     words = re.split(r"\s+|\.{2,}", kept)
     return [run for word in words if "." in (run := word.strip(".-"))]
-
-
-@cache
-def _public_suffixes() -> PublicSuffixList:
-    """Where domains are registered, as the library brings it along: nothing is asked for it.
-
-    Only what registries own: "github.io" is a domain like any other.
-    """
-    return PublicSuffixList(accept_unknown=False, only_icann=True)
 
 
 def marks(name: str) -> bool:

@@ -176,6 +176,13 @@ class Migration(migrations.Migration):
             name='Submission',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('network', models.CharField(blank=True, max_length=64)),
+                ('domain_key', models.CharField(blank=True, max_length=64)),
+                ('domain', models.CharField(blank=True, max_length=253)),
+                ('reader_key', models.CharField(blank=True, max_length=64)),
+                ('is_tagged', models.BooleanField(default=False)),
+                ('is_dotted', models.BooleanField(default=False)),
+                ('is_disposable', models.BooleanField(default=False)),
                 ('language', models.CharField(max_length=12)),
                 ('details', security.encryption.EncryptedJSONField()),
                 ('content_key', models.CharField(max_length=64)),
@@ -186,6 +193,7 @@ class Migration(migrations.Migration):
                 ('job', models.UUIDField(null=True)),
                 ('mail_after', models.DateTimeField(null=True)),
                 ('mailed_at', models.DateTimeField(null=True)),
+                ('held_at', models.DateTimeField(null=True)),
                 ('signature', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='submissions', to='signatures.signature')),
                 ('text', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='campaigns.textversion')),
             ],
@@ -330,6 +338,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='submission',
             index=models.Index(condition=models.Q(('mail_after__isnull', False)), fields=['mail_after'], name='submission_mail_after'),
+        ),
+        migrations.AddIndex(
+            model_name='submission',
+            index=models.Index(condition=models.Q(('reader_key__gt', '')), fields=['reader_key'], name='submission_reader'),
         ),
         migrations.AddConstraint(
             model_name='submission',

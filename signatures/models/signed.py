@@ -17,6 +17,7 @@ from security.encryption import EncryptedJSONField, EncryptedTextField
 from signatures.models.erasing import Erased
 from signatures.models.holding import Hold
 from signatures.models.invalidations import Invalidation
+from signatures.models.traits import HAS_TRAITS, NO_TRAITS, TRAITS_KEPT, Traits
 from signatures.person import TAKEN_BACK, by_the_day, middle_of_day
 from signatures.release import (
     PARTS,
@@ -373,6 +374,11 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         old = self.filter(created_at__lte=until)
         return old.filter(Q(mailed_at=None) | Q(mailed_at__lte=until))
 
+    def forget_traits(self) -> int:
+        """Of those that are old enough, also where they stay for another mail."""
+        old = self.filter(HAS_TRAITS, created_at__lte=timezone.now() - TRAITS_KEPT)
+        return old.update(**NO_TRAITS)
+
     def beside(self, signature: Signature) -> "SubmissionQuerySet":
         """All that was sent for the petition from the signature's mailbox, in whatever seat."""
         return self.filter(
@@ -390,7 +396,7 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         return found.order_by("created_at", "id")
 
 
-class Submission(models.Model):
+class Submission(Traits):
     """What somebody sent by the form: a proposal, until the holder of the mailbox confirms it.
 
     What it confirms never changes. So a link confirms what stood in the form when its mail was
@@ -417,6 +423,8 @@ class Submission(models.Model):
     # Of one that the day's mails left out: when there may be another.
     mail_after = models.DateTimeField(null=True)
     mailed_at = models.DateTimeField(null=True)
+    # Since when a signature that comes of it is held for review.
+    held_at = models.DateTimeField(null=True)
 
     wagtail_reference_index_ignore = True
 
@@ -437,7 +445,13 @@ class Submission(models.Model):
                 fields=["mail_after"],
                 condition=Q(mail_after__isnull=False),
                 name="submission_mail_after",
-            )
+            ),
+            # Other spellings of a mailbox, which few sign with.
+            models.Index(
+                fields=["reader_key"],
+                condition=Q(reader_key__gt=""),
+                name="submission_reader",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -54,12 +55,16 @@ def sign(
     entry: SignatureInput,
     keys: Keys | None = None,
     limited: Sequence[limits.Limit] = (),
+    traits: Mapping[str, Any] = MappingProxyType({}),
 ) -> Ticket:
     """Stores what was sent and its mail's job, both or neither.
 
     The same statements run for a new, a pending and a confirmed mailbox, so that neither the
     reply nor its time tells them apart. What waits for its mail already, sent again just so,
     goes on waiting and is not stored twice: the database's constraint decides.
+
+    Args:
+        traits: what `signing.traits` tells of whoever sent it.
 
     Raises:
         FullError: one of the limits has no room, and nothing is stored.
@@ -83,6 +88,7 @@ def sign(
         "created_at": now,
         "mailbox": mailbox,
         **same,
+        **traits,
     }
     stands = store(signature, submission, limited)
     return Ticket(

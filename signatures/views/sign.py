@@ -25,6 +25,7 @@ from signatures.signing.codes import WrongCodeError, submission_by_code
 from signatures.signing.emails import Sender
 from signatures.signing.sign import send_again, sign
 from signatures.signing.tokens import RESEND_AFTER, Ticket, confirm_token
+from signatures.signing.traits import traits_of
 from signatures.views.prepared import Prepared, held
 from signatures.views.responses import gone, personal, see_other
 from signatures.views.same_origin import own_posts_only
@@ -98,8 +99,9 @@ def take_signature(request: HttpRequest, ready: Prepared, form: SignForm) -> Htt
     if text is None:
         return partial(read_again, ready=ready, form=form)
     entry, network = form.entry(ready.words.language), limits.network_limits(request, "sign")
+    traits = traits_of(request, entry.mailbox, ready.keys.campaign)
     try:
-        ticket = sign(ready.petition, text, entry, ready.keys, network)
+        ticket = sign(ready.petition, text, entry, ready.keys, network, traits)
     except limits.FullError:
         return partial(too_many, ready=ready, form=form)
     sealed = replace(ticket, typed=form.typed()).seal()
