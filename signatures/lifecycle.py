@@ -15,7 +15,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from accounts.models import User
-from signatures.models import Invalidation, Signature, SignatureQuerySet
+from signatures.models import Invalidation, Signature, SignatureQuerySet, Submission
 
 # Rows in one transaction: nobody who signs, withdraws or erases waits long for them.
 AT_ONCE = 500
@@ -45,13 +45,20 @@ MAY_COUNT = Q(status__in=(PENDING, CONFIRMED))
 
 def hold(rows: SignatureQuerySet, now: datetime | None = None) -> int:
     """Puts into review those that count or may come to; returns how many were not in it."""
-    found = rows.filter(MAY_COUNT, held_at=None)
-    return sum(batch.update(held_at=now or timezone.now()) for batch in _batches(found))
+    found, now, held = rows.filter(MAY_COUNT, held_at=None), now or timezone.now(), 0
+    for batch in _batches(found):
+        Submission.objects.filter(signature__in=batch).that_made_it().hold(now)
+        held += batch.update(held_at=now)
+    return held
 
 
 def release(rows: SignatureQuerySet) -> int:
     """Ends the review: who is confirmed counts from now on, at the time of the confirmation."""
-    return sum(batch.update(held_at=None) for batch in _batches(rows.in_review()))
+    released = 0
+    for batch in _batches(rows.in_review()):
+        Submission.objects.filter(signature__in=batch).update(held_at=None)
+        released += batch.update(held_at=None)
+    return released
 
 
 def invalidate(rows: SignatureQuerySet, invalidation: Invalidation) -> int:

@@ -34,6 +34,7 @@ UNSEEN = {
     # Work in the admin before it goes live, and what is written down of it.
     "campaigns": ("changerequest", "changerequest_petitions", "sourcecheck", "textversion"),
     "deliveries": ("answerlink",),
+    "integrity": ("wave",),
     "launches": ("launch", "launchitem"),
     "integrity": ("sweep",),
     "officers_desk": ("export",),

@@ -54,11 +54,14 @@ MODERATING = [
     "campaigns.add_delivery",
     "campaigns.change_delivery",
     "campaigns.view_delivery",
+    "integrity.view_wave",
 ]
 # What signers show to everybody, and when they are erased.
 MODERATING = ["signatures.moderate_comments", "signatures.decide_erasure"]
 # Whether signatures are real.
 REVIEWING = ["integrity.add_sweep"]
+# Whether they are people, of whom many come at once.
+WAVES = ["integrity.view_wave", "integrity.change_wave"]
 TRANSLATING = [
     "campaigns.change_cityname",
     "campaigns.view_cityname",
@@ -73,6 +76,7 @@ SIGNATURES = [
     "signatures.view_signature",
     "officers_desk.add_export",
     "security.view_auditentry",
+    *WAVES,
 ]
 # Of these models an administrator adds, changes, deletes, and views what there is; of Wagtail's
 # core those that are settings.
@@ -107,6 +111,7 @@ ADMINISTERING = [
     *REVIEWING,
     "officers_desk.add_export",
     "security.view_auditentry",
+    *WAVES,
     "wagtail_localize.submit_translation",
     "wagtaildocs.choose_document",
     "wagtailimages.choose_image",
@@ -160,6 +165,7 @@ def build_roles(apps, _editor):
 def make_permissions(apps):
     """The rows of permissions are otherwise made after all migrations."""
     for label in ("wagtailadmin", "officers_desk", "integrity", "security", *ADMINISTERED):
+    for label in ("wagtailadmin", "integrity", "officers_desk", "security", *ADMINISTERED):
         config = apps.get_app_config(label)
         # Migrations describe an app without its modules; Django takes it for one of no models.
         config.models_module = True

@@ -3,3 +3,6 @@
 from integrity.models.sweeps import Sweep
 
 __all__ = ["Sweep"]
+from integrity.models.waves import Wave, WaveQuerySet
+
+__all__ = ["Wave", "WaveQuerySet"]

@@ -2,11 +2,11 @@
 
 import uuid
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
@@ -373,6 +373,14 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         # Each was made before it was mailed, so that the index on that serves both.
         old = self.filter(created_at__lte=until)
         return old.filter(Q(mailed_at=None) | Q(mailed_at__lte=until))
+
+    def that_made_it(self) -> "SubmissionQuerySet":
+        """Those whose signature is as they say: its first, or what was confirmed last."""
+        return self.filter(created_at=F("signature__asked_at"))
+
+    def hold(self, now: datetime) -> int:
+        """Whatever comes of them is held for review, also what is only confirmed later."""
+        return self.filter(held_at=None).update(held_at=now)
 
     def forget_traits(self) -> int:
         """Of those that are old enough, also where they stay for another mail."""

@@ -190,6 +190,8 @@ def _store(
         status=Signature.Status.CONFIRMED,
         asked_at=submission.created_at,
         confirmed_at=signature.confirmed_at if is_confirmed else timezone.now(),
+        # What strangers sent before, and its holder did not confirm, holds up nobody.
+        held_at=(signature.held_at if is_confirmed else None) or held_since(submission),
         withdrawn_at=None,
         anonymised_at=None,
         # Whoever had the seat before may have been somebody else.
@@ -198,6 +200,12 @@ def _store(
     # Whoever signs anew no longer wants to be erased.
     Hold.objects.filter(signature=signature).update(erase_asked_at=None)
     signature.submit_to_moderators()
+
+
+def held_since(submission: Submission) -> datetime | None:
+    """As of now: it may have turned out since to be one of many."""
+    times = Submission.objects.filter(pk=submission.pk).values_list("held_at", flat=True)
+    return times.first()
 
 
 def erase_signature(signature: Signature) -> datetime | None:

@@ -40,6 +40,8 @@ em--a submit wagtail_localize.translation
 ---oa add officers_desk.export
 -m-oa add integrity.sweep
 ---oa view security.auditentry
+-m-oa view integrity.wave
+---oa change integrity.wave
 """
 PAGES = """
 -m--a add wagtailcore.page
