@@ -67,6 +67,8 @@ class Standing:
     proposed: Signature
     # None when there is no row for it yet.
     signature: Signature | None
+    # Whether it would be a second person's at the mailbox.
+    is_second: bool = False
 
     @property
     def is_counted(self) -> bool:
@@ -114,7 +116,14 @@ def _standing(submission: Submission, seats: list[Signature]) -> Standing:
     # Whoever confirmed it has decided more since: the link takes nothing of that back.
     if state == State.SAME and signature:
         proposed = signature
-    return Standing(state, proposed, signature)
+    is_second = state == State.WAITING and any(is_another(each, proposed) for each in seats)
+    return Standing(state, proposed, signature, is_second)
+
+
+def is_another(seat: Signature, proposed: Signature) -> bool:
+    """Whether somebody else has signed there. In safety mode nobody at the mailbox is told."""
+    is_known = seat.is_confirmed and seat.anonymised_at is None
+    return is_known and seat.seat != proposed.seat and not seat.discreet
 
 
 def keep_chosen(proposed: Signature, signature: Signature) -> None:

@@ -40,6 +40,7 @@ def confirm_context(submission: Submission, token: str) -> dict[str, Any]:
     return {
         "state": found.state.value,
         "is_counted": found.is_counted,
+        "is_second": found.is_second,
         "proposed": found.proposed,
         "before": before,
         "words_now": words_since(found.proposed.text),
