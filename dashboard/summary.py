@@ -17,6 +17,7 @@ from jobs.models import Job
 from jobs.permissions import job_policy
 from signatures.models import Signature
 from signatures.permissions import signature_policy
+from signatures.release import PARTS
 from signatures.tallies import totals
 
 
@@ -35,6 +36,15 @@ def to_moderate(user: User, part: str, label: str) -> Item | None:
         return None
     waiting = Signature.objects.awaiting_moderation(part)
     return Item(label, waiting.count(), f"{reverse('moderation')}?part={part}")
+
+
+@attention
+def reports_to_moderate(user: User) -> Item | None:
+    if not signature_policy.user_has_permission(user, "moderate"):
+        return None
+    address = f"{reverse('moderation')}?state=reported"
+    number = sum(Signature.objects.reported(part).count() for part in PARTS)
+    return Item(_("Names and comments that were reported"), number, address)
 
 
 @attention

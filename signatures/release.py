@@ -38,8 +38,14 @@ def is_checksum(stored: str, signature_id: uuid.UUID, part: str, text: str) -> b
 
 
 def in_state(part: str, state: str) -> Q:
-    """Signatures whose name, or comment, is in a state. A name also has to be wanted shown."""
-    return Q(name_state=state, show_name=True) if part == "name" else Q(comment_state=state)
+    """Signatures whose name, or comment, is in a state. A name also has to be wanted shown.
+
+    So has that beside a comment, before anybody need read it.
+    """
+    if part == "name":
+        return Q(name_state=state, show_name=True)
+    shown = Q(show_name=True) if state == Release.WAITING else Q()
+    return Q(comment_state=state) & shown
 
 
 PUBLIC_NAME = in_state("name", Release.RELEASED)

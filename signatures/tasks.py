@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from jobs.models import Job
@@ -13,11 +13,13 @@ from signatures.models import (
     CONFIRM_WITHIN,
     Allowance,
     Erased,
+    Report,
     Signature,
     Submission,
     SubmissionQuerySet,
     fold_changes,
 )
+from signatures.release import PARTS, Release
 from signatures.shown import places
 from signatures.signing import confirming, emails
 
@@ -73,6 +75,17 @@ def forget_allowances() -> int:
 def forget_erased() -> int:
     """Deletes what no backup holds any more, so that nothing is to be done anew."""
     return Erased.objects.filter(at__lte=timezone.now() - ERASED_KEPT).delete()[0]
+
+
+@every(timedelta(hours=1))
+def forget_reports() -> int:
+    """Deletes reports of what is no longer public as it was reported."""
+    gone = Q()
+    for part in PARTS:
+        as_reported = Q(checksum=F(f"signature__{part}_checksum"))
+        public = Q(**{f"signature__{part}_state": Release.RELEASED})
+        gone |= Q(part=part) & ~(as_reported & public)
+    return Report.objects.filter(gone).delete()[0]
 
 
 @every(timedelta(hours=1))

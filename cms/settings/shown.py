@@ -67,7 +67,8 @@ UNSEEN = {
     # place are filled in, as totals are, which move with signatures.
     "signatures": (
         *("allowance", "erased", "erasure", "expirednumber", "hold", "hourlyplaces"),
-        *("invalidation", "placetally", "submission", "suppression", "tally", "tallychange"),
+        *("invalidation", "placetally", "report", "submission", "suppression", "tally"),
+        "tallychange",
     ),
     # Free text is never answered from memory.
     "wagtailsearch": ("indexentry", "sqliteftsindexentry"),

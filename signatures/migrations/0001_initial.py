@@ -289,7 +289,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='signature',
-            index=models.Index(fields=['petition', 'status', 'name_state', 'comment_state', 'show_name', 'anonymised_at', 'confirmed_at', 'id'], name='signature_moderation'),
+            index=models.Index(fields=['petition', 'status', 'name_state', 'comment_state', 'show_name', 'anonymised_at', 'held_at', 'confirmed_at', 'id'], name='signature_moderation'),
         ),
         migrations.AddIndex(
             model_name='signature',
@@ -306,6 +306,14 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='signature',
             index=models.Index(condition=models.Q(('named_to', ''), _negated=True), fields=['petition', 'id'], name='signature_named'),
+        ),
+        migrations.AddIndex(
+            model_name='signature',
+            index=models.Index(condition=models.Q(('name_state', 'released')), fields=['name_checksum'], name='signature_reported_name'),
+        ),
+        migrations.AddIndex(
+            model_name='signature',
+            index=models.Index(condition=models.Q(('comment_state', 'released')), fields=['comment_checksum'], name='signature_reported_comment'),
         ),
         migrations.AddConstraint(
             model_name='signature',
@@ -346,5 +354,23 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='submission',
             constraint=models.UniqueConstraint(condition=models.Q(('is_waiting', True)), fields=('signature', 'content_key'), name='one_of_the_same_waits'),
+        ),
+        migrations.CreateModel(
+            name='Report',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('part', models.CharField(max_length=8)),
+                ('checksum', models.CharField(max_length=64)),
+                ('number', models.PositiveIntegerField(default=0)),
+                ('reasons', models.JSONField(default=dict)),
+                ('first_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('last_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('settled_at', models.DateTimeField(null=True)),
+                ('signature', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reports', to='signatures.signature')),
+            ],
+            options={
+                'default_permissions': (),
+                'constraints': [models.UniqueConstraint(fields=('signature', 'part', 'checksum'), name='one_report_per_text')],
+            },
         ),
     ]

@@ -6,6 +6,7 @@ from signatures.models.holding import Hold
 from signatures.models.invalidations import ExpiredNumber, Invalidation
 from signatures.models.mailboxes import Allowance, Suppression
 from signatures.models.places import HourlyPlaces
+from signatures.models.reports import Report
 from signatures.models.signed import (
     CONFIRM_WITHIN,
     Signature,
@@ -27,6 +28,7 @@ __all__ = [
     "HourlyPlaces",
     "Invalidation",
     "PlaceTally",
+    "Report",
     "Signature",
     "SignatureQuerySet",
     "Submission",

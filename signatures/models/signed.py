@@ -88,8 +88,19 @@ class SignatureQuerySet(models.QuerySet["Signature"]):
     def with_public_comment(self) -> "SignatureQuerySet":
         return self.counted().filter(PUBLIC_COMMENT)
 
+    def with_public(self, part: str) -> "SignatureQuerySet":
+        return self.with_public_name() if part == "name" else self.with_public_comment()
+
+    def reported(self, part: str) -> "SignatureQuerySet":
+        """Those whose public name, or comment, was reported as it stands."""
+        return self.with_public(part).filter(
+            reports__part=part,
+            reports__checksum=models.F(f"{part}_checksum"),
+            reports__settled_at=None,
+        )
+
     def awaiting_moderation(self, part: str) -> "SignatureQuerySet":
-        return self.confirmed().filter(in_state(part, Release.WAITING))
+        return self.counted().filter(in_state(part, Release.WAITING))
 
     def people(self) -> int:
         """Distinct people: somebody who signed for two cities counts once."""
@@ -233,6 +244,7 @@ class Signature(models.Model):
                     "comment_state",
                     "show_name",
                     "anonymised_at",
+                    "held_at",
                     "confirmed_at",
                     "id",
                 ],
@@ -257,6 +269,17 @@ class Signature(models.Model):
             # Whose names are handed over.
             models.Index(
                 fields=["petition", "id"], condition=~Q(named_to=""), name="signature_named"
+            ),
+            # One of them that is reported.
+            models.Index(
+                fields=["name_checksum"],
+                condition=Q(name_state="released"),
+                name="signature_reported_name",
+            ),
+            models.Index(
+                fields=["comment_checksum"],
+                condition=Q(comment_state="released"),
+                name="signature_reported_comment",
             ),
         ]
 

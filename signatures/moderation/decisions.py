@@ -5,12 +5,13 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from django.db import models, transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import LogActionRegistry, LogContext, LogFormatter, log
 from wagtail.models import BaseLogEntry
 
 from accounts.models import User
-from signatures.models import Erased, Signature
+from signatures.models import Erased, Report, Signature
 from signatures.release import PARTS, Release
 
 
@@ -74,11 +75,20 @@ def _decide(item: Item, state: Release, why: dict[str, str]) -> bool:
     changed = as_read.exclude(**{f"{item.part}_state": state}).update(
         **{f"{item.part}_state": state}
     )
-    if changed:
-        if state == Release.HIDDEN:
-            Erased.objects.record(Erased.HIDDEN[item.part], [item.signature])
-        log(Signature(pk=item.signature), f"signatures.{item.part}_{state}", data=why)
-    return bool(changed) or as_read.exists()
+    is_decided = bool(changed) or as_read.exists()
+    is_reported = is_decided and _settle(item)
+    if changed and state == Release.HIDDEN:
+        Erased.objects.record(Erased.HIDDEN[item.part], [item.signature])
+    if changed or is_reported:
+        action = f"signatures.{item.part}_{state if changed else 'kept'}"
+        log(Signature(pk=item.signature), action, data=why)
+    return is_decided
+
+
+def _settle(item: Item) -> bool:
+    """Whether it was reported; that is not put before a moderator again."""
+    named = {"signature": item.signature, "part": item.part, "checksum": item.checksum}
+    return bool(Report.objects.open().filter(**named).update(settled_at=timezone.now()))
 
 
 def is_named_in(items: Iterable[Item], text: str) -> bool:
@@ -100,8 +110,10 @@ class WithReason(LogFormatter):
 LOGGED = {
     "name_released": (_("Show a name"), _("A name was released")),
     "name_hidden": (_("Hide a name"), _("A name was hidden")),
+    "name_kept": (_("Leave a reported name"), _("A reported name was left as it is")),
     "comment_released": (_("Show a comment"), _("A comment was released")),
     "comment_hidden": (_("Hide a comment"), _("A comment was hidden")),
+    "comment_kept": (_("Leave a reported comment"), _("A reported comment was left as it is")),
 }
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import localize
 from django.utils.html import format_html
@@ -29,9 +30,12 @@ NEWEST_COMMENTS = 5
 NUMBERS = "_shown_numbers"
 # What is shown of a signer. Nothing else is fetched, and decrypted.
 SHOWN_FIELDS = (
+    "petition",
     "name",
     "comment",
     "comment_state",
+    "comment_checksum",
+    "name_checksum",
     "country",
     "language",
     "confirmed_at",
@@ -69,6 +73,8 @@ class Shown:
     # In which they signed, and wrote.
     language: str
     text: str = ""
+    # Where it is reported.
+    report: str = ""
 
 
 def all_numbers() -> dict[str, int]:
@@ -263,8 +269,10 @@ def signers_html(moving: Moving, petition_id: str, time_zone: str) -> str:
     rows = newest_rows(petition_id)
     commented = [row for row in rows if row.comment_state == Release.RELEASED]
     context = {
-        "signers": [shown(row, zone) for row in readers_first(rows[:NEWEST_NAMES])],
-        "comments": [shown(row, zone) for row in readers_first(commented[:NEWEST_COMMENTS])],
+        "signers": [shown(row, zone, "name") for row in readers_first(rows[:NEWEST_NAMES])],
+        "comments": [
+            shown(row, zone, "comment") for row in readers_first(commented[:NEWEST_COMMENTS])
+        ],
     }
     return render_to_string("signatures/_signers.html", context).strip()
 
@@ -291,7 +299,9 @@ def newest_rows(petition_id: str) -> list[Signature]:
     )
 
 
-def shown(row: Signature, zone: ZoneInfo) -> Shown:
+def shown(row: Signature, zone: ZoneInfo, part: str) -> Shown:
     # Nobody is shown who has not confirmed.
     day = (row.confirmed_at or row.asked_at).astimezone(zone).date()
-    return Shown(row.name, countries.name(row.country), day, row.language, row.comment)
+    checksum = getattr(row, f"{part}_checksum")
+    report = checksum and reverse("signatures:report", args=[row.petition_id, part, checksum])
+    return Shown(row.name, countries.name(row.country), day, row.language, row.comment, report)

@@ -1,6 +1,7 @@
 """The moderators' desk: the names and comments that wait for a decision, and those decided on."""
 
 import uuid
+from collections import Counter
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
@@ -21,7 +22,7 @@ from wagtail.admin.menu import MenuItem
 from accounts.requests import AuthenticatedHttpRequest
 from campaigns.models import Petition
 from campaigns.pages.queries import named
-from signatures.models import Signature, SignatureQuerySet
+from signatures.models import Report, Signature, SignatureQuerySet
 from signatures.moderation.decisions import Item, Reason, decide, is_named_in
 from signatures.moderation.finding import STEP, by_number, find
 from signatures.permissions import signature_policy
@@ -32,6 +33,7 @@ PER_PAGE = 50
 LABELS = {"name": gettext_lazy("Name"), "comment": gettext_lazy("Comment")}
 STATES = [Release.WAITING, Release.RELEASED, Release.HIDDEN]
 ANY = "any"
+REPORTED = "reported"
 # Of a signature, what the desk reads. Nothing else is fetched, so that a search is quick.
 READ = (
     *(f"{part}{suffix}" for part in PARTS for suffix in ("", "_state", "_checksum")),
@@ -50,7 +52,11 @@ class DeskForm(forms.Form):
     state = forms.ChoiceField(
         label=gettext_lazy("Decision"),
         required=False,
-        choices=lambda: [*((each.value, each.label) for each in STATES), (ANY, _("any"))],
+        choices=lambda: [
+            *((each.value, each.label) for each in STATES),
+            (REPORTED, _("shown, and reported by visitors")),
+            (ANY, _("any")),
+        ],
     )
     part = forms.ChoiceField(
         label=gettext_lazy("What"),
@@ -79,7 +85,8 @@ class DeskForm(forms.Form):
         data["state"] = data.get("state") or Release.WAITING
         data["parts"] = [data["part"]] if data.get("part") else list(PARTS)
         is_any = data["state"] == ANY or is_exact(data.get("q", ""))
-        data["states"] = STATES if is_any else [Release(data["state"])]
+        shown = Release.RELEASED if data["state"] == REPORTED else data["state"]
+        data["states"] = STATES if is_any else [Release(shown)]
         if data.get("q") and not data.get("petition") and not is_id(data["q"]):
             self.add_error("petition", _("Choose the petition to search in."))
         return data
@@ -135,12 +142,19 @@ class Part:
     text: str
     state: Release
     item: str
+    report: Report | None
 
     @classmethod
-    def of(cls, signature: Signature, part: str) -> "Part":
+    def of(cls, signature: Signature, part: str, reports: dict[str, Report]) -> "Part":
         state = Release(getattr(signature, f"{part}_state"))
         item = str(Item.of(signature, part))
-        return cls(str(LABELS[part]), getattr(signature, part), state, item)
+        return cls(str(LABELS[part]), getattr(signature, part), state, item, reports.get(item))
+
+    @property
+    def reasons(self) -> str:
+        """What its reports say, the most frequent first."""
+        found = Counter(self.report.reasons if self.report else {}).most_common()
+        return ", ".join(f"{Reason(reason).label} ({number})" for reason, number in found)
 
 
 @dataclass
@@ -171,7 +185,7 @@ def listing(chosen: dict[str, Any], request: HttpRequest) -> Listing:
 
 def rows_of(chosen: dict[str, Any]) -> SignatureQuerySet:
     petition, words = chosen["petition"], chosen["q"]
-    rows = Signature.objects.confirmed().filter(anonymised_at=None).only(*READ)
+    rows = Signature.objects.counted().filter(anonymised_at=None).only(*READ)
     if is_id(words):
         return rows.filter(pk=words)
     if is_exact(words):
@@ -197,6 +211,10 @@ def a_page(rows: SignatureQuerySet, number: str | None) -> Listing:
 
 def wanted(chosen: dict[str, Any]) -> Q:
     found = Q()
+    if chosen["state"] == REPORTED:
+        for part in chosen["parts"]:
+            found |= Q(pk__in=Signature.objects.reported(part).values("pk"))
+        return found
     for part in chosen["parts"]:
         for state in chosen["states"]:
             found |= in_state(part, state)
@@ -215,11 +233,21 @@ def parts_of(row: Signature, chosen: dict[str, Any]) -> list[str]:
 def entries(rows: list[Signature], chosen: dict[str, Any]) -> list[DeskEntry]:
     petitions = Petition.objects.filter(pk__in={row.petition_id for row in rows})
     names = named(petitions.with_names())
-    return [
-        DeskEntry(row, names[row.petition_id], [Part.of(row, part) for part in parts])
-        for row in rows
-        if (parts := parts_of(row, chosen))
-    ]
+    reports = open_reports(rows)
+    found = []
+    for row in rows:
+        parts = [Part.of(row, part, reports) for part in parts_of(row, chosen)]
+        if chosen["state"] == REPORTED:
+            parts = [part for part in parts if part.report]
+        if parts:
+            found.append(DeskEntry(row, names[row.petition_id], parts))
+    return found
+
+
+def open_reports(rows: list[Signature]) -> dict[str, Report]:
+    """By the items that they are about."""
+    reports = Report.objects.open().filter(signature__in=rows)
+    return {str(Item(each.part, each.signature_id, each.checksum)): each for each in reports}
 
 
 @PermissionPolicyChecker(signature_policy).require("moderate")
@@ -276,6 +304,7 @@ def show(
         "earlier": found.earlier and urlencode({**query, **found.earlier}),
         "later": found.later and urlencode({**query, **found.later}),
         "is_queue": state == Release.WAITING,
+        "is_reported": state == REPORTED,
         "may_release": state != Release.RELEASED,
         "may_hide": state != Release.HIDDEN,
     }

@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 from wagtail.models import ModelLogEntry
 
+from signatures import lifecycle
 from signatures.models import Signature
 from signatures.moderation import finding
 from signatures.moderation.decisions import Item, Reason
@@ -308,7 +309,18 @@ def test_whoever_shows_no_name_is_named_to_no_moderator(
     ):
         html = moderator.get(DESK + query).content.decode()
         assert "Somebody Ann" not in html
-    assert "Shown to nobody" in moderator.get(DESK).content.decode()
+    assert items(moderator) == [], "nobody need read a comment that has no name beside it"
+    assert "Shown to nobody" in moderator.get(f"{DESK}?q={signature.pk}").content.decode()
+
+
+def test_what_is_in_review_waits_for_no_moderator(
+    moderator: Client, waiting: list[Signature]
+) -> None:
+    ann = Signature.objects.filter(pk=waiting[0].pk)
+    lifecycle.hold(ann)
+    assert "Name: Somebody Ann" not in texts(moderator)
+    lifecycle.release(ann)
+    assert texts(moderator)[0] == "Name: Somebody Ann"
 
 
 def test_a_long_queue_takes_no_more_queries_than_a_short_one(
