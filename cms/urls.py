@@ -13,6 +13,7 @@ from cards.views import card
 from home import views
 from home.serving import serve
 from home.sitemap import sitemap
+from integrity.published.views import integrity_data
 from library import pictures
 from security import csp_reports
 from signatures.views import bounces
@@ -24,6 +25,7 @@ urlpatterns = [
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("api/", include("signatures.views.api")),
+    path("api/petitions/<uuid:petition_id>/integrity/", integrity_data, name="petition_integrity"),
     path("sitemap.xml", sitemap, name="sitemap"),
     path("csp-report/", csp_reports.take_report),
     path("robots.txt", views.robots),
@@ -36,6 +38,7 @@ urlpatterns = [
 urlpatterns += i18n_patterns(
     path("", include("signatures.urls")),
     path("", include("deliveries.urls")),
+    path("", include("integrity.urls")),
     # In place of Wagtail's, which names the fields in English and knows no limits or second step.
     path("_util/login/", never_cache(PageLogInView.as_view()), name="wagtailcore_login"),
     path(

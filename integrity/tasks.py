@@ -1,10 +1,11 @@
-"""What the worker does against fake signatures."""
+"""What the worker does so that signatures can be believed."""
 
 from datetime import timedelta
 
 from django.utils import timezone
 
 from integrity.models import Wave
+from integrity.published.counting import refresh_integrity
 from integrity.watch import alerts, waves
 from integrity.watch.thresholds import DAY, HOUR
 from jobs.registry import every
@@ -28,3 +29,9 @@ def watch_slow_ones() -> None:
 def forget_traits() -> int:
     """Deletes by what waves were known, a week after they began."""
     return Wave.objects.forget_traits()
+
+
+@every(timedelta(minutes=1))
+def tell_integrity() -> int:
+    """Counts anew, once an hour, what became of each petition's signatures."""
+    return refresh_integrity()

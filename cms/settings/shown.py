@@ -36,7 +36,8 @@ UNSEEN = {
     "deliveries": ("answerlink",),
     "integrity": ("wave",),
     "launches": ("launch", "launchitem"),
-    "integrity": ("sweep",),
+    # Its numbers stand on pages that hold for seconds.
+    "integrity": ("hourlyintegrity", "sweep"),
     "officers_desk": ("export",),
     "operations": ("done",),
     "translation_desk": ("digest", "glossaryterm", "glossarytranslation"),

@@ -12,6 +12,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ('campaigns', '0001_initial'),
         ('signatures', '0004_lifecycle'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
@@ -40,6 +41,25 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'reviews of signatures in bulk',
                 'default_permissions': ('add',),
                 'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('state', 'done'), _negated=True), ('done_at__isnull', False), _connector='OR'), name='done_sweep_has_its_time'), models.CheckConstraint(condition=models.Q(models.Q(('act', 'undo'), _negated=True), ('invalidation__isnull', False), _connector='OR'), name='undo_names_its_invalidation')],
+            },
+        ),
+        migrations.CreateModel(
+            name='HourlyIntegrity',
+            fields=[
+                ('petition', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='integrity', serialize=False, to='campaigns.petition')),
+                ('at', models.DateTimeField()),
+                ('confirmed', models.PositiveBigIntegerField()),
+                ('in_review', models.PositiveBigIntegerField()),
+                ('pending', models.PositiveBigIntegerField()),
+                ('expired', models.PositiveBigIntegerField()),
+                ('withdrawn', models.PositiveBigIntegerField()),
+                ('invalidated', models.JSONField()),
+                ('by_day', models.JSONField()),
+                ('by_language', models.JSONField()),
+                ('languages', models.JSONField(default=dict)),
+            ],
+            options={
+                'default_permissions': (),
             },
         ),
     ]

@@ -1,8 +1,7 @@
 """Whether signatures are real: every model, for Django and for other rooms."""
 
+from integrity.models.hourly import HourlyIntegrity
 from integrity.models.sweeps import Sweep
-
-__all__ = ["Sweep"]
 from integrity.models.waves import Wave, WaveQuerySet
 
-__all__ = ["Wave", "WaveQuerySet"]
+__all__ = ["HourlyIntegrity", "Sweep", "Wave", "WaveQuerySet"]

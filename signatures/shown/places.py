@@ -5,9 +5,9 @@ docs/decisions/where-signers-live.md.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Hashable, Iterable, Mapping
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
 from django.utils import timezone
@@ -20,6 +20,10 @@ from signatures.tallies import Place
 HOUR = timedelta(hours=1)
 SMALLEST = 10
 OTHER = "other"
+
+
+# Of what is counted.
+Key = TypeVar("Key", bound=Hashable)
 
 
 class Residence(NamedTuple):
@@ -37,15 +41,14 @@ TOLD = ("signatures", *Residence._fields)
 
 
 def fold(counts: Mapping[str, int]) -> dict[str, int]:
-    """Puts countries under ten into "other", and never a single one of them alone."""
+    """Puts what is under ten into "other", and never a single one alone."""
     by_size = sorted(counts.items(), key=lambda item: (item[1], item[0]))
     small = [item for item in by_size if item[1] < SMALLEST]
-    if len(small) == 1:
+    if len(small) == 1 and counts.get(OTHER, 0) < SMALLEST:
         small = by_size[:2]
-    kept = by_size[len(small) :]
-    folded = dict(reversed(kept))
+    folded = dict(item for item in reversed(by_size) if item not in small)
     if small:
-        folded[OTHER] = sum(number for _, number in small)
+        folded[OTHER] = folded.get(OTHER, 0) + sum(number for _, number in small)
     return folded
 
 
@@ -86,7 +89,7 @@ def _is_open(counted: list[int], hidden: set[int]) -> bool:
     return sum(0 <= total - abroad < told for abroad in range(1, SMALLEST)) > 1
 
 
-def stepped(told: tallies.Places, now: tallies.Places) -> tallies.Places:
+def stepped(told: Mapping[Key, int], now: Mapping[Key, int]) -> dict[Key, int]:
     """What is told next: who came is in it once ten have come, who left is until ten have left."""
     before, after = Counter(told), Counter(now)
     came, left = after - before, before - after
