@@ -10,6 +10,7 @@ from campaigns.records.deliveries import Delivery
 from campaigns.records.pauses import SitePause
 from campaigns.records.petitions import Petition, PetitionEvent
 from campaigns.records.recipients import Recipient, RecipientWords
+from campaigns.records.rounds import Round
 from campaigns.records.source_checks import SourceCheck
 from campaigns.records.text_versions import SignedText, TextVersion
 from campaigns.records.ties import Tie, TieEvent
@@ -28,6 +29,7 @@ __all__ = [
     "PetitionPageBase",
     "Recipient",
     "RecipientWords",
+    "Round",
     "SignedText",
     "SitePause",
     "SourceCheck",

@@ -87,7 +87,8 @@ def render(page: PreviewedPage, request: HttpRequest, name: str) -> HttpResponse
 def pretend(page: PreviewedPage, **changes: Any) -> Petition:
     """Gives the page a copy of its petition that is open but for what is changed."""
     petition = copy.copy(page.petition)
-    plain = {"opens_at": None, "created_at": None, "closes_at": None, "is_paused": False}
+    times = dict.fromkeys(("opens_at", "reopened_at", "created_at", "closes_at"))
+    plain = {**times, "is_paused": False}
     for name, value in {**plain, **changes}.items():
         setattr(petition, name, value)
     endings = (PetitionEvent.Kind.CLOSED, PetitionEvent.Kind.WON)

@@ -71,6 +71,7 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('goal', models.PositiveIntegerField(blank=True, help_text='Left empty, the goal steps up by itself.', null=True, verbose_name='goal')),
                 ('opens_at', models.DateTimeField(blank=True, null=True, verbose_name='opens')),
+                ('reopened_at', models.DateTimeField(editable=False, null=True)),
                 ('closes_at', models.DateTimeField(blank=True, null=True, verbose_name='closes')),
                 ('time_zone', models.CharField(help_text='Opening and closing times are entered and shown in this time zone.', max_length=60, validators=[campaigns.records.petitions.validate_time_zone], verbose_name='time zone')),
                 ('is_paused', models.BooleanField(default=False, verbose_name='paused')),
@@ -444,6 +445,26 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='textversion',
             constraint=models.UniqueConstraint(fields=('petition', 'checksum'), name='one_text_per_checksum'),
+        ),
+        migrations.CreateModel(
+            name='Round',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.PositiveSmallIntegerField()),
+                ('opened_at', models.DateTimeField()),
+                ('closed_at', models.DateTimeField()),
+                ('signatures', models.PositiveIntegerField()),
+                ('people', models.PositiveIntegerField(null=True)),
+                ('asked_up_to', models.UUIDField(null=True)),
+                ('petition', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='rounds', to='campaigns.petition')),
+            ],
+            options={
+                'verbose_name': 'round',
+                'verbose_name_plural': 'rounds',
+                'ordering': ['petition', 'number'],
+                'default_permissions': (),
+                'constraints': [models.UniqueConstraint(fields=('petition', 'number'), name='one_round_of_its_number'), models.CheckConstraint(condition=models.Q(('opened_at__lt', models.F('closed_at'))), name='round_opens_before_it_closes')],
+            },
         ),
         migrations.AddConstraint(
             model_name='tie',

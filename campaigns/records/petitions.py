@@ -39,8 +39,12 @@ def validate_time_zone(name: str) -> None:
 
 
 def opened_before(moment: datetime) -> models.Q:
-    """Petitions that opened by then; without a time of their own, when they were made."""
-    return models.Q(opens_at__lte=moment) | models.Q(opens_at=None, created_at__lte=moment)
+    """Petitions whose round opened by then; the first without a time of its own, when it was made.
+
+    As `Petition.opened_at` says.
+    """
+    opened = models.Q(opens_at__lte=moment) | models.Q(opens_at=None, created_at__lte=moment)
+    return models.Q(reopened_at__lte=moment) | models.Q(reopened_at=None) & opened
 
 
 def has_happened(kind: "PetitionEvent.Kind") -> models.Exists:
@@ -135,6 +139,8 @@ class Petition(ClusterableModel):
         _("goal"), null=True, blank=True, help_text=_("Left empty, the goal steps up by itself.")
     )
     opens_at = models.DateTimeField(_("opens"), null=True, blank=True)
+    # When the round that goes on was opened, after others.
+    reopened_at = models.DateTimeField(null=True, editable=False)
     closes_at = models.DateTimeField(_("closes"), null=True, blank=True)
     time_zone = models.CharField(
         _("time zone"),
@@ -171,7 +177,10 @@ class Petition(ClusterableModel):
                 FieldPanel("is_paused"),
             ],
             heading=_("Open and closed"),
-            help_text=_("Nobody can sign later than 21 months after a petition opened."),
+            help_text=_(
+                "Nobody can sign later than 21 months after a petition opened, unless a new round "
+                "is opened before."
+            ),
         ),
         FieldPanel("check_days"),
         InlinePanel("events", label=_("event"), heading=_("What happened")),
@@ -206,6 +215,8 @@ class Petition(ClusterableModel):
 
     # Who signed may be kept no longer, so that nobody can sign any more by then.
     MONTHS_OPEN = 21
+    # From then on another round can be opened.
+    MONTHS_OF_A_ROUND = 18
 
     def __str__(self) -> str:
         """In the reader's language, like the page of the campaign-wide one."""
@@ -333,10 +344,21 @@ class Petition(ClusterableModel):
         return events[-1] if events else None
 
     def _time_is_up(self, now: datetime) -> bool:
-        opened = self.opens_at or self.created_at
-        # A petition that is only previewed was never made.
-        is_old = opened is not None and opened <= months_before(now, self.MONTHS_OPEN)
+        is_old = self._has_been_open(self.MONTHS_OPEN, now)
         return is_old or (self.closes_at is not None and now >= self.closes_at)
+
+    @property
+    def opened_at(self) -> datetime | None:
+        """When its round opened; None of a petition that is only previewed, and was never made."""
+        return self.reopened_at or self.opens_at or self.created_at
+
+    def _has_been_open(self, months: int, now: datetime) -> bool:
+        return self.opened_at is not None and self.opened_at <= months_before(now, months)
+
+    def can_begin_round(self, now: datetime) -> bool:
+        """Whether it goes on, and its round comes to its end by itself soon."""
+        goes_on = self.state(now) in (self.State.OPEN, self.State.PAUSED)
+        return goes_on and self._has_been_open(self.MONTHS_OF_A_ROUND, now)
 
     @property
     def known(self) -> Knowledge | None:

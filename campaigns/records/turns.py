@@ -15,7 +15,9 @@ def next_turn() -> datetime | None:
     """The next such moment of any petition or tie, in three queries."""
     now = timezone.now()
     old = months_before(now, Petition.MONTHS_OPEN)
-    found = Petition.objects.annotate(opened=Coalesce("opens_at", "created_at")).aggregate(
+    found = Petition.objects.annotate(
+        opened=Coalesce("reopened_at", "opens_at", "created_at")
+    ).aggregate(
         opens=Min("opens_at", filter=Q(opens_at__gt=now)),
         closes=Min("closes_at", filter=Q(closes_at__gt=now)),
         oldest=Min("opened", filter=Q(opened__gt=old)),

@@ -7,7 +7,7 @@ SHOWN = {
     "campaigns": (
         *("answer", "answertranslation", "campaignpage", "city", "cityname"),
         *("delivery", "petition", "petitionevent", "petitionpage", "recipient"),
-        *("recipientwords", "sitepause", "tie", "tieevent", "updatepage"),
+        *("recipientwords", "round", "sitepause", "tie", "tieevent", "updatepage"),
     ),
     "cards": ("card",),
     "home": ("contact", "contentpage", "homepage"),
@@ -102,13 +102,15 @@ TABLES = {
         "campaigns.petition": ("petition", "pk"),
         "campaigns.petitionevent": ("petition", "petition"),
         "campaigns.petitionpage": ("petition", "petition"),
+        "campaigns.round": ("petition", "petition"),
         "campaigns.tie": ("tie", "pk"),
         "campaigns.tieevent": ("tie", "tie"),
         "cards.card": ("petition", "petition"),
         "wagtailcore.page": ("petition", "petitionpage__petition"),
     },
-    # What saving a draft writes into a page's row.
+    # What saving a draft writes into a page's row, and how far mails about a round have got.
     "DRAFTS": {
+        "campaigns.round": frozenset({"asked_up_to"}),
         "wagtailcore.page": frozenset(
             {
                 *("draft_title", "has_unpublished_changes", "latest_revision_id"),
