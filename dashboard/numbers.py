@@ -57,14 +57,12 @@ def day_start(moment: datetime) -> datetime:
 def with_numbers(petitions: PetitionQuerySet, now: datetime | None = None) -> PetitionQuerySet:
     """Annotates what the list shows and is sorted and filtered by."""
     now = now or timezone.now()
-    confirmed = Signature.Status.CONFIRMED
+    confirmed, counting = Signature.Status.CONFIRMED, {"held_at": None, "round": None}
     return petitions.with_state(now).annotate(
         confirmed=signatures_total(),
         pending=number_of(Signature.Status.PENDING),
-        today=number_of(confirmed, held_at=None, confirmed_at__gte=day_start(now)),
-        week=number_of(
-            confirmed, held_at=None, confirmed_at__gte=day_start(now) - timedelta(days=6)
-        ),
+        today=number_of(confirmed, **counting, confirmed_at__gte=day_start(now)),
+        week=number_of(confirmed, **counting, confirmed_at__gte=day_start(now) - timedelta(days=6)),
     )
 
 

@@ -71,7 +71,9 @@ def position_of(signature: Signature) -> int:
     """
     at = signature.confirmed_at
     since = Q(confirmed_at__gt=at) | Q(confirmed_at=at, id__gte=signature.pk)
-    before = signatures_total() - number_of(Signature.Status.CONFIRMED, since, held_at=None)
+    before = signatures_total() - number_of(
+        Signature.Status.CONFIRMED, since, held_at=None, round=None
+    )
     stored = Petition.objects.filter(pk=signature.petition_id)
     # A preview's petition may not be stored: then nobody came before.
     return (stored.values_list(before, flat=True).first() or 0) + 1

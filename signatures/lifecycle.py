@@ -1,8 +1,9 @@
 """A signature's life: what may become of it, and by whom.
 
 It has one status, and two facts beside it, each with its time: in review, and anonymized. Only who
-is confirmed and not in review counts. The database refuses every other step (0004_lifecycle), and
-holds to each status what has to stand beside it (constraints of `Signature`).
+is confirmed and not in review counts, as long as the round goes on. The database refuses every
+other step (0004_lifecycle), and holds to each status what has to stand beside it (constraints of
+`Signature`).
 """
 
 import uuid
@@ -11,11 +12,12 @@ from datetime import datetime
 from enum import Enum
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import User
-from signatures.models import Invalidation, Signature, SignatureQuerySet, Submission
+from signatures.models import Erased, Invalidation, Signature, SignatureQuerySet, Submission
+from signatures.person import PERSON, by_the_day, middle_of_day
 
 # Rows in one transaction: nobody who signs, withdraws or erases waits long for them.
 AT_ONCE = 500
@@ -102,6 +104,24 @@ def go_on_undoing(invalidation: Invalidation) -> int:
             )
             brought_back += number
     return brought_back
+
+
+@transaction.atomic
+def erase_people(signatures: QuerySet[Signature], now: datetime) -> int:
+    """The one place where the person is taken out of signatures.
+
+    What else holds something of the person goes here too, before the row says that it is done.
+    """
+    # By itself, so that nobody who confirms meanwhile waits for a row that waits for them.
+    Submission.objects.filter(signature__in=signatures.values("pk")).delete()
+    times = ("asked_at", "confirmed_at", "withdrawn_at", "invalidated_at", "held_at")
+    taken = {**PERSON, **by_the_day(*times)}
+    held = list(signatures.order_by("pk").select_for_update().values_list("pk", flat=True))
+    for start in range(0, len(held), AT_ONCE):
+        ids = held[start : start + AT_ONCE]
+        Signature.objects.filter(pk__in=ids).update(**taken, anonymised_at=middle_of_day(now))
+    Erased.objects.record(Erased.What.PERSON, held)
+    return len(held)
 
 
 def _batches(rows: SignatureQuerySet) -> Iterator[SignatureQuerySet]:

@@ -33,11 +33,12 @@ TOTALS = """
 ROWS = """,
     (SELECT COUNT(*) FROM signatures_signature signed
         WHERE signed.petition_id = petition.id AND signed.status = 'confirmed'
-            AND signed.held_at IS NULL),
+            AND signed.held_at IS NULL AND signed.round_id IS NULL),
     CASE WHEN petition.parent_id IS NULL THEN (
         SELECT COUNT(*) FROM (
             SELECT DISTINCT mailbox_key, seat FROM signatures_signature signed
-            WHERE signed.status = 'confirmed' AND signed.held_at IS NULL AND signed.petition_id IN (
+            WHERE signed.status = 'confirmed' AND signed.held_at IS NULL
+                AND signed.round_id IS NULL AND signed.petition_id IN (
                 SELECT theirs.id FROM campaigns_petition theirs
                 WHERE theirs.id = petition.id OR theirs.parent_id = petition.id
             )
@@ -59,7 +60,8 @@ LESS_ROWS = """
         SELECT petition_id, country,
             COALESCE(lives_here, false) OR home_city_id IS NOT NULL, -COUNT(*)
         FROM signatures_signature
-        WHERE status = 'confirmed' AND held_at IS NULL AND petition_id = %s
+        WHERE status = 'confirmed' AND held_at IS NULL AND round_id IS NULL
+            AND petition_id = %s
         GROUP BY 1, 2, 3
 """
 

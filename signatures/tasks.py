@@ -91,7 +91,9 @@ def forget_reports() -> int:
 @every(timedelta(hours=1))
 def anonymise() -> int:
     """Takes the person out of signatures that need it no longer, a week after announcing it."""
-    return erasing.run(timezone.now())
+    erased = erasing.run(timezone.now())
+    erasing.forget_mailboxes()
+    return erased
 
 
 @every(timedelta(hours=1))

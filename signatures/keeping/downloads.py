@@ -18,6 +18,9 @@ def all_kept(signature: Signature) -> dict[str, Any]:
         **({"held_for_a_legal_claim_until": hold.until} if hold else {}),
         "email": signature.email,
         "status": signature.status,
+        # None as long as it goes on.
+        "round": signature.round
+        and {"number": signature.round.number, "closed_at": signature.round.closed_at},
         "asked_at": signature.asked_at,
         "confirmed_at": signature.confirmed_at,
         "withdrawn_at": signature.withdrawn_at,

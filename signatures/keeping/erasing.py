@@ -4,36 +4,17 @@ import uuid
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import CharField
+from django.db.models.functions import Cast
 
 from signatures.keeping.retention import Planned, Plans, Why, plans
-from signatures.models import Erased, Erasure, Signature, Submission
-from signatures.person import PERSON, by_the_day, middle_of_day
+from signatures.lifecycle import erase_people as erase_people
+from signatures.models import Erasure, Signature
 
 # Longer unseen, because no worker ran or the clock jumped, an announcement counts anew. An hour
 # more than a day, for sites whose worker is started once a day.
 UNSEEN_FOR = timedelta(hours=25)
 STOP = timedelta(days=30)
-# Ids in one statement.
-AT_ONCE = 500
-
-
-@transaction.atomic
-def erase_people(signatures: QuerySet[Signature], now: datetime) -> int:
-    """The one place where the person is taken out of signatures.
-
-    What else holds something of the person goes here too, before the row says that it is done.
-    """
-    # By itself, so that nobody who confirms meanwhile waits for a row that waits for them.
-    Submission.objects.filter(signature__in=signatures.values("pk")).delete()
-    times = ("asked_at", "confirmed_at", "withdrawn_at", "invalidated_at", "held_at")
-    taken = {**PERSON, **by_the_day(*times)}
-    held = list(signatures.order_by("pk").select_for_update().values_list("pk", flat=True))
-    for start in range(0, len(held), AT_ONCE):
-        ids = held[start : start + AT_ONCE]
-        Signature.objects.filter(pk__in=ids).update(**taken, anonymised_at=middle_of_day(now))
-    Erased.objects.record(Erased.What.PERSON, held)
-    return len(held)
 
 
 def run(now: datetime) -> int:
@@ -83,6 +64,17 @@ def _attend(petition: uuid.UUID, key: str, now: datetime) -> int:
     row.seen_at = now
     row.save()
     return erased
+
+
+def forget_mailboxes() -> int:
+    """In a closed round nobody signs who has to be known: what is left of the person goes, too.
+
+    What takes the key's place is the row's own, which tells of nobody.
+    """
+    closed = Signature.objects.exclude(round=None).exclude(anonymised_at=None)
+    own = Cast("pk", CharField())
+    # What waits for its confirmation says by the key whose it is.
+    return closed.filter(submissions=None).exclude(mailbox_key=own).update(mailbox_key=own)
 
 
 def _was_seen(row: Erasure, now: datetime) -> bool:

@@ -9,6 +9,7 @@ from wagtail.models import BaseLogEntry
 
 from translations.dates.typed import date_as_sentence
 
+ROUND = "signatures.begin_round"
 SOONER, STOP = "signatures.erase_sooner", "signatures.stop_erasure"
 
 
@@ -33,6 +34,15 @@ class StopFormatter(WithDay):
     day, told = "until", _("The erasure was stopped until %(until)s: %(reason)s")
 
 
+class RoundFormatter(LogFormatter):
+    label = _("Begin another round")
+
+    def format_message(self, log_entry: BaseLogEntry) -> str:
+        data: dict[str, Any] = log_entry.data
+        return str(_("Round %(number)s was closed at %(total)s, and another began") % data)
+
+
 def register(actions: LogActionRegistry) -> None:
     actions.register_action(SOONER)(SoonerFormatter)
     actions.register_action(STOP)(StopFormatter)
+    actions.register_action(ROUND)(RoundFormatter)

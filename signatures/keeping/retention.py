@@ -2,7 +2,7 @@
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, cast
@@ -13,8 +13,8 @@ from django.db.models.functions import Coalesce, Greatest, Least, TruncDate
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from campaigns.models import Petition, PetitionEvent, Tie, TieEvent
-from signatures.models import Erasure, Hold, Signature
+from campaigns.models import Petition, PetitionEvent, Round, Tie, TieEvent
+from signatures.models import Erasure, Hold, Signature, SignatureQuerySet
 from translations.dates.months import months_after
 
 # From the announcement of an erasure to its deed.
@@ -45,6 +45,8 @@ class Act:
     petition: uuid.UUID
     why: Why
     when: date | datetime | None
+    # Of the last limit, which each round has for itself: a closed one, or the one that goes on.
+    round: int | None = None
 
     @property
     def key(self) -> str:
@@ -62,12 +64,16 @@ class Act:
             moment = max(moment, recorded_at)
         return months_after(moment, MONTHS[self.why])
 
-    def concerns(self, signed_on: date) -> bool:
+    def concerns(self, signed_on: date, in_round: int | None = None) -> bool:
+        if self.why == Why.LIMIT:
+            return self.round == in_round
         return self.why != Why.DELIVERED or signed_on <= cast(date, self.when)
 
     def signers(self) -> QuerySet[Any]:
         """The signatures that it concerns and that still have their person."""
         known = known_signers().filter(petition=self.petition)
+        if self.why == Why.LIMIT:
+            return known.filter(round=self.round)
         return known.filter(signed_on__lte=self.when) if self.why == Why.DELIVERED else known
 
 
@@ -94,24 +100,38 @@ def known_signers() -> QuerySet[Any]:
 
 def acts(petition: uuid.UUID | None = None) -> Iterator[Act]:
     """Of one petition, or of all; petitions without a known signer have nothing to wait for."""
-    # Whoever sends it anew was there before.
-    signed_at = Least("asked_at", Coalesce("confirmed_at", "asked_at"))
-    first = (
-        Signature.objects.filter(petition=OuterRef("pk"))
-        .annotate(signed_at=signed_at)
-        .order_by("signed_at")
+    signed = Signature.objects.filter(petition=OuterRef("pk"))
+    petitions = Petition.objects.filter(Exists(signed.filter(anonymised_at=None))).annotate(
+        first_signed_at=_first_signed_at(signed.filter(round=None))
     )
-    petitions = Petition.objects.filter(
-        Exists(Signature.objects.filter(petition=OuterRef("pk"), anonymised_at=None))
-    ).annotate(first_signed_at=Subquery(first.values("signed_at")[:1]))
     if petition:
         petitions = petitions.filter(pk=petition)
     for each in petitions.select_related("tie").prefetch_related("events", "tie__events"):
         yield from _acts_of(each)
+    yield from _limits_of_closed_rounds(petition)
+
+
+def _limits_of_closed_rounds(petition: uuid.UUID | None) -> Iterator[Act]:
+    signed = Signature.objects.filter(round=OuterRef("pk"))
+    rounds = Round.objects.filter(Exists(signed.filter(anonymised_at=None)))
+    if petition:
+        rounds = rounds.filter(petition=petition)
+    opened = rounds.annotate(first_signed_at=_first_signed_at(signed))
+    for key, pk, *times in opened.values_list("petition", "pk", "opened_at", "first_signed_at"):
+        yield Act(key, Why.LIMIT, _opened_at(*times), pk)
+
+
+def _first_signed_at(signed: SignatureQuerySet) -> Subquery:
+    # Whoever sends it anew was there before.
+    signed_at = Least("asked_at", Coalesce("confirmed_at", "asked_at"))
+    first = signed.annotate(signed_at=signed_at).order_by("signed_at")
+    return Subquery(first.values("signed_at")[:1])
 
 
 def _acts_of(petition: Petition) -> Iterator[Act]:
-    yield Act(petition.pk, Why.LIMIT, _opened_at(petition))
+    if petition.first_signed_at:
+        opened_at = petition.opened_at or petition.created_at
+        yield Act(petition.pk, Why.LIMIT, _opened_at(opened_at, petition.first_signed_at))
     if petition.closes_at:
         yield Act(petition.pk, Why.TIME, petition.closes_at)
     kinds = PetitionEvent.Kind
@@ -123,13 +143,12 @@ def _acts_of(petition: Petition) -> Iterator[Act]:
         yield Act(petition.pk, Why.ENDED, day)
 
 
-def _opened_at(petition: Petition) -> datetime:
+def _opened_at(opened_at: datetime, first_signed_at: datetime) -> datetime:
     """Or the day of its first signature, if that came earlier.
 
     By the day, so that it stays the same when the signature's own time is cut to that.
     """
-    opened_at = petition.opens_at or petition.created_at
-    first = petition.first_signed_at.astimezone(UTC)
+    first = first_signed_at.astimezone(UTC)
     if first.date() >= opened_at.astimezone(UTC).date():
         return opened_at
     return first.replace(hour=0, minute=0, second=0, microsecond=0)
@@ -192,7 +211,8 @@ def kept_until(signature: Signature, now: datetime) -> datetime | None:
     """When the person will be taken out of a signature, as things stand; None when they were."""
     signed_at = signature.confirmed_at or signature.asked_at
     signed_on = timezone.localdate(signed_at, timezone.get_default_timezone())
-    planned = _first(plans(now, signature.petition_id)[signature.petition_id], signed_on, now)
+    found = plans(now, signature.petition_id)[signature.petition_id]
+    planned = _first(found, (signed_on, signature.round_id), now)
     if planned is None or signature.anonymised_at:
         return None
     hold = Hold.objects.active().filter(signature=signature).first()
@@ -218,16 +238,17 @@ def brought_forward(before: Plans, after: Plans, now: datetime) -> list[Sooner]:
 def _sooner(
     pk: uuid.UUID, before: list[Planned], after: list[Planned], now: datetime
 ) -> Sooner | None:
-    days = known_signers().filter(petition=pk).order_by().values_list("signed_on")
+    signed = known_signers().filter(petition=pk).order_by().values_list("signed_on", "round")
     number, first = 0, None
-    for signed_on, count in days.annotate(Count("pk")):
-        old, new = (_first(planned, signed_on, now) for planned in (before, after))
+    for *when, count in signed.annotate(Count("pk")):
+        old, new = (_first(planned, when, now) for planned in (before, after))
         if new and (old is None or new.erases_at(now) < old.erases_at(now)):
             number += count
             first = min(filter(None, (first, new)), key=lambda each: each.erases_at(now))
     return Sooner(pk, number, first.erases_at(now), first.act.why) if first else None
 
 
-def _first(planned: list[Planned], signed_on: date, now: datetime) -> Planned | None:
-    concerned = [each for each in planned if each.act.concerns(signed_on)]
+def _first(planned: list[Planned], when: Sequence[Any], now: datetime) -> Planned | None:
+    """Of those who signed on a day, in a round."""
+    concerned = [each for each in planned if each.act.concerns(*when)]
     return min(concerned, key=lambda each: each.erases_at(now), default=None)

@@ -149,6 +149,7 @@ class Migration(migrations.Migration):
                 ('home_city', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='campaigns.city')),
                 ('invalidation', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='signatures', to='signatures.invalidation')),
                 ('petition', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='signatures', to='campaigns.petition')),
+                ('round', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='campaigns.round')),
                 ('text', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='signatures', to='campaigns.textversion')),
             ],
             options={
@@ -265,11 +266,15 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='signature',
-            index=models.Index(fields=['petition', 'status', '-confirmed_at', 'held_at'], name='signature_confirmed'),
+            index=models.Index(fields=['petition', 'status', '-confirmed_at', 'held_at', 'round'], name='signature_confirmed'),
         ),
         migrations.AddIndex(
             model_name='signature',
-            index=models.Index(fields=['petition', 'status', 'held_at', 'mailbox_key', 'seat'], name='signature_people'),
+            index=models.Index(fields=['petition', 'status', 'held_at', 'round', 'mailbox_key', 'seat'], name='signature_people'),
+        ),
+        migrations.AddIndex(
+            model_name='signature',
+            index=models.Index(condition=models.Q(('round__isnull', False)), fields=['round', 'id'], name='signature_round'),
         ),
         migrations.AddIndex(
             model_name='signature',
@@ -317,7 +322,15 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='signature',
-            constraint=models.UniqueConstraint(fields=('petition', 'mailbox_key', 'seat'), name='one_signature_per_seat'),
+            constraint=models.UniqueConstraint(condition=models.Q(('round', None)), fields=('petition', 'mailbox_key', 'seat'), name='one_signature_per_seat'),
+        ),
+        migrations.AddConstraint(
+            model_name='signature',
+            constraint=models.UniqueConstraint(condition=models.Q(('round__isnull', False)), fields=('petition', 'round', 'mailbox_key', 'seat'), name='one_signature_per_seat_and_round'),
+        ),
+        migrations.AddConstraint(
+            model_name='signature',
+            constraint=models.CheckConstraint(condition=models.Q(('round', None), models.Q(('status', 'pending'), _negated=True), _connector='OR'), name='who_waits_signs_this_round'),
         ),
         migrations.AddConstraint(
             model_name='signature',

@@ -19,7 +19,7 @@ def counted(row):
 
 
 def counts(row):
-    return f"({row}.status = 'confirmed' AND {row}.held_at IS NULL)"
+    return f"({row}.status = 'confirmed' AND {row}.held_at IS NULL AND {row}.round_id IS NULL)"
 
 
 def note(row, step):

@@ -58,6 +58,7 @@ BEGIN
     FROM generate_series(0, 1) AS place
     LEFT JOIN signatures_signature AS taken ON taken.petition_id = seated.petition_id
         AND taken.mailbox_key = seated.mailbox_key AND taken.seat = place
+        AND taken.round_id IS NULL
     ORDER BY CASE
         WHEN taken.name_key = seated.name_key THEN 0
         WHEN taken.name_key = '' AND taken.status = 'confirmed' THEN 1
@@ -68,7 +69,8 @@ BEGIN
     END, place LIMIT 1;
 
     INSERT INTO signatures_signature VALUES (seated.*)
-    ON CONFLICT (petition_id, mailbox_key, seat) DO UPDATE SET petition_id = excluded.petition_id
+    ON CONFLICT (petition_id, mailbox_key, seat) WHERE round_id IS NULL
+    DO UPDATE SET petition_id = excluded.petition_id
     RETURNING id INTO sent.signature_id;
 
     INSERT INTO signatures_submission VALUES (sent.*)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 from django_countries.fields import CountryField
 
-from campaigns.models import City, Petition, TextVersion
+from campaigns.models import City, Petition, Round, TextVersion
 from security.encryption import EncryptedJSONField, EncryptedTextField
 from signatures.models.erasing import Erased
 from signatures.models.holding import Hold
@@ -39,7 +39,7 @@ class SignatureQuerySet(models.QuerySet["Signature"]):
 
     def counted(self) -> "SignatureQuerySet":
         """The only ones that count, and of whom anything is public."""
-        return self.confirmed().filter(held_at=None)
+        return self.confirmed().filter(held_at=None, round=None)
 
     def in_review(self) -> "SignatureQuerySet":
         return self.exclude(held_at=None)
@@ -62,8 +62,19 @@ class SignatureQuerySet(models.QuerySet["Signature"]):
         return self.filter(petition__in=theirs.values("pk"))
 
     def of_mailbox(self, petition: Petition, mailbox_key: str) -> "SignatureQuerySet":
-        """Its seats, in their order."""
-        return self.filter(petition=petition, mailbox_key=mailbox_key).order_by("seat")
+        """Its seats in the round that goes on, in their order."""
+        seats = self.filter(petition=petition, mailbox_key=mailbox_key, round=None)
+        return seats.order_by("seat")
+
+    def beside(self, signature: "Signature") -> "SignatureQuerySet":
+        """All of its mailbox's, whatever their round: it may be closed at this moment."""
+        return self.filter(petition=signature.petition_id, mailbox_key=signature.mailbox_key)
+
+    def of_earlier_rounds(self, signature: "Signature") -> "SignatureQuerySet":
+        """Of the same person, who is still known by them."""
+        known = self.filter(petition=signature.petition_id, anonymised_at=None)
+        same = {"mailbox_key": signature.mailbox_key, "name_key": signature.name_key}
+        return known.filter(**same).exclude(round=None)
 
     def unclaimed(self) -> "SignatureQuerySet":
         """Those that nobody confirmed, and that nothing is left to confirm by."""
@@ -120,6 +131,10 @@ class Signature(models.Model):
     # No index of its own: several begin with it.
     petition = models.ForeignKey(
         Petition, on_delete=models.PROTECT, related_name="signatures", db_index=False
+    )
+    # Of one that is closed; none as long as it goes on.
+    round = models.ForeignKey(
+        Round, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
     )
     text = models.ForeignKey(TextVersion, on_delete=models.PROTECT, related_name="signatures")
     language = models.CharField(max_length=12)
@@ -180,7 +195,17 @@ class Signature(models.Model):
         ]
         constraints = [
             models.UniqueConstraint(
-                fields=["petition", "mailbox_key", "seat"], name="one_signature_per_seat"
+                fields=["petition", "mailbox_key", "seat"],
+                condition=Q(round=None),
+                name="one_signature_per_seat",
+            ),
+            models.UniqueConstraint(
+                fields=["petition", "round", "mailbox_key", "seat"],
+                condition=Q(round__isnull=False),
+                name="one_signature_per_seat_and_round",
+            ),
+            models.CheckConstraint(
+                condition=Q(round=None) | ~Q(status="pending"), name="who_waits_signs_this_round"
             ),
             models.CheckConstraint(condition=Q(seat__in=(0, 1)), name="two_seats_per_mailbox"),
             models.CheckConstraint(
@@ -212,13 +237,17 @@ class Signature(models.Model):
             # Counting, and the newest signers. Not partial: SQLite uses a partial index only for
             # a condition written out, and Django passes the status as a parameter.
             models.Index(
-                fields=["petition", "status", "-confirmed_at", "held_at"],
+                fields=["petition", "status", "-confirmed_at", "held_at", "round"],
                 name="signature_confirmed",
             ),
             # The people of a campaign.
             models.Index(
-                fields=["petition", "status", "held_at", "mailbox_key", "seat"],
+                fields=["petition", "status", "held_at", "round", "mailbox_key", "seat"],
                 name="signature_people",
+            ),
+            # Those of a closed round.
+            models.Index(
+                fields=["round", "id"], condition=Q(round__isnull=False), name="signature_round"
             ),
             # The review.
             models.Index(
@@ -292,7 +321,7 @@ class Signature(models.Model):
 
     @property
     def is_counted(self) -> bool:
-        return self.is_confirmed and self.held_at is None
+        return self.is_confirmed and self.held_at is None and self.round_id is None
 
     def withdraw(self) -> bool:
         """Takes the signature back; the count falls at once. False when it did not count.

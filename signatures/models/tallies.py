@@ -28,7 +28,8 @@ MOVED = """
         SELECT campaign_id, SUM(step) AS moved, (
             SELECT COUNT(CASE
                 WHEN signed.seat = named.seat AND signed.status = 'confirmed'
-                    AND signed.held_at IS NULL AND named.campaign_id = (
+                    AND signed.held_at IS NULL AND signed.round_id IS NULL
+                    AND named.campaign_id = (
                         SELECT COALESCE(petition.parent_id, petition.id)
                         FROM campaigns_petition petition WHERE petition.id = signed.petition_id
                     )

@@ -72,7 +72,7 @@ def next_city(signature: Signature, page: PetitionPageBase | None) -> CityLink |
     if page is None or signature.discreet or not signature.is_confirmed:
         return None
     signed = Signature.objects.confirmed().filter(
-        mailbox_key=signature.mailbox_key, name_key=signature.name_key
+        round=None, mailbox_key=signature.mailbox_key, name_key=signature.name_key
     )
     return next(iter(page.nearest_open(signed.values("petition"))), None)
 

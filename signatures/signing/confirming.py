@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from pagecache.changes import adding
+from signatures.lifecycle import erase_people
 from signatures.models import (
     Erased,
     ExpiredNumber,
@@ -86,7 +87,7 @@ def counted(submissions: Sequence[Submission]) -> dict[uuid.UUID, Standing]:
     """
     firsts = {(each.signature.petition_id, each.signature.mailbox_key) for each in submissions}
     petitions, keys = zip(*firsts, strict=True)
-    settled = Signature.objects.filter(petition__in=petitions, mailbox_key__in=keys)
+    settled = Signature.objects.filter(petition__in=petitions, mailbox_key__in=keys, round=None)
     settled = settled.exclude(status=Signature.Status.PENDING).select_related("text")
     seats = defaultdict(list)
     for seat in settled.order_by("seat"):
@@ -179,6 +180,10 @@ def confirm_submission(submission: Submission) -> Signature | None:
         if found.state != State.SAME:
             _apply(found.proposed, signature, submission)
         ours.update(signature=signature)
+        if submission.signature.petition.reopened_at:
+            # Whoever signs in another round is known by that alone.
+            earlier = Signature.objects.of_earlier_rounds(found.proposed).not_held()
+            erase_people(earlier, now)
     signature.refresh_from_db()
     return signature
 
@@ -226,7 +231,7 @@ def erase_signature(signature: Signature) -> datetime | None:
     the same mailbox goes on waiting for them.
     """
     with transaction.atomic():
-        seats = Signature.objects.of_mailbox(signature.petition, signature.mailbox_key)
+        seats = Signature.objects.beside(signature)
         held = next((each for each in seats.select_for_update() if each == signature), None)
         if held is None:
             return None

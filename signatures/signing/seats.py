@@ -15,7 +15,7 @@ SEATS = (0, 1)
 # everybody: to put such a question together takes Django longer than to have it answered.
 SEATED = """
     SELECT seat, status, name_key FROM signatures_signature
-    WHERE petition_id = %s AND mailbox_key = %s ORDER BY seat
+    WHERE petition_id = %s AND mailbox_key = %s AND round_id IS NULL ORDER BY seat
 """
 
 
@@ -42,7 +42,8 @@ def stored(signature: Signature) -> Signature:
 def kept(signature: Signature) -> uuid.UUID:
     """The key of the signature in that seat. It is held until the transaction ends."""
     with adding():
-        return keep(signature, unique=("petition_id", "mailbox_key", "seat"))
+        unique = ("petition_id", "mailbox_key", "seat")
+        return keep(signature, unique=unique, where="round_id IS NULL")
 
 
 def seat_for(taken: Sequence[Seated | Signature], name_key: str) -> int:

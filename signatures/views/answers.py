@@ -76,7 +76,9 @@ class AnswersView(ReportView):
     def get_base_queryset(self) -> PetitionQuerySet:
         return Petition.objects.with_names().annotate(
             confirmed=signatures_total(),
-            answered=number_of(Signature.Status.CONFIRMED, ~Q(answers={}), held_at=None),
+            answered=number_of(
+                Signature.Status.CONFIRMED, ~Q(answers={}), held_at=None, round=None
+            ),
         )
 
     def decorate_paginated_queryset(self, object_list: Iterable[Petition]) -> list[Petition]:

@@ -11,7 +11,7 @@ from signatures.models import Signature
 def by_the_rows() -> dict[Any, tallies.Total]:
     signed: dict[Any, int] = defaultdict(int)
     people: dict[Any, set[tuple[str, int]]] = defaultdict(set)
-    rows = Signature.objects.filter(status="confirmed", held_at=None)
+    rows = Signature.objects.filter(status="confirmed", held_at=None, round=None)
     where, who = ("petition", "petition__parent"), ("mailbox_key", "seat")
     for key, parent, mailbox_key, seat in rows.values_list(*where, *who):
         signed[key] += 1
@@ -25,7 +25,7 @@ def by_the_rows() -> dict[Any, tallies.Total]:
 
 def places_by_the_rows() -> dict[Any, tallies.Places]:
     found: dict[Any, tallies.Places] = defaultdict(lambda: defaultdict(int))
-    for row in Signature.objects.filter(status="confirmed", held_at=None):
+    for row in Signature.objects.filter(status="confirmed", held_at=None, round=None):
         is_resident = bool(row.lives_here) or row.home_city_id is not None
         found[row.petition_id][tallies.Place(str(row.country), is_resident)] += 1
     return found

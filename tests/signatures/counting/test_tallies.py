@@ -16,6 +16,7 @@ from pytest_django import DjangoAssertNumQueries
 from campaigns.models import City, Petition, Tie
 from signatures import counts, lifecycle, tallies
 from signatures.keeping.erasing import erase_people
+from signatures.keeping.rounds import close_round
 from signatures.models import PlaceTally, Signature, Tally, TallyChange, fold_changes
 from signatures.signing.confirming import erase_signature
 from signatures.signing.upsert import keep
@@ -32,6 +33,10 @@ STATUSES = st.sampled_from(Signature.Status.values)
 PLACES = st.integers(0, 4)
 WAYS = st.sampled_from(["save", "update", "bulk_update", "sql"])
 WHICH = st.integers(0, 30)
+SEAT = ("petition_id", "mailbox_key", "seat")
+COLUMNS = Signature._meta.concrete_fields
+NAMES = ", ".join(field.attname for field in COLUMNS)
+MARKS = f"({', '.join(['%s'] * len(COLUMNS))})"
 
 
 # Whoever took theirs back and was erased has no time any more; the database lets nobody count them.
@@ -45,6 +50,10 @@ def sql(statement: str, *parameters: Any) -> None:
 
 def stored(key: uuid.UUID) -> object:
     return Signature._meta.pk.get_db_prep_value(key, connection)
+
+
+def values(row: Signature) -> list[Any]:
+    return [field.get_db_prep_save(getattr(row, field.attname), connection) for field in COLUMNS]
 
 
 class KilledError(Exception):
@@ -87,7 +96,7 @@ class Site(RuleBasedStateMachine):
     def sign(self, place: int, person: tuple[str, int], status: str, is_kept: bool) -> None:
         row = self.made(place, person, status)
         if is_kept:
-            keep(row, unique=("petition_id", "mailbox_key", "seat"))
+            keep(row, unique=SEAT, where="round_id IS NULL")
         else:
             Signature.objects.bulk_create([row], ignore_conflicts=True)
 
@@ -97,12 +106,14 @@ class Site(RuleBasedStateMachine):
             self.made(place, person, status)
             for person, status in zip(PERSONS, statuses, strict=True)
         ]
+        settled = [*in_status("pending"), "confirmed_at"]
+        changed = [each.attname for each in COLUMNS if each.name in settled]
         with unless_refused():
-            Signature.objects.bulk_create(
-                rows,
-                update_conflicts=True,
-                unique_fields=["petition", "mailbox_key", "seat"],
-                update_fields=list(in_status(statuses[0]).keys() | {"confirmed_at"}),
+            sql(
+                f"INSERT INTO {TABLE} ({NAMES}) VALUES {', '.join([MARKS] * len(rows))}"
+                f" ON CONFLICT ({', '.join(SEAT)}) WHERE round_id IS NULL DO UPDATE SET "
+                + ", ".join(f"{name} = excluded.{name}" for name in changed),
+                *(value for row in rows for value in values(row)),
             )
 
     @rule(which=WHICH, status=STATUSES, way=WAYS)
@@ -175,11 +186,20 @@ class Site(RuleBasedStateMachine):
     def anonymize(self, place: int) -> None:
         erase_people(Signature.objects.filter(petition=self.petitions[place]), timezone.now())
 
+    @rule(place=PLACES)
+    def close(self, place: int) -> None:
+        """What was counted stays told, and counts no more."""
+        petition = self.petitions[place]
+        told = tallies.totals()[petition.pk]
+        closed = close_round(petition, timezone.now())
+        assert (closed.signatures, closed.people) == told
+        assert not TallyChange.objects.exists()
+
     @rule(which=WHICH, person=st.sampled_from(PERSONS), place=PLACES)
     def move(self, which: int, person: tuple[str, int], place: int) -> None:
         """As two petitions or two mailboxes that become one."""
         row, there = self.one(which), self.made(place, person, "pending")
-        seat = {"petition": there.petition, "mailbox_key": there.mailbox_key, "seat": there.seat}
+        seat = {name: getattr(there, name) for name in SEAT}
         if row and not Signature.objects.filter(**seat).exists():
             Signature.objects.filter(pk=row.pk).update(**seat)
 
@@ -194,20 +214,16 @@ class Site(RuleBasedStateMachine):
             setattr(row, name, value)
         if connection.vendor == "postgresql":
             sql(
-                f"DELETE FROM {TABLE} WHERE mailbox_key = %s AND seat = %s AND petition_id = %s",
+                f"DELETE FROM {TABLE} WHERE mailbox_key = %s AND seat = %s AND petition_id = %s"
+                " AND round_id IS NOT DISTINCT FROM %s",
                 row.mailbox_key,
                 row.seat,
                 row.petition_id,
+                row.round_id,
             )
             row.save(force_insert=True)
             return
-        names = [field.attname for field in Signature._meta.concrete_fields]
-        values = [
-            field.get_db_prep_save(getattr(row, field.attname), connection)
-            for field in Signature._meta.concrete_fields
-        ]
-        marks = ", ".join(["%s"] * len(names))
-        sql(f"INSERT OR REPLACE INTO {TABLE} ({', '.join(names)}) VALUES ({marks})", *values)
+        sql(f"INSERT OR REPLACE INTO {TABLE} ({NAMES}) VALUES {MARKS}", *values(row))
 
     @rule(place=PLACES, by_sql=st.booleans())
     def delete(self, place: int, by_sql: bool) -> None:

@@ -4,13 +4,15 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from threading import Barrier, Event
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from django.db import connection, transaction
+from django.utils import timezone
 
-from campaigns.models import CampaignPage
+from campaigns.models import CampaignPage, Round
 from signatures import counts, tallies
+from signatures.keeping.rounds import close_round
 from signatures.models import Signature, Submission, Tally, TallyChange, fold_changes
 from signatures.signing.confirming import confirm_submission, erase_signature
 from tests.support.counted import assert_exact
@@ -132,3 +134,45 @@ def confirm_hastily(submission: Submission) -> Signature | None:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL lock_timeout = 1000")
         return confirm_submission(submission)
+
+
+def test_a_round_that_is_closed_while_people_sign_loses_nobody_and_counts_nobody_twice(
+    cities: list[Any],
+) -> None:
+    page, petition = cities[0], cities[0].petition
+    addresses = [f"{number}@example.org" for number in range(3 * PEOPLE)]
+    waiting = [make_submission(page, address) for address in addresses]
+    leaving = [confirmed(page, f"gone-{address}") for address in addresses]
+    for address in addresses:
+        confirmed(page, f"again-{address}", country="UA")
+    changes = [make_submission(page, f"again-{address}", country="US") for address in addresses]
+    together = Barrier(4)
+
+    def each(work: Callable[[Any], object], rows: list[Any]) -> list[object]:
+        together.wait(60)
+        return [work(row) for row in rows]
+
+    def close() -> Round:
+        together.wait(60)
+        with transaction.atomic():
+            return close_round(petition, timezone.now())
+
+    with ThreadPoolExecutor(4) as pool:
+        deeds = [
+            pool.submit(in_thread, partial(each, confirm_submission, waiting)),
+            pool.submit(in_thread, partial(each, Signature.withdraw, leaving)),
+            pool.submit(in_thread, partial(each, confirm_submission, changes)),
+        ]
+        pool.submit(in_thread, close).result(120)
+        for deed in deeds:
+            assert all(cast(list[object], deed.result(120)))
+    assert_exact()
+    closed = petition.rounds.get()
+    signed = Signature.objects.confirmed().filter(petition=petition)
+    assert signed.filter(round=None).count() == counts.signatures_of(petition)
+    # Who was counted as it closed, and took it back since, counted then.
+    left = Signature.objects.filter(round=closed, status="withdrawn").count()
+    in_it = signed.filter(round=closed).count()
+    assert in_it <= closed.signatures <= in_it + left
+    # Each of those who went on stands in one round or, having signed again, in both.
+    assert signed.filter(round=None).count() + in_it >= 2 * len(addresses)

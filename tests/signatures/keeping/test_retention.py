@@ -24,7 +24,7 @@ from translations.dates.months import months_after, months_before
 
 # What stays of a signature whose person was taken out: whoever adds a column says where it belongs.
 KEPT = {
-    *("id", "petition", "text", "language", "mailbox_key", "seat", "country"),
+    *("id", "petition", "round", "text", "language", "mailbox_key", "seat", "country"),
     *("lives_here", "home_city", "status", "asked_at", "confirmed_at", "withdrawn_at"),
     *("invalidated_at", "invalidation", "held_at", "anonymised_at", "generation", "is_demo"),
 }

@@ -22,7 +22,7 @@ from wagtail.models import ModelLogEntry
 from wagtail.snippets.models import get_snippet_models
 from wagtail.test.utils.form_data import inline_formset, nested_form_data
 
-from campaigns.models import Petition, PetitionEvent, Tie, TieEvent
+from campaigns.models import Petition, PetitionEvent, Round, Tie, TieEvent
 from launches.columns import COLUMNS
 from launches.models import Launch
 from launches.running import step
@@ -34,7 +34,7 @@ from tests.support.logins import login
 from tests.support.snapshot import kept
 from tests.support.source import ROOMS, ROOT
 
-READ = (Petition, PetitionEvent, Tie, TieEvent)
+READ = (Petition, PetitionEvent, Round, Tie, TieEvent)
 BULK = "/admin/petitions/bulk/"
 SNIPPETS = "/admin/snippets/campaigns"
 SOURCE = {
@@ -537,13 +537,15 @@ WRITERS = {
     "campaigns/viewsets/events.py": "in the event's form, which is weighed",
     "launches/building.py": "through launch, which is weighed, and the command, which asks",
     "launches/running.py": "through launch and launch_progress, which are weighed",
+    "signatures/signing/confirming.py": "asks whether there was a round before, no more",
+    "signatures/keeping/rounds.py": "begins another round, which erases nobody sooner",
     "demo/signers.py": "dates launches back, which decide nothing",
     "demo/load.py": "makes up new petitions, under the demo settings alone",
     "demo/states.py": "shows every state to those who measure pages, in a demo made for that",
 }
 WRITES = {"save", "create", "get_or_create", "update_or_create", "bulk_create", "bulk_update"}
 WRITES |= {"update", "delete"}
-DECIDING = {"PetitionEvent", "TieEvent", "opens_at", "closes_at"}
+DECIDING = {"PetitionEvent", "TieEvent", "opens_at", "reopened_at", "closes_at"}
 
 
 def words_of(tree: ast.AST) -> Iterator[str]:
