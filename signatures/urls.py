@@ -1,6 +1,6 @@
 from django.urls import path
 
-from signatures.views import confirm, my_signatures, own, reports, sign
+from signatures.views import anew, confirm, my_signatures, own, reports, sign
 
 app_name = "signatures"
 urlpatterns = [
@@ -14,6 +14,7 @@ urlpatterns = [
     path("my-signatures/", my_signatures.my_signatures, name="my_signatures"),
     path("signatures/<str:token>/", own.own, name="own"),
     path("signatures/<str:token>/confirm/", confirm.confirm_view, name="confirm"),
+    path("signatures/<str:token>/anew/", anew.anew, name="anew"),
     path("signatures/<str:token>/stop/", confirm.stop_mails, name="stop"),
     path("signatures/<str:token>/download/", own.download, name="download"),
 ]

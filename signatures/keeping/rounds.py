@@ -11,7 +11,7 @@ from wagtail.log_actions import log
 
 from accounts.models import User
 from campaigns.models import Petition, Round
-from signatures.keeping import log_words
+from signatures.keeping import asking_anew, log_words
 from signatures.models import Signature, SignatureQuerySet, fold_changes
 from signatures.release import PARTS, Release
 
@@ -32,6 +32,7 @@ def begin_round(petition: str, user: int) -> None:
         by = User.objects.filter(pk=user).first()
         told = {"number": closed.number, "total": closed.shown}
         log(instance=found, action=log_words.ROUND, user=by, data=told)
+        asking_anew.ask_all.enqueue(closed=closed.pk)
 
 
 def close_round(petition: Petition, now: datetime) -> Round:

@@ -34,7 +34,8 @@ def own_context(signature: Signature, token: str) -> dict[str, Any]:
     petition = signature.petition
     page = petition.live_page(get_language())
     state = petition.state()
-    form = OwnForm(signature, page) if signature.is_confirmed else None
+    goes_on = signature.is_confirmed and signature.round_id is None
+    form = OwnForm(signature, page) if goes_on else None
     asked = {question.key for question in form.questions} if form else set()
     return {
         "signature": signature,

@@ -215,10 +215,20 @@ def subject(letters: list[dict[str, Any]]) -> str:
     return "several" if len(letters) > 1 else str(letters[0]["kind"])
 
 
-def discreet(letters: list[dict[str, Any]], *, to: str, key: str) -> EmailMultiAlternatives:
-    """What it says, and from whom, tells a glance neither of a petition nor of signing."""
-    has_code = any("code" in each for each in letters)
-    context = {"letters": letters, "has_code": has_code, "stop_url": letters[0]["stop_url"]}
+def discreet(
+    letters: list[dict[str, Any]], *, to: str, key: str, is_asked: bool = True
+) -> EmailMultiAlternatives:
+    """What it says, and from whom, tells a glance neither of a petition nor of signing.
+
+    Args:
+        is_asked: somebody has just asked for it.
+    """
+    context = {
+        "letters": letters,
+        "has_code": any("code" in each for each in letters),
+        "is_asked": is_asked,
+        "stop_url": letters[0]["stop_url"],
+    }
     sender = settings.DISCREET_FROM_EMAIL
     return rendering.render("discreet", context, to=to, key=key, sender=sender)
 

@@ -62,6 +62,17 @@ def may_mail(reader: str, job: uuid.UUID) -> bool:
 
     Raises: NotYetError.
     """
+    if not is_wanted(reader, job):
+        return False
+    emails.wait_for_room()
+    return True
+
+
+def is_wanted(reader: str, job: uuid.UUID) -> bool:
+    """The same, apart from what the site sends besides.
+
+    Raises: NotYetError, where the mailbox has had as many as a day has.
+    """
     if Suppression.objects.filter(mailbox_key=reader).exists():
         return False
     kind = Allowance.Kind.MAIL
@@ -69,7 +80,6 @@ def may_mail(reader: str, job: uuid.UUID) -> bool:
         # A moment later than another mail may take it.
         wait = allowances.next_free(reader, kind) - timezone.now()
         raise NotYetError(max(wait, timedelta()) + timedelta(minutes=1))
-    emails.wait_for_room()
     return True
 
 

@@ -26,7 +26,7 @@ def own(request: HttpRequest, token: str) -> HttpResponse:
     if request.method != "POST":
         return personal(render(request, "signatures/own.html", own_context(signature, token)))
     action = request.POST.get("action")
-    if action == "display" and signature.is_confirmed:
+    if action == "display" and signature.is_confirmed and signature.round_id is None:
         return saved(request, signature, token)
     elif action == "name" and signature.is_confirmed:
         return named(request, signature, token)
