@@ -10,6 +10,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 
 from accounts.views.entering import PageLogInView, enter_page_password
 from cards.views import card
+from deliveries.views import keys
 from home import views
 from home.serving import serve
 from home.sitemap import sitemap
@@ -31,6 +32,7 @@ urlpatterns = [
     path("robots.txt", views.robots),
     path("site.webmanifest", views.manifest, name="manifest"),
     path(".well-known/security.txt", views.security),
+    path(".well-known/deliveries.pem", keys.public_keys, name="deliveries_key"),
     path("cards/<str:language>/<uuid:petition>/<str:digest>.png", card),
     path("media/images/<str:name>", pictures.picture),
     path("media/avatar_images/<str:name>", pictures.picture, {"folder": pictures.PORTRAITS}),

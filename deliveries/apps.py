@@ -5,3 +5,8 @@ from django.utils.translation import gettext_lazy as _
 class DeliveriesConfig(AppConfig):
     name = "deliveries"
     verbose_name = _("Deliveries")
+
+    def ready(self) -> None:
+        from deliveries import permissions
+
+        permissions.register()

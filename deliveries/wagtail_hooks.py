@@ -1,4 +1,4 @@
-"""What recipients answer, in the admin."""
+"""What is handed over and what recipients answer, in the admin."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
 from deliveries.answering import deciding
-from deliveries.views import answers
+from deliveries.views import answers, packs
 
 
 @hooks.register("register_admin_urls")
@@ -21,9 +21,34 @@ def answer_urls() -> list[Any]:
     ]
 
 
+@hooks.register("register_admin_urls")
+def pack_urls() -> list[Any]:
+    acts = [
+        path(
+            f"deliveries/<uuid:delivery_id>/{act}/",
+            packs.delivery_act,
+            {"act": act},
+            name=f"delivery_{act.replace('-', '_')}",
+        )
+        for act in packs.ACTS
+    ]
+    return [
+        path("deliveries/", packs.delivery_list, name="deliveries"),
+        path("deliveries/<uuid:delivery_id>/", packs.delivery_detail, name="delivery"),
+        *acts,
+    ]
+
+
 @hooks.register("register_admin_menu_item")
 def answers_menu_item() -> MenuItem:
     return answers.AnswersMenuItem(_("Answers"), reverse("answers"), icon_name="mail", order=162)
+
+
+@hooks.register("register_admin_menu_item")
+def deliveries_menu_item() -> MenuItem:
+    return packs.DeliveriesMenuItem(
+        _("Deliveries"), reverse("deliveries"), icon_name="mail", order=163
+    )
 
 
 hooks.register("register_log_actions", deciding.register)

@@ -10,12 +10,13 @@ from typing import BinaryIO
 from django.core.files.base import ContentFile
 from django.core.files.storage import Storage, storages
 
+from deliveries.packs import files as packs
 from library.imported import IMPORTS
 from officers_desk.exports.files import FOLDER
 
 STORAGES = ("default", "private")
 # What is handed over once, and gone after a day, outlives neither in a backup.
-LEFT_OUT = {("private", FOLDER), ("private", IMPORTS)}
+LEFT_OUT = {("private", FOLDER), ("private", packs.FOLDER), ("private", IMPORTS)}
 
 
 class UploadError(Exception):

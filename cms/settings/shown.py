@@ -33,7 +33,7 @@ UNSEEN = {
     "wagtailusers": ("userprofile",),
     # Work in the admin before it goes live, and what is written down of it.
     "campaigns": ("changerequest", "changerequest_petitions", "sourcecheck", "textversion"),
-    "deliveries": ("answerlink",),
+    "deliveries": ("answerlink", "pack", "signingkey",),
     "integrity": ("wave",),
     "launches": ("launch", "launchitem"),
     # Its numbers stand on pages that hold for seconds.

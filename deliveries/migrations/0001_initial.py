@@ -35,4 +35,36 @@ class Migration(migrations.Migration):
                 'default_permissions': (),
             },
         ),
+        migrations.CreateModel(
+            name='Pack',
+            fields=[
+                ('delivery', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='pack', serialize=False, to='campaigns.delivery')),
+                ('state', models.CharField(choices=[('making', 'being made'), ('failed', 'could not be made'), ('ready', 'ready'), ('gone', 'its files are deleted')], default='making', max_length=8)),
+                ('key', security.encryption.EncryptedTextField(blank=True)),
+                ('turn', models.PositiveIntegerField(default=0)),
+                ('steps_done', models.PositiveIntegerField(default=0)),
+                ('steps_total', models.PositiveIntegerField(null=True)),
+                ('files', models.JSONField(default=dict)),
+                ('email', security.encryption.EncryptedTextField(blank=True)),
+                ('sends', models.BooleanField(default=False)),
+                ('asked_at', models.DateTimeField(auto_now_add=True)),
+                ('handed_out_at', models.DateTimeField(null=True)),
+            ],
+            options={
+                'default_permissions': (),
+            },
+        ),
+        migrations.CreateModel(
+            name='SigningKey',
+            fields=[
+                ('number', models.PositiveSmallIntegerField(primary_key=True, serialize=False)),
+                ('public', models.TextField()),
+                ('secret', security.encryption.EncryptedTextField()),
+                ('since', models.DateTimeField(default=django.utils.timezone.now)),
+            ],
+            options={
+                'ordering': ['-number'],
+                'default_permissions': (),
+            },
+        ),
     ]

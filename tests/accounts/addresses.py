@@ -27,6 +27,7 @@ from campaigns.models import (
     Recipient,
     Tie,
 )
+from deliveries.models import Pack
 from home.models import Contact
 from integrity.models import Sweep
 from launches.models import Launch
@@ -87,6 +88,7 @@ class ExampleObjects:
             delivery=self.delivery, language="en", text="Yes.", state=Answer.State.PUBLISHED
         )
         self.sweep = Sweep.objects.create(act="hold", note="A wave", seen=0)
+        Pack.objects.create(delivery=self.delivery, state=Pack.State.FAILED)
         # Of somebody who signed, where the site has any.
         signed = Signature.objects.order_by("asked_at").values_list("pk", flat=True)
         self.signature_id = signed.first() or uuid.uuid4()

@@ -1,0 +1,149 @@
+"""A pack holds numbers, words and the names that may be named; it can be checked without us."""
+
+import hashlib
+import io
+
+import pikepdf
+import pytest
+from cryptography.hazmat.primitives.serialization import load_pem_public_key
+from django.test import Client
+
+from deliveries.models import Pack
+from deliveries.packs import files, making, typesetting
+from deliveries.packs.content import Contents, broken
+from signatures.models import Signature
+from tests.deliveries.conftest import Prepare
+from tests.support.factories import confirmed
+from tests.support.kinds import CityPages
+
+pytestmark = pytest.mark.django_db
+
+
+def content(pack: Pack, name: str) -> bytes:
+    return files.read(pack, name)
+
+
+def test_a_pack_has_both_languages_its_names_and_its_checksums(
+    prepare: Prepare, signers: list[Signature]
+) -> None:
+    delivery = prepare()
+    pack = delivery.pack
+    assert pack.state == Pack.State.READY
+    assert list(delivery.checksums) == [
+        *("numbers.csv", "petition-en.pdf", "petition-uk.pdf", "names-1.pdf", "names-1.csv"),
+        *("checksums.txt", "checksums.sig"),
+    ]
+    for name, checksum in delivery.checksums.items():
+        assert hashlib.sha256(content(pack, name)).hexdigest() == checksum
+        assert delivery.file_of(checksum) == name
+    assert (delivery.totals["signatures"], delivery.totals["names"]) == (3, 1)
+    assert "محمد علي" in content(pack, "names-1.csv").decode()
+    assert "Mary" not in content(pack, "names-1.csv").decode()
+
+
+def test_its_documents_say_that_they_are_accessible_and_may_be_archived(
+    prepare: Prepare, signers: list[Signature]
+) -> None:
+    pack = prepare().pack
+    for name, language in (("petition-en.pdf", "en"), ("petition-uk.pdf", "uk")):
+        with pikepdf.open(io.BytesIO(content(pack, name))) as document:
+            assert str(document.Root.Lang) == language
+            assert document.Root.MarkInfo.Marked
+            with document.open_metadata() as said:
+                assert (said["pdfuaid:part"], said["pdfaid:part"]) == ("1", "2")
+                assert said["pdfaid:conformance"] == "A"
+
+
+def test_the_sites_public_key_proves_its_checksums(
+    prepare: Prepare, signers: list[Signature]
+) -> None:
+    pack = prepare().pack
+    answer = Client().get("/.well-known/deliveries.pem")
+    key = load_pem_public_key(answer.content)
+    text, signature = content(pack, "checksums.txt"), content(pack, "checksums.sig")
+    key.verify(signature, text)  # type: ignore[union-attr, call-arg]
+    for name in ("petition-en.pdf", "names-1.csv"):
+        assert f"{pack.files[name]}  {name}\n" in text.decode()
+
+
+def test_what_lies_in_the_storage_is_noise(prepare: Prepare, signers: list[Signature]) -> None:
+    pack = prepare().pack
+    with files.storage().open(files.path(pack, "names-1.csv")) as file:
+        assert "محمد علي".encode() not in file.read()
+
+
+def test_nobody_s_signature_makes_no_pack(prepare: Prepare, portland: CityPages) -> None:
+    delivery = prepare()
+    assert delivery.pack.state == Pack.State.FAILED
+    assert (delivery.ready_at, delivery.checksums) == (None, {})
+
+
+def test_who_signs_while_it_is_made_changes_no_number_of_it(
+    prepare: Prepare, signers: list[Signature], portland: CityPages
+) -> None:
+    delivery = prepare(steps=1)
+    late = confirmed(portland["en"], "late@example.org", name="Late")
+    late.let_name(portland["en"].recipient)
+    while making.step(delivery.pk):
+        pass
+    delivery.refresh_from_db()
+    assert delivery.totals["signatures"] == len(signers)
+    assert Signature.objects.counted().count() == len(signers) + 1
+    assert late.name not in content(delivery.pack, "names-1.csv").decode()
+
+
+def test_a_worker_that_died_half_way_is_followed_by_another(
+    prepare: Prepare, signers: list[Signature], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    delivery = prepare(steps=2)
+    with monkeypatch.context() as patch:
+        patch.setattr(making, "noted", lambda *_: (_ for _ in ()).throw(SystemExit))
+        with pytest.raises(SystemExit):
+            making.step(delivery.pk)
+    while making.step(delivery.pk):
+        pass
+    delivery.refresh_from_db()
+    assert len(delivery.checksums) == 7
+
+
+def test_names_go_into_volumes(
+    prepare: Prepare,
+    signers: list[Signature],
+    portland: CityPages,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(making, "NAMES_A_FILE", 2)
+    for signer in signers:
+        signer.let_name(portland["en"].recipient)
+    pack = prepare().pack
+    lines = [content(pack, f"names-{volume}.csv").decode().split() for volume in (1, 2)]
+    assert "1" in lines[0][1]
+    assert lines[1][1].startswith("3,")
+
+
+def test_a_sign_without_a_glyph_is_named_and_a_long_word_is_broken(
+    portland: CityPages, signers: list[Signature], prepare: Prepare
+) -> None:
+    signers[0].name = "🌻" + "A" * 100
+    document = making.names_document(prepare(), signers[:1], 1, 1)
+    ((name, note),) = document["sections"][0]["parts"][2]["rows"]
+    assert max(map(len, name.split("\u200b"))) <= 30
+    assert "SUNFLOWER (U+1F33B)" in note
+    assert typesetting.typeset(document).startswith(b"%PDF")
+    assert broken("e\u0301" * 40).count("\u200b\u0301") == 0
+
+
+def test_a_document_that_cannot_be_set_says_so_without_its_words() -> None:
+    with pytest.raises(typesetting.UnsettableError) as caught:
+        typesetting.typeset({"title": "Olena"})
+    assert "Olena" not in str(caught.value)
+
+
+def test_the_address_to_check_it_is_in_it(
+    prepare: Prepare, signers: list[Signature], portland: CityPages
+) -> None:
+    delivery = prepare()
+    contents = Contents.of(delivery, "uk")
+    parts = contents.document()["sections"][0]["parts"]
+    assert {"kind": "link", "address": contents.address} in parts
+    assert contents.address.endswith(f"/uk/deliveries/{delivery.code_told}/")

@@ -1,0 +1,62 @@
+"""A pack goes by email once, in office hours; what the mail server refuses is not delivered."""
+
+import smtplib
+from datetime import UTC, datetime
+from unittest.mock import patch
+
+import pytest
+from django.core.mail import EmailMultiAlternatives
+
+from accounts.models import User
+from campaigns.models import Delivery
+from deliveries.packs import sending
+from signatures.models import Signature
+from tests.deliveries.conftest import Prepare
+
+pytestmark = pytest.mark.django_db
+# Portland is eight hours behind UTC in winter; this is a Friday.
+MORNING = datetime(2026, 11, 27, 18, tzinfo=UTC)
+NIGHT = datetime(2026, 11, 27, 6, tzinfo=UTC)
+SATURDAY = datetime(2026, 11, 28, 18, tzinfo=UTC)
+
+
+@pytest.fixture
+def asked(prepare: Prepare, signers: list[Signature], by: User) -> Delivery:
+    delivery = prepare("email", "mayor@city.example")
+    sending.ask(delivery.pack, by)
+    return delivery
+
+
+@pytest.mark.parametrize("moment", [NIGHT, SATURDAY])
+def test_nothing_is_sent_out_of_office_hours(
+    asked: Delivery, moment: datetime, mailoutbox: list[EmailMultiAlternatives]
+) -> None:
+    assert sending.send_due(moment) == 0
+    assert mailoutbox == []
+
+
+def test_it_is_sent_once_with_its_files(
+    asked: Delivery, mailoutbox: list[EmailMultiAlternatives]
+) -> None:
+    assert sending.send_due(MORNING) == 1
+    assert sending.send_due(MORNING) == 0
+    (mail,) = mailoutbox
+    assert mail.to == ["mayor@city.example"]
+    assert [attached[0] for attached in mail.attachments] == list(asked.checksums)
+    assert asked.code_told in mail.body
+    asked.refresh_from_db()
+    assert asked.handed_at
+    assert asked.event
+    assert asked.pack.handed_out_at
+
+
+@pytest.mark.parametrize(("code", "is_over"), [(550, True), (450, False)])
+def test_what_the_server_refuses_is_not_delivered(
+    asked: Delivery, code: int, is_over: bool
+) -> None:
+    refused = smtplib.SMTPRecipientsRefused({"mayor@city.example": (code, b"no")})
+    with patch.object(EmailMultiAlternatives, "send", side_effect=refused):
+        assert sending.send_due(MORNING) == 0
+    asked.refresh_from_db()
+    assert (asked.handed_at, asked.event) == (None, None)
+    assert (asked.bounced_at is not None, asked.pack.sends) == (is_over, not is_over)
