@@ -1,6 +1,7 @@
-"""The page that says that there is no room just now, made by Django once for each language."""
+"""Pages that say that there is no room, made by Django once for each language."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
@@ -10,7 +11,7 @@ from django.shortcuts import render
 from django.utils import translation
 from django.utils.translation import get_language_from_path
 
-# Of a WSGI environment that asks for it. No visitor's header has such a name.
+# Of a WSGI environment that asks for one: its status. No visitor's header has such a name.
 BUSY = "cms.busy"
 RETRY_AFTER_SECONDS = "30"
 
@@ -27,9 +28,11 @@ class BusyMiddleware:
 
 def page(request: HttpRequest) -> HttpResponse:
     language = get_language_from_path(request.path_info) or settings.LANGUAGE_CODE
+    status = request.META[BUSY]
     with translation.override(language):
-        response = render(request, "503.html", status=503)
-    response["Retry-After"] = RETRY_AFTER_SECONDS
+        response = render(request, f"{status:d}.html", status=status)
+    if status == HTTPStatus.SERVICE_UNAVAILABLE:
+        response["Retry-After"] = RETRY_AFTER_SECONDS
     response["Cache-Control"] = "no-store"
     response["Content-Language"] = language
     # A line for each would be one more thing to do.
@@ -37,8 +40,10 @@ def page(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def environ_for(language: str, environ: dict[str, Any]) -> dict[str, Any]:
-    """Asks for the page in a language, with nothing of whoever is told it first."""
+def environ_for(
+    language: str, environ: dict[str, Any], status: int = HTTPStatus.SERVICE_UNAVAILABLE
+) -> dict[str, Any]:
+    """Asks for the page of a status, with nothing of whoever is told it first."""
     told = ("HTTP_HOST", "HTTP_X_FORWARDED_PROTO")
     kept = {
         name: value
@@ -46,4 +51,4 @@ def environ_for(language: str, environ: dict[str, Any]) -> dict[str, Any]:
         if name in told or not name.startswith("HTTP_")
     }
     asked = {"REQUEST_METHOD": "GET", "PATH_INFO": f"/{language}/", "QUERY_STRING": ""}
-    return {**kept, **asked, BUSY: True}
+    return {**kept, **asked, BUSY: status}

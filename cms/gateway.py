@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import logging
 import os
+import re
 import sys
 import tempfile
 from collections.abc import Callable, Coroutine, Iterable, Iterator
@@ -47,6 +48,10 @@ MOST_BYTES = 21 * 2**20
 # Of anybody else, who uploads nothing: what Django itself reads of a form.
 MOST_BYTES_OF_VISITORS = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
 MOST_BYTES_TOGETHER = 4 * MOST_BYTES
+# But for recipients, who have a file checked or send a letter: so much of them all together, that
+# whoever signs has room beside them.
+RECIPIENTS = re.compile(r"/[\w-]+/deliveries/.+")
+MOST_BYTES_OF_RECIPIENTS = 2 * MOST_BYTES
 # What is larger lies on the disk until it is read.
 IN_MEMORY = 2**16
 # For all of a request's body, and for each part of an answer.
@@ -99,10 +104,11 @@ class Site:
     def __init__(self, application: Callable[..., Iterable[bytes]]) -> None:
         self.application = application
         self.cache = application if isinstance(application, PageCache) else None
-        self.bytes = 0
+        # Whether they are recipients'.
+        self.bytes = {False: 0, True: 0}
         self.cut: set[object] = set()
-        # By language, as Django has made it.
-        self.busy: dict[str, Whole] = {}
+        # By language and status, as Django has made them.
+        self.told: dict[tuple[str, int], Whole] = {}
 
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
         """In each process of the server, after it has forked."""
@@ -127,11 +133,11 @@ class Site:
             else:
                 await self.ask(environ, protocol)
         except NoRoomError:
-            protocol.response_bytes(*await self.busy_page(environ, protocol))
+            await self.tell(HTTPStatus.SERVICE_UNAVAILABLE, environ, protocol)
         except BadHeadError:
             refuse(protocol, HTTPStatus.BAD_REQUEST)
         except TooLargeError:
-            refuse(protocol, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+            await self.tell(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, environ, protocol)
         except TimeoutError:
             refuse(protocol, HTTPStatus.REQUEST_TIMEOUT)
         except (ProtocolClosed, ProtocolError):
@@ -149,7 +155,7 @@ class Site:
                     work = self.loop.run_in_executor(pool.threads, self.work, whole, protocol)
                     answer = await work
             finally:
-                self.bytes -= length
+                self.bytes[is_recipients(environ)] -= length
         if answer:
             protocol.response_bytes(*answer)
 
@@ -160,8 +166,9 @@ class Site:
         """
         if "CONTENT_LENGTH" not in environ and "HTTP_TRANSFER_ENCODING" not in environ:
             return 0
-        is_admins = environ["PATH_INFO"].startswith("/admin/")
-        most = MOST_BYTES if is_admins else MOST_BYTES_OF_VISITORS
+        whose = is_recipients(environ)
+        is_large = whose or environ["PATH_INFO"].startswith("/admin/")
+        most = MOST_BYTES if is_large else MOST_BYTES_OF_VISITORS
         if int(environ.get("CONTENT_LENGTH", 0)) > most:
             raise TooLargeError
         length = 0
@@ -169,16 +176,20 @@ class Site:
             async with asyncio.timeout(PATIENCE_SECONDS):
                 async for part in protocol:
                     length += len(part)
-                    self.bytes += len(part)
+                    self.bytes[whose] += len(part)
                     if length > most:
                         raise TooLargeError
-                    if self.bytes > MOST_BYTES_TOGETHER:
+                    if self.is_full(whose):
                         raise NoRoomError
                     body.write(part)
         except BaseException:
-            self.bytes -= length
+            self.bytes[whose] -= length
             raise
         return length
+
+    def is_full(self, whose: bool) -> bool:
+        is_over = sum(self.bytes.values()) > MOST_BYTES_TOGETHER
+        return is_over or (whose and self.bytes[True] > MOST_BYTES_OF_RECIPIENTS)
 
     def work(self, environ: Environ, protocol: HTTPProtocol) -> Whole | None:
         """In a thread: the whole answer, or None where it was sent in parts."""
@@ -231,15 +242,23 @@ class Site:
     def wait(self, work: Coroutine[Any, Any, T]) -> T:
         return asyncio.run_coroutine_threadsafe(work, self.loop).result(PATIENCE_SECONDS)
 
-    async def busy_page(self, environ: Environ, protocol: HTTPProtocol) -> Whole:
+    async def tell(self, status: int, environ: Environ, protocol: HTTPProtocol) -> None:
+        """A page that Django has made once, in the language of the address."""
         language = get_language_from_path(environ["PATH_INFO"]) or settings.LANGUAGE_CODE
-        if language not in self.busy:
-            asked = busy.environ_for(language, environ)
+        if (language, status) not in self.told:
+            asked = busy.environ_for(language, environ, status)
             made = await self.loop.run_in_executor(None, self.work, asked, protocol)
-            if made is None or made[0] != HTTPStatus.SERVICE_UNAVAILABLE:
-                return HTTPStatus.SERVICE_UNAVAILABLE, [], b""
-            self.busy[language] = made
-        return self.busy[language]
+            if made is None or made[0] != status:
+                refuse(protocol, status)
+                return
+            # What is left of a body that is too large is not read.
+            close = [("Connection", "close")] if status != HTTPStatus.SERVICE_UNAVAILABLE else []
+            self.told[language, status] = (status, [*made[1], *close], made[2])
+        protocol.response_bytes(*self.told[language, status])
+
+
+def is_recipients(environ: Environ) -> bool:
+    return RECIPIENTS.fullmatch(environ["PATH_INFO"]) is not None
 
 
 async def taken(transport: "HTTPStreamTransport", part: bytes) -> None:

@@ -36,6 +36,17 @@ def test_the_page_is_kind_in_the_language_of_the_form_and_asks_no_database(langu
     assert not queries
 
 
+def test_whoever_sends_too_much_is_told_how_much_there_may_be() -> None:
+    started: list[Any] = []
+    posted = RequestFactory().post("/uk/deliveries/code/check/")
+    application: Any = WSGIHandler()
+    asked = environ_for("uk", posted.environ, 413)
+    html = b"".join(application(asked, lambda *args: started.extend(args))).decode()
+    assert started[0].startswith("413")
+    assert "20\xa0МБ" in html
+    assert "Retry-After" not in dict(started[1])
+
+
 def test_it_is_made_of_nothing_of_whoever_comes_first() -> None:
     """It is told to everybody who comes after."""
     plain = told("uk")

@@ -183,7 +183,13 @@ def test_a_head_has_a_bound(port: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "most"), [("/admin/upload/", MOST_BYTES), ("/", MOST_BYTES_OF_VISITORS)]
+    ("path", "most"),
+    [
+        ("/admin/upload/", MOST_BYTES),
+        ("/en/deliveries/code/check/", MOST_BYTES),
+        ("/en/deliveries/", MOST_BYTES_OF_VISITORS),
+        ("/", MOST_BYTES_OF_VISITORS),
+    ],
 )
 def test_a_body_has_a_bound_however_it_is_sent(port: int, path: str, most: int) -> None:
     assert post(port, path, b"x" * most).told["body"] == most
