@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from deliveries.answering import links
 from deliveries.packs import handing, sending
 from deliveries.packs.making import make as make
 from jobs.registry import every
@@ -19,3 +20,9 @@ def send_packs() -> int:
 def delete_old_packs() -> int:
     """Deletes the files that were handed out a day ago, and those that nobody takes."""
     return handing.delete_old()
+
+
+@every(timedelta(hours=1))
+def forget_mailboxes() -> int:
+    """Takes the mailbox out of links that are too old to answer by."""
+    return links.forget_old()

@@ -10,6 +10,7 @@ from accounts.models import User
 from campaigns.models import Delivery
 from deliveries.answering.tokens import answer_token
 from deliveries.models import AnswerLink
+from deliveries.models.answer_links import ANSWERABLE_FOR
 from jobs.registry import SOMEBODY_WAITS
 from mails import rendering
 from security import audit
@@ -46,6 +47,11 @@ def mail_again(delivery: Delivery) -> None:
     """Mails the link where there is one, to whom it was mailed before."""
     for link in AnswerLink.objects.open().filter(delivery=delivery):
         mail_link.enqueue(link=str(link.pk), generation=link.generation)
+
+
+def forget_old() -> int:
+    old = timezone.now() - ANSWERABLE_FOR
+    return AnswerLink.objects.filter(given_at__lte=old).exclude(mailbox="").update(mailbox="")
 
 
 def page_url(delivery: Delivery) -> str:

@@ -80,6 +80,8 @@ def test_a_link_forged_revoked_renewed_or_old_opens_nothing(delivery: Delivery) 
     assert Client().get(address).status_code == 404
     AnswerLink.objects.update(given_at=timezone.now() - timedelta(days=366))
     assert Client().get(newer).status_code == 404
+    links.forget_old()
+    assert AnswerLink.objects.get().mailbox == ""
     newest = mailed_link(delivery)
     assert links.revoke(delivery, make_user("publisher"))
     assert Client().get(newest).status_code == 404
