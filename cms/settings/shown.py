@@ -33,11 +33,14 @@ UNSEEN = {
     "wagtailusers": ("userprofile",),
     # Work in the admin before it goes live, and what is written down of it.
     "campaigns": ("changerequest", "changerequest_petitions", "sourcecheck", "textversion"),
-    "deliveries": ("answerlink", "pack", "signingkey",),
-    "integrity": ("wave",),
-    "launches": ("launch", "launchitem"),
+    "deliveries": (
+        "answerlink",
+        "pack",
+        "signingkey",
+    ),
     # Its numbers stand on pages that hold for seconds.
-    "integrity": ("hourlyintegrity", "sweep"),
+    "integrity": ("hourlyintegrity", "sweep", "wave"),
+    "launches": ("launch", "launchitem"),
     "officers_desk": ("export",),
     "operations": ("done",),
     "translation_desk": ("digest", "glossaryterm", "glossarytranslation"),
@@ -116,6 +119,6 @@ TABLES = {
                 *("draft_title", "has_unpublished_changes", "latest_revision_id"),
                 *("latest_revision_created_at", "locked", "locked_at", "locked_by_id"),
             }
-        )
+        ),
     },
 }

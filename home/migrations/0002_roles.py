@@ -56,8 +56,6 @@ MODERATING = [
     "campaigns.view_delivery",
     "integrity.view_wave",
 ]
-# What signers show to everybody, and when they are erased.
-MODERATING = ["signatures.moderate_comments", "signatures.decide_erasure"]
 # Whether signatures are real.
 REVIEWING = ["integrity.add_sweep"]
 # Whether they are people, of whom many come at once.
@@ -165,7 +163,6 @@ def build_roles(apps, _editor):
 def make_permissions(apps):
     """The rows of permissions are otherwise made after all migrations."""
     for label in ("wagtailadmin", "officers_desk", "integrity", "security", *ADMINISTERED):
-    for label in ("wagtailadmin", "integrity", "officers_desk", "security", *ADMINISTERED):
         config = apps.get_app_config(label)
         # Migrations describe an app without its modules; Django takes it for one of no models.
         config.models_module = True
