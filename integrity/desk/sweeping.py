@@ -70,7 +70,7 @@ def undo(invalidation: Invalidation, by: User, note: str) -> Sweep | None:
     """None where it was undone before, or is being undone."""
     with transaction.atomic():
         row = Invalidation.objects.select_for_update().filter(pk=invalidation.pk, undone_at=None)
-        if not row.exists() or invalidation.sweeps.going_on().exists():
+        if not row.exists() or Sweep.objects.going_on().filter(invalidation=invalidation).exists():
             return None
         sweep = Sweep.objects.create(
             act=Sweep.Act.UNDO,

@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 @pytest.fixture
 def petition(site: SmallSite) -> Petition:
-    return Petition.objects.get(pk=site["campaign"]["en"].petition.pk)
+    return Petition.objects.get(campaignpage=site["campaign"]["en"])
 
 
 def opened(petition: Petition, made_at: datetime, reopened_at: datetime | None = None) -> None:
