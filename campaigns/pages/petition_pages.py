@@ -37,7 +37,12 @@ from campaigns.records.cities import CityName
 from campaigns.records.form_shape import OPTIONAL_FIELDS
 from campaigns.records.freshness import STALE, older_than
 from campaigns.records.petitions import Petition
-from campaigns.records.recipients import mayor_words, named_mayors
+from campaigns.records.recipients import (
+    RecipientWords,
+    mayor_told,
+    mayor_words,
+    named_mayors,
+)
 from campaigns.records.standings import Step, Wordings, wordings
 from campaigns.records.ties import Tie
 from campaigns.records.visibility import is_public
@@ -424,6 +429,12 @@ class PetitionPage(PetitionPageBase):
         verbose_name = _("city page")
         verbose_name_plural = _("city pages")
 
+    @classmethod
+    def for_serving(cls) -> PageQuerySet:
+        """With what names its mayor, so that it is not asked for by itself."""
+        city, language = map(models.OuterRef, ("petition__tie__city", "locale__language_code"))
+        return super().for_serving().annotate(mayor_told=mayor_told(city, language))
+
     def come_from(self, parent: Page) -> None:
         super().come_from(parent)
         self.campaign = parent
@@ -486,7 +497,10 @@ class PetitionPage(PetitionPageBase):
 
     @cached_property
     def mayor_forms(self) -> dict[str, str]:
-        holder = mayor_words(self.tie.city, self.language)
+        if "mayor_told" in vars(self):
+            holder = self.mayor_told and RecipientWords(**self.mayor_told)
+        else:
+            holder = mayor_words(self.tie.city, self.language)
         return placeholders.mayor_values(self.city_name, holder, self.language)
 
     def values_for(self, pattern: str) -> dict[str, str]:

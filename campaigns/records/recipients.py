@@ -11,6 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
+from django.db.models.functions import JSONObject
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext, pgettext_lazy
@@ -339,6 +340,9 @@ def settle_names() -> int:
     return len(outdated)
 
 
+NAMED_MAYOR = models.Q(recipient__office=Recipient.Office.MAYOR, recipient__is_named=True)
+
+
 def named_mayors(cities: str) -> models.Prefetch:
     """Keeps the mayors whom pages may name as `mayors` of the cities, for `mayor_words`."""
     mayors = Recipient.objects.filter(office=Recipient.Office.MAYOR, is_named=True)
@@ -351,5 +355,13 @@ def mayor_words(city: City, language: str) -> RecipientWords | None:
     if hasattr(city, "mayors"):
         found = (mayor.words_in(language) for mayor in city.mayors)
         return next(filter(None, found), None)
-    named = {"recipient__office": Recipient.Office.MAYOR, "recipient__is_named": True}
-    return RecipientWords.objects.filter(**named, recipient__city=city, language=language).first()
+    return RecipientWords.objects.filter(
+        NAMED_MAYOR, recipient__city=city, language=language
+    ).first()
+
+
+def mayor_told(city: models.OuterRef, language: models.OuterRef) -> models.Subquery:
+    """The same within another query, as a dict of the words' fields."""
+    words = RecipientWords.objects.filter(NAMED_MAYOR, recipient__city=city, language=language)
+    fields = JSONObject(**{name: name for name in ("language", "name", "to_name", "of_name")})
+    return models.Subquery(words.values(told=fields)[:1], output_field=models.JSONField())

@@ -98,7 +98,11 @@ def test_no_page_asks_more_where_there_is_more(grow: Grow) -> None:
     assert {address: len(asked(address)) for address in addresses} == few
 
 
-def test_pages_of_petitions_ask_little(grow: Grow) -> None:
+def test_pages_of_petitions_ask_little(site: SmallSite, grow: Grow) -> None:
+    for language, words in (("en", "{mayor}, {state}"), ("uk", "{mayor} ({state})")):
+        campaign = CampaignPage.objects.get(pk=site["campaign"][language].pk)
+        campaign.city_recipient = campaign.city_ask = words
+        publish(campaign)
     grow(2)
     for address in in_both(CITY_PAGES):
         queries = asked(address)
