@@ -6,12 +6,13 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from campaigns.evidence.ledger import reviews_due
 from campaigns.models import Tie, TieEvent
-from campaigns.permissions import petition_policy, tie_policy
+from campaigns.permissions import petition_policy, recipient_policy, tie_policy
 
 
 @dataclass(frozen=True)
@@ -52,3 +53,12 @@ def ties_without_source(user: User) -> Item | None:
     ties = Tie.objects.filter(~Exists(known), petitions__in=petition_policy.own(user)).distinct()
     address = reverse("wagtailsnippets_campaigns_tie:list")
     return Item(_("Ties without a source"), ties.count(), address)
+
+
+@attention
+def recipients_to_check(user: User) -> Item | None:
+    if not recipient_policy.user_has_permission(user, "view"):
+        return None
+    due = recipient_policy.own(user).due(timezone.localdate())
+    address = reverse("wagtailsnippets_campaigns_recipient:list") + "?due=true"
+    return Item(_("Recipients to check"), due.count(), address)

@@ -102,7 +102,7 @@ class PhoneCell(TextCell):
     """A number may begin as a formula does."""
 
     default_validators = [
-        RegexValidator(r"^\+?[\d\s().,/x-]*$", _("is no phone number like +1 555 555 0100"))
+        RegexValidator(r"^\+?[\d\s().,/x-]*$", _("is no phone number like +1-555-555-0100"))
     ]
 
 

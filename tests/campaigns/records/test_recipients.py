@@ -317,5 +317,7 @@ def test_whose_term_ends_or_who_was_not_checked_is_listed(
 ) -> None:
     days = {name: today() + day for name, day in changes.items() if day is not None}
     mayor = make_mayor(worded["portland"]["en"].tie.city, **{**changes, **days})
-    listed = client_of("editor").get(f"{LIST}?due=true").content.decode()
+    client = client_of("editor")
+    listed = client.get(f"{LIST}?due=true").content.decode()
     assert (f"{LIST}edit/{mayor.pk}/" in listed) is is_due
+    assert ("Recipients to check" in client.get("/admin/").content.decode()) is is_due
