@@ -1,5 +1,6 @@
 """The integrity desk: how signatures come in, which are alike, and what is done about them."""
 
+from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
@@ -36,10 +37,9 @@ SWEEPS_LISTED = 10
 @PermissionPolicyChecker(sweep_policy).require("add")
 @require_safe
 def desk(request: AuthenticatedHttpRequest) -> HttpResponse:
-    is_asked = bool(request.GET)
+    is_asked, now = bool(request.GET), timezone.now()
     form = FilterForm(request.GET if is_asked else None)
-    chosen = form.chosen() if is_asked and form.is_valid() else {}
-    now = timezone.now()
+    chosen = form.chosen(now) if is_asked and form.is_valid() else {}
     context = {
         "page_title": _("Integrity"),
         "form": form,
@@ -49,15 +49,18 @@ def desk(request: AuthenticatedHttpRequest) -> HttpResponse:
         "busiest": busiest(now),
         "sweeps": Sweep.objects.order_by("-asked_at")[:SWEEPS_LISTED],
         "pause": SitePause.objects.lasting().first(),
-        **(looked_at(request, chosen) if chosen else {}),
+        **(looked_at(request, chosen, now) if chosen else {}),
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
     return personal(render(request, "integrity/admin/desk.html", context, status=status))
 
 
-def looked_at(request: AuthenticatedHttpRequest, chosen: dict[str, str]) -> dict[str, Any]:
+def looked_at(
+    request: AuthenticatedHttpRequest, chosen: dict[str, str], now: datetime
+) -> dict[str, Any]:
     """What would be changed, and a plan that says so."""
-    found, is_all = numbers(chosen), covers_everything(chosen)
+    found = numbers(chosen)
+    is_all = covers_everything(chosen, found["invalidate"], now)
     audit.record("signatures.sampled", request.user, reason=said(chosen))
     plan = {"chosen": chosen, "numbers": found, "is_all": is_all}
     return {

@@ -303,7 +303,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='signature',
-            index=models.Index(fields=['asked_at'], name='signature_asked'),
+            index=models.Index(fields=['asked_at', 'petition', 'status', 'held_at'], name='signature_asked'),
         ),
         migrations.AddIndex(
             model_name='signature',

@@ -257,8 +257,10 @@ class Signature(models.Model):
             ),
             # All that a mailbox has signed, for its holder.
             models.Index(fields=["mailbox_key"], name="signature_mailbox"),
-            # How many came in which hour.
-            models.Index(fields=["asked_at"], name="signature_asked"),
+            # How many came in which hour, and what became of them.
+            models.Index(
+                fields=["asked_at", "petition", "status", "held_at"], name="signature_asked"
+            ),
             # Expiry.
             models.Index(
                 fields=["asked_at"], condition=Q(status="pending"), name="signature_pending"
