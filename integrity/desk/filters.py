@@ -8,6 +8,7 @@ from uuid import UUID
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -17,13 +18,29 @@ from django_countries import countries
 from campaigns.models import Petition
 from campaigns.pages.queries import named
 from signatures.lifecycle import MAY_COUNT
-from signatures.models import Signature, SignatureQuerySet
+from signatures.mailboxes import LARGE_PROVIDERS
+from signatures.models import Signature, SignatureQuerySet, Submission
 from translations.dates.inputs import MomentInput
 from translations.languages.names import name_of
 
 # As JSON keeps it: by the names of the form's fields, without those left empty.
 Chosen = Mapping[str, str]
 IN_REVIEW, NOT_IN_REVIEW = "yes", "no"
+OWN_COLUMNS = ("status", "country", "language")
+DISPOSABLE = "disposable"
+KEPT_A_WEEK = gettext_lazy("Known of signatures of the last seven days only.")
+SECOND = "second"
+SPELLINGS = {
+    "is_tagged": gettext_lazy("with a +tag"),
+    "is_dotted": gettext_lazy("with dots that its provider ignores"),
+    SECOND: gettext_lazy("the second person of a mailbox"),
+}
+# What of a signature's sending others are found by.
+LIKE_BY = {
+    "network": gettext_lazy("network, on the same day"),
+    "domain_key": gettext_lazy("mail domain, on the same day"),
+    "reader_key": gettext_lazy("mailbox, however spelled"),
+}
 
 
 def petition_choices() -> list[tuple[str, str]]:
@@ -67,6 +84,34 @@ class FilterForm(forms.Form):
         ],
     )
 
+    domain = forms.ChoiceField(
+        label=gettext_lazy("Mail domain"),
+        required=False,
+        choices=lambda: [
+            ("", _("any")),
+            (DISPOSABLE, _("of mailboxes that are thrown away")),
+            *((domain, domain) for domain in LARGE_PROVIDERS),
+        ],
+        help_text=KEPT_A_WEEK,
+    )
+    spelling = forms.ChoiceField(
+        label=gettext_lazy("Mailbox"),
+        required=False,
+        choices=lambda: [("", _("any")), *SPELLINGS.items()],
+        help_text=KEPT_A_WEEK,
+    )
+    like = forms.UUIDField(
+        label=gettext_lazy("Record number of a signature"),
+        required=False,
+        error_messages={"invalid": gettext_lazy("This is no record number.")},
+    )
+    like_by = forms.ChoiceField(
+        label=gettext_lazy("Alike in"),
+        required=False,
+        choices=lambda: [("", _("nothing")), *LIKE_BY.items()],
+        help_text=KEPT_A_WEEK,
+    )
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choices: Any = self.fields["petition"]
@@ -77,14 +122,18 @@ class FilterForm(forms.Form):
         since, until = data.get("since"), data.get("until")
         if since and until and until <= since:
             raise ValidationError({"until": _("Choose a time that is later than the first one.")})
+        if bool(data.get("like")) != bool(data.get("like_by")) and "like" not in self.errors:
+            message = _("Write a record number and choose what is alike, or neither.")
+            raise ValidationError({"like": message})
         return data
 
     def chosen(self, now: datetime) -> dict[str, str]:
         """With an end, so that nothing joins that came after it was looked at."""
         data = {name: value for name, value in self.cleaned_data.items() if value}
         until = data.get("until") or now
-        moments = {name: data[name].isoformat() for name in ("since",) if name in data}
-        return {**data, **moments, "until": until.isoformat()}
+        moments = {"until": until, **({"since": data["since"]} if "since" in data else {})}
+        texts = {name: str(value) for name, value in data.items()}
+        return {**texts, **{name: each.isoformat() for name, each in moments.items()}}
 
 
 def rows(chosen: Chosen) -> SignatureQuerySet:
@@ -95,10 +144,26 @@ def rows(chosen: Chosen) -> SignatureQuerySet:
         found = found.filter(asked_at__lt=datetime.fromisoformat(until))
     if in_review := chosen.get("in_review"):
         found = found.filter(held_at__isnull=in_review == NOT_IN_REVIEW)
-    named_alike = {
-        name: chosen[name] for name in ("status", "country", "language") if name in chosen
-    }
-    return found.filter(**named_alike)
+    found = found.filter(**{name: chosen[name] for name in OWN_COLUMNS if name in chosen})
+    if chosen.get("spelling") == SECOND:
+        found = found.filter(seat=1)
+    if sent := sent_by(chosen):
+        found = found.filter(pk__in=Submission.objects.filter(sent).values("signature"))
+    return found
+
+
+def sent_by(chosen: Chosen) -> Q:
+    """What is known for a week of how a signature was sent."""
+    found = Q()
+    if domain := chosen.get("domain"):
+        found &= Q(is_disposable=True) if domain == DISPOSABLE else Q(domain=domain)
+    spelling = chosen.get("spelling")
+    if spelling and spelling != SECOND:
+        found &= Q(**{spelling: True})
+    if like_by := chosen.get("like_by"):
+        like = Submission.objects.filter(signature=UUID(chosen["like"])).exclude(**{like_by: ""})
+        found &= Q(**{f"{like_by}__in": like.values(like_by)})
+    return found
 
 
 def scope(chosen: Chosen) -> SignatureQuerySet:
@@ -118,7 +183,11 @@ def in_words(chosen: Chosen) -> Iterator[tuple[str, str]]:
     for name, field in form.fields.items():
         if value := chosen.get(name):
             options = dict(getattr(field, "choices", ()))
-            yield str(field.label), str(options.get(value) or moment(value))
+            yield str(field.label), str(options.get(value) or as_text(name, value))
+
+
+def as_text(name: str, value: str) -> str:
+    return moment(value) if name in ("since", "until") else value
 
 
 def moment(value: str) -> str:

@@ -9,10 +9,20 @@ from django.db.models import Count, Q
 from integrity.desk.filters import Chosen, rows
 from integrity.desk.hours import names_of
 from signatures.lifecycle import MAY_COUNT
-from signatures.mailboxes import COMMON_DOMAINS, MASK
-from signatures.models import Signature
+from signatures.mailboxes import LARGE_PROVIDERS, MASK
+from signatures.models import Signature, Submission, SubmissionQuerySet
+from signatures.models.traits import HAS_TRAITS
 
 SHOWN = 20
+TRAITS = (
+    "network",
+    "domain_key",
+    "domain",
+    "reader_key",
+    "is_tagged",
+    "is_dotted",
+    "is_disposable",
+)
 # By the act that would change them.
 NUMBERS = {
     "all": Q(pk__isnull=False),
@@ -30,6 +40,8 @@ class Example:
     petition: str
     mailbox: str
     name: str
+    # Of how it was sent, where that is known still.
+    sent: Submission | None
 
 
 def numbers(chosen: Chosen) -> dict[str, int]:
@@ -43,10 +55,24 @@ def examples(chosen: Chosen) -> list[Example]:
     found = list(rows(chosen).order_by("pk")[:SHOWN])
     petitions = names_of(each.petition_id for each in found)
     public = public_names(found)
+    sent = {each.signature_id: each for each in sent_for(found)}
     return [
-        Example(each, petitions[each.petition_id], masked(each.email), public.get(each.pk, ""))
+        Example(
+            each,
+            petitions[each.petition_id],
+            masked(each.email, sent.get(each.pk)),
+            public.get(each.pk, ""),
+            sent.get(each.pk),
+        )
         for each in found
     ]
+
+
+def sent_for(found: Iterable[Signature]) -> SubmissionQuerySet:
+    """The newest of each last."""
+    keys = [each.pk for each in found]
+    known = Submission.objects.filter(HAS_TRAITS, signature__in=keys)
+    return known.order_by("created_at").only("signature", *TRAITS)
 
 
 def public_names(found: Iterable[Signature]) -> dict[Any, str]:
@@ -55,9 +81,10 @@ def public_names(found: Iterable[Signature]) -> dict[Any, str]:
     return dict(public.values_list("pk", "name"))
 
 
-def masked(address: str) -> str:
+def masked(address: str, sent: Submission | None) -> str:
     """Its domain is told where so many share it that it says nothing of one person."""
     local, _at, domain = address.rpartition("@")
     if not local:
         return ""
-    return f"{local[0]}{MASK}@{domain if domain in COMMON_DOMAINS else MASK}"
+    is_told = domain in LARGE_PROVIDERS or (sent and sent.domain == domain)
+    return f"{local[0]}{MASK}@{domain if is_told else MASK}"

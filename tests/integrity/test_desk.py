@@ -14,12 +14,12 @@ from integrity.desk.hours import spikes
 from integrity.models import Sweep
 from jobs.worker import drain
 from security.models import Approval, AuditEntry
-from signatures.models import Invalidation, Signature
+from signatures.models import Invalidation, Signature, Submission
 from tests.conftest import Clock
 from tests.integrity import desk
 from tests.officers_desk.acting import Officer
 from tests.support.counted import assert_exact
-from tests.support.factories import confirmed, make_signature, shown
+from tests.support.factories import confirmed, make_signature, make_submission, shown
 from tests.support.kinds import SmallSite
 from tests.support.logins import login
 
@@ -169,6 +169,59 @@ def test_a_sample_shows_no_more_of_a_person_than_everybody_sees(
     assert "h•••••@•••••" in text
     for private in ("shown@", "hidden@", "family-name", "Hidden", "Said to us."):
         assert private not in text, private
+
+
+def test_those_alike_in_how_they_were_sent_are_found_by_one_of_them(
+    site: SmallSite, officer: Officer
+) -> None:
+    page = site["portland"]["en"]
+    sent = [make_submission(page, f"{n}@example.org") for n in range(5)]
+    traits: list[dict[str, Any]] = [
+        {"network": "a", "domain_key": "d", "is_tagged": True, "reader_key": "r"},
+        {"network": "a", "domain_key": "e", "reader_key": "r"},
+        {"network": "b", "domain_key": "d", "domain": "gmail.com"},
+        {"network": "b", "domain_key": "f", "domain": "mailinator.com", "is_disposable": True},
+        {},
+    ]
+    for one, known in zip(sent, traits, strict=True):
+        Submission.objects.filter(pk=one.pk).update(**known)
+
+    def found(**chosen: str) -> set[int]:
+        response = officer.client.get(desk.ADDRESS, {"petition": "", **chosen})
+        shown = {each.signature.pk for each in response.context["examples"]}
+        return {n for n, one in enumerate(sent) if one.signature_id in shown}
+
+    like = str(sent[0].signature_id)
+    assert found(like=like, like_by="network") == {0, 1}
+    assert found(like=like, like_by="domain_key") == {0, 2}
+    assert found(like=like, like_by="reader_key") == {0, 1}
+    assert found(like=str(sent[4].signature_id), like_by="network") == set()
+    assert found(domain="disposable") == {3}
+    assert found(domain="gmail.com") == {2}
+    assert found(spelling="is_tagged") == {0}
+    assert found(spelling="second") == set()
+    confirmed(page, "shared@example.org", name="Olena First")
+    second = confirmed(page, "shared@example.org", name="Ivan Second")
+    assert second.seat == 1
+    text = desk.look(officer, spelling="second").text
+    assert "second person" in text
+    assert "1 signature." in text
+    page_with_links = desk.look(officer, domain="gmail.com")
+    links = [link["href"] for link in page_with_links.select("#found td a")]
+    by = [str(link).partition("like_by=")[2].removesuffix("#found") for link in links]
+    assert by == ["network", "domain_key"]
+
+
+@pytest.mark.parametrize(
+    "chosen",
+    [{"like": "no number", "like_by": "network"}, {"like_by": "network"}, {"country": "X"}],
+)
+def test_a_filter_that_says_nothing_finds_nothing(
+    officer: Officer, wave: list[Signature], chosen: dict[str, str]
+) -> None:
+    response = officer.client.get(desk.ADDRESS, {"petition": "", **chosen})
+    assert response.status_code == 422
+    assert "plan" not in response.context
 
 
 def test_no_reason_or_an_outdated_page_changes_nothing(
