@@ -22,6 +22,7 @@ from campaigns.impact import Impact, affects_cities
 from campaigns.models import CampaignPage
 from campaigns.permissions import campaigns_for
 from campaigns.publishing.approving import approve, waiting_task
+from campaigns.publishing.ask_changes import ask_change
 from campaigns.publishing.publish import publish_draft
 from campaigns.views.publishing import run_after_publishing
 
@@ -44,6 +45,7 @@ def impact(request: AuthenticatedHttpRequest, page_id: int) -> HttpResponse:
         "page_subtitle": page.get_admin_display_title(),
         "page": page,
         "impact": Impact(page),
+        "ask_change": ask_change(page),
         "is_approving": task is not None,
         "may_publish": page.has_unpublished_changes and (task or may_publish),
     }

@@ -15,6 +15,7 @@ from wagtail.models import Page
 
 from accounts.models import User
 from campaigns.impact import Impact, affects_cities
+from campaigns.publishing.ask_changes import ask_change
 from campaigns.publishing.publish import publish_newest
 from translations.refusals import shown
 
@@ -45,7 +46,9 @@ class PublishEach(PublishBulkAction):
         context["form"].initial["seen"] = " ".join(str(each.revision) for each in impacts)
         if not context["has_draft_descendants"]:
             context["form"].fields["include_descendants"].widget = forms.HiddenInput()
-        return {**context, "impacts": impacts}
+        pages = [each["item"] for each in context["items"]]
+        asked = [(page, change) for page in pages if (change := ask_change(page))]
+        return {**context, "impacts": impacts, "ask_changes": asked}
 
     def prepare_action(
         self, objects: list[Page], without_access: list[Page]

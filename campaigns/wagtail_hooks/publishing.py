@@ -8,12 +8,13 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from wagtail import hooks
 
-from campaigns.views import impact, wording
+from campaigns.views import changed_ask, impact, wording
 from campaigns.views.publishing import PublishEach
 
 # After Wagtail's own, in whose place it stands.
 hooks.register("register_bulk_action", PublishEach, order=10)
 hooks.register("before_publish_page", impact.show_impact_first)
+hooks.register("before_publish_page", changed_ask.warn_of_changed_ask)
 hooks.register("register_page_header_buttons", impact.impact_button)
 hooks.register("register_page_listing_more_buttons", impact.impact_button)
 hooks.register("register_page_header_buttons", wording.wording_button)
@@ -24,6 +25,7 @@ hooks.register("register_page_listing_more_buttons", wording.wording_button)
 def impact_urls() -> list[Any]:
     return [
         path("impact/<int:page_id>/", impact.impact, name="impact"),
+        path("changed-ask/<int:page_id>/", changed_ask.changed_ask, name="changed_ask"),
         path("wording/<int:page_id>/", wording.wording, name="wording"),
     ]
 

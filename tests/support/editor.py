@@ -60,10 +60,10 @@ def edit(client: Client, page: Page, action: str = "", **changes: Any) -> Respon
 
 
 def publish(client: Client, page: Page, **changes: Any) -> Response:
-    """Publishes; where a campaign's change touches cities, having seen which."""
+    """Publishes; where a change touches cities or what was signed, having seen that."""
     response = edit(client, page, "publish", **changes)
     address = response.headers.get("Location", "")
-    if not address.startswith("/admin/impact/"):
+    if not address.startswith(("/admin/impact/", "/admin/changed-ask/")):
         return response
     return client.post(address, {"seen": type(page).objects.get(pk=page.pk).latest_revision_id})
 
