@@ -16,7 +16,7 @@ from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from campaigns.models import Petition, PetitionEvent
+from campaigns.models import Delivery, Petition, PetitionEvent
 from campaigns.pages.base import PAGE_SECONDS
 from integrity.models import HourlyIntegrity
 from pagecache.declaring import declare
@@ -58,8 +58,20 @@ def hour_of(petition: Petition) -> HourlyIntegrity | None:
 
 
 def deliveries_of(petition: Petition) -> list[dict[str, Any]]:
-    handed = petition.events.filter(kind=PetitionEvent.Kind.DELIVERED)
-    return [{"date": event.date.isoformat()} for event in handed]
+    """Of those that were made elsewhere, only the day is known."""
+    handed = petition.events.filter(kind=PetitionEvent.Kind.DELIVERED).select_related("delivery")
+    return [delivery_data(event, getattr(event, "delivery", None)) for event in handed]
+
+
+def delivery_data(event: PetitionEvent, made: Delivery | None) -> dict[str, Any]:
+    totals = made.totals if made else {}
+    return {
+        "date": event.date,
+        "code": made and made.code,
+        "signatures": totals.get("signatures"),
+        # How many signed which version, by its checksum.
+        "versions": totals.get("versions", {}),
+    }
 
 
 @for_reading
@@ -115,7 +127,7 @@ def integrity_page(request: HttpRequest, petition_id: uuid.UUID) -> HttpResponse
         "hour": hour,
         "counted_at": hour and petition.format_local_time(hour.at),
         "invalidated": sum(hour.invalidated.values()) if hour else 0,
-        "deliveries": [date.fromisoformat(each["date"]) for each in deliveries_of(petition)],
+        "deliveries": deliveries_of(petition),
         "days": table_rows(by_name(hour.by_day), label_of_days) if hour else [],
         "languages": table_rows(by_size(hour.by_language), label_of_language) if hour else [],
         "reasons": table_rows(by_size(hour.invalidated), label_of_reason) if hour else [],

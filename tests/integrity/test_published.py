@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from campaigns.models import Petition, PetitionPage
+from campaigns.models import Delivery, Petition, PetitionEvent, PetitionPage
 from integrity.models import HourlyIntegrity
 from integrity.published.counting import refresh_integrity
 from integrity.tasks import tell_integrity
@@ -127,6 +127,27 @@ def test_an_undone_invalidation_is_undone_here_too(signed: CityPages) -> None:
     refresh_integrity(NOON + 2 * HOUR)
     found = told(signed["en"])
     assert (found["confirmed"], found["invalidated"]) == (42, {"automated": 13})
+
+
+def test_what_was_handed_over_is_told_with_its_code_and_versions(signed: CityPages) -> None:
+    page = signed["en"]
+    events = PetitionEvent.objects
+    handed = events.create(petition=page.petition, kind="delivered", date=NOON.date())
+    events.create(petition=page.petition, kind="delivered", date=NOON.date() + timedelta(days=7))
+    made = Delivery.objects.create(
+        petition=page.petition,
+        event=handed,
+        totals={"signatures": 32, "versions": {page.words.checksum: 32}},
+        **dict.fromkeys(("counted_at", "ready_at", "handed_at"), NOON),
+    )
+    versions = {page.words.checksum: 32}
+    assert told(page)["deliveries"] == [
+        {"date": "2026-03-02", "code": made.code, "signatures": 32, "versions": versions},
+        {"date": "2026-03-09", "code": None, "signatures": None, "versions": {}},
+    ]
+    html = Client().get(f"/uk/petitions/{page.petition_id}/integrity/").content.decode()
+    assert f'href="/uk/deliveries/{made.code}/"' in html
+    assert "32 підписи" in html
 
 
 def test_before_the_first_count_nothing_is_told(portland: CityPages) -> None:
