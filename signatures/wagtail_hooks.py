@@ -13,7 +13,7 @@ from wagtail.log_actions import LogActionRegistry
 from signatures.keeping import log_words
 from signatures.moderation import decisions
 from signatures.permissions import signature_policy
-from signatures.views import answers, erasures, moderation
+from signatures.views import answers, erasures, moderation, rounds
 
 
 @hooks.register("register_admin_urls")
@@ -24,6 +24,7 @@ def admin_urls() -> list[Any]:
         path(
             "petitions/<uuid:petition_id>/stop-erasure/", erasures.stop_erasure, name="stop_erasure"
         ),
+        path("petitions/<uuid:petition_id>/round/", rounds.another_round, name="another_round"),
         path("reports/answers/", answers.AnswersView.as_view(), name="answers_report"),
         path(
             "reports/answers/results/",
@@ -48,6 +49,7 @@ def moderation_menu_item() -> MenuItem:
 
 
 hooks.register("construct_homepage_panels", erasures.add_announced_erasures)
+hooks.register("construct_homepage_panels", rounds.add_rounds_ending)
 
 
 @hooks.register("register_permissions")

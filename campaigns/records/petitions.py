@@ -81,6 +81,12 @@ class PetitionQuerySet(models.QuerySet["Petition"]):
         signatures: Any = Petition._meta.get_field("signatures").related_model
         return self.filter(models.Exists(signatures.objects.filter(petition=models.OuterRef("pk"))))
 
+    def ending(self, now: datetime) -> "PetitionQuerySet":
+        """Those for which `Petition.can_begin_round`."""
+        states = (Petition.State.OPEN, Petition.State.PAUSED)
+        old = opened_before(months_before(now, Petition.MONTHS_OF_A_ROUND))
+        return self.with_state(now).filter(old, state_now__in=states)
+
     def with_names(self) -> "PetitionQuerySet":
         """Everything that a list of petitions shows about their ties, in few queries."""
         names = [

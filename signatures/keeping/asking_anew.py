@@ -32,7 +32,7 @@ def ask_all(closed: int) -> None:
 def ask_some(closed: int) -> bool:
     """Whether there were any left."""
     found = Round.objects.select_for_update().get(pk=closed)
-    left = to_ask(found).order_by("pk")
+    left = to_ask(Signature.objects.filter(round=found)).order_by("pk")
     if found.asked_up_to:
         left = left.filter(pk__gt=found.asked_up_to)
     keys = list(left.values_list("pk", flat=True)[:AT_ONCE])
@@ -44,10 +44,9 @@ def ask_some(closed: int) -> bool:
     return bool(keys)
 
 
-def to_ask(closed: Round) -> SignatureQuerySet:
-    """Who counted in it, and is still known."""
-    counted = Signature.objects.confirmed().filter(held_at=None, round=closed)
-    return counted.filter(anonymised_at=None)
+def to_ask(rows: SignatureQuerySet) -> SignatureQuerySet:
+    """Of a round's: who counted in it, and is still known."""
+    return rows.confirmed().filter(held_at=None, anonymised_at=None)
 
 
 @task(takes_context=True)
@@ -59,9 +58,8 @@ def mail_asking(context: TaskContext, signature: str) -> None:
         AwayError: the site sends as much as it may just now.
         PermanentError: the mailbox does not exist, or this server cannot reach it.
     """
-    known = Signature.objects.confirmed().filter(anonymised_at=None, held_at=None)
-    found = known.exclude(round=None).select_related("petition__parent", "round", "text")
-    asked = found.get(pk=signature)
+    closed = to_ask(Signature.objects.exclude(round=None))
+    asked = closed.select_related("petition__parent", "round", "text").get(pk=signature)
     job = uuid.UUID(context.task_result.id)
     with translation.override(asked.language):
         page = asked.petition.live_page(asked.language)

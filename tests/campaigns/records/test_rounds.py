@@ -52,6 +52,7 @@ def test_a_round_begins_in_the_last_months_of_the_one_before(
 ) -> None:
     opened(petition, months_before(clock.now, months))
     assert petition.can_begin_round(clock.now) is can
+    assert (petition in Petition.objects.ending(clock.now)) is can
     Petition.objects.filter(pk=petition.pk).update(closes_at=clock.now)
     petition.refresh_from_db()
     assert not petition.can_begin_round(clock.now)
