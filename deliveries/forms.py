@@ -15,12 +15,15 @@ from campaigns.models import Delivery, Petition, PetitionEvent
 from campaigns.pages.queries import named
 from campaigns.permissions import petition_policy
 from deliveries.packs.handing import erases_told, today
+from deliveries.packs.recipients import mailbox_of
 from deliveries.packs.totals import counted
 from translations.languages.names import name_of
 
 NO_SIGNATURES = gettext_lazy("Nobody has signed “%(petition)s” yet: there is nothing to hand over.")
 NO_PAGE = gettext_lazy("“%(petition)s” has no public page in this language.")
-PREPARED = gettext_lazy("A delivery of “%(petition)s” is being prepared already.")
+NO_MAILBOX = gettext_lazy(
+    "No address is known of the recipient of “%(petition)s”: write it, or choose paper."
+)
 
 
 class PrepareForm(forms.Form):
@@ -42,12 +45,16 @@ class PrepareForm(forms.Form):
     email = forms.EmailField(
         label=gettext_lazy("Email address of the recipient"),
         required=False,
-        help_text=gettext_lazy("For a delivery by email. It is deleted with the files."),
+        help_text=gettext_lazy(
+            "For a delivery by email. Left empty, it goes to the address under Recipients. It is "
+            "deleted with the files."
+        ),
     )
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.use_required_attribute = False
+        self.mailboxes: dict[Any, str] = {}
         field: Any = self.fields["petitions"]
         own = petition_policy.own(user, "publish").with_names()
         waiting = Delivery.objects.filter(petition=OuterRef("pk"), handed_at=None)
@@ -60,8 +67,8 @@ class PrepareForm(forms.Form):
         petitions = list(data.get("petitions") or ())
         for petition in petitions:
             self._refuse(petition, str(data.get("language", "")))
-        if data.get("way") == Delivery.Way.EMAIL:
-            self._refuse_without_address(len(petitions))
+        if data.get("way") == Delivery.Way.EMAIL and "email" not in self.errors:
+            self._find_mailboxes(petitions)
         return data
 
     def _refuse(self, petition: Petition, language: str) -> None:
@@ -71,12 +78,18 @@ class PrepareForm(forms.Form):
         elif petition.live_page(language) is None:
             self.add_error("language", ValidationError(NO_PAGE % name))
 
-    def _refuse_without_address(self, number: int) -> None:
-        if not self.cleaned_data.get("email") and "email" not in self.errors:
-            self.add_error("email", ValidationError(_("Write the address that it goes to.")))
-        if number > 1:
-            reason = _("An email goes to one recipient: choose one petition, or print them.")
-            self.add_error("petitions", ValidationError(reason))
+    def _find_mailboxes(self, petitions: list[Petition]) -> None:
+        """What was typed is of one recipient; the others' are known or missing."""
+        typed = self.cleaned_data.get("email")
+        if typed and len(petitions) > 1:
+            reason = _("One address is of one recipient: leave it empty for several petitions.")
+            self.add_error("email", ValidationError(reason))
+            return
+        self.mailboxes = {each.pk: typed or mailbox_of(each) for each in petitions}
+        for petition in petitions:
+            if not self.mailboxes[petition.pk]:
+                name = {"petition": self.names[petition.pk]}
+                self.add_error("email", ValidationError(NO_MAILBOX % name))
 
     def languages(self) -> list[str]:
         """The recipient's first."""

@@ -15,6 +15,7 @@ from django.utils.translation import gettext, ngettext
 from django_countries import countries
 
 from campaigns.models import Delivery, PetitionPageBase, TextVersion
+from deliveries.packs.recipients import salutation
 from deliveries.packs.totals import counted, number
 from library.glyphs import set_text
 from signatures.models import Signature
@@ -111,6 +112,7 @@ class Contents:
 
     def _letter(self) -> list[Part]:
         total = number(self.delivery)
+        greeting = salutation(self.delivery.petition, self.page.language)
         signed = ngettext(
             "%(number)s person has signed the petition “%(title)s”.",
             "%(number)s people have signed the petition “%(title)s”.",
@@ -120,6 +122,7 @@ class Contents:
             text(gettext("To: %(recipient)s") % {"recipient": self.recipient}),
             text(gettext("From: %(sender)s") % {"sender": self._sender}),
             text(date_format(self._moment.date())),
+            *([text(greeting)] if greeting else []),
             text(signed),
             *self._named(),
             text(

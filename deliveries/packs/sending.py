@@ -9,6 +9,7 @@ from django.utils import timezone, translation
 
 from accounts.models import User
 from campaigns.models import Delivery, Petition
+from deliveries.answering import links
 from deliveries.models import Pack
 from deliveries.packs import files
 from deliveries.packs.content import Contents
@@ -32,7 +33,7 @@ def in_office_hours(petition: Petition, now: datetime) -> bool:
 
 def due() -> QuerySet[Pack]:
     found = Pack.objects.filter(state=Pack.State.READY, sends=True)
-    return found.select_related("delivery__petition")
+    return found.select_related("delivery__petition", "delivery__made_by")
 
 
 def ask(pack: Pack, by: User) -> None:
@@ -68,7 +69,10 @@ def send(pack: Pack) -> bool:
         Pack.objects.filter(pk=pack.pk).update(sends=True)
         return False
     note_handed_out(pack)
-    return hand_over(pack.delivery, pack.delivery.made_by, today(pack.delivery.petition))
+    delivery = pack.delivery
+    if hand_over(delivery, delivery.made_by, today(delivery.petition)):
+        links.give(delivery, pack.email, delivery.languages[0], delivery.made_by)
+    return True
 
 
 def refused(delivery: Delivery) -> None:

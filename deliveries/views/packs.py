@@ -62,10 +62,9 @@ def prepared(request: AuthenticatedHttpRequest, form: PrepareForm) -> HttpRespon
     data, made = form.cleaned_data, []
     for petition in data["petitions"]:
         try:
+            mailbox = form.mailboxes.get(petition.pk, "")
             made.append(
-                handing.prepare(
-                    petition, request.user, data["way"], form.languages(), data["email"]
-                )
+                handing.prepare(petition, request.user, data["way"], form.languages(), mailbox)
             )
         except IntegrityError:
             reason = _("A delivery of “%(petition)s” is being prepared already.")

@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from campaigns.models import Delivery, PetitionEvent, PetitionPage
+from campaigns.models import Delivery, PetitionEvent, PetitionPage, Recipient
 from deliveries.models import Pack
 from deliveries.packs import handing
 from jobs.worker import drain
@@ -67,7 +67,7 @@ def test_it_is_not_handed_over_before_it_was_counted_or_later_than_today(
 @pytest.mark.parametrize(
     ("changes", "told"),
     [
-        ({"way": "email"}, "Write the address that it goes to."),
+        ({"way": "email"}, "No address is known of the recipient of"),
         ({"way": "email", "email": "mayor"}, "Enter a valid email address."),
         ({"petitions": []}, "Choose a petition."),
     ],
@@ -113,6 +113,15 @@ def test_an_email_waits_for_office_hours(
     assert Pack.objects.get().sends
     page = moderator.get(f"{LIST}{delivery.pk}/").content.decode()
     assert "Monday to Friday from 9 to 16" in page
+
+
+def test_an_email_goes_to_the_mayor_s_own_address(
+    moderator: Client, portland: CityPages, signers: list[Signature]
+) -> None:
+    city = portland["en"].tie.city
+    Recipient.objects.create(city=city, email="mayor@portland.example")
+    prepare_by_form(moderator, portland["en"], way="email")
+    assert Pack.objects.get().email == "mayor@portland.example"
 
 
 def test_an_editor_hands_nothing_over(

@@ -2,12 +2,15 @@
 
 import hashlib
 import io
+from datetime import timedelta
 
 import pikepdf
 import pytest
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 from django.test import Client
+from django.utils import timezone
 
+from campaigns.models import Recipient, RecipientWords
 from deliveries.models import Pack
 from deliveries.packs import files, making, typesetting
 from deliveries.packs.content import Contents, broken
@@ -147,3 +150,17 @@ def test_the_address_to_check_it_is_in_it(
     parts = contents.document()["sections"][0]["parts"]
     assert {"kind": "link", "address": contents.address} in parts
     assert contents.address.endswith(f"/uk/deliveries/{delivery.code_told}/")
+
+
+def test_a_mayor_whom_somebody_knows_is_addressed_by_name(
+    prepare: Prepare, signers: list[Signature], portland: CityPages
+) -> None:
+    mayor = Recipient.objects.create(
+        city=portland["en"].tie.city, source="City hall", checked_on=timezone.localdate()
+    )
+    RecipientWords.objects.create(recipient=mayor, language="en", address="Dear Mayor Doe")
+    greeting = {"kind": "text", "text": "Dear Mayor Doe"}
+    delivery = prepare()
+    assert greeting in Contents.of(delivery, "en").document()["sections"][0]["parts"]
+    Recipient.objects.update(checked_on=timezone.localdate() - timedelta(days=400))
+    assert greeting not in Contents.of(delivery, "en").document()["sections"][0]["parts"]

@@ -9,6 +9,7 @@ from django.core.mail import EmailMultiAlternatives
 
 from accounts.models import User
 from campaigns.models import Delivery
+from deliveries.models import AnswerLink
 from deliveries.packs import sending
 from signatures.models import Signature
 from tests.deliveries.conftest import Prepare
@@ -41,6 +42,7 @@ def test_it_is_sent_once_with_its_files(
     assert sending.send_due(MORNING) == 1
     assert sending.send_due(MORNING) == 0
     (mail,) = mailoutbox
+    assert AnswerLink.objects.get().mailbox == "mayor@city.example"
     assert mail.to == ["mayor@city.example"]
     assert [attached[0] for attached in mail.attachments] == list(asked.checksums)
     assert asked.code_told in mail.body

@@ -1,0 +1,25 @@
+"""Who a petition is handed to, as far as the records of recipients tell."""
+
+from campaigns.models import Petition, Recipient
+
+
+def recipient_of(petition: Petition) -> Recipient | None:
+    """The mayor, where a city has one, else whoever stands first."""
+    found = Recipient.objects.prefetch_related("words")
+    of_it = (
+        found.filter(city=petition.tie.city) if petition.tie else found.filter(campaign=petition)
+    )
+    return of_it.filter(office=Recipient.Office.MAYOR).first() or of_it.first()
+
+
+def mailbox_of(petition: Petition) -> str:
+    """Empty where it is not known."""
+    recipient = recipient_of(petition)
+    return recipient.email if recipient else ""
+
+
+def salutation(petition: Petition, language: str) -> str:
+    """How the holder is addressed in a letter; empty where nobody knows who that is."""
+    recipient = recipient_of(petition)
+    words = recipient.words_in(language) if recipient and recipient.is_current else None
+    return words.address if words else ""
