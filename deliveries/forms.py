@@ -47,7 +47,8 @@ class PrepareForm(forms.Form):
         required=False,
         help_text=gettext_lazy(
             "For a delivery by email. Left empty, it goes to the address under Recipients. It is "
-            "deleted with the files."
+            "deleted with the files, and from the link to answer by once an answer has come, or "
+            "after a year."
         ),
     )
 

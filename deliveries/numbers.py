@@ -15,7 +15,9 @@ class Numbers:
     then: int
     now: int
     # Of those then, how many do not count any more, for whatever reason.
-    gone: int
+    gone: int = 0
+    # Whether all of those then are of a round that was closed since.
+    is_new_round: bool = False
 
     @property
     def come(self) -> int:
@@ -27,7 +29,9 @@ def numbers_of(delivery: Delivery) -> Numbers:
     now = counts.signatures_of(delivery.petition)
     at = delivery.counted_at
     if at is None:
-        return Numbers(then, now, 0)
+        return Numbers(then, now)
+    if delivery.petition.rounds.filter(closed_at__gt=at).exists():
+        return Numbers(then, now, is_new_round=True)
     # Of who is anonymized only the day is known.
     of_the_day = Q(anonymised_at__isnull=False, confirmed_at=middle_of_day(at))
     signed = Signature.objects.counted().filter(petition=delivery.petition)

@@ -41,7 +41,9 @@ def pack_urls() -> list[Any]:
 
 @hooks.register("register_admin_menu_item")
 def answers_menu_item() -> MenuItem:
-    return answers.AnswersMenuItem(_("Answers"), reverse("answers"), icon_name="mail", order=162)
+    return answers.AnswersMenuItem(
+        _("Answers of recipients"), reverse("answers"), icon_name="mail", order=162
+    )
 
 
 @hooks.register("register_admin_menu_item")

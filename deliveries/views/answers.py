@@ -15,7 +15,7 @@ from wagtail.admin.menu import MenuItem
 
 from accounts.models import User
 from accounts.requests import AuthenticatedHttpRequest
-from campaigns.models import Answer, Delivery, Petition
+from campaigns.models import Answer, Delivery, Petition, Recipient
 from campaigns.pages.queries import named
 from deliveries.answering import deciding, links
 from deliveries.answering.forms import LinkForm, PublishForm, RefuseForm, TranslationForm
@@ -125,7 +125,8 @@ def answer_link(request: AuthenticatedHttpRequest, delivery_id: UUID) -> HttpRes
     delivery = get_object_or_404(Delivery.objects.ready(), pk=delivery_id)
     if not decides(request.user, delivery):
         raise PermissionDenied
-    form = LinkForm(request.POST if request.POST.get("action") == "give" else None)
+    initial = {"email": known_mailbox(delivery), "language": next(iter(delivery.languages), "")}
+    form = LinkForm(request.POST if request.POST.get("action") == "give" else None, initial=initial)
     if request.POST.get("action") == "revoke":
         links.revoke(delivery, request.user)
         messages.success(request, _("The link opens nothing anymore."))
@@ -144,6 +145,14 @@ def answer_link(request: AuthenticatedHttpRequest, delivery_id: UUID) -> HttpRes
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
     return personal(render(request, "deliveries/admin/answer_link.html", context, status=status))
+
+
+def known_mailbox(delivery: Delivery) -> str:
+    """Of those whom the petition is addressed to, the first who has an address."""
+    tie = delivery.petition.tie
+    whose = {"city": tie.city_id} if tie else {"campaign": delivery.petition_id}
+    found = Recipient.objects.filter(**whose).exclude(email="").order_by("pk")
+    return found.values_list("email", flat=True).first() or ""
 
 
 class AnswersMenuItem(MenuItem):

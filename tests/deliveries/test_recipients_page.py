@@ -13,6 +13,7 @@ from deliveries.checking import MOST_BYTES
 from deliveries.numbers import numbers_of
 from security import limits
 from signatures.keeping.erasing import erase_people
+from signatures.keeping.rounds import close_round
 from signatures.models import Signature
 from tests.conftest import Clock
 from tests.deliveries.handed import FILE, handed
@@ -66,6 +67,16 @@ def test_who_is_anonymized_on_the_day_of_counting_is_neither_gone_nor_new(
     erase_people(Signature.objects.filter(pk=signature.pk), timezone.now())
     numbers = numbers_of(delivery)
     assert (numbers.gone, numbers.come) == (0, 0)
+
+
+def test_a_round_that_closed_since_is_taken_for_no_withdrawal(portland: CityPages) -> None:
+    petition = portland["en"].petition
+    confirmed(portland["en"])
+    delivery = handed(petition, totals={"signatures": 1})
+    close_round(petition, timezone.now())
+    numbers = numbers_of(delivery)
+    assert (numbers.now, numbers.gone, numbers.is_new_round) == (0, 0, True)
+    assert "A new round has begun" in Client().get(page_of(delivery)).content.decode()
 
 
 @pytest.mark.parametrize("language", ["en", "uk"])
