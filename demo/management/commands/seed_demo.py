@@ -4,11 +4,13 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.models import User
 from campaigns.tables.reading import DataFileError
 from demo import signers
 from demo.content import ContentError, Item
+from demo.fakes import add_fakes
 from demo.glossary import build_glossary
 from demo.logins import build_logins
 from demo.pages import build_site, check_ties, languages
@@ -37,6 +39,9 @@ class Command(BaseCommand):
                 build_logins()
                 check_ties(campaign, User.objects.get(username="editor"))
                 made = signers.sign(campaign, people)
+                if made and campaign.petition:
+                    moderator = User.objects.get(username="moderator")
+                    add_fakes(campaign.petition, people, moderator, timezone.now())
         except (ContentError, DataFileError) as error:
             raise CommandError(f"Nothing of the demo was changed.\n{error}") from error
         self.stdout.write(f"The demo is ready: {len(rows)} cities, {made} signatures made.")
