@@ -27,7 +27,7 @@ from campaigns.changes import NOTE, askable
 from campaigns.models import Petition
 from campaigns.pages.queries import named
 from campaigns.publishing.bulk import back_to
-from campaigns.records.consequences import Told, weigher
+from campaigns.publishing.consequences import Told, weigher
 from campaigns.views.changes import ask_moderator as ask_moderator
 from campaigns.views.changes import asks
 from signatures.keeping import erasing, log_words

@@ -7,7 +7,7 @@ from django.db import transaction
 from wagtail.models import Locale
 
 from campaigns.models import CampaignPage
-from campaigns.records.consequences import Told, begin
+from campaigns.publishing.consequences import Told, begin
 from campaigns.tables.reading import DataFileError
 from launches.building import launch_cities
 from launches.csv_file import read
