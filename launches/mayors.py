@@ -63,7 +63,7 @@ def store(city: City, mayor: Mapping[str, Any]) -> Recipient | None:
 def example() -> dict[str, str]:
     return {
         "mayor": "Jane Doe",
-        "mayor_address": "Dear Mayor Doe",
+        "mayor_address": "Dear Mayor Doe,",
         "mayor_email": "mayor@city.example",
         "mayor_phone": "(555) 555-0100",
         "mayor_postal_address": "1 Main Street, Springfield, OR 97000",
@@ -76,7 +76,7 @@ def example() -> dict[str, str]:
     }
 
 
-EXAMPLE_NAMES = {"uk": ("Джейн Доу", "Джейн Доу", "Джейн Доу", "Вельмишановна пані Доу")}
+EXAMPLE_NAMES = {"uk": ("Джейн Доу", "Джейн Доу", "Джейн Доу", "Вельмишановна пані Доу!")}
 
 
 def example_names(language: str) -> dict[str, str]:

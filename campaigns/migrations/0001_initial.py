@@ -244,7 +244,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(blank=True, help_text='Jane Doe · Джейн Доу', max_length=120, verbose_name='holder')),
                 ('to_name', models.CharField(blank=True, help_text='Only where the form differs.', max_length=120, verbose_name='to the holder')),
                 ('of_name', models.CharField(blank=True, help_text='Only where the form differs.', max_length=120, verbose_name='of the holder')),
-                ('address', models.CharField(blank=True, help_text='Dear Mayor Doe · Вельмишановна пані Доу', max_length=160, verbose_name='form of address')),
+                ('address', models.CharField(blank=True, help_text='Dear Mayor Doe, · Вельмишановна пані Доу!', max_length=160, verbose_name='form of address')),
                 ('recipient', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='words', to='campaigns.recipient', verbose_name='recipient')),
             ],
             options={

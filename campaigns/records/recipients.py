@@ -298,7 +298,7 @@ class RecipientWords(models.Model):
         _("form of address"),
         max_length=160,
         blank=True,
-        help_text=_("Dear Mayor Doe · Вельмишановна пані Доу"),
+        help_text=_("Dear Mayor Doe, · Вельмишановна пані Доу!"),
     )
 
     panels = [

@@ -122,7 +122,7 @@ class Contents:
             text(gettext("To: %(recipient)s") % {"recipient": self.recipient}),
             text(gettext("From: %(sender)s") % {"sender": self._sender}),
             text(date_format(self._moment.date())),
-            *([text(greeting)] if greeting else []),
+            *([text(set_text(greeting)[0])] if greeting else []),
             text(signed),
             *self._named(),
             text(

@@ -1,14 +1,20 @@
 """Who a petition is handed to, as far as the records of recipients tell."""
 
 from campaigns.models import Petition, Recipient
+from campaigns.records.recipients import RecipientQuerySet
+
+
+def recipients_of(petition: Petition) -> RecipientQuerySet:
+    """All offices of the city, or of the campaign."""
+    found: RecipientQuerySet = Recipient.objects.with_names()
+    if petition.tie:
+        return found.filter(city=petition.tie.city_id)
+    return found.filter(campaign=petition.pk)
 
 
 def recipient_of(petition: Petition) -> Recipient | None:
     """The mayor, where a city has one, else whoever stands first."""
-    found = Recipient.objects.prefetch_related("words")
-    of_it = (
-        found.filter(city=petition.tie.city) if petition.tie else found.filter(campaign=petition)
-    )
+    of_it = recipients_of(petition)
     return of_it.filter(office=Recipient.Office.MAYOR).first() or of_it.first()
 
 

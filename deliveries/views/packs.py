@@ -20,6 +20,7 @@ from campaigns.pages.queries import named
 from deliveries.forms import HandOverForm, PrepareForm, SureForm
 from deliveries.models import Pack
 from deliveries.packs import handing, making, sending
+from deliveries.packs.recipients import recipients_of
 from deliveries.permissions import delivery_policy
 from signatures.views.responses import personal
 
@@ -101,6 +102,7 @@ def shown(
         "page_subtitle": names_of([delivery])[delivery.petition_id],
         "delivery": delivery,
         "pack": pack,
+        "recipients": recipients_of(delivery.petition),
         "form": form,
         "can_send": can_send,
         "by_hand": form if isinstance(form, HandOverForm) or not can_send else None,

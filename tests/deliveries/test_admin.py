@@ -119,9 +119,12 @@ def test_an_email_goes_to_the_mayor_s_own_address(
     moderator: Client, portland: CityPages, signers: list[Signature]
 ) -> None:
     city = portland["en"].tie.city
-    Recipient.objects.create(city=city, email="mayor@portland.example")
+    Recipient.objects.create(city=city, email="mayor@portland.example", clerk="The recorder")
     prepare_by_form(moderator, portland["en"], way="email")
     assert Pack.objects.get().email == "mayor@portland.example"
+    shown = moderator.get(f"{LIST}{Delivery.objects.get().pk}/").content.decode()
+    assert "<li>The recorder</li>" in shown
+    assert "Nobody knows who holds it: no source" in shown
 
 
 def test_an_editor_hands_nothing_over(
