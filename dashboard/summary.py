@@ -13,6 +13,7 @@ from accounts.requests import AuthenticatedHttpRequest
 from campaigns.permissions import petition_policy
 from dashboard.attention import Item, attention, items_for
 from dashboard.numbers import closing_soon, day_start
+from integrity.permissions import sweep_policy
 from jobs.models import Job
 from jobs.permissions import job_policy
 from signatures.models import Signature
@@ -54,6 +55,14 @@ def petitions_about_to_close(user: User) -> Item | None:
     closing = closing_soon(petition_policy.own(user))
     address = reverse("petition_list") + "?soon=true"
     return Item(_("Petitions that close within a week"), closing.count(), address)
+
+
+@attention
+def signatures_in_review(user: User) -> Item | None:
+    if not sweep_policy.user_has_permission(user, "add"):
+        return None
+    held = Signature.objects.in_review().count()
+    return Item(_("Signatures held for review"), held, f"{reverse('integrity')}?in_review=yes")
 
 
 @attention

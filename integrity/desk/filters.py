@@ -17,6 +17,8 @@ from django_countries import countries
 
 from campaigns.models import Petition
 from campaigns.pages.queries import named
+from integrity.models import Wave
+from integrity.pairs import beside_another
 from signatures.lifecycle import MAY_COUNT
 from signatures.mailboxes import LARGE_PROVIDERS
 from signatures.models import Signature, SignatureQuerySet, Submission
@@ -29,11 +31,11 @@ IN_REVIEW, NOT_IN_REVIEW = "yes", "no"
 OWN_COLUMNS = ("status", "country", "language")
 DISPOSABLE = "disposable"
 KEPT_A_WEEK = gettext_lazy("Known of signatures of the last seven days only.")
-SECOND = "second"
+PAIRS = "pairs"
 SPELLINGS = {
     "is_tagged": gettext_lazy("with a +tag"),
     "is_dotted": gettext_lazy("with dots that its provider ignores"),
-    SECOND: gettext_lazy("the second person of a mailbox"),
+    PAIRS: gettext_lazy("maybe one person’s twice: a shared mailbox, or two spellings of one"),
 }
 # What of a signature's sending others are found by.
 LIKE_BY = {
@@ -59,7 +61,7 @@ class FilterForm(forms.Form):
     status = forms.ChoiceField(
         label=gettext_lazy("Status"),
         required=False,
-        choices=lambda: [("", _("any")), *Signature.Status.choices],
+        choices=lambda: [("", _("all")), *Signature.Status.choices],
     )
     in_review = forms.ChoiceField(
         label=gettext_lazy("Held for review"),
@@ -73,22 +75,28 @@ class FilterForm(forms.Form):
     country = forms.ChoiceField(
         label=gettext_lazy("Country"),
         required=False,
-        choices=lambda: [("", _("any")), *countries],
+        choices=lambda: [("", _("all")), *countries],
     )
     language = forms.ChoiceField(
         label=gettext_lazy("Language"),
         required=False,
         choices=lambda: [
-            ("", _("any")),
+            ("", _("all")),
             *((code, name_of(code)) for code, _name in settings.LANGUAGES),
         ],
     )
 
+    wave = forms.ModelChoiceField(
+        label=gettext_lazy("Wave"),
+        queryset=Wave.objects.all(),
+        required=False,
+        widget=forms.HiddenInput,
+    )
     domain = forms.ChoiceField(
         label=gettext_lazy("Mail domain"),
         required=False,
         choices=lambda: [
-            ("", _("any")),
+            ("", _("all")),
             (DISPOSABLE, _("of mailboxes that are thrown away")),
             *((domain, domain) for domain in LARGE_PROVIDERS),
         ],
@@ -97,7 +105,7 @@ class FilterForm(forms.Form):
     spelling = forms.ChoiceField(
         label=gettext_lazy("Mailbox"),
         required=False,
-        choices=lambda: [("", _("any")), *SPELLINGS.items()],
+        choices=lambda: [("", _("all")), *SPELLINGS.items()],
         help_text=KEPT_A_WEEK,
     )
     like = forms.UUIDField(
@@ -132,7 +140,7 @@ class FilterForm(forms.Form):
         data = {name: value for name, value in self.cleaned_data.items() if value}
         until = data.get("until") or now
         moments = {"until": until, **({"since": data["since"]} if "since" in data else {})}
-        texts = {name: str(value) for name, value in data.items()}
+        texts = {name: str(getattr(value, "pk", value)) for name, value in data.items()}
         return {**texts, **{name: each.isoformat() for name, each in moments.items()}}
 
 
@@ -145,8 +153,10 @@ def rows(chosen: Chosen) -> SignatureQuerySet:
     if in_review := chosen.get("in_review"):
         found = found.filter(held_at__isnull=in_review == NOT_IN_REVIEW)
     found = found.filter(**{name: chosen[name] for name in OWN_COLUMNS if name in chosen})
-    if chosen.get("spelling") == SECOND:
-        found = found.filter(seat=1)
+    if chosen.get("spelling") == PAIRS:
+        found = beside_another(found)
+    if wave := chosen.get("wave"):
+        found = found.filter(pk__in=Wave.objects.get(pk=wave).signatures().values("pk"))
     if sent := sent_by(chosen):
         found = found.filter(pk__in=Submission.objects.filter(sent).values("signature"))
     return found
@@ -158,7 +168,7 @@ def sent_by(chosen: Chosen) -> Q:
     if domain := chosen.get("domain"):
         found &= Q(is_disposable=True) if domain == DISPOSABLE else Q(domain=domain)
     spelling = chosen.get("spelling")
-    if spelling and spelling != SECOND:
+    if spelling and spelling != PAIRS:
         found &= Q(**{spelling: True})
     if like_by := chosen.get("like_by"):
         like = Submission.objects.filter(signature=UUID(chosen["like"])).exclude(**{like_by: ""})
@@ -182,12 +192,23 @@ def in_words(chosen: Chosen) -> Iterator[tuple[str, str]]:
     form = FilterForm()
     for name, field in form.fields.items():
         if value := chosen.get(name):
-            options = dict(getattr(field, "choices", ()))
+            options = dict(getattr(field, "choices", ())) if name != "wave" else {}
             yield str(field.label), str(options.get(value) or as_text(name, value))
 
 
 def as_text(name: str, value: str) -> str:
+    if name == "wave":
+        wave = Wave.objects.filter(pk=value).first()
+        return told(wave) if wave else "–"
     return moment(value) if name in ("since", "until") else value
+
+
+def told(wave: Wave) -> str:
+    """What it shares; by which keyed hash says nothing to anybody."""
+    what = wave.get_what_display()
+    if wave.what == Wave.What.COUNTRY:
+        return f"{what}: {countries.name(wave.trait)}"
+    return str(what)
 
 
 def moment(value: str) -> str:

@@ -16,14 +16,14 @@ from wagtail.admin.menu import MenuItem
 from accounts.confirming import ask_who_it_is
 from accounts.requests import AuthenticatedHttpRequest
 from campaigns.models import SitePause
-from integrity.desk import sweeping
+from integrity.desk import sweeping, waves
 from integrity.desk.filters import FilterForm, covers_everything, in_words, scope
 from integrity.desk.hours import KINDS, busiest, spikes
 from integrity.desk.sample import examples, numbers
 from integrity.desk.sweeping import MOST_ALONE
-from integrity.forms import SweepForm
+from integrity.forms import ACTS, SweepForm
 from integrity.models import Sweep
-from integrity.permissions import sweep_policy
+from integrity.permissions import sweep_policy, wave_policy
 from security import audit
 from security.sealed_plans import OutdatedPlanError, Seal
 from signatures.views.responses import personal
@@ -46,6 +46,8 @@ def desk(request: AuthenticatedHttpRequest) -> HttpResponse:
         "spikes": spikes(scope(chosen), now),
         "petition": chosen.get("petition", ""),
         "kinds": KINDS.items(),
+        "waves": waves.newest(),
+        "may_clear": wave_policy.user_has_permission(request.user, "change"),
         "busiest": busiest(now),
         "sweeps": Sweep.objects.order_by("-asked_at")[:SWEEPS_LISTED],
         "pause": SitePause.objects.lasting().first(),
@@ -115,11 +117,14 @@ def asked(
     request: AuthenticatedHttpRequest, plan: dict[str, Any], form: SweepForm, seen: int
 ) -> HttpResponse:
     """The form again, with what is wrong in it; or the question whether really everything."""
+    act = request.POST.get("act", "")
+    if act != Sweep.Act.INVALIDATE:
+        del form.fields["reason"]
     context = {
-        "page_title": _("Change signatures in bulk"),
+        "page_title": _("Signatures: %(act)s") % {"act": dict(ACTS).get(act, "–")},
         "form": form,
         "plan": request.POST["plan"],
-        "act": request.POST.get("act"),
+        "act": act,
         "words": list(in_words(plan["chosen"])),
         "is_all": plan["is_all"],
         "seen": seen,

@@ -29,7 +29,7 @@ from campaigns.models import (
 )
 from deliveries.models import Pack
 from home.models import Contact
-from integrity.models import Sweep
+from integrity.models import Sweep, Wave
 from launches.models import Launch
 from library.models import Document
 from signatures.models import Signature
@@ -86,6 +86,9 @@ class ExampleObjects:
         )
         self.answer = Answer.objects.create(
             delivery=self.delivery, language="en", text="Yes.", state=Answer.State.PUBLISHED
+        )
+        self.wave = Wave.objects.create(
+            petition=self.page.petition, what=Wave.What.NETWORK, since=now, until=now
         )
         self.sweep = Sweep.objects.create(act="hold", note="A wave", seen=0)
         Pack.objects.create(delivery=self.delivery, state=Pack.State.FAILED)
@@ -177,6 +180,7 @@ class ExampleObjects:
             "delivery_id": self.delivery.pk,
             "export_id": uuid.uuid4(),
             "sweep_id": self.sweep.pk,
+            "wave_id": self.wave.pk,
             "approval_id": uuid.uuid4(),
             "language": "uk",
             "petition_id": self.page.petition_id,
