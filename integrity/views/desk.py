@@ -16,6 +16,7 @@ from wagtail.admin.menu import MenuItem
 from accounts.confirming import ask_who_it_is
 from accounts.requests import AuthenticatedHttpRequest
 from campaigns.models import SitePause
+from campaigns.permissions import petition_policy
 from integrity.desk import sweeping, waves
 from integrity.desk.filters import FilterForm, covers_everything, in_words, scope
 from integrity.desk.hours import KINDS, busiest, spikes
@@ -50,6 +51,7 @@ def desk(request: AuthenticatedHttpRequest) -> HttpResponse:
         "may_clear": wave_policy.user_has_permission(request.user, "change"),
         "busiest": busiest(now),
         "sweeps": Sweep.objects.order_by("-asked_at")[:SWEEPS_LISTED],
+        "may_pause": petition_policy.user_has_permission(request.user, "change"),
         "pause": SitePause.objects.lasting().first(),
         **(looked_at(request, chosen, now) if chosen else {}),
     }
