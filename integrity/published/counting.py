@@ -1,9 +1,9 @@
-"""What became of a petition's signatures, counted from the rows once an hour."""
+"""What became of the signatures of a petition's round, counted from the rows once an hour."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -50,7 +50,7 @@ class Becomings:
 def rows_of(petition: Petition) -> Iterable[Row]:
     """In one statement, so that all its numbers are of one moment."""
     zone = ZoneInfo(petition.time_zone)
-    rows = Signature.objects.filter(petition=petition).order_by()
+    rows = Signature.objects.filter(petition=petition, round=None).order_by()
     return (
         rows.annotate(is_held=Q(held_at__isnull=False))
         .annotate(day=TruncDate("confirmed_at", tzinfo=zone))
@@ -77,9 +77,11 @@ def refresh_integrity(now: datetime | None = None) -> int:
 
 
 def expired_by_reason() -> dict[UUID, Counter[str]]:
-    """By petition; without a reason, those that nobody confirmed in time."""
+    """By petition, of its round; without a reason, those that nobody confirmed in time."""
     found: dict[UUID, Counter[str]] = defaultdict(Counter)
-    rows = ExpiredNumber.objects.order_by().values_list("petition", "reason")
+    began = TruncDate("petition__reopened_at", tzinfo=UTC)
+    of_round = Q(petition__reopened_at=None) | Q(day__gte=began)
+    rows = ExpiredNumber.objects.filter(of_round).order_by().values_list("petition", "reason")
     for petition, reason, number in rows.annotate(Sum("number")):
         found[petition][reason] = number
     return found

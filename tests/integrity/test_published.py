@@ -14,6 +14,7 @@ from integrity.models import HourlyIntegrity
 from integrity.published.counting import refresh_integrity
 from integrity.tasks import tell_integrity
 from signatures import lifecycle
+from signatures.keeping.rounds import close_round
 from signatures.models import ExpiredNumber, Invalidation, Signature
 from tests.support.factories import confirmed, make_signature
 from tests.support.kinds import CityPages
@@ -148,6 +149,19 @@ def test_what_was_handed_over_is_told_with_its_code_and_versions(signed: CityPag
     html = Client().get(f"/uk/petitions/{page.petition_id}/integrity/").content.decode()
     assert f'href="/uk/deliveries/{made.code}/"' in html
     assert "32 підписи" in html
+
+
+def test_another_round_is_counted_from_its_beginning(signed: CityPages) -> None:
+    petition = Petition.objects.get(pk=signed["en"].petition_id)
+    close_round(petition, timezone.now())
+    petition.reopened_at = timezone.now()
+    petition.save()
+    sign(signed["uk"], 2, since=70)
+    refresh_integrity(NOON + HOUR)
+    found = told(signed["en"])
+    numbers = ("confirmed", "in_review", "pending", "expired", "withdrawn")
+    assert [found[name] for name in numbers] == [2, 0, 3, 0, 0]
+    assert (found["invalidated"], found["by_language"]) == ({}, {"other": 2})
 
 
 def test_before_the_first_count_nothing_is_told(portland: CityPages) -> None:
