@@ -1,5 +1,7 @@
 """Rounds of a petition: each is signed anew, and what the earlier ones came to stays told."""
 
+from datetime import date
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -43,6 +45,12 @@ class Round(models.Model):
 
     def __str__(self) -> str:
         return f"{self.petition_id} {self.number}"
+
+    @property
+    def closed_on(self) -> date:
+        """The day where the petition is."""
+        day: date = self.petition.local_time(self.closed_at).date()
+        return day
 
     @property
     def shown(self) -> int:

@@ -1,5 +1,6 @@
 """What everybody may know of petitions, as JSON: numbers and words, never a person."""
 
+import uuid
 from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.utils import translation
 
-from campaigns.models import Petition
+from campaigns.models import Petition, Round
 from campaigns.pages.live import live_pages_of
 from campaigns.records.endings import Outcome
 from signatures import tallies
@@ -23,6 +24,7 @@ def petitions_data(petitions: Iterable[Petition]) -> list[dict[str, Any]]:
         pages[page.petition_id].append(page)
     totals = tallies.totals(row.pk for row in rows)
     hourly = places.hourly(row.pk for row in rows)
+    rounds = closed_rounds(rows)
     return [
         {
             "id": str(row.id),
@@ -34,6 +36,7 @@ def petitions_data(petitions: Iterable[Petition]) -> list[dict[str, Any]]:
             "goal": row.goal_at(totals[row.pk].shown),
             "opens_at": row.opens_at,
             "closes_at": row.closes_at,
+            "rounds": [round_data(each) for each in rounds.get(row.pk, [])],
             "is_open": row.is_signable and bool(pages[row.pk]),
             "tie": tie_data(row, pages[row.pk]) if row.tie else None,
             "outcome": outcome_data(row.outcome, pages[row.pk]) if row.outcome else None,
@@ -42,6 +45,26 @@ def petitions_data(petitions: Iterable[Petition]) -> list[dict[str, Any]]:
         }
         for row in rows
     ]
+
+
+def closed_rounds(petitions: Iterable[Petition]) -> dict[uuid.UUID, list[Round]]:
+    """The first before the others, by petition; nothing is asked where none was closed."""
+    keys = [each.pk for each in petitions if each.reopened_at]
+    found: dict[uuid.UUID, list[Round]] = defaultdict(list)
+    for each in Round.objects.filter(petition__in=keys) if keys else ():
+        found[each.petition_id].append(each)
+    return found
+
+
+def round_data(closed: Round) -> dict[str, Any]:
+    """Of a campaign with its people, as the petition itself."""
+    return {
+        "number": closed.number,
+        "opened_at": closed.opened_at,
+        "closed_at": closed.closed_at,
+        "signatures": closed.signatures,
+        **({} if closed.people is None else {"people": closed.people}),
+    }
 
 
 def places_data(hourly: HourlyPlaces | None) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from campaigns.models import Petition, PetitionPageBase
+from campaigns.models import Petition, PetitionPageBase, Round
 from campaigns.pages.city_rows import CityRow
 from campaigns.pages.parts import Part
 from campaigns.pages.tracker import TrackerQuestion, shown_part
@@ -21,6 +21,7 @@ from campaigns.templatetags.languages import with_names
 from pagecache.holes import hole
 from signatures import counts as counting
 from signatures.shown import moving
+from signatures.shown.data import closed_rounds
 from signatures.shown.places import hourly_numbers
 from signatures.views.sign import form_for
 from translations.dates import zones
@@ -41,6 +42,15 @@ def counted(petition: Petition) -> SafeString:
     """The number for paper: as of which day, and by which method."""
     key = str(petition.pk)
     return hole("counted_html", key, petition.time_zone, numbers=moving.known(petition))
+
+
+@register.simple_tag
+def earlier_rounds(petition: Petition) -> list[Round]:
+    """Those that are closed, the newest first."""
+    found = closed_rounds([petition]).get(petition.pk, [])
+    for each in found:
+        each.petition = petition
+    return found[::-1]
 
 
 @register.simple_tag(name="thanks")

@@ -3,6 +3,8 @@
 from datetime import datetime, timedelta
 
 import pytest
+from django.test import Client
+from django.utils.dateparse import parse_datetime
 
 from campaigns.models import CampaignPage, Petition, PetitionPage, Round
 from signatures import counts, lifecycle
@@ -178,3 +180,28 @@ def test_a_round_begins_once_and_not_before_its_time(page: PetitionPage, clock: 
     for _press in range(2):
         begin_round.call(petition=str(page.petition_id), user=user.pk)
     assert [each.number for each in Round.objects.all()] == [1]
+
+
+def test_the_page_and_the_api_tell_a_closed_number_beside_the_new_one(
+    page: PetitionPage, site: SmallSite, clock: Clock
+) -> None:
+    address = f"/api/petitions/{page.petition_id}/"
+    assert Client().get(address).json()["rounds"] == []
+    for number in range(2):
+        confirmed(page, f"{number}@example.org")
+    closed = begin(page, clock)
+    confirmed(page, "new@example.org")
+    data = Client().get(address).json()
+    assert data["signatures"] == 1
+    (told,) = data["rounds"]
+    assert (told["number"], told["signatures"]) == (1, 2)
+    assert parse_datetime(told["closed_at"]) == closed.closed_at
+    assert "people" not in told
+    html = Client().get(page.url).content.decode()
+    assert "Round 1 closed on March 1, 2026, with 2 signatures." in html
+    assert "<strong>1</strong> signature." in html
+    ukrainian = Client().get(site["portland"]["uk"].url).content.decode()
+    assert "Збір №\u00a01 завершився 1\u00a0березня 2026" in ukrainian
+    begin(site["campaign"]["en"], clock)
+    campaign = Client().get(f"/api/petitions/{site['campaign']['en'].petition_id}/").json()
+    assert campaign["rounds"][0]["people"] == 1
