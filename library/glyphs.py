@@ -7,6 +7,8 @@ from functools import cache
 from pathlib import Path
 
 FONTS = Path(__file__).parent / "fonts"
+# What the fonts write otherwise: the minus sign.
+OTHERWISE = {0x2212: "–"}
 # What is asked first has the scripts of most names.
 FAMILIES = ("Noto Sans", "Noto Sans Hebrew", "Noto Sans Arabic")
 
@@ -23,6 +25,7 @@ def set_text(text: str) -> tuple[str, list[str]]:
 
     What only says how its neighbor looks, such as a variation selector, goes without a word.
     """
+    text = text.translate(OTHERWISE)
     lacking = [sign for sign in dict.fromkeys(text) if ord(sign) not in drawn()]
     kept = "".join(sign for sign in text if sign not in lacking)
     told = [_name(sign) for sign in lacking if unicodedata.category(sign) not in ("Cf", "Mn", "Cc")]

@@ -24,3 +24,7 @@ def test_what_only_says_how_a_sign_looks_goes_without_a_word() -> None:
 
 def test_no_code_point_stands_for_the_end_of_a_table() -> None:
     assert 0xFFFF not in drawn()
+
+
+def test_a_minus_sign_is_no_lacking_sign() -> None:
+    assert set_text("UTC−8") == ("UTC–8", [])
