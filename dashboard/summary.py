@@ -13,6 +13,7 @@ from accounts.requests import AuthenticatedHttpRequest
 from campaigns.permissions import petition_policy
 from dashboard.attention import Item, attention, items_for
 from dashboard.numbers import closing_soon, day_start
+from deliveries.answering.rights import answers_for, untranslated_for
 from integrity.permissions import sweep_policy
 from jobs.models import Job
 from jobs.permissions import job_policy
@@ -46,6 +47,17 @@ def reports_to_moderate(user: User) -> Item | None:
     address = f"{reverse('moderation')}?state=reported"
     number = sum(Signature.objects.reported(part).count() for part in PARTS)
     return Item(_("Names and comments that were reported"), number, address)
+
+
+@attention
+def answers_to_read(user: User) -> Item | None:
+    return Item(_("Answers to read"), answers_for(user).waiting().count(), reverse("answers"))
+
+
+@attention
+def answers_to_translate(user: User) -> Item | None:
+    number = untranslated_for(user).count()
+    return Item(_("Answers to translate"), number, reverse("answers"))
 
 
 @attention

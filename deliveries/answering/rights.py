@@ -1,10 +1,10 @@
 """Who reads, publishes and translates what recipients answer: told by rights on pages."""
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from wagtail.permissions import page_permission_policy
 
 from accounts.models import User
-from campaigns.models import Answer, Delivery
+from campaigns.models import Answer, AnswerTranslation, Delivery
 from campaigns.permissions import petition_policy
 from campaigns.records.answers import AnswerQuerySet
 from translations.permissions import languages_for
@@ -28,6 +28,15 @@ def answers_for(user: User) -> AnswerQuerySet:
     )
     found: AnswerQuerySet = Answer.objects.filter(theirs | public)
     return found
+
+
+def untranslated_for(user: User) -> AnswerQuerySet:
+    """Public ones that lack a translation into a language in which a user works."""
+    lacking = Q(pk=None)
+    for language in languages_for(user).values_list("language_code", flat=True):
+        done = AnswerTranslation.objects.filter(answer=OuterRef("pk"), language=language)
+        lacking |= Q(~Q(language=language), ~Exists(done))
+    return answers_for(user).public().filter(lacking)
 
 
 def translates_into(user: User, answer: Answer) -> list[str]:

@@ -15,12 +15,13 @@ from wagtail.admin.menu import MenuItem
 
 from accounts.models import User
 from accounts.requests import AuthenticatedHttpRequest
-from campaigns.models import Answer, Delivery, Petition, Recipient
+from campaigns.models import Answer, Delivery, Petition
 from campaigns.pages.queries import named
 from deliveries.answering import deciding, links
 from deliveries.answering.forms import LinkForm, PublishForm, RefuseForm, TranslationForm
 from deliveries.answering.rights import answers_for, decides, translates_into, works_here
 from deliveries.models import AnswerLink
+from deliveries.packs.recipients import mailbox_of
 from deliveries.views.recipient import as_file
 from signatures.views.responses import personal
 
@@ -125,7 +126,10 @@ def answer_link(request: AuthenticatedHttpRequest, delivery_id: UUID) -> HttpRes
     delivery = get_object_or_404(Delivery.objects.ready(), pk=delivery_id)
     if not decides(request.user, delivery):
         raise PermissionDenied
-    initial = {"email": known_mailbox(delivery), "language": next(iter(delivery.languages), "")}
+    initial = {
+        "email": mailbox_of(delivery.petition),
+        "language": next(iter(delivery.languages), ""),
+    }
     form = LinkForm(request.POST if request.POST.get("action") == "give" else None, initial=initial)
     if request.POST.get("action") == "revoke":
         links.revoke(delivery, request.user)
@@ -145,14 +149,6 @@ def answer_link(request: AuthenticatedHttpRequest, delivery_id: UUID) -> HttpRes
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
     return personal(render(request, "deliveries/admin/answer_link.html", context, status=status))
-
-
-def known_mailbox(delivery: Delivery) -> str:
-    """Of those whom the petition is addressed to, the first who has an address."""
-    tie = delivery.petition.tie
-    whose = {"city": tie.city_id} if tie else {"campaign": delivery.petition_id}
-    found = Recipient.objects.filter(**whose).exclude(email="").order_by("pk")
-    return found.values_list("email", flat=True).first() or ""
 
 
 class AnswersMenuItem(MenuItem):

@@ -11,8 +11,10 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
+from accounts.models import User
 from campaigns.models import Answer, Delivery, PetitionEvent
 from deliveries.answering import deciding, links
+from deliveries.answering.rights import untranslated_for
 from deliveries.models import AnswerLink
 from jobs.models import Job
 from jobs.worker import drain
@@ -175,9 +177,13 @@ def test_an_answer_is_read_in_translation_with_the_original_beside_it(
     delivery: Delivery, portland: CityPages
 ) -> None:
     answer = published(delivery)
+    login("translator", "uk")
     address = portland["uk"].url
     assert "ще не перекладено" in Client().get(address).content.decode()
-    deciding.translate(answer, make_user("translator"), "uk", "Ми розриваємо звʼязок.")
+    translator = User.objects.get(username="translator")
+    assert list(untranslated_for(translator)) == [answer]
+    deciding.translate(answer, translator, "uk", "Ми розриваємо звʼязок.")
+    assert not untranslated_for(translator).exists()
     html = Client().get(address).content.decode()
     assert "Ми розриваємо звʼязок." in html
     assert '<blockquote lang="en" dir="auto"><p>We end the tie.' in html
@@ -231,6 +237,7 @@ def test_those_decide_who_publish_the_petition_and_others_see_what_is_public(
     assert login("translator", "uk").get(address).status_code == 404
     assert login("officer").get("/admin/deliveries/answers/").status_code != 200
     moderator = login("moderator")
+    assert "Answers to read" in moderator.get("/admin/").content.decode()
     assert "We end the tie." in moderator.get(address).content.decode()
     early = {"action": "publish", "date": "2020-01-01"}
     assert moderator.post(address, early).status_code == 422

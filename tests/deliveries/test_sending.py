@@ -50,8 +50,6 @@ def test_it_is_sent_once_with_its_files(
     assert asked.handed_at
     assert asked.event
     assert asked.pack.handed_out_at
-    # What it takes to answer goes by an email of its own.
-    assert AnswerLink.objects.get(delivery=asked).mailbox == "mayor@city.example"
 
 
 @pytest.mark.parametrize(("code", "is_over"), [(550, True), (450, False)])
