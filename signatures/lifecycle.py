@@ -12,7 +12,7 @@ from datetime import datetime
 from enum import Enum
 
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from accounts.models import User
@@ -42,6 +42,12 @@ STEPS = {
     (PENDING, WITHDRAWN): Actor.LEGAL_HOLD,
     (INVALIDATED, WITHDRAWN): Actor.LEGAL_HOLD,
 }
+# As it is kept with what was sent, for as long as that is there.
+HELD_SINCE = Subquery(
+    Submission.objects.filter(signature=OuterRef("pk"), created_at=OuterRef("asked_at")).values(
+        "held_at"
+    )[:1]
+)
 MAY_COUNT = Q(status__in=(PENDING, CONFIRMED))
 
 
@@ -98,7 +104,8 @@ def go_on_undoing(invalidation: Invalidation) -> int:
         (PENDING, Q(confirmed_at=None)),
     ):
         for batch in _batches(theirs.filter(condition, status=INVALIDATED)):
-            number = batch.update(status=status, invalidation=None, invalidated_at=None)
+            back = {"invalidation": None, "invalidated_at": None, "held_at": HELD_SINCE}
+            number = batch.update(status=status, **back)
             Invalidation.objects.filter(pk=invalidation.pk).update(
                 undone_number=F("undone_number") + number
             )

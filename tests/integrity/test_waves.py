@@ -16,7 +16,7 @@ from integrity.tasks import forget_traits, watch, watch_slow_ones
 from integrity.watch.thresholds import OF_DAY, OF_HOUR, What
 from jobs.worker import drain
 from signatures import lifecycle
-from signatures.models import Signature, Submission
+from signatures.models import Invalidation, Signature, Submission
 from signatures.signing.confirming import confirm_submission
 from tests.conftest import Clock
 from tests.support.factories import confirmed, make_submission
@@ -229,6 +229,22 @@ def test_whom_staff_release_counts_and_is_not_held_again(portland: CityPages, cl
     signature = confirm_submission(submission)
     assert signature
     assert signature.is_counted
+
+
+def test_what_was_held_before_it_was_invalidated_is_held_once_that_is_undone(
+    portland: CityPages, clock: Clock
+) -> None:
+    free = confirmed(portland["en"], "olena@example.org")
+    clock.go_on(minutes=1)
+    signed(portland["en"], MANY, **NETWORK)
+    clock.go_on(minutes=1)
+    watch()
+    act = Invalidation.objects.create(reason=Invalidation.Reason.AUTOMATED)
+    lifecycle.invalidate(Signature.objects.all(), act)
+    assert not in_review()
+    lifecycle.undo(act, None)
+    assert in_review() == MANY
+    assert Signature.objects.counted().get() == free
 
 
 def test_officers_are_told_once_in_their_language(portland: CityPages, clock: Clock) -> None:
