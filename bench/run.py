@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import attack
 import chart
 import counting
 import exporting
@@ -178,6 +179,7 @@ def main() -> None:
         results += [result(*figures) for figures in counting.measure()]
         results += [result(*figures) for figures in mailing.measure()]
         results += [result(*figures) for figures in growth.measure()]
+        results += [result(*figures) for figures in attack.measure()]
         results += [result(*figures) for figures in spiking.measure()]
     keep(results)
     for each in results:
