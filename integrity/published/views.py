@@ -25,6 +25,8 @@ from signatures.shown.places import OTHER
 from signatures.views.api import for_reading, with_headers
 from translations.languages.names import name_of
 
+# The others are folded on the page.
+NEWEST_DAYS = 14
 NUMBERS = ("confirmed", "in_review", "pending", "expired", "withdrawn")
 
 
@@ -121,6 +123,7 @@ def integrity_page(request: HttpRequest, petition_id: uuid.UUID) -> HttpResponse
     if page is None:
         raise Http404
     hour = hour_of(petition)
+    days = table_rows(by_name(hour.by_day), label_of_days)[::-1] if hour else []
     context = {
         **page.get_context(request),
         "language_links": {code: address_in(code, petition) for code in page.language_links},
@@ -128,7 +131,8 @@ def integrity_page(request: HttpRequest, petition_id: uuid.UUID) -> HttpResponse
         "counted_at": hour and petition.format_local_time(hour.at),
         "invalidated": sum(hour.invalidated.values()) if hour else 0,
         "deliveries": deliveries_of(petition),
-        "days": table_rows(by_name(hour.by_day), label_of_days) if hour else [],
+        "days": days[:NEWEST_DAYS],
+        "earlier_days": days[NEWEST_DAYS:],
         "languages": table_rows(by_size(hour.by_language), label_of_language) if hour else [],
         "reasons": table_rows(by_size(hour.invalidated), label_of_reason) if hour else [],
     }
