@@ -19,6 +19,7 @@ class Round(models.Model):
     )
     # From 1 on.
     number = models.PositiveSmallIntegerField()
+    # Or on the day of its first signature, where that came earlier.
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField()
     signatures = models.PositiveIntegerField()

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.models import Petition, PetitionEvent, Round, Tie, TieEvent
-from signatures.models import Erasure, Hold, Signature, SignatureQuerySet
+from signatures.models import Erasure, Hold, Signature
 from translations.dates.months import months_after
 
 # From the announcement of an erasure to its deed.
@@ -101,8 +101,11 @@ def known_signers() -> QuerySet[Any]:
 def acts(petition: uuid.UUID | None = None) -> Iterator[Act]:
     """Of one petition, or of all; petitions without a known signer have nothing to wait for."""
     signed = Signature.objects.filter(petition=OuterRef("pk"))
+    # Whoever sends it anew was there before.
+    signed_at = Least("asked_at", Coalesce("confirmed_at", "asked_at"))
+    first = signed.filter(round=None).annotate(signed_at=signed_at).order_by("signed_at")
     petitions = Petition.objects.filter(Exists(signed.filter(anonymised_at=None))).annotate(
-        first_signed_at=_first_signed_at(signed.filter(round=None))
+        first_signed_at=Subquery(first.values("signed_at")[:1])
     )
     if petition:
         petitions = petitions.filter(pk=petition)
@@ -112,20 +115,18 @@ def acts(petition: uuid.UUID | None = None) -> Iterator[Act]:
 
 
 def _limits_of_closed_rounds(petition: uuid.UUID | None) -> Iterator[Act]:
-    signed = Signature.objects.filter(round=OuterRef("pk"))
-    rounds = Round.objects.filter(Exists(signed.filter(anonymised_at=None)))
+    known = Signature.objects.filter(round=OuterRef("pk"), anonymised_at=None)
+    rounds = Round.objects.filter(Exists(known))
     if petition:
         rounds = rounds.filter(petition=petition)
-    opened = rounds.annotate(first_signed_at=_first_signed_at(signed))
-    for key, pk, *times in opened.values_list("petition", "pk", "opened_at", "first_signed_at"):
-        yield Act(key, Why.LIMIT, _opened_at(*times), pk)
+    for key, pk, opened_at in rounds.values_list("petition", "pk", "opened_at"):
+        yield Act(key, Why.LIMIT, opened_at, pk)
 
 
-def _first_signed_at(signed: SignatureQuerySet) -> Subquery:
-    # Whoever sends it anew was there before.
-    signed_at = Least("asked_at", Coalesce("confirmed_at", "asked_at"))
-    first = signed.annotate(signed_at=signed_at).order_by("signed_at")
-    return Subquery(first.values("signed_at")[:1])
+def limit_of(petition: Petition) -> datetime:
+    """From when its round's 21 months are counted, while that goes on."""
+    limits = (act.when for act in acts(petition.pk) if act.why == Why.LIMIT and not act.round)
+    return cast(datetime, next(limits, petition.opened_at))
 
 
 def _acts_of(petition: Petition) -> Iterator[Act]:

@@ -12,6 +12,7 @@ from wagtail.log_actions import log
 from accounts.models import User
 from campaigns.models import Petition, Round
 from signatures.keeping import asking_anew, log_words
+from signatures.keeping.retention import limit_of
 from signatures.models import Signature, SignatureQuerySet, fold_changes
 from signatures.release import PARTS, Release
 
@@ -43,7 +44,7 @@ def close_round(petition: Petition, now: datetime) -> Round:
     closed = Round.objects.create(
         petition=petition,
         number=petition.rounds.count() + 1,
-        opened_at=petition.opened_at or now,
+        opened_at=limit_of(petition),
         closed_at=now,
         signatures=0,
     )

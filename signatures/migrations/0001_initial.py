@@ -291,7 +291,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='signature',
-            index=models.Index(condition=models.Q(('round__isnull', False)), fields=['round', 'id'], name='signature_round'),
+            index=models.Index(condition=models.Q(('round__isnull', False)), fields=['round', 'anonymised_at', 'id'], name='signature_round'),
         ),
         migrations.AddIndex(
             model_name='signature',

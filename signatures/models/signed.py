@@ -247,7 +247,9 @@ class Signature(models.Model):
             ),
             # Those of a closed round.
             models.Index(
-                fields=["round", "id"], condition=Q(round__isnull=False), name="signature_round"
+                fields=["round", "anonymised_at", "id"],
+                condition=Q(round__isnull=False),
+                name="signature_round",
             ),
             # The review.
             models.Index(
