@@ -109,9 +109,8 @@ class Delivery(models.Model):
     @property
     def recipient(self) -> str:
         """As told in the reader's language, or in that of the files."""
-        told = self.recipients
-        first = next(iter(told.values()), "")
-        return str(told.get(get_language() or "", first))
+        codes = (get_language() or "", *self.languages, *self.recipients)
+        return next((str(self.recipients[code]) for code in codes if code in self.recipients), "")
 
     def file_of(self, checksum: str) -> str | None:
         """The name of the file that has this checksum, if it is one of these."""

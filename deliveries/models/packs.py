@@ -53,3 +53,16 @@ class Pack(models.Model):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+    @property
+    def names(self) -> list[str]:
+        """Of its files, in the order in which they are read: a database keeps none."""
+        places = ("petition", "names", "numbers", "checksums")
+        return sorted(
+            self.files, key=lambda name: (places.index(name.split("-")[0].split(".")[0]), name)
+        )
+
+    @property
+    def listed(self) -> list[tuple[str, str]]:
+        """With their checksums."""
+        return [(name, self.files[name]) for name in self.names]

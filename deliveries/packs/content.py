@@ -187,12 +187,12 @@ class Contents:
         names = dict(countries)
         found = [
             (others if code == OTHER else str(names.get(code, code)), value)
-            for code, value in totals["by_country"].items()
+            for code, value in by_size(totals["by_country"])
         ]
         yield from table(gettext("By country"), gettext("Country"), found)
         spoken = [
             (others if code == OTHER else name_of(code), value)
-            for code, value in totals["by_language"].items()
+            for code, value in by_size(totals["by_language"])
         ]
         yield from table(gettext("By language"), gettext("Language"), spoken)
         placed = totals["placed"]
@@ -245,6 +245,11 @@ class Contents:
             "-in checksums.txt -sigfile checksums.sig",
         }
         yield text(gettext("Or choose this file at the address on the first page."))
+
+
+def by_size(numbers: dict[str, int]) -> list[tuple[str, int]]:
+    """The largest first, and last what is added up."""
+    return sorted(numbers.items(), key=lambda item: (item[0] == OTHER, -item[1], item[0]))
 
 
 def versions(delivery: Delivery) -> QuerySet[TextVersion]:

@@ -47,7 +47,7 @@ def take(pack: Pack, by: User) -> bytes:
         raise NotReadyError
     found = io.BytesIO()
     with zipfile.ZipFile(found, "w") as archive:
-        for name in pack.files:
+        for name in pack.names:
             archive.writestr(name, files.read(pack, name))
     with transaction.atomic():
         note_handed_out(pack)

@@ -147,8 +147,8 @@ def named(pack: Pack, volume: int) -> dict[str, Any]:
         header = [gettext("No."), gettext("Name")]
     cells = [[str(at), row.name] for at, row in enumerate(found, before + 1)]
     new = {
-        f"names-{volume}.pdf": typeset(document),
-        f"names-{volume}.csv": table([header, *cells]),
+        f"names-{volume:02}.pdf": typeset(document),
+        f"names-{volume:02}.csv": table([header, *cells]),
     }
     return filed(pack, new)
 
@@ -187,7 +187,7 @@ def names_document(
 
 def signed(pack: Pack) -> dict[str, Any]:
     """The checksums of all files, and the site's signature of them."""
-    lines = [f"{checksum}  {name}\n" for name, checksum in pack.files.items()]
+    lines = [f"{checksum}  {name}\n" for name, checksum in pack.listed]
     text = "".join([*head(pack.delivery), *lines]).encode()
     new = filed(pack, {CHECKSUMS: text, SIGNATURE: SigningKey.newest().sign(text)})
     return {**new, "state": Pack.State.READY}

@@ -98,11 +98,11 @@ def message(pack: Pack) -> EmailMultiAlternatives:
             key=delivery.pk,
             sender=str(emails.Sender.of(contents.page.campaign.title)),
         )
-    for name in pack.files:
+    for name in pack.names:
         kind = TYPES.get(name.rpartition(".")[2], "application/octet-stream")
         mail.attach(name, files.read(pack, name), kind)
     return mail
 
 
 def is_too_large(pack: Pack) -> bool:
-    return sum(len(files.read(pack, name)) for name in pack.files) > MOST_BYTES
+    return sum(len(files.read(pack, name)) for name in pack.names) > MOST_BYTES

@@ -69,7 +69,7 @@ class Erased(models.Model):
         WITHDRAWN = "withdrawn"
         # The wish to have one's name shown.
         SHOWN_NAME = "shown name"
-        NAMED_TO = "name for a recipient"
+        NAMED_TO = "named to"
         # What a moderator hid, or what was public until somebody changed it.
         HIDDEN_NAME = "hidden name"
         HIDDEN_COMMENT = "hidden comment"

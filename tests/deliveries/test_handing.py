@@ -67,7 +67,7 @@ def test_who_takes_the_name_back_is_not_handed_over(
         pass
     delivery.refresh_from_db()
     assert delivery.totals["names"] == 0
-    assert "names-1.csv" not in delivery.checksums
+    assert "names-01.csv" not in delivery.checksums
 
 
 def test_who_takes_it_back_while_it_is_made_has_it_made_anew(
@@ -94,7 +94,7 @@ def test_its_files_are_gone_a_day_after_they_were_handed_out(
     assert handing.delete_old() == 1
     pack = Pack.objects.get()
     assert (pack.state, pack.key, pack.email) == (Pack.State.GONE, "", "")
-    assert not files.storage().exists(files.path(pack, "names-1.csv"))
+    assert not files.storage().exists(files.path(pack, "names-01.csv"))
     assert handing.delete_old() == 0
     delivery.refresh_from_db()
     assert delivery.checksums

@@ -32,16 +32,17 @@ def test_a_pack_has_both_languages_its_names_and_its_checksums(
     delivery = prepare()
     pack = delivery.pack
     assert pack.state == Pack.State.READY
-    assert list(delivery.checksums) == [
-        *("numbers.csv", "petition-en.pdf", "petition-uk.pdf", "names-1.pdf", "names-1.csv"),
-        *("checksums.txt", "checksums.sig"),
+    assert pack.names == [
+        *("petition-en.pdf", "petition-uk.pdf", "names-01.csv", "names-01.pdf", "numbers.csv"),
+        *("checksums.sig", "checksums.txt"),
     ]
+    assert set(delivery.checksums) == set(pack.names)
     for name, checksum in delivery.checksums.items():
         assert hashlib.sha256(content(pack, name)).hexdigest() == checksum
         assert delivery.file_of(checksum) == name
     assert (delivery.totals["signatures"], delivery.totals["names"]) == (3, 1)
-    assert "محمد علي" in content(pack, "names-1.csv").decode()
-    assert "Mary" not in content(pack, "names-1.csv").decode()
+    assert "محمد علي" in content(pack, "names-01.csv").decode()
+    assert "Mary" not in content(pack, "names-01.csv").decode()
 
 
 def test_its_documents_say_that_they_are_accessible_and_may_be_archived(
@@ -65,13 +66,13 @@ def test_the_sites_public_key_proves_its_checksums(
     key = load_pem_public_key(answer.content)
     text, signature = content(pack, "checksums.txt"), content(pack, "checksums.sig")
     key.verify(signature, text)  # type: ignore[union-attr, call-arg]
-    for name in ("petition-en.pdf", "names-1.csv"):
+    for name in ("petition-en.pdf", "names-01.csv"):
         assert f"{pack.files[name]}  {name}\n" in text.decode()
 
 
 def test_what_lies_in_the_storage_is_noise(prepare: Prepare, signers: list[Signature]) -> None:
     pack = prepare().pack
-    with files.storage().open(files.path(pack, "names-1.csv")) as file:
+    with files.storage().open(files.path(pack, "names-01.csv")) as file:
         assert "محمد علي".encode() not in file.read()
 
 
@@ -92,7 +93,7 @@ def test_who_signs_while_it_is_made_changes_no_number_of_it(
     delivery.refresh_from_db()
     assert delivery.totals["signatures"] == len(signers)
     assert Signature.objects.counted().count() == len(signers) + 1
-    assert late.name not in content(delivery.pack, "names-1.csv").decode()
+    assert late.name not in content(delivery.pack, "names-01.csv").decode()
 
 
 def test_a_worker_that_died_half_way_is_followed_by_another(
@@ -119,7 +120,7 @@ def test_names_go_into_volumes(
     for signer in signers:
         signer.let_name(portland["en"].recipient)
     pack = prepare().pack
-    lines = [content(pack, f"names-{volume}.csv").decode().split() for volume in (1, 2)]
+    lines = [content(pack, f"names-0{volume}.csv").decode().split() for volume in (1, 2)]
     assert "1" in lines[0][1]
     assert lines[1][1].startswith("3,")
 

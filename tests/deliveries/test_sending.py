@@ -44,7 +44,7 @@ def test_it_is_sent_once_with_its_files(
     (mail,) = mailoutbox
     assert AnswerLink.objects.get().mailbox == "mayor@city.example"
     assert mail.to == ["mayor@city.example"]
-    assert [attached[0] for attached in mail.attachments] == list(asked.checksums)
+    assert [attached[0] for attached in mail.attachments] == asked.pack.names
     assert asked.code_told in mail.body
     asked.refresh_from_db()
     assert asked.handed_at
