@@ -61,8 +61,3 @@ class Pack(models.Model):
         return sorted(
             self.files, key=lambda name: (places.index(name.split("-")[0].split(".")[0]), name)
         )
-
-    @property
-    def listed(self) -> list[tuple[str, str]]:
-        """With their checksums."""
-        return [(name, self.files[name]) for name in self.names]

@@ -187,7 +187,7 @@ def names_document(
 
 def signed(pack: Pack) -> dict[str, Any]:
     """The checksums of all files, and the site's signature of them."""
-    lines = [f"{checksum}  {name}\n" for name, checksum in pack.listed]
+    lines = [f"{pack.files[name]}  {name}\n" for name in pack.names]
     text = "".join([*head(pack.delivery), *lines]).encode()
     new = filed(pack, {CHECKSUMS: text, SIGNATURE: SigningKey.newest().sign(text)})
     return {**new, "state": Pack.State.READY}
