@@ -23,19 +23,10 @@ def answer_urls() -> list[Any]:
 
 @hooks.register("register_admin_urls")
 def pack_urls() -> list[Any]:
-    acts = [
-        path(
-            f"deliveries/<uuid:delivery_id>/{act}/",
-            packs.delivery_act,
-            {"act": act},
-            name=f"delivery_{act.replace('-', '_')}",
-        )
-        for act in packs.ACTS
-    ]
     return [
         path("deliveries/", packs.delivery_list, name="deliveries"),
         path("deliveries/<uuid:delivery_id>/", packs.delivery_detail, name="delivery"),
-        *acts,
+        *packs.act_addresses(),
     ]
 
 

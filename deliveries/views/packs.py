@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import IntegrityError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from wagtail.admin import messages
@@ -201,3 +202,15 @@ ACTS: dict[str, Callable[[AuthenticatedHttpRequest, Delivery], HttpResponse]] = 
     "make-anew": make_anew,
     "delete": drop,
 }
+
+
+def act_addresses() -> list[URLPattern]:
+    return [
+        path(
+            f"deliveries/<uuid:delivery_id>/{act}/",
+            delivery_act,
+            {"act": act},
+            name=f"delivery_{act.replace('-', '_')}",
+        )
+        for act in ACTS
+    ]

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Count, Q
 from django.db.models.functions import TruncHour
@@ -62,6 +63,13 @@ class Hour:
     @property
     def until(self) -> datetime:
         return self.at + timedelta(hours=1)
+
+    @property
+    def query(self) -> str:
+        """As the fields of the filter read it."""
+        moments = {"since": self.at, "until": self.until}
+        local = {name: timezone.localtime(each) for name, each in moments.items()}
+        return urlencode({name: f"{each:%Y-%m-%dT%H:%M}" for name, each in local.items()})
 
     @property
     def parts(self) -> list[tuple[str, int]]:

@@ -15,12 +15,12 @@ from accounts.models import User
 from campaigns.models import Petition
 from campaigns.pages.queries import named
 from integrity.models import Wave
+from integrity.permissions import wave_policy
 from jobs.registry import SOMEBODY_WAITS
 from mails import rendering
 
 # However many waves a flood makes, nobody gets more than a mail in so long.
 AT_MOST_EVERY = timedelta(minutes=10)
-JUDGES = "integrity.change_wave"
 
 
 def tell(now: datetime) -> int:
@@ -42,7 +42,7 @@ def mark_told(pk: int, now: datetime) -> bool:
 
 def judges() -> Iterator[User]:
     active = get_user_model().objects.filter(is_active=True).exclude(email="")
-    return (user for user in active if user.has_perm(JUDGES))
+    return (user for user in active if wave_policy.user_has_permission(user, "change"))
 
 
 @task(takes_context=True, priority=SOMEBODY_WAITS)

@@ -39,6 +39,9 @@ em--a submit wagtail_localize.translation
 ---oa view signatures.signature
 ---oa add officers_desk.export
 -m-oa add integrity.sweep
+-m--a add campaigns.delivery
+-m--a change campaigns.delivery
+-m--a view campaigns.delivery
 ---oa view security.auditentry
 -m-oa view integrity.wave
 ---oa change integrity.wave

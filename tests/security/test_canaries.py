@@ -372,5 +372,6 @@ def test_every_column_that_is_encrypted_is_read() -> None:
     assert open_texts == {
         *("language", "mailbox_key", "name_key", "country", "postcode", "status", "name_state"),
         *("name_checksum", "comment_state", "comment_checksum", "content_key", "mailbox"),
-        *("network", "domain_key", "domain", "reader_key"),
+        # By what a wave is known; and who is asked whether to tell the name: the recipients.
+        *("network", "domain_key", "domain", "reader_key", "named_to"),
     }

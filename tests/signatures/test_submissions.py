@@ -18,7 +18,14 @@ from signatures.signing import confirming, due
 from signatures.signing.tokens import confirm_token, find_submission, own_token
 from tests.conftest import Clock
 from tests.signatures.posting import OWN, post
-from tests.support.factories import confirmed, make_signature, make_submission, shape_form, shown
+from tests.support.factories import (
+    confirmed,
+    in_status,
+    make_signature,
+    make_submission,
+    shape_form,
+    shown,
+)
 from tests.support.kinds import CityPages, Response, SmallSite
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -62,7 +69,7 @@ def bring_to(page: PetitionPageBase, state: str) -> None:
         if state == "withdrawn":
             signature.withdraw()
         else:
-            Signature.objects.filter(pk=signature.pk).update(status=state)
+            Signature.objects.filter(pk=signature.pk).update(**in_status(state))
     mail.outbox.clear()
 
 

@@ -194,7 +194,7 @@ def new_act() -> Invalidation:
     return Invalidation.objects.create(reason=Invalidation.Reason.AUTOMATED)
 
 
-def in_status(status: str) -> dict[str, Any]:
+def in_status(status: str, act: Invalidation | None = None) -> dict[str, Any]:
     """The status with all that has to stand beside it, and nothing that may not."""
     now, statuses = timezone.now(), Signature.Status
     is_invalid = status == statuses.INVALIDATED
@@ -203,7 +203,7 @@ def in_status(status: str) -> dict[str, Any]:
         **({"confirmed_at": now} if status == statuses.CONFIRMED else {}),
         "withdrawn_at": now if status == statuses.WITHDRAWN else None,
         "invalidated_at": now if is_invalid else None,
-        "invalidation": new_act() if is_invalid else None,
+        "invalidation": (act or new_act()) if is_invalid else None,
         "held_at": None,
     }
 

@@ -82,9 +82,12 @@ SHARED_FIELDS = {
     "GlossaryTerm": {"term", "note"},
     "GlossaryTranslation": {"forms"},
     "HashKey": {"secret"},
+    # What was handed over, in each language of its files.
+    "Delivery": {"code", "recipients", "languages", "totals", "checksums", "receipt"},
     "ExpiredNumber": {"language", "reason"},
     "Hold": {"reason"},
     "Invalidation": {"chosen", "note"},
+    "HourlyIntegrity": {"by_day", "by_language", "invalidated", "languages"},
     "HourlyPlaces": {"by_country", "counted"},
     # What a picture shows is told where it is used, in the language of the page.
     "Image": {"title", "description", "file_hash", "credit", "permission"},
@@ -92,6 +95,7 @@ SHARED_FIELDS = {
     "Launch": {"events"},
     # What a table says, and what was made of it.
     "LaunchItem": {"made", "row"},
+    "Pack": {"email", "files", "key"},
     "Petition": {"time_zone", "hidden_blocks"},
     # A source’s title and publisher carry the language that they are in.
     "PetitionEvent": {"source_title", "source_publisher", "source_url", "archived_url"},
@@ -102,15 +106,23 @@ SHARED_FIELDS = {
     "Recipient": {"email", "phone", "postal_address", "clerk", "source", "source_url"},
     "RecipientWords": {"title", "name", "to_name", "of_name", "address"},
     "Rendition": {"filter_spec", "focal_point_key"},
+    "Report": {"checksum", "part", "reasons"},
     "Session": {"session_key", "session_data", "browser"},
     "Signature": {
         *("language", "mailbox_key", "name_key", "email", "name", "comment", "answers", "postcode"),
-        *("name_checksum", "comment_checksum"),
+        *("name_checksum", "comment_checksum", "named_to"),
     },
+    "SigningKey": {"public", "secret"},
+    # What staff write to each other.
+    "SitePause": {"reason"},
     "SourceCheck": {"address"},
     # What one person wrote, in one language.
-    "Submission": {"language", "details", "content_key", "mailbox"},
+    "Submission": {
+        *("language", "details", "content_key", "mailbox"),
+        *("network", "domain_key", "domain", "reader_key"),
+    },
     "Suppression": {"mailbox_key"},
+    "Sweep": {"chosen", "note", "reason"},
     "TallyChange": {"mailbox_key", "country"},
     # Made from a page’s words in the page’s language.
     "TextVersion": {"language", "title", "ask", "consent", "checksum"},
@@ -118,6 +130,7 @@ SHARED_FIELDS = {
     "UsedKey": {"id", "proof"},
     "User": {"username", "password", "first_name", "last_name", "email"},
     "Version": {"name"},
+    "Wave": {"trait"},
 }
 # One way for a day and one for a moment, or a page has both 12/1/2026 and Dec. 1, 2026.
 LOCAL_FORMS = {"DATE_FORMAT", "DATETIME_FORMAT", "H:i", "T"}

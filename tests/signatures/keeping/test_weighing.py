@@ -539,6 +539,7 @@ WRITERS = {
     "launches/running.py": "through launch and launch_progress, which are weighed",
     "signatures/signing/confirming.py": "asks whether there was a round before, no more",
     "signatures/keeping/rounds.py": "begins another round, which erases nobody sooner",
+    "deliveries/packs/handing.py": "at the handing over, whose form tells who is erased, and when",
     "demo/signers.py": "dates launches back, which decide nothing",
     "demo/load.py": "makes up new petitions, under the demo settings alone",
     "demo/states.py": "shows every state to those who measure pages, in a demo made for that",

@@ -16,6 +16,7 @@ from signatures.models import Signature, Submission
 from signatures.signing import emails
 from signatures.signing.seats import Seated, seat_for
 from signatures.signing.storing import blank, store
+from tests.support.factories import in_status, new_act
 from tests.support.kinds import CityPages
 
 pytestmark = pytest.mark.both_databases
@@ -48,10 +49,15 @@ def test_the_seat_is_the_same_whatever_chooses_it(portland: CityPages) -> None:
     rows, expected = [], []
     common = {name: signature[name] for name in ("petition_id", "text_id", "language")}
     common["confirmed_at"] = timezone.now()
+    act = new_act()
     for number, way in enumerate(ways):
         taken = [Seated(seat, *who) for seat, who in enumerate(way) if who]
         rows += [
-            Signature(mailbox_key=f"{number:064}", **each._asdict(), **common) for each in taken
+            Signature(
+                mailbox_key=f"{number:064}",
+                **{**common, **each._asdict(), **in_status(each.status, act)},
+            )
+            for each in taken
         ]
         expected.append(seat_for(taken, OWN))
     Signature.objects.bulk_create(rows)
