@@ -33,6 +33,10 @@ from signatures.release import (
 CONFIRM_WITHIN = timedelta(days=7)
 
 
+# Also where staff have made it invalid.
+UNCONFIRMED = Q(status__in=("pending", "invalidated"), confirmed_at=None)
+
+
 class SignatureQuerySet(models.QuerySet["Signature"]):
     def confirmed(self) -> "SignatureQuerySet":
         return self.filter(status=Signature.Status.CONFIRMED)
@@ -78,9 +82,7 @@ class SignatureQuerySet(models.QuerySet["Signature"]):
 
     def unclaimed(self) -> "SignatureQuerySet":
         """Those that nobody confirmed, and that nothing is left to confirm by."""
-        status = Signature.Status
-        unconfirmed = Q(status=status.PENDING) | Q(status=status.INVALIDATED, confirmed_at=None)
-        return self.filter(unconfirmed, submissions=None).not_held()
+        return self.filter(UNCONFIRMED, submissions=None).not_held()
 
     def not_held(self) -> "SignatureQuerySet":
         """Those that no legal hold keeps as they are; one that is over keeps nothing."""
@@ -264,9 +266,7 @@ class Signature(models.Model):
                 fields=["asked_at", "petition", "status", "held_at"], name="signature_asked"
             ),
             # Expiry.
-            models.Index(
-                fields=["asked_at"], condition=Q(status="pending"), name="signature_pending"
-            ),
+            models.Index(fields=["asked_at"], condition=UNCONFIRMED, name="signature_unconfirmed"),
             # The moderators' desk: it holds all that is looked at to count, and to order the keys
             # of, what waits, so that a queue of 100,000 opens at once.
             models.Index(
