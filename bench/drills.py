@@ -13,7 +13,16 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from bench.drilling import databases, exports, inside, machines, mails, releases, restoring
+from bench.drilling import (
+    believed,
+    databases,
+    exports,
+    inside,
+    machines,
+    mails,
+    releases,
+    restoring,
+)
 from bench.drilling.several import PROGRAMS
 from bench.drilling.site import Site, site
 from bench.spike.tools import needed
@@ -28,13 +37,14 @@ DRILLS: dict[str, Callable[[Site], Iterator[Row]]] = {
     "down": databases.database_down,
     "timeouts": databases.timeouts,
     "health": databases.health,
+    "believed": believed.believed,
     "deploy": releases.deployed,
     "restore": restoring.million,
     "exports": exports.flat,
     "machines": machines.machines,
     "log": restoring.point_in_time,
 }
-SERVED = ("connections", "down", "timeouts", "health", "deploy")
+SERVED = ("connections", "down", "timeouts", "health", "believed", "deploy")
 
 
 def main() -> None:

@@ -49,6 +49,8 @@ def answer_list(request: AuthenticatedHttpRequest) -> HttpResponse:
 
 def find_answer(request: AuthenticatedHttpRequest, key: UUID) -> Answer:
     """Raises: Http404, where there is none or it is nobody's work who asks."""
+    if not works_here(request.user):
+        raise PermissionDenied
     found: Answer = get_object_or_404(answers_for(request.user).select_related(*JOINED), pk=key)
     return found
 

@@ -194,7 +194,7 @@ class ExampleObjects:
         models = self.models
         if pattern.endswith("/name/"):
             names["translation_id"] = self.name_translation.pk
-        if pattern.startswith(("changed-ask/", "exchange/", "launch/", "impact/", "wording/")):
+        if pattern.startswith(("exchange/", "launch/", "impact/", "wording/")):
             names["page_id"] = self.campaign.pk
         beginnings = [start for start in models if pattern.startswith(start)]
         if beginnings:

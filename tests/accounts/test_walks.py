@@ -37,17 +37,20 @@ READERS = ("editor", "translator", "administrator")
 NEVER_SHOWN = {"exact", 'Method "{method}" not allowed.'}
 # To these nobody is known who signed.
 STRANGERS = ("editor", "moderator", "translator")
+FOR_EVERYBODY = "Read-by-everybody-7f4"
 # What a page offers, and what is asked then.
 QUERIES = {"export=xlsx": "?export=xlsx", 'name="q"': f"?q={ADDRESS}"}
 
 
 @pytest.fixture
 def signed(site: SmallSite) -> SmallSite:
-    """A campaign with somebody who wants to be shown to nobody."""
+    """A campaign with somebody who wants to be shown to nobody, and somebody who wants to be."""
     add_content(site)
     for page in (site["portland"]["en"], site["campaign"]["uk"]):
         confirmed(page, ADDRESS, name=NAME, comment=COMMENT, postcode="7f3")
         make_signature(page, "second." + ADDRESS, name=NAME, comment=COMMENT)
+    everybodys = {"comment": FOR_EVERYBODY, "show_name": True}
+    confirmed(site["portland"]["en"], "third@example.org", name="Third Signer", **everybodys)
     return site
 
 
@@ -163,6 +166,7 @@ def assert_no_signer_shows(read: dict[str, str], name: str) -> None:
     asked = {address: text for address, text in read.items() if ADDRESS not in address}
     assert [address for address, text in asked.items() if ADDRESS in text] == []
     assert [address for address, text in read.items() if NAME in text] == []
-    # That the moderators' desk does show comments proves that what shows is found.
-    told = {address.split("?")[0] for address, text in read.items() if COMMENT in text}
+    assert [address for address, text in read.items() if COMMENT in text] == []
+    # That the moderators' desk does show what is to be shown proves that what shows is found.
+    told = {address.split("?")[0] for address, text in read.items() if FOR_EVERYBODY in text}
     assert told == ({"/admin/moderation/"} if name == "moderator" else set())

@@ -24,7 +24,7 @@ from campaigns.publishing.publish import publish_due, publish_newest
 from home.models import ContentPage, HomePage
 from library.models import Document
 from tests.support.editor import publish_in_bulk
-from tests.support.factories import evidence, publish
+from tests.support.factories import evidence, publish, quote
 from tests.support.snapshot import kept
 from tests.support.translating import fill
 from translations.gaps import translation_of
@@ -51,6 +51,7 @@ def pages(site: dict[str, Any]) -> dict[str, CampaignPage]:
         ("evidence", claim),
         ("picture", {"image": image, "caption": "ENGLISH caption"}),
         ("call_to_action", call),
+        ("quote", {**quote("ENGLISH words"), "portrait": image}),
     ]
     publish(english)
     ukrainian = CampaignPage.objects.get(pk=site["campaign"]["uk"].pk)
