@@ -198,7 +198,7 @@ def test_the_ladder_shows_how_far_each_petition_has_come(
     value = label.replace(" ", "_")
     html = tracker(f"?step={value}&state=washington")
     assert listed(html) == ["Tacoma, Washington"]
-    assert f'<td role="cell" class="step">{label}</td>' in html
+    assert f' class="step" data-label="The petition">{label}</td>' in html
     assert f'aria-label="Washington: 1 city ({label})"' in html
     assert f'class="share share--{value}"' in html
     assert listed(tracker("?step=ended")) == []
@@ -214,3 +214,10 @@ def test_what_became_of_the_tie_ends_the_ladder(tacoma: dict[str, PetitionPage],
     assert f'aria-label="Washington: 1 city (tie {kind})"' in tracker("?map=steps")
     assert "?map=steps&amp;state=washington#table" in tracker("?map=steps")
     assert f'aria-label="Washington: 1 city ({kind})"' in tracker("?map=nonsense&step=x")
+
+
+def test_the_map_that_was_chosen_stays_when_the_table_is_asked_for_more(
+    tacoma: dict[str, PetitionPage],
+) -> None:
+    assert '<input type="hidden" name="map" value="steps">' in tracker("?map=steps")
+    assert 'name="map"' not in tracker("")
