@@ -22,7 +22,7 @@ from translations.languages.names import name_of
 NO_SIGNATURES = gettext_lazy("Nobody has signed “%(petition)s” yet: there is nothing to hand over.")
 NO_PAGE = gettext_lazy("“%(petition)s” has no public page in this language.")
 NO_MAILBOX = gettext_lazy(
-    "No address is known of the recipient of “%(petition)s”: write it, or choose paper."
+    "No address is known for the recipient of “%(petition)s”: enter one, or choose paper."
 )
 
 
@@ -83,7 +83,7 @@ class PrepareForm(forms.Form):
         """What was typed is of one recipient; the others' are known or missing."""
         typed = self.cleaned_data.get("email")
         if typed and len(petitions) > 1:
-            reason = _("One address is of one recipient: leave it empty for several petitions.")
+            reason = _("One address is for one recipient: leave it empty for several petitions.")
             self.add_error("email", ValidationError(reason))
             return
         self.mailboxes = {each.pk: typed or mailbox_of(each) for each in petitions}
@@ -134,7 +134,7 @@ class HandOverForm(SureForm):
         if day > today(petition):
             raise ValidationError(_("This day has not come yet."))
         if counted_at and day < petition.local_time(counted_at).date():
-            raise ValidationError(_("Its numbers were counted only later than that."))
+            raise ValidationError(_("Its numbers were counted later than that."))
         kind = PetitionEvent.Kind.DELIVERED
         try:
             PetitionEvent(petition=petition, kind=kind, date=day).clean()

@@ -20,7 +20,7 @@ from signatures.release import Release
 # Nobody else's number.
 FIRST = 900_000
 HOUR, DAY, WEEK = timedelta(hours=1), timedelta(days=1), timedelta(weeks=1)
-# A domain that nobody else can have, and one of mailboxes that are thrown away.
+# A domain that nobody else can have, and one of throwaway mailboxes.
 OWN_DOMAIN, THROWN_AWAY = "votes.example.net", "mailinator.com"
 OLD, NEW = 84, 64
 PENDING_IN_A_CITY = 9

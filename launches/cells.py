@@ -94,7 +94,7 @@ class EmailCell(TextCell):
             if text:
                 validate_email(text)
         except ValidationError:
-            raise wrong(gettext("%(value)s is no email address"), text) from None
+            raise wrong(gettext("%(value)s is not an email address"), text) from None
         return text
 
 

@@ -110,4 +110,4 @@ def rivals(lines: Lines) -> Iterator[Complaint]:
         if form.mayor and form.keys:
             first, mayor = known.setdefault(form.keys["city"], (line, form.mayor))
             if mayor != form.mayor:
-                yield line, "mayor", _("is told differently in line %(line)s") % {"line": first}
+                yield line, "mayor", _("is different in line %(line)s") % {"line": first}

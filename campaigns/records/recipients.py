@@ -78,7 +78,7 @@ class RecipientForm(WagtailAdminModelForm):
             self._refuse_untitled(kept)
         named = any(form.cleaned_data["name"] for form in kept)
         if named and not self.cleaned_data["source"]:
-            self.add_error("source", _("Say who tells that this person holds the office."))
+            self.add_error("source", _("Give the source that says so: a name needs one."))
         return not self.errors and all(form.is_valid() for form in kept)
 
     def _refuse_untitled(self, forms: list[Any]) -> None:
@@ -218,7 +218,7 @@ class Recipient(ClusterableModel):
             reason = _("This is a city’s petition: choose the city instead.")
             raise ValidationError({"campaign": reason})
         if self.campaign and self.office == self.Office.MAYOR:
-            raise ValidationError({"office": _("A mayor is a city’s: choose the city.")})
+            raise ValidationError({"office": _("A mayor belongs to a city: choose the city.")})
         try:
             if self.checked_on:
                 refuse_future(self.checked_on)

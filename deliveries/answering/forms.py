@@ -86,7 +86,7 @@ class PublishForm(forms.Form):
     is_scan_public = forms.BooleanField(
         label=gettext_lazy("Show the scan, too"),
         required=False,
-        help_text=gettext_lazy("Only if it holds nothing private, such as a telephone number."),
+        help_text=gettext_lazy("Only if it holds nothing private, such as a phone number."),
     )
 
     def __init__(self, *args: Any, answer: Answer, **kwargs: Any) -> None:

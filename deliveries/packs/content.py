@@ -233,7 +233,7 @@ class Contents:
     def _check(self) -> Iterator[Part]:
         yield text(
             gettext(
-                "Beside this document lie the files checksums.txt, with the SHA-256 checksum of "
+                "With this document come the files checksums.txt, with the SHA-256 checksum of "
                 "each file, and checksums.sig, its signature (Ed25519). The public key of the site "
                 "is at the address below. With OpenSSL anybody can check them without us:"
             )
@@ -290,8 +290,8 @@ def lacking_told(lacking: list[str]) -> str:
     if not lacking:
         return ""
     told = ngettext(
-        "Here stands a sign that cannot be printed: %(signs)s",
-        "Here stand signs that cannot be printed: %(signs)s",
+        "A character here cannot be printed: %(signs)s",
+        "Characters here cannot be printed: %(signs)s",
         len(lacking),
     )
     return told % {"signs": ", ".join(lacking)}

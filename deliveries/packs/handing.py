@@ -38,7 +38,7 @@ def prepare(
 
 
 def take(pack: Pack, by: User) -> bytes:
-    """All files in one archive, for printing or a stick; from now on they are kept for a day.
+    """All files in one archive, for printing or a USB drive; from now on they are kept for a day.
 
     Raises: NotReadyError, also where somebody who is named in it does not agree any more: it is
     then made anew.

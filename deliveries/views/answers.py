@@ -135,7 +135,7 @@ def answer_link(request: AuthenticatedHttpRequest, delivery_id: UUID) -> HttpRes
     form = LinkForm(request.POST if request.POST.get("action") == "give" else None, initial=initial)
     if request.POST.get("action") == "revoke":
         links.revoke(delivery, request.user)
-        messages.success(request, _("The link opens nothing anymore."))
+        messages.success(request, _("The link no longer works."))
         return redirect(request.path)
     if form.is_valid():
         data = form.cleaned_data

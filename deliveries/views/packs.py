@@ -155,11 +155,13 @@ def send(request: AuthenticatedHttpRequest, delivery: Delivery) -> HttpResponse:
     if not form.is_valid():
         return shown(request, delivery, form)
     if sending.is_too_large(pack):
-        reason = _("These files are too large for an email. Hand them over on paper or a stick.")
+        reason = _(
+            "These files are too large for an email. Hand them over on paper or a USB drive."
+        )
         messages.error(request, reason)
         return redirect("delivery", delivery.pk)
     sending.ask(pack, request.user)
-    messages.success(request, _("It is emailed in the office hours of where it goes."))
+    messages.success(request, _("It is emailed during office hours where it goes."))
     return redirect("delivery", delivery.pk)
 
 

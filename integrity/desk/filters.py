@@ -98,7 +98,7 @@ class FilterForm(forms.Form):
         required=False,
         choices=lambda: [
             ("", _("all")),
-            (DISPOSABLE, _("of mailboxes that are thrown away")),
+            (DISPOSABLE, _("from throwaway mailboxes")),
             *((domain, domain) for domain in LARGE_PROVIDERS),
         ],
         help_text=KEPT_A_WEEK,
@@ -112,7 +112,7 @@ class FilterForm(forms.Form):
     like = forms.UUIDField(
         label=gettext_lazy("Record number of a signature"),
         required=False,
-        error_messages={"invalid": gettext_lazy("This is no record number.")},
+        error_messages={"invalid": gettext_lazy("This is not a record number.")},
     )
     like_by = forms.ChoiceField(
         label=gettext_lazy("Alike in"),

@@ -66,7 +66,7 @@ class Migration(migrations.Migration):
             name='Wave',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('what', models.CharField(choices=[('network', 'one network'), ('domain', 'one email domain'), ('mailbox', 'spellings of one mailbox'), ('disposable', 'throw-away email addresses'), ('country', 'one country'), ('all', 'far more signatures than usual')], max_length=10)),
+                ('what', models.CharField(choices=[('network', 'one network'), ('domain', 'one email domain'), ('mailbox', 'spellings of one mailbox'), ('disposable', 'throwaway email addresses'), ('country', 'one country'), ('all', 'far more signatures than usual')], max_length=10)),
                 ('trait', models.CharField(blank=True, max_length=64)),
                 ('since', models.DateTimeField()),
                 ('until', models.DateTimeField()),

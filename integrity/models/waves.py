@@ -37,7 +37,7 @@ class Wave(models.Model):
         NETWORK = "network", _("one network")
         DOMAIN = "domain", _("one email domain")
         MAILBOX = "mailbox", _("spellings of one mailbox")
-        DISPOSABLE = "disposable", _("throw-away email addresses")
+        DISPOSABLE = "disposable", _("throwaway email addresses")
         COUNTRY = "country", _("one country")
         # Is told of, and holds nothing.
         ALL = "all", _("far more signatures than usual")

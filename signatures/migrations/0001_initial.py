@@ -86,7 +86,7 @@ class Migration(migrations.Migration):
             name='Invalidation',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('reason', models.CharField(choices=[('automated', 'sent by a program'), ('duplicate', 'the same person twice'), ('impersonated', 'somebody else’s name or address'), ('disposable', 'a throw-away address'), ('other', 'another reason')], max_length=12, verbose_name='reason')),
+                ('reason', models.CharField(choices=[('automated', 'sent by a program'), ('duplicate', 'the same person twice'), ('impersonated', 'somebody else’s name or address'), ('disposable', 'a throwaway address'), ('other', 'another reason')], max_length=12, verbose_name='reason')),
                 ('note', models.TextField(blank=True, verbose_name='note')),
                 ('made_at', models.DateTimeField(db_index=True, default=django.utils.timezone.now)),
                 ('chosen', models.JSONField(default=dict)),

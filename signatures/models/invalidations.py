@@ -24,7 +24,7 @@ class Invalidation(models.Model):
         AUTOMATED = "automated", _("sent by a program")
         DUPLICATE = "duplicate", _("the same person twice")
         IMPERSONATED = "impersonated", _("somebody else’s name or address")
-        DISPOSABLE = "disposable", _("a throw-away address")
+        DISPOSABLE = "disposable", _("a throwaway address")
         OTHER = "other", _("another reason")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

@@ -18,7 +18,7 @@ class Traits(models.Model):
     # Hashes with a key of the day: the same on that day alone, and nobody's once it is deleted.
     network = models.CharField(max_length=64, blank=True)
     domain_key = models.CharField(max_length=64, blank=True)
-    # The domain itself, of a large provider or of mailboxes that are thrown away.
+    # The domain itself, of a large provider or of throwaway mailboxes.
     domain = models.CharField(max_length=253, blank=True)
     # A hash with the campaign's key of the mailbox that another spelling of it reaches.
     reader_key = models.CharField(max_length=64, blank=True)

@@ -67,7 +67,7 @@ def test_it_is_not_handed_over_before_it_was_counted_or_later_than_today(
 @pytest.mark.parametrize(
     ("changes", "told"),
     [
-        ({"way": "email"}, "No address is known of the recipient of"),
+        ({"way": "email"}, "No address is known for the recipient of"),
         ({"way": "email", "email": "mayor"}, "Enter a valid email address."),
         ({"petitions": []}, "Choose a petition."),
     ],
@@ -112,7 +112,7 @@ def test_an_email_waits_for_office_hours(
     act(moderator, delivery, "send", is_sure="on")
     assert Pack.objects.get().sends
     page = moderator.get(f"{LIST}{delivery.pk}/").content.decode()
-    assert "Monday to Friday from 9 to 16" in page
+    assert "Monday to Friday from 9 a.m. to 4 p.m." in page
 
 
 def test_an_email_goes_to_the_mayor_s_own_address(

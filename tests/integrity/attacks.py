@@ -102,7 +102,7 @@ SHAPES: dict[str, Shape] = {
     "many networks, one mail domain": one_domain,
     "one country": one_country,
     "spellings of one mailbox": one_mailbox,
-    "throw-away addresses": thrown_away,
+    "throwaway addresses": thrown_away,
 }
 
 

@@ -390,9 +390,7 @@ def test_two_rows_do_not_name_two_mayors_of_a_city() -> None:
     rows = [{**EUGENE, **MAYOR}, {**EUGENE, **MAYOR, "mayor": "John Roe", "sister_city": "Omsk"}]
     rows[1] |= dict.fromkeys(UKRAINIAN, "")
     rows[0] |= dict.fromkeys(UKRAINIAN, "")
-    assert problems(table(*rows, columns=WITH_MAYOR)) == [
-        (3, "mayor", "is told differently in line 2")
-    ]
+    assert problems(table(*rows, columns=WITH_MAYOR)) == [(3, "mayor", "is different in line 2")]
 
 
 def test_a_row_without_a_mayor_makes_none(admin: Client, campaign: CampaignPage) -> None:

@@ -254,7 +254,7 @@ def test_an_editor_who_may_not_publish_is_told_whom_to_ask(worded: SmallSite) ->
 @pytest.mark.parametrize(
     ("words", "changes", "sentence"),
     [
-        ([EN], {"source": ""}, "Say who tells that this person holds the office."),
+        ([EN], {"source": ""}, "Give the source that says so: a name needs one."),
         ([EN, EN], {}, "Please correct the duplicate values below."),
         ([EN], {"office": "council"}, "Say what this office is called"),
         ([], {"office": "committee"}, "Add words that say what this office is called."),
