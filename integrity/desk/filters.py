@@ -13,7 +13,6 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django_countries import countries
 
 from campaigns.models import Petition
 from campaigns.pages.queries import named
@@ -24,6 +23,7 @@ from signatures.mailboxes import LARGE_PROVIDERS
 from signatures.models import Signature, SignatureQuerySet, Submission
 from signatures.tallies import totals
 from translations.dates.inputs import MomentInput
+from translations.languages.countries import countries
 from translations.languages.names import name_of
 
 # As JSON keeps it: by the names of the form's fields, without those left empty.

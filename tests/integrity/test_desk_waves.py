@@ -1,12 +1,15 @@
 """Staff see the waves that the worker found, look at one, and say where it is of people."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
 from django.utils import timezone
+from django.utils.translation import override
 
 from accounts.confirming import PASSWORD as FIELD
+from integrity.desk.filters import FilterForm
 from integrity.models import Sweep, Wave
 from jobs.worker import drain
 from signatures import lifecycle
@@ -85,3 +88,10 @@ def test_what_is_held_is_on_the_home_page_of_whoever_reviews(
     [link] = home.select("a[href='/admin/integrity/?in_review=yes']")
     assert "held for review" in link.text
     assert "3 signatures." in desk.look(officer, in_review="yes").text
+
+
+def test_the_filter_lists_countries_by_the_reader_s_alphabet() -> None:
+    with override("uk"):
+        country: Any = FilterForm().fields["country"]
+        names = [str(name) for _code, name in country.choices]
+    assert names.index("Болгарія") < names.index("Вірменія")
