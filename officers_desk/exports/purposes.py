@@ -92,8 +92,9 @@ PURPOSES = {
             gettext_lazy("Handing over to the recipients"),
             gettext_lazy(
                 "Everybody who counts, one row each, without anything that tells who it is. "
-                "Signers agreed that recipients are given numbers only; to show a name on the page "
-                "is not to agree that it is handed over."
+                "Signers agreed that recipients are given numbers. The names of those who agreed "
+                "to be named go along in a delivery alone; to show a name on the page is not to "
+                "agree to that."
             ),
             (PETITION, LIVES_HERE, HOME_CITY, WORDS),
             lambda rows: rows.counted(),
