@@ -311,7 +311,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='signature',
-            index=models.Index(fields=['petition', 'status', 'name_state', 'comment_state', 'show_name', 'anonymised_at', 'held_at', 'confirmed_at', 'id'], name='signature_moderation'),
+            index=models.Index(fields=['petition', 'status', 'name_state', 'comment_state', 'show_name', 'anonymised_at', 'held_at', 'round', 'confirmed_at', 'id'], name='signature_moderation'),
         ),
         migrations.AddIndex(
             model_name='signature',

@@ -278,6 +278,7 @@ class Signature(models.Model):
                     "show_name",
                     "anonymised_at",
                     "held_at",
+                    "round",
                     "confirmed_at",
                     "id",
                 ],
