@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.db.models import Count, IntegerField, OuterRef, Q, Subquery, Sum
+from django.db.models import Count, Exists, IntegerField, OuterRef, Q, Subquery, Sum
 from django.db.models.expressions import CombinedExpression
 from django.db.models.functions import Coalesce
 
@@ -64,10 +64,11 @@ def told(found: Mapping[uuid.UUID, Total]) -> dict[str, int]:
     return numbers
 
 
-def position_of(signature: Signature) -> int:
+def position_of(signature: Signature) -> int | None:
     """Which one it is among the petition's confirmed signatures, counting from 1.
 
-    By those who came after it, of whom whoever has just signed has hardly any.
+    By those who came after it, of whom whoever has just signed has hardly any. While anybody is in
+    review, nobody has a number: whoever is has none, and would learn it by that.
     """
     at = signature.confirmed_at
     since = Q(confirmed_at__gt=at) | Q(confirmed_at=at, id__gte=signature.pk)
@@ -76,4 +77,6 @@ def position_of(signature: Signature) -> int:
     )
     stored = Petition.objects.filter(pk=signature.petition_id)
     # A preview's petition may not be stored: then nobody came before.
-    return (stored.values_list(before, flat=True).first() or 0) + 1
+    review = Signature.objects.in_review().filter(petition=OuterRef("pk"), round=None)
+    number, in_review = stored.values_list(before, Exists(review)).first() or (0, False)
+    return None if in_review else number + 1

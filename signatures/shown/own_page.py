@@ -47,7 +47,7 @@ def own_context(signature: Signature, token: str) -> dict[str, Any]:
         "is_over": state in Petition.OVER,
         "form": form,
         "recipient": recipient_of(signature),
-        "number": position_of(signature) if signature.is_counted else None,
+        "number": position_of(signature) if goes_on else None,
         "now": moving.progress_of(petition),
         "kept_until": kept_until(signature, timezone.now()),
         "share": share_links(settings.BASE_URL + page.url, page.share_words)

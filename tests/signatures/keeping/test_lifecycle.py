@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.db import DatabaseError, transaction
+from django.test import Client
 from django.utils import timezone
 
 from signatures import lifecycle
@@ -19,9 +20,9 @@ from signatures.models import (
     Submission,
     fold_changes,
 )
-from signatures.shown.own_page import own_context
 from signatures.signing import legal_holds
 from signatures.signing.confirming import confirm_submission, erase_signature
+from signatures.signing.tokens import own_token
 from signatures.tasks import delete_unconfirmed
 from tests.support.counted import assert_exact
 from tests.support.factories import (
@@ -116,11 +117,15 @@ def test_whoever_is_in_review_counts_and_shows_only_afterwards(portland: CityPag
     assert Signature.objects.counted().count() == 1
     assert not Signature.objects.with_public_name().exists()
     row.refresh_from_db()
-    assert own_context(row, "token")["number"] is None
+    for each in Signature.objects.all():
+        told = Client().get(f"/en/signatures/{own_token(each)}/").content.decode()
+        assert "Thank you for signing!" in told
+        assert "is number" not in told, "nobody learns by it who is in review"
     assert lifecycle.release(Signature.objects.all()) == 1
     assert_exact()
     assert Signature.objects.counted().count() == 2
     assert Signature.objects.with_public_name().exists()
+    assert "is number" in Client().get(f"/en/signatures/{own_token(row)}/").content.decode()
 
 
 def test_what_is_held_before_it_is_confirmed_stays_in_review(portland: CityPages) -> None:
