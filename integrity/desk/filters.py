@@ -20,7 +20,7 @@ from integrity.models import Wave
 from integrity.pairs import beside_another
 from signatures.lifecycle import MAY_COUNT
 from signatures.mailboxes import LARGE_PROVIDERS
-from signatures.models import Signature, SignatureQuerySet, Submission
+from signatures.models import Signature, SignatureQuerySet, Submission, SubmissionQuerySet
 from signatures.tallies import totals
 from translations.dates.inputs import MomentInput
 from translations.languages.countries import countries
@@ -159,8 +159,13 @@ def rows(chosen: Chosen) -> SignatureQuerySet:
     if wave := chosen.get("wave"):
         found = found.filter(pk__in=Wave.objects.get(pk=wave).signatures().values("pk"))
     if sent := sent_by(chosen):
-        found = found.filter(pk__in=Submission.objects.filter(sent).values("signature"))
+        found = found.filter(pk__in=made_by_sending().filter(sent).values("signature"))
     return found
+
+
+def made_by_sending() -> SubmissionQuerySet:
+    """Not what strangers sent with the address of somebody who had signed."""
+    return Submission.objects.that_made_it()
 
 
 def sent_by(chosen: Chosen) -> Q:
@@ -172,7 +177,7 @@ def sent_by(chosen: Chosen) -> Q:
     if spelling and spelling != PAIRS:
         found &= Q(**{spelling: True})
     if like_by := chosen.get("like_by"):
-        like = Submission.objects.filter(signature=UUID(chosen["like"])).exclude(**{like_by: ""})
+        like = made_by_sending().filter(signature=UUID(chosen["like"])).exclude(**{like_by: ""})
         found &= Q(**{f"{like_by}__in": like.values(like_by)})
     return found
 

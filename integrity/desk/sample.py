@@ -69,10 +69,9 @@ def examples(chosen: Chosen) -> list[Example]:
 
 
 def sent_for(found: Iterable[Signature]) -> SubmissionQuerySet:
-    """The newest of each last."""
     keys = [each.pk for each in found]
-    known = Submission.objects.filter(HAS_TRAITS, signature__in=keys)
-    return known.order_by("created_at").only("signature", *TRAITS)
+    known = Submission.objects.that_made_it().filter(HAS_TRAITS, signature__in=keys)
+    return known.only("signature", *TRAITS)
 
 
 def public_names(found: Iterable[Signature]) -> dict[Any, str]:

@@ -117,7 +117,9 @@ def step(pk: uuid.UUID, size: int = SIGNATURES_A_STEP) -> bool:
     found = concerned(sweep.act, sweep.chosen)
     if sweep.last_key:
         found = found.filter(pk__gt=sweep.last_key)
-    keys = list(found.order_by("pk").values_list("pk", flat=True)[:size])
+    # Never more than was asked for, though a filter may find more by now: what is held since, say.
+    left = sweep.seen - sweep.looked_at if sweep.act == Sweep.Act.INVALIDATE else size
+    keys = list(found.order_by("pk").values_list("pk", flat=True)[: min(size, left)])
     changed = DO[sweep.act](Signature.objects.filter(pk__in=keys), sweep)
     values = {"last_key": keys[-1] if keys else sweep.last_key, "changed": F("changed") + changed}
     return noted(sweep, len(keys), is_last=len(keys) < size, **values)

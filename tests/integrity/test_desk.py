@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.db.models import Q
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -142,6 +143,30 @@ def test_many_take_a_second_person_but_holding_them_does_not(
     desk.sweep(officer, "hold", country="BR")
     drain()
     assert statuses(*wave) == ["confirmed*", "confirmed*", "pending*"]
+
+
+def test_what_is_held_after_the_look_is_not_swept_along(
+    officer: Officer, wave: list[Signature], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sweeping, "MOST_ALONE", 1)
+    Signature.objects.filter(pk=wave[0].pk).update(held_at=timezone.now())
+    page = desk.look(officer, in_review="yes")
+    desk.sweep(officer, "hold", country="BR")
+    drain()
+    desk.press(officer, "invalidate", page)
+    drain()
+    assert Signature.objects.filter(status="invalidated").count() == 1
+
+
+def test_who_is_only_named_by_a_stranger_is_not_like_the_strangers(
+    site: SmallSite, officer: Officer, wave: list[Signature]
+) -> None:
+    again = make_submission(site["portland"]["en"], "real@example.org", country="BR")
+    mine = Submission.objects.filter(Q(signature__in=wave) | Q(pk=again.pk))
+    mine.update(network="n" * 64, is_disposable=True)
+    found = desk.look(officer, like=str(wave[0].pk), like_by="network").text
+    assert "3 signatures." in found
+    assert "3 signatures." in desk.look(officer, domain="disposable").text
 
 
 def test_what_was_refused_changes_nothing(
