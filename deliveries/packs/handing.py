@@ -79,7 +79,10 @@ def hand_over(delivery: Delivery, by: User | None, day: date, receipt: str = "")
             petition=delivery.petition, kind=PetitionEvent.Kind.DELIVERED, date=day
         )
         Delivery.objects.filter(pk=delivery.pk).update(event=event)
-        Pack.objects.filter(pk=delivery.pk).update(sends=False)
+        packs = Pack.objects.filter(pk=delivery.pk)
+        packs.update(sends=False)
+        # Files that nobody took here are kept for no longer.
+        packs.filter(handed_out_at=None).update(handed_out_at=timezone.now())
         audit.record("delivery.handed", by, [delivery.pk])
     return True
 

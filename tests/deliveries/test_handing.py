@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.db.models import F
 from django.utils import timezone
 
 from accounts.models import User
@@ -98,6 +99,17 @@ def test_its_files_are_gone_a_day_after_they_were_handed_out(
     assert handing.delete_old() == 0
     delivery.refresh_from_db()
     assert delivery.checksums
+
+
+def test_files_that_nobody_took_are_gone_a_day_after_the_delivery(
+    prepare: Prepare, signers: list[Signature], by: User
+) -> None:
+    delivery = prepare()
+    assert hand_over(delivery, by)
+    assert handing.delete_old() == 0
+    Pack.objects.update(handed_out_at=F("handed_out_at") - timedelta(hours=25))
+    assert handing.delete_old() == 1
+    assert Pack.objects.get().key == ""
 
 
 def test_an_erasure_after_a_delivery_leaves_the_number_alone(
