@@ -1,6 +1,7 @@
 """Signing in another round by one press: a new signature, with a consent of its own."""
 
 from django.db import transaction
+from django.utils import timezone
 
 from campaigns.models import TextVersion
 from signatures.mailboxes import parse
@@ -30,8 +31,11 @@ def sign_anew(signature: Signature, text: TextVersion) -> Signature | None:
         if known.select_for_update().first() is None or not signature.petition.is_signable:
             return None
         ticket = sign(signature.petition, text, sent_anew(signature, text.language))
-        sent = Submission.objects.select_related("signature__petition__parent", "text")
-        made = confirm_submission(sent.get(pk=ticket.submission))
+        sent = Submission.objects.filter(pk=ticket.submission)
+        if signature.held_at:
+            # Nobody gets out of a review by another round.
+            sent.hold(timezone.now())
+        made = confirm_submission(sent.select_related("signature__petition__parent", "text").get())
         if made is None:
             transaction.set_rollback(True)
             return None

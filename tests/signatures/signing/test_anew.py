@@ -145,6 +145,18 @@ def test_where_nobody_can_sign_the_press_changes_nothing(
     assert not Signature.objects.counted().exists()
 
 
+def test_another_round_is_no_way_out_of_a_review(page: PetitionPage, clock: Clock) -> None:
+    held = confirmed(page)
+    Signature.objects.filter(pk=held.pk).update(held_at=clock.now)
+    begin(page, clock)
+    assert not asked()
+    address = f"/en/signatures/{own_token(held)}/anew/"
+    assert press(address, page.words.checksum).status_code == 303
+    assert Signature.objects.get(round=None, status="confirmed").held_at
+    assert counts.signatures_of(page.petition) == 0
+    assert_exact()
+
+
 def test_a_foreign_page_presses_nothing(page: PetitionPage, clock: Clock) -> None:
     confirmed(page)
     begin(page, clock)
