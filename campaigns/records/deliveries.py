@@ -53,9 +53,9 @@ class Delivery(models.Model):
     recipients = models.JSONField(default=dict)
     # Of the files, the recipient's first.
     languages = models.JSONField(default=list)
-    # {"signatures": 1250, "versions": {checksum: n}, "residents", "elsewhere_in_country",
-    # "abroad": n or null, "by_country": {code: n}, "by_language": {language: n}, "names": n,
-    # "comments": n}, folded like all that is public.
+    # {"signatures": 1250, "versions": {checksum: n or null}, "residents",
+    # "elsewhere_in_country", "abroad": n or null, "by_country": {code: n},
+    # "by_language": {language: n}, "names": n, "comments": n}, folded like all that is public.
     totals = models.JSONField(default=dict)
     # SHA-256 in hexadecimal digits, by the file's name.
     checksums = models.JSONField(default=dict)

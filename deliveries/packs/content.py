@@ -156,15 +156,13 @@ class Contents:
     def _versions(self) -> Iterator[Part]:
         numbers = self.delivery.totals["versions"]
         for version in versions(self.delivery):
-            signed = numbers[version.checksum]
-            told = ngettext("%(number)s signature", "%(number)s signatures", signed)
-            language = name_of(version.language)
+            signed = signed_told(numbers[version.checksum])
             yield {
                 "kind": "version",
                 "language": version.language,
                 "title": told_text(version.title),
                 "text": told_text(version.ask),
-                "note": f"{told % {'number': localize(signed)}} · {language}",
+                "note": f"{signed} · {name_of(version.language)}",
             }
 
     def _residence(self) -> Iterator[Part]:
@@ -257,6 +255,13 @@ def versions(delivery: Delivery) -> QuerySet[TextVersion]:
         petition=delivery.petition_id, checksum__in=delivery.totals["versions"]
     )
     return known.order_by("created_at", "pk")
+
+
+def signed_told(number: int | None) -> str:
+    if number is None:
+        return gettext("The number is left out, so that nobody can be found by it.")
+    told = ngettext("%(number)s signature", "%(number)s signatures", number)
+    return told % {"number": localize(number)}
 
 
 def comments(delivery: Delivery) -> QuerySet[Signature]:

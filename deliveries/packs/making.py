@@ -123,9 +123,13 @@ def numbers_table(delivery: Delivery) -> Iterable[list[str]]:
     found = delivery.totals
     yield ["what", "which", "number"]
     for name in ("signatures", "residents", "elsewhere_in_country", "abroad", "placed"):
-        yield [name, "", "" if found[name] is None else str(found[name])]
+        yield [name, "", cell(found[name])]
     for name in ("versions", "by_country", "by_language"):
-        yield from ([name, which, str(number)] for which, number in found[name].items())
+        yield from ([name, which, cell(number)] for which, number in found[name].items())
+
+
+def cell(number: int | None) -> str:
+    return "" if number is None else str(number)
 
 
 def table(rows: Iterable[list[str]]) -> bytes:

@@ -26,11 +26,17 @@ def count(petition: Petition) -> dict[str, Any]:
     places = hourly([petition.pk]).get(petition.pk)
     return {
         "signatures": sum(found.values()),
-        "versions": _added(found, 0),
+        "versions": _told(_added(found, 0)),
         "by_language": fold(_added(found, 1)),
         "placed": places.signatures if places else 0,
         **places_data(places),
     }
+
+
+def _told(versions: dict[str, int]) -> dict[str, int | None]:
+    """None for those that are folded: each version is in one language."""
+    told = versions if len(versions) == 1 else fold(versions)
+    return {checksum: told.get(checksum) for checksum in versions}
 
 
 def _added(found: dict[tuple[str, ...], int], part: int) -> dict[str, int]:

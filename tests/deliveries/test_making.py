@@ -45,6 +45,26 @@ def test_a_pack_has_both_languages_its_names_and_its_checksums(
     assert "Mary" not in content(pack, "names-01.csv").decode()
 
 
+def test_a_version_that_few_signed_stands_without_its_number(
+    prepare: Prepare, portland: CityPages
+) -> None:
+    for number in range(14):
+        confirmed(portland["uk" if number < 2 else "en"], f"{number}@example.org")
+    pack = prepare().pack
+    assert set(pack.delivery.totals["versions"].values()) == {None}, "12 would tell the 2"
+    html = Client().get(f"/en/deliveries/{pack.delivery.code}/").content.decode()
+    assert html.count("The number is left out") == 2
+    numbers = content(pack, "numbers.csv").decode()
+    assert [line.rpartition(",")[2] for line in numbers.splitlines() if "versions" in line] == [
+        "",
+        "",
+    ]
+    for number in range(14, 24):
+        confirmed(portland["uk"], f"{number}@example.org")
+    pack.delivery.delete()
+    assert sorted(prepare().totals["versions"].values()) == [12, 12]
+
+
 def test_its_documents_say_that_they_are_accessible_and_may_be_archived(
     prepare: Prepare, signers: list[Signature]
 ) -> None:
