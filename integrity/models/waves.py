@@ -91,8 +91,12 @@ class Wave(models.Model):
         is_known = bool(self.trait) or self.what in (self.What.DISPOSABLE, self.What.ALL)
         if not is_known:
             return Submission.objects.none()
+        return self.among().filter(**shared(self.what, self.trait))
+
+    def among(self) -> SubmissionQuerySet:
+        """All that was sent in its time."""
         sent = Submission.objects.filter(created_at__range=(self.since, self.until))
-        return in_petition(sent, self.petition_id).filter(**shared(self.what, self.trait))
+        return in_petition(sent, self.petition_id)
 
     def signatures(self) -> SignatureQuerySet:
         made = self.submissions().that_made_it()

@@ -150,7 +150,7 @@ def follow(wave: Wave, now: datetime) -> None:
     if wave.holds:
         hold(wave, max(wave.since, seen - OVERLAP), now)
     number = wave.signatures().count()
-    among = in_petition(made_since(wave.since), wave.petition_id).count()
+    among = wave.among().that_made_it().count()
     changed = {"until": now, "number": number, "share": number / among if among else 0}
     if is_over(wave, now):
         changed |= {"state": Wave.State.OVER, "ended_at": now}
