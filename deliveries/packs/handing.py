@@ -56,12 +56,13 @@ def take(pack: Pack, by: User) -> bytes:
 
 
 def is_ready(pack: Pack) -> bool:
-    """Whether it may be handed out; made anew where somebody has taken the name back."""
+    """Whether it may be handed out; made anew where somebody has taken the name back before."""
     if pack.state != Pack.State.READY:
         return False
     if making.still_agreed(pack):
         return True
-    making.begin(pack.delivery)
+    if not pack.delivery.handed_at:
+        making.begin(pack.delivery)
     return False
 
 

@@ -138,13 +138,16 @@ def take(request: AuthenticatedHttpRequest, delivery: Delivery) -> HttpResponse:
 
 
 def not_ready(request: AuthenticatedHttpRequest, delivery: Delivery) -> HttpResponse:
-    messages.error(
-        request,
-        _(
-            "The files are not ready. Where somebody who is named in them has taken that back, "
-            "they are made anew now."
-        ),
+    told = _(
+        "The files are not ready. Where somebody who is named in them has taken that back, "
+        "they are made anew now."
     )
+    if delivery.handed_at:
+        told = _(
+            "These files are no longer handed out: they are gone, or somebody who is named in them "
+            "has taken that back."
+        )
+    messages.error(request, told)
     return redirect("delivery", delivery.pk)
 
 

@@ -71,6 +71,19 @@ def test_who_takes_the_name_back_is_not_handed_over(
     assert "names-01.csv" not in delivery.checksums
 
 
+def test_who_takes_the_name_back_after_the_delivery_changes_nothing_of_it(
+    prepare: Prepare, signers: list[Signature], by: User
+) -> None:
+    delivery = prepare()
+    assert hand_over(delivery, by)
+    signers[0].let_name("")
+    with pytest.raises(handing.NotReadyError):
+        handing.take(Pack.objects.get(), by)
+    delivery.refresh_from_db()
+    assert delivery.ready_at
+    assert "names-01.csv" in delivery.checksums
+
+
 def test_who_takes_it_back_while_it_is_made_has_it_made_anew(
     prepare: Prepare, signers: list[Signature]
 ) -> None:
