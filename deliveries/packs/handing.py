@@ -106,10 +106,10 @@ def note_bounce(delivery: Delivery, by: User | None) -> bool:
 
 
 def drop(delivery: Delivery, by: User | None) -> bool:
-    """Takes back what nobody was handed, with its files."""
+    """Takes back what nobody was handed, with its files; False where it was, or has an answer."""
     pack = Pack.objects.filter(pk=delivery.pk).first()
     with transaction.atomic():
-        if not Delivery.objects.filter(pk=delivery.pk, handed_at=None).exists():
+        if not Delivery.objects.filter(pk=delivery.pk, handed_at=None, answers=None).exists():
             return False
         if pack:
             files.delete(pack)
@@ -123,13 +123,19 @@ def delete_old() -> int:
     now = timezone.now()
     handed = Q(handed_out_at__lte=now - KEPT_FOR) & ~Q(key="")
     unwanted = Q(handed_out_at=None, delivery__handed_at=None, asked_at__lte=now - WAITS_FOR)
-    found = Pack.objects.select_related("delivery")
+    found = Pack.objects.exclude(state=Pack.State.GONE).select_related("delivery")
     for pack in (old := list(found.filter(handed))):
-        files.delete(pack)
-        Pack.objects.filter(pk=pack.pk).update(state=Pack.State.GONE, sends=False)
+        remove(pack)
     for pack in (left := list(found.filter(unwanted))):
-        drop(pack.delivery, None)
+        if not drop(pack.delivery, None):
+            remove(pack)
     return len(old) + len(left)
+
+
+def remove(pack: Pack) -> None:
+    """Its files alone: the delivery stays."""
+    files.delete(pack)
+    Pack.objects.filter(pk=pack.pk).update(state=Pack.State.GONE, sends=False)
 
 
 def erases_told(petition: Petition, day: date) -> str:

@@ -193,7 +193,7 @@ def make_anew(request: AuthenticatedHttpRequest, delivery: Delivery) -> HttpResp
 
 def drop(request: AuthenticatedHttpRequest, delivery: Delivery) -> HttpResponse:
     if not handing.drop(delivery, request.user):
-        messages.error(request, _("It was handed over already."))
+        messages.error(request, _("It was handed over already, or has an answer."))
         return redirect("delivery", delivery.pk)
     messages.success(request, _("The delivery and its files are deleted."))
     return redirect("deliveries")

@@ -8,7 +8,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from accounts.models import User
-from campaigns.models import Delivery, PetitionEvent
+from campaigns.models import Answer, Delivery, PetitionEvent
 from deliveries.models import Pack
 from deliveries.packs import files, handing, making
 from signatures.keeping.retention import Why, plans
@@ -147,6 +147,19 @@ def test_what_nobody_takes_is_dropped(prepare: Prepare, signers: list[Signature]
     assert handing.delete_old() == 1
     assert not Delivery.objects.exists()
     assert not files.storage().exists(files.path(pack, "petition-en.pdf"))
+
+
+def test_what_has_an_answer_is_not_dropped_but_its_files_are(
+    prepare: Prepare, signers: list[Signature], by: User
+) -> None:
+    delivery = prepare()
+    Answer.objects.create(delivery=delivery, signed_as="Mayor", language="en", text="Yes.")
+    assert not handing.drop(delivery, by)
+    assert files.storage().exists(files.path(delivery.pack, "petition-en.pdf"))
+    Pack.objects.update(asked_at=timezone.now() - timedelta(days=15))
+    assert handing.delete_old() == 1
+    assert (Pack.objects.get().state, Pack.objects.get().key) == (Pack.State.GONE, "")
+    assert handing.delete_old() == 0
 
 
 def test_what_came_back_is_delivered_no_more(
