@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from http import HTTPStatus
+from io import BytesIO
 from typing import Any
 
 from django.conf import settings
@@ -51,4 +52,6 @@ def environ_for(
         if name in told or not name.startswith("HTTP_")
     }
     asked = {"REQUEST_METHOD": "GET", "PATH_INFO": f"/{language}/", "QUERY_STRING": ""}
-    return {**kept, **asked, BUSY: status}
+    # Of a body that is too large nothing was read.
+    without_body = {"CONTENT_LENGTH": "", "wsgi.input": BytesIO()}
+    return {**kept, **asked, **without_body, BUSY: status}
