@@ -7,8 +7,8 @@ from functools import cache
 from pathlib import Path
 
 FONTS = Path(__file__).parent / "fonts"
-# What the fonts write otherwise: the minus sign.
-OTHERWISE = {0x2212: "–"}
+# What the fonts write otherwise: the minus sign, and a tab.
+OTHERWISE = {0x2212: "–", 0x09: " "}
 # What is asked first has the scripts of most names.
 FAMILIES = ("Noto Sans", "Noto Sans Hebrew", "Noto Sans Arabic")
 
@@ -23,13 +23,22 @@ def drawn() -> frozenset[int]:
 def set_text(text: str) -> tuple[str, list[str]]:
     """The text without the signs that no font has, and the names of these.
 
-    What only says how its neighbor looks, such as a variation selector, goes without a word.
+    What only says how its neighbor looks, such as a variation selector, goes without a word. Where
+    lines end stays.
     """
     text = text.translate(OTHERWISE)
-    lacking = [sign for sign in dict.fromkeys(text) if ord(sign) not in drawn()]
+    lacking = [sign for sign in dict.fromkeys(text) if not _is_set(sign)]
     kept = "".join(sign for sign in text if sign not in lacking)
     told = [_name(sign) for sign in lacking if unicodedata.category(sign) not in ("Cf", "Mn", "Cc")]
-    return (" ".join(kept.split()) if lacking else kept), told
+    return ("\n".join(map(_tidy, kept.split("\n"))) if lacking else kept), told
+
+
+def _is_set(sign: str) -> bool:
+    return sign == "\n" or ord(sign) in drawn()
+
+
+def _tidy(line: str) -> str:
+    return " ".join(line.split())
 
 
 def _name(sign: str) -> str:

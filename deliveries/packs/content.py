@@ -1,5 +1,6 @@
 """What a pack says, in one language: sections of paragraphs, tables and quotes."""
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -275,8 +276,8 @@ def told_text(words: str) -> str:
 
 def broken(words: str) -> str:
     """With places to break in words that are longer than a line."""
-    return " ".join(
-        word if len(word) <= LONGEST_WORD else _broken(word) for word in words.split(" ")
+    return "".join(
+        word if len(word) <= LONGEST_WORD else _broken(word) for word in re.split(r"( |\n)", words)
     )
 
 

@@ -28,3 +28,8 @@ def test_no_code_point_stands_for_the_end_of_a_table() -> None:
 
 def test_a_minus_sign_is_no_lacking_sign() -> None:
     assert set_text("UTC−8") == ("UTC–8", [])
+
+
+def test_words_of_several_lines_stay_apart() -> None:
+    assert set_text("Stop.\n\nNow.\tPlease") == ("Stop.\n\nNow. Please", [])
+    assert set_text("Stop 🌻\nNow") == ("Stop\nNow", ["SUNFLOWER (U+1F33B)"])
