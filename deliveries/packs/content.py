@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
@@ -50,13 +50,14 @@ class Contents:
             raise UnmakeableError("It has no public page in this language any more.")
         return cls(delivery, cast("PetitionPageBase", page))
 
-    def document(self) -> dict[str, Any]:
+    def document(self, quoted: Iterable[Signature]) -> dict[str, Any]:
+        """Its comments are those of the signatures given."""
         with translation.override(self.page.language):
             return {
                 **self.frame(self.page.heading),
                 "sections": [
                     {"heading": heading, "parts": parts}
-                    for heading, parts in self._sections()
+                    for heading, parts in self._sections(quoted)
                     if parts
                 ],
             }
@@ -103,11 +104,11 @@ class Contents:
         """Where whoever has the pack checks it, and answers."""
         return f"{settings.BASE_URL}/{self.page.language}/deliveries/{self.delivery.code_told}/"
 
-    def _sections(self) -> Iterator[tuple[str, list[Part]]]:
+    def _sections(self, quoted: Iterable[Signature]) -> Iterator[tuple[str, list[Part]]]:
         yield "", self._letter()
         yield gettext("What was asked"), [*self._versions()]
         yield gettext("Who signed"), [*self._residence(), *self._tables()]
-        yield gettext("Comments"), [*self._comments()]
+        yield gettext("Comments"), [*quotes(quoted)]
         yield gettext("How signatures are counted"), [*self._method()]
         yield gettext("How to check this document"), [*self._check()]
 
@@ -207,16 +208,6 @@ class Contents:
                 % {"number": localize(placed)}
             )
 
-    def _comments(self) -> Iterator[Part]:
-        for row in comments(self.delivery):
-            kept, lacking = set_text(row.comment)
-            yield {
-                "kind": "quote",
-                "language": row.language,
-                "text": broken(kept),
-                "note": lacking_told(lacking),
-            }
-
     def _method(self) -> Iterator[Part]:
         yield text(
             gettext(
@@ -268,6 +259,17 @@ def signed_told(number: int | None) -> str:
 def comments(delivery: Delivery) -> QuerySet[Signature]:
     """Those that everybody may read, without the names of who wrote them."""
     return counted(delivery.petition).with_public_comment().order_by("confirmed_at", "pk")
+
+
+def quotes(rows: Iterable[Signature]) -> Iterator[Part]:
+    for row in rows:
+        kept, lacking = set_text(row.comment)
+        yield {
+            "kind": "quote",
+            "language": row.language,
+            "text": broken(kept),
+            "note": lacking_told(lacking),
+        }
 
 
 def told_text(words: str) -> str:

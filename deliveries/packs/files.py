@@ -13,8 +13,9 @@ from security import audit
 from security.streams import Sealed, unsealed
 
 FOLDER = "packs"
-# The keys of the signatures that are named in it; no part of what is handed over.
-NAMED = "named"
+# The keys of the signatures that are named in it, and the checksums of the comments that it quotes;
+# no part of what is handed over.
+NAMED, QUOTED = "named", "quoted"
 
 
 def storage() -> Storage:

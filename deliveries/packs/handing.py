@@ -40,8 +40,7 @@ def prepare(
 def take(pack: Pack, by: User) -> bytes:
     """All files in one archive, for printing or a USB drive; from now on they are kept for a day.
 
-    Raises: NotReadyError, also where somebody who is named in it does not agree any more: it is
-    then made anew.
+    Raises: NotReadyError, also where somebody who is named or quoted in it does not agree any more.
     """
     if not is_ready(pack):
         raise NotReadyError
@@ -56,14 +55,23 @@ def take(pack: Pack, by: User) -> bytes:
 
 
 def is_ready(pack: Pack) -> bool:
-    """Whether it may be handed out; made anew where somebody has taken the name back before."""
+    """Whether it may be handed out.
+
+    Where somebody has taken name or comment back it is made anew, or gone if it was handed over.
+    """
     if pack.state != Pack.State.READY:
         return False
     if making.still_agreed(pack):
         return True
-    if not pack.delivery.handed_at:
-        making.begin(pack.delivery)
+    if not making.begin(pack.delivery):
+        discard(pack)
     return False
+
+
+def discard(pack: Pack) -> None:
+    """Its delivery keeps the numbers and the checksums."""
+    files.delete(pack)
+    Pack.objects.filter(pk=pack.pk).update(state=Pack.State.GONE, sends=False)
 
 
 def note_handed_out(pack: Pack) -> None:
@@ -109,7 +117,9 @@ def drop(delivery: Delivery, by: User | None) -> bool:
     """Takes back what nobody was handed, with its files; False where it was, or has an answer."""
     pack = Pack.objects.filter(pk=delivery.pk).first()
     with transaction.atomic():
-        if not Delivery.objects.filter(pk=delivery.pk, handed_at=None, answers=None).exists():
+        # Nobody says meanwhile that it was handed over.
+        open_ones = Delivery.objects.filter(pk=delivery.pk, handed_at=None, answers=None)
+        if open_ones.select_for_update(of=("self",)).first() is None:
             return False
         if pack:
             files.delete(pack)
@@ -125,17 +135,11 @@ def delete_old() -> int:
     unwanted = Q(handed_out_at=None, delivery__handed_at=None, asked_at__lte=now - WAITS_FOR)
     found = Pack.objects.exclude(state=Pack.State.GONE).select_related("delivery")
     for pack in (old := list(found.filter(handed))):
-        remove(pack)
+        discard(pack)
     for pack in (left := list(found.filter(unwanted))):
         if not drop(pack.delivery, None):
-            remove(pack)
+            discard(pack)
     return len(old) + len(left)
-
-
-def remove(pack: Pack) -> None:
-    """Its files alone: the delivery stays."""
-    files.delete(pack)
-    Pack.objects.filter(pk=pack.pk).update(state=Pack.State.GONE, sends=False)
 
 
 def erases_told(petition: Petition, day: date) -> str:

@@ -8,7 +8,7 @@ import json
 import math
 import uuid
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.db import transaction
@@ -35,11 +35,11 @@ FIRST_AND_LAST = 2
 
 
 class TakenBackError(Exception):
-    """Somebody who is to be named in it does not agree any more, or does not count."""
+    """Somebody who is to be named or quoted in it does not agree any more, or does not count."""
 
 
-def begin(delivery: Delivery) -> None:
-    """Makes its files, or makes them anew."""
+def begin(delivery: Delivery) -> bool:
+    """Makes its files, or makes them anew; False where they were handed over."""
     fresh: dict[str, Any] = {
         "state": Pack.State.MAKING,
         "key": new_key().hex(),
@@ -48,10 +48,13 @@ def begin(delivery: Delivery) -> None:
         "files": {},
     }
     with transaction.atomic():
+        open_ones = Delivery.objects.filter(pk=delivery.pk, handed_at=None)
+        if not open_ones.update(checksums={}, ready_at=None):
+            return False
         Pack.objects.update_or_create(delivery=delivery, defaults=fresh)
         Pack.objects.filter(pk=delivery.pk).update(turn=F("turn") + 1)
-        Delivery.objects.filter(pk=delivery.pk).update(checksums={}, ready_at=None)
-    make.enqueue(delivery=str(delivery.pk))
+        make.enqueue(delivery=str(delivery.pk))
+    return True
 
 
 @task(priority=-10)
@@ -90,7 +93,7 @@ def made(pack: Pack) -> dict[str, Any]:
         return counted(pack)
     if done <= len(languages):
         language = languages[done - 1]
-        document = Contents.of(delivery, language).document()
+        document = Contents.of(delivery, language).document(quoted(pack))
         return filed(pack, {f"petition-{language}.pdf": typeset(document)})
     if done < (pack.steps_total or 0) - 1:
         return named(pack, volume=done - len(languages))
@@ -105,7 +108,9 @@ def counted(pack: Pack) -> dict[str, Any]:
         raise UnmakeableError("Nobody whose signature counts has signed it.")
     names = [str(key) for key in names_of(delivery).order_by("pk").values_list("pk", flat=True)]
     files.write(pack, files.NAMED, json.dumps(names).encode())
-    numbers |= {"names": len(names), "comments": comments(delivery).count()}
+    quotes = list(comments(delivery).values_list("comment_checksum", flat=True))
+    files.write(pack, files.QUOTED, json.dumps(quotes).encode())
+    numbers |= {"names": len(names), "comments": len(quotes)}
     delivery.totals, delivery.counted_at = numbers, now
     delivery.save(update_fields=["totals", "counted_at"])
     volumes = math.ceil(len(names) / NAMES_A_FILE)
@@ -142,7 +147,7 @@ def named(pack: Pack, volume: int) -> dict[str, Any]:
     Raises: TakenBackError.
     """
     delivery, before = pack.delivery, (volume - 1) * NAMES_A_FILE
-    keys = names_in(pack)[before : before + NAMES_A_FILE]
+    keys = listed(pack, files.NAMED)[before : before + NAMES_A_FILE]
     found = list(names_of(delivery).filter(pk__in=keys).order_by("pk"))
     if len(found) < len(keys):
         raise TakenBackError
@@ -157,9 +162,23 @@ def named(pack: Pack, volume: int) -> dict[str, Any]:
     return filed(pack, new)
 
 
-def names_in(pack: Pack) -> list[str]:
-    """The keys of the signatures that are named in it."""
-    found: list[str] = json.loads(files.read(pack, files.NAMED))
+def quoted(pack: Pack) -> SignatureQuerySet:
+    """Those whose comments stand in it, as they were when it was counted.
+
+    Raises: TakenBackError.
+    """
+    told = set(listed(pack, files.QUOTED))
+    found = comments(pack.delivery)
+    public = dict(found.values_list("comment_checksum", "pk"))
+    if told - public.keys():
+        raise TakenBackError
+    later = [key for checksum, key in public.items() if checksum not in told]
+    return cast("SignatureQuerySet", found.exclude(pk__in=later))
+
+
+def listed(pack: Pack, name: str) -> list[str]:
+    """Of the signatures that are named, or quoted, in it."""
+    found: list[str] = json.loads(files.read(pack, name))
     return found
 
 
@@ -231,7 +250,11 @@ def noted(pack: Pack, changed: dict[str, Any]) -> bool:
 
 
 def still_agreed(pack: Pack) -> bool:
-    """Whether everybody who is named in it still agrees, and counts."""
-    agreed, keys = names_of(pack.delivery), names_in(pack)
+    """Whether everybody who is named or quoted in it still agrees, and counts."""
+    try:
+        quoted(pack)
+    except TakenBackError:
+        return False
+    agreed, keys = names_of(pack.delivery), listed(pack, files.NAMED)
     some = (keys[start : start + NAMES_A_FILE] for start in range(0, len(keys), NAMES_A_FILE))
     return all(agreed.filter(pk__in=part).count() == len(part) for part in some)

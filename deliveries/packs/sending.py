@@ -11,8 +11,8 @@ from accounts.models import User
 from campaigns.models import Delivery, Petition
 from deliveries.answering import links
 from deliveries.models import Pack
-from deliveries.packs import files
-from deliveries.packs.content import Contents
+from deliveries.packs import files, making
+from deliveries.packs.content import Contents, UnmakeableError
 from deliveries.packs.handing import hand_over, is_ready, note_handed_out, today
 from jobs.registry import NotYetError
 from mails import rendering
@@ -64,6 +64,10 @@ def send(pack: Pack) -> bool:
             Pack.objects.filter(pk=pack.pk).update(sends=True)
         else:
             refused(pack.delivery)
+        return False
+    except UnmakeableError:
+        # Its page is not public any more: made anew, it says what is missing.
+        making.begin(pack.delivery)
         return False
     except (smtplib.SMTPException, OSError, NotYetError):
         Pack.objects.filter(pk=pack.pk).update(sends=True)

@@ -139,13 +139,13 @@ def take(request: AuthenticatedHttpRequest, delivery: Delivery) -> HttpResponse:
 
 def not_ready(request: AuthenticatedHttpRequest, delivery: Delivery) -> HttpResponse:
     told = _(
-        "The files are not ready. Where somebody who is named in them has taken that back, "
+        "The files are not ready. Where somebody who is named or quoted in them has taken that back, "
         "they are made anew now."
     )
     if delivery.handed_at:
         told = _(
-            "These files are no longer handed out: they are gone, or somebody who is named in them "
-            "has taken that back."
+            "These files are no longer handed out: they are gone, or somebody who is named or quoted "
+            "in them has taken that back."
         )
     messages.error(request, told)
     return redirect("delivery", delivery.pk)
@@ -186,8 +186,7 @@ def note_bounce(request: AuthenticatedHttpRequest, delivery: Delivery) -> HttpRe
 
 
 def make_anew(request: AuthenticatedHttpRequest, delivery: Delivery) -> HttpResponse:
-    if not delivery.handed_at:
-        making.begin(delivery)
+    making.begin(delivery)
     return redirect("delivery", delivery.pk)
 
 

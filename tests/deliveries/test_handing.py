@@ -1,5 +1,6 @@
 """What is handed over makes the public event and starts the clock; its files are gone in a day."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -16,6 +17,7 @@ from signatures.models import Signature
 from signatures.signing.confirming import erase_signature
 from tests.conftest import Clock
 from tests.deliveries.conftest import Prepare
+from tests.support.factories import confirm_change, shown
 from tests.support.kinds import CityPages
 
 pytestmark = pytest.mark.django_db
@@ -172,3 +174,49 @@ def test_what_came_back_is_delivered_no_more(
     delivery.refresh_from_db()
     assert (delivery.handed_at, delivery.event) == (None, None)
     assert not portland["en"].petition.events.filter(kind=PetitionEvent.Kind.DELIVERED).exists()
+
+
+TAKE_BACK: dict[str, Callable[[Signature], object]] = {
+    "hidden": lambda row: Signature.objects.filter(pk=row.pk).update(comment_state="hidden"),
+    "erased": erase_signature,
+    "changed": lambda row: confirm_change(row, comment="Go on."),
+}
+
+
+@pytest.mark.parametrize("way", TAKE_BACK)
+def test_a_comment_that_is_public_no_more_is_not_handed_over(
+    way: str, prepare: Prepare, signers: list[Signature], by: User, portland: CityPages
+) -> None:
+    quoted = shown(portland["en"], "q@example.org", comment="Stop it.")
+    delivery = prepare()
+    assert delivery.totals["comments"] == 1
+    TAKE_BACK[way](quoted)
+    with pytest.raises(handing.NotReadyError):
+        handing.take(delivery.pack, by)
+    while making.step(delivery.pk):
+        pass
+    delivery.refresh_from_db()
+    assert (delivery.pack.state, delivery.totals["comments"]) == (Pack.State.READY, 0)
+
+
+def test_a_comment_that_is_read_later_is_not_in_it(
+    prepare: Prepare, signers: list[Signature], by: User, portland: CityPages
+) -> None:
+    first = shown(portland["en"], "1@example.com", comment="Stop it.")
+    delivery = prepare(steps=1)
+    shown(portland["en"], "2@example.com", comment="Now.")
+    assert [row.pk for row in making.quoted(delivery.pack)] == [first.pk]
+
+
+def test_who_takes_it_back_after_the_delivery_has_its_files_deleted(
+    prepare: Prepare, signers: list[Signature], by: User
+) -> None:
+    delivery = prepare()
+    assert hand_over(delivery, by)
+    signers[0].let_name("")
+    with pytest.raises(handing.NotReadyError):
+        handing.take(delivery.pack, by)
+    assert Pack.objects.get().state == Pack.State.GONE
+    assert not making.begin(delivery)
+    after = Delivery.objects.get()
+    assert (after.checksums, bool(after.ready_at)) == (delivery.checksums, True)

@@ -168,7 +168,7 @@ def test_the_address_to_check_it_is_in_it(
 ) -> None:
     delivery = prepare()
     contents = Contents.of(delivery, "uk")
-    parts = contents.document()["sections"][0]["parts"]
+    parts = contents.document([])["sections"][0]["parts"]
     assert {"kind": "link", "address": contents.address} in parts
     assert contents.address.endswith(f"/uk/deliveries/{delivery.code_told}/")
 
@@ -182,6 +182,6 @@ def test_a_mayor_whom_somebody_knows_is_addressed_by_name(
     RecipientWords.objects.create(recipient=mayor, language="en", address="Dear Mayor Doe")
     greeting = {"kind": "text", "text": "Dear Mayor Doe"}
     delivery = prepare()
-    assert greeting in Contents.of(delivery, "en").document()["sections"][0]["parts"]
+    assert greeting in Contents.of(delivery, "en").document([])["sections"][0]["parts"]
     Recipient.objects.update(checked_on=timezone.localdate() - timedelta(days=400))
-    assert greeting not in Contents.of(delivery, "en").document()["sections"][0]["parts"]
+    assert greeting not in Contents.of(delivery, "en").document([])["sections"][0]["parts"]

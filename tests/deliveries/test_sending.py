@@ -9,10 +9,11 @@ from django.core.mail import EmailMultiAlternatives
 
 from accounts.models import User
 from campaigns.models import Delivery
-from deliveries.models import AnswerLink
+from deliveries.models import AnswerLink, Pack
 from deliveries.packs import sending
 from signatures.models import Signature
 from tests.deliveries.conftest import Prepare
+from tests.support.kinds import CityPages
 
 pytestmark = pytest.mark.django_db
 # Portland is eight hours behind UTC in winter; this is a Friday.
@@ -62,3 +63,12 @@ def test_what_the_server_refuses_is_not_delivered(
     asked.refresh_from_db()
     assert (asked.handed_at, asked.event) == (None, None)
     assert (asked.bounced_at is not None, asked.pack.sends) == (is_over, not is_over)
+
+
+def test_a_page_that_is_gone_stops_its_own_pack_alone(
+    asked: Delivery, mailoutbox: list[EmailMultiAlternatives], portland: CityPages
+) -> None:
+    portland["en"].unpublish()
+    assert sending.send_due(MORNING) == 0
+    assert mailoutbox == []
+    assert Pack.objects.get().state == Pack.State.MAKING
