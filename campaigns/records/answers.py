@@ -90,11 +90,8 @@ class Answer(models.Model):
     @property
     def days(self) -> int | None:
         """From the delivery to the answer."""
-        handed_at = self.delivery.handed_at
-        if self.event is None or handed_at is None:
-            return None
-        # A page has its petition by its events.
-        return (self.event.date - self.event.petition.local_time(handed_at).date()).days
+        day = self.delivery.day
+        return (self.event.date - day).days if self.event and day else None
 
     @property
     def translated_from(self) -> str:

@@ -2,6 +2,7 @@
 
 import secrets
 import uuid
+from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -111,6 +112,13 @@ class Delivery(models.Model):
         """As told in the reader's language, or in that of the files."""
         codes = (get_language() or "", *self.languages, *self.recipients)
         return next((str(self.recipients[code]) for code in codes if code in self.recipients), "")
+
+    @property
+    def day(self) -> date | None:
+        """On which it was handed over, where the petition is, as the timeline tells it."""
+        if self.event:
+            return self.event.date
+        return self.handed_at and self.petition.local_time(self.handed_at).date()
 
     def file_of(self, checksum: str) -> str | None:
         """The name of the file that has this checksum, if it is one of these."""

@@ -237,7 +237,7 @@ class Petition(ClusterableModel):
 
         And in one more, where a recipient has answered.
         """
-        events = PetitionEvent.objects.select_related("answer__delivery")
+        events = PetitionEvent.objects.select_related("answer__delivery__event")
         prefetched = models.Prefetch("events", events)
         models.prefetch_related_objects(
             [self], prefetched, "events__answer__translations", "tie__events"

@@ -100,8 +100,8 @@ class PublishForm(forms.Form):
 
     def clean_date(self) -> datetime.date:
         found: datetime.date = self.cleaned_data["date"]
-        handed_at = self.answer.delivery.handed_at
-        if handed_at and found < self.answer.petition.local_time(handed_at).date():
+        day = self.answer.delivery.day
+        if day and found < day:
             raise ValidationError(_("The petition was delivered later than that."))
         # What holds for every step of a petition.
         try:

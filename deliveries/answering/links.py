@@ -1,5 +1,7 @@
 """Giving a recipient the link to answer by, mailing it, and taking it back."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
@@ -75,10 +77,12 @@ def mail_link(context: TaskContext, link: str, generation: int) -> None:
     if found is None:
         return
     emails.wait_for_room()
+    petition = found.delivery.petition
     with translation.override(found.language):
+        page: Any = petition.live_page(found.language)
         words = {
             "recipient": found.delivery.recipient,
-            "petition": str(found.delivery.petition),
+            "petition": page.heading if page else str(petition),
             "code": found.delivery.code_told,
             "page_url": page_url(found.delivery),
             "answer_url": answer_url(found),

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
+from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_countries import countries
@@ -45,7 +46,7 @@ def find_delivery(request: HttpRequest, code: str) -> Delivery | HttpResponse:
     guesses = limits.network_limits(request, "code")
     if any(map(limits.is_full, guesses)):
         return too_many(request)
-    ready = Delivery.objects.ready().select_related("petition__parent")
+    ready = Delivery.objects.ready().select_related("petition__parent", "event")
     found: Delivery | None = ready.by_code(code).first()
     if found is None:
         limits.take(guesses)
@@ -132,24 +133,34 @@ def shown(
     petition, language = delivery.petition, get_language() or ""
     texts = TextVersion.objects.filter(petition=petition)
     signers = delivery.totals.get("versions", {})
-    answers = Answer.objects.public().filter(delivery=delivery).select_related("event")
+    answers = (
+        Answer.objects.public().filter(delivery=delivery).select_related("event", "delivery__event")
+    )
     context = {
         "delivery": delivery,
         "petition": petition,
         "page": None,
         "petition_page": petition.live_page(language),
-        "delivered": delivery.handed_at and petition.format_local_time(delivery.handed_at),
+        "delivered": delivered(delivery),
         "counted": delivery.counted_at and petition.format_local_time(delivery.counted_at),
         "as_of": petition.format_local_time(timezone.now()),
         "numbers": numbers_of(delivery),
         "versions": [(text, signers[text.checksum]) for text in texts if text.checksum in signers],
         "places": places_of(delivery),
+        "is_waiting": Answer.objects.waiting().filter(delivery=delivery).exists(),
         "answers": answers.prefetch_related("translations"),
         "due": answer_due(petition),
         "takes_answer": AnswerLink.objects.open().filter(delivery=delivery).exists(),
         **more,
     }
     return render(request, "deliveries/delivery.html", context, status=status)
+
+
+def delivered(delivery: Delivery) -> str:
+    """When it was emailed; of what was handed over in person only the day is known."""
+    if delivery.handed_at and delivery.way == Delivery.Way.EMAIL:
+        return delivery.petition.format_local_time(delivery.handed_at)
+    return date_format(delivery.day) if delivery.day else ""
 
 
 def places_of(delivery: Delivery) -> list[tuple[str, int]]:

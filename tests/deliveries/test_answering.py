@@ -9,11 +9,13 @@ from django.core import mail
 from django.db import transaction
 from django.test import Client
 from django.utils import timezone
+from django.utils.formats import date_format
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from accounts.models import User
 from campaigns.models import Answer, Delivery, PetitionEvent
 from deliveries.answering import deciding, links
+from deliveries.answering.forms import PublishForm
 from deliveries.answering.rights import untranslated_for
 from deliveries.models import AnswerLink
 from jobs.models import Job
@@ -154,6 +156,38 @@ def test_a_scan_is_cleaned_and_shown_to_nobody_before_it_is_published(
     assert response["Content-Disposition"].startswith("attachment")
 
 
+def test_an_answer_counts_its_days_from_the_day_that_the_timeline_tells(
+    portland: CityPages,
+) -> None:
+    """Somebody may say only later that it was handed over."""
+    delivery = handed(portland["en"].petition, days_ago=12)
+    Delivery.objects.filter(pk=delivery.pk).update(handed_at=timezone.now(), way="print")
+    page = Client().get(f"/en/deliveries/{delivery.code}/").content.decode()
+    assert delivery.event
+    assert f"{date_format(delivery.event.date)}, on paper or in person" in page
+    answer = answered(delivery)
+    day = delivery.event.date
+    for told, days in (
+        ("on the day of the delivery", 0),
+        ("1 day after the delivery", 1),
+    ):
+        form = PublishForm({"date": day + timedelta(days=days)}, answer=answer)
+        assert form.is_valid()
+        deciding.publish(answer, make_user(f"publisher{days}"), form.cleaned_data)
+        assert told in Client().get(portland["en"].url).content.decode()
+        deciding.take_down(answer, make_user(f"another{days}"))
+        answer.refresh_from_db()
+    assert not PublishForm({"date": day - timedelta(days=1)}, answer=answer).is_valid()
+
+
+def test_the_mailed_link_names_the_petition_as_its_page_does(
+    delivery: Delivery, portland: CityPages
+) -> None:
+    for language in ("en", "uk"):
+        mailed_link(delivery, language)
+        assert portland[language].heading in str(mail.outbox[-1].subject)
+
+
 def test_an_answer_stands_in_full_on_the_page_only_once_it_is_published(
     delivery: Delivery, portland: CityPages
 ) -> None:
@@ -161,6 +195,7 @@ def test_an_answer_stands_in_full_on_the_page_only_once_it_is_published(
     addresses = [portland["en"].url, f"/en/deliveries/{delivery.code}/"]
     for address in addresses:
         assert "We end the tie" not in Client().get(address).content.decode()
+    assert "An answer has come" in Client().get(addresses[1]).content.decode()
     deciding.publish(answer, make_user("publisher"), {"date": timezone.now().date()})
     for address in addresses:
         html = Client().get(address).content.decode()
