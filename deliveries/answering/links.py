@@ -35,7 +35,7 @@ def give(delivery: Delivery, mailbox: str, language: str, by: User | None = None
     return link
 
 
-def revoke(delivery: Delivery, by: User) -> bool:
+def revoke(delivery: Delivery, by: User | None) -> bool:
     """Whether there was a link to take back."""
     with transaction.atomic():
         links = AnswerLink.objects.open().filter(delivery=delivery)

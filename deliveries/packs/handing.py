@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from campaigns.models import Delivery, Petition, PetitionEvent
+from deliveries.answering import links
 from deliveries.models import Pack
 from deliveries.models.packs import KEPT_FOR, WAITS_FOR
 from deliveries.packs import files, making
@@ -78,11 +79,13 @@ def note_handed_out(pack: Pack) -> None:
     Pack.objects.filter(pk=pack.pk, handed_out_at=None).update(handed_out_at=timezone.now())
 
 
-def hand_over(delivery: Delivery, by: User | None, day: date, receipt: str = "") -> bool:
+def hand_over(
+    delivery: Delivery, by: User | None, day: date, receipt: str = "", way: str = Delivery.Way.PRINT
+) -> bool:
     """Makes the public event; False where it is not ready, or was handed over already."""
     with transaction.atomic():
         ours = Delivery.objects.ready().filter(pk=delivery.pk, handed_at=None)
-        if not ours.update(handed_at=timezone.now(), receipt=receipt, bounced_at=None):
+        if not ours.update(handed_at=timezone.now(), receipt=receipt, way=way, bounced_at=None):
             return False
         event = PetitionEvent.objects.create(
             petition=delivery.petition, kind=PetitionEvent.Kind.DELIVERED, date=day
@@ -97,16 +100,19 @@ def hand_over(delivery: Delivery, by: User | None, day: date, receipt: str = "")
 
 
 def note_bounce(delivery: Delivery, by: User | None) -> bool:
-    """It never arrived: its event goes, and it may be handed over another way.
+    """It never arrived: its event goes, and its link; it may be handed over another way.
 
-    False where another delivery of its petition is prepared.
+    False where another delivery of its petition is prepared, or somebody has answered.
     """
+    if delivery.answers.exists():
+        return False
     event, back = delivery.event, {"bounced_at": timezone.now(), "handed_at": None, "event": None}
     try:
         with transaction.atomic():
             Delivery.objects.filter(pk=delivery.pk).update(**back)
             if event:
                 event.delete()
+            links.revoke(delivery, by)
             audit.record("delivery.bounced", by, [delivery.pk])
     except IntegrityError:
         return False

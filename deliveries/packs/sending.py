@@ -74,7 +74,7 @@ def send(pack: Pack) -> bool:
         return False
     note_handed_out(pack)
     delivery = pack.delivery
-    if hand_over(delivery, delivery.made_by, today(delivery.petition)):
+    if hand_over(delivery, delivery.made_by, today(delivery.petition), way=Delivery.Way.EMAIL):
         links.give(delivery, pack.email, delivery.languages[0], delivery.made_by)
     return True
 

@@ -95,7 +95,7 @@ def shown(
     request: AuthenticatedHttpRequest, delivery: Delivery, form: SureForm | None = None
 ) -> HttpResponse:
     pack = pack_of(delivery)
-    can_send = delivery.way == Delivery.Way.EMAIL and pack is not None and bool(pack.email)
+    can_send = pack is not None and can_be_sent(pack)
     if form is None and delivery.ready_at and not delivery.handed_at:
         form = new_form(delivery, can_send)
     context = {
@@ -110,6 +110,12 @@ def shown(
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form and form.errors else HTTPStatus.OK
     return personal(render(request, "deliveries/admin/delivery.html", context, status=status))
+
+
+def can_be_sent(pack: Pack) -> bool:
+    """What came back once would come back again."""
+    delivery = pack.delivery
+    return delivery.way == Delivery.Way.EMAIL and bool(pack.email) and not delivery.bounced_at
 
 
 def new_form(delivery: Delivery, can_send: bool) -> SureForm:
@@ -153,7 +159,8 @@ def not_ready(request: AuthenticatedHttpRequest, delivery: Delivery) -> HttpResp
 
 def send(request: AuthenticatedHttpRequest, delivery: Delivery) -> HttpResponse:
     pack, form = pack_of(delivery), SureForm(request.POST, delivery=delivery)
-    if pack is None or pack.state != Pack.State.READY or not pack.email or delivery.handed_at:
+    is_ready = pack is not None and pack.state == Pack.State.READY and can_be_sent(pack)
+    if not (pack and is_ready) or delivery.handed_at:
         return not_ready(request, delivery)
     if not form.is_valid():
         return shown(request, delivery, form)
@@ -181,8 +188,14 @@ def hand_over(request: AuthenticatedHttpRequest, delivery: Delivery) -> HttpResp
 
 def note_bounce(request: AuthenticatedHttpRequest, delivery: Delivery) -> HttpResponse:
     if delivery.handed_at and not handing.note_bounce(delivery, request.user):
-        messages.error(request, _("Another delivery of this petition is being prepared."))
+        messages.error(request, why_arrived(delivery))
     return redirect("delivery", delivery.pk)
+
+
+def why_arrived(delivery: Delivery) -> str:
+    if delivery.answers.exists():
+        return _("It was answered, so it arrived.")
+    return _("Another delivery of this petition is being prepared.")
 
 
 def make_anew(request: AuthenticatedHttpRequest, delivery: Delivery) -> HttpResponse:
@@ -192,7 +205,7 @@ def make_anew(request: AuthenticatedHttpRequest, delivery: Delivery) -> HttpResp
 
 def drop(request: AuthenticatedHttpRequest, delivery: Delivery) -> HttpResponse:
     if not handing.drop(delivery, request.user):
-        messages.error(request, _("It was handed over already, or has an answer."))
+        messages.error(request, _("It was handed over or answered already."))
         return redirect("delivery", delivery.pk)
     messages.success(request, _("The delivery and its files are deleted."))
     return redirect("deliveries")

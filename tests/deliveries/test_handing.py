@@ -220,3 +220,19 @@ def test_who_takes_it_back_after_the_delivery_has_its_files_deleted(
     assert not making.begin(delivery)
     after = Delivery.objects.get()
     assert (after.checksums, bool(after.ready_at)) == (delivery.checksums, True)
+
+
+def test_what_was_answered_arrived(
+    prepare: Prepare, signers: list[Signature], by: User, clock: Clock
+) -> None:
+    """Somebody may be given the link before anybody says that it was handed over."""
+    delivery = prepare()
+    Answer.objects.create(delivery=delivery, signed_as="Ted", language="en", text="Yes.")
+    assert not handing.drop(delivery, by)
+    Pack.objects.update(asked_at=timezone.now() - timedelta(days=15))
+    assert handing.delete_old() == 1
+    assert handing.delete_old() == 0
+    assert Pack.objects.get().state == Pack.State.GONE
+    assert hand_over(delivery, by)
+    delivery.refresh_from_db()
+    assert not handing.note_bounce(delivery, by)

@@ -9,8 +9,10 @@ from django.core.mail import EmailMultiAlternatives
 
 from accounts.models import User
 from campaigns.models import Delivery
+from deliveries.forms import HandOverForm
 from deliveries.models import AnswerLink, Pack
-from deliveries.packs import sending
+from deliveries.packs import handing, sending
+from deliveries.views import packs
 from signatures.models import Signature
 from tests.deliveries.conftest import Prepare
 from tests.support.kinds import CityPages
@@ -72,3 +74,16 @@ def test_a_page_that_is_gone_stops_its_own_pack_alone(
     assert sending.send_due(MORNING) == 0
     assert mailoutbox == []
     assert Pack.objects.get().state == Pack.State.MAKING
+
+
+def test_what_came_back_is_handed_over_another_way(asked: Delivery, by: User) -> None:
+    assert sending.send_due(MORNING) == 1
+    asked.refresh_from_db()
+    assert handing.note_bounce(asked, by)
+    assert not AnswerLink.objects.open().exists()
+    asked.refresh_from_db()
+    assert not packs.can_be_sent(asked.pack)
+    assert isinstance(packs.new_form(asked, can_send=False), HandOverForm)
+    assert handing.hand_over(asked, by, handing.today(asked.petition))
+    asked.refresh_from_db()
+    assert (asked.way, asked.bounced_at) == (Delivery.Way.PRINT, None)
