@@ -32,7 +32,13 @@ class PrepareForm(forms.Form):
         queryset=Petition.objects.none(),
         widget=forms.SelectMultiple(attrs={"size": 8}),
         help_text=gettext_lazy("Those that somebody has signed. Several can be chosen at once."),
-        error_messages={"required": gettext_lazy("Choose a petition.")},
+        error_messages={
+            "required": gettext_lazy("Choose a petition."),
+            "invalid_choice": gettext_lazy(
+                "One of these cannot be handed over now: somebody else is just preparing it, or "
+                "nobody has signed it. Choose again."
+            ),
+        },
     )
     language = forms.ChoiceField(
         label=gettext_lazy("Language of the recipient"),

@@ -134,3 +134,12 @@ def test_an_editor_hands_nothing_over(
     assert editor.get(LIST).status_code == 302
     act(editor, delivery, "hand-over", day=handing.today(delivery.petition), is_sure="on")
     assert not PetitionEvent.objects.filter(kind="delivered").exists()
+
+
+def test_who_comes_second_is_told_that_somebody_else_prepares_it(
+    moderator: Client, portland: CityPages, prepare: Prepare, signers: list[Signature]
+) -> None:
+    prepare()
+    response = prepare_by_form(moderator, portland["en"])
+    assert response.status_code == 422
+    assert "somebody else is just preparing it" in response.content.decode()
