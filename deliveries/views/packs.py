@@ -145,13 +145,13 @@ def take(request: AuthenticatedHttpRequest, delivery: Delivery) -> HttpResponse:
 
 def not_ready(request: AuthenticatedHttpRequest, delivery: Delivery) -> HttpResponse:
     told = _(
-        "The files are not ready. Where somebody who is named or quoted in them has taken that back, "
-        "they are made anew now."
+        "The files are not ready. Where somebody who is named or quoted in them has taken that "
+        "back, they are made anew now."
     )
     if delivery.handed_at:
         told = _(
-            "These files are no longer handed out: they are gone, or somebody who is named or quoted "
-            "in them has taken that back."
+            "These files are no longer handed out: they are gone, or somebody who is named or "
+            "quoted in them has taken that back."
         )
     messages.error(request, told)
     return redirect("delivery", delivery.pk)
