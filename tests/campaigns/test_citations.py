@@ -200,7 +200,7 @@ def test_what_a_signer_wrote_carries_the_language_it_was_signed_in(site: SmallSi
         )
     ]
     # Signed in Ukrainian with a name in other letters: nobody knows its language.
-    assert sorted(marked) == [("", "Mary"), ("en", "Mary"), ("en", "Mary"), ("en", "Please act.")]
+    assert set(marked) == {("", "Mary"), ("en", "Mary"), ("en", "Please act.")}
 
 
 def test_a_name_without_translation_is_marked_wherever_it_is_read(site: SmallSite) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -137,8 +138,8 @@ def test_a_row_that_stands_is_found_and_left_as_it_is(site: SmallSite) -> None:
     other = Signature.objects.get(pk=signature.pk)
     other._state.adding, other.pk, other.country = True, None, "XX"
     other.pk = Signature().pk
-    unique = ("petition_id", "mailbox_key", "seat")
-    assert keep(other, unique=unique) == signature.pk
+    place: Any = {"unique": ("petition_id", "mailbox_key", "seat"), "where": "round_id IS NULL"}
+    assert keep(other, **place) == signature.pk
     assert Signature.objects.get().country == signature.country
     other.seat = 1
-    assert keep(other, unique=unique) == other.pk
+    assert keep(other, **place) == other.pk

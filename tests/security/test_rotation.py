@@ -19,6 +19,8 @@ from django.db.models.functions import Cast
 from django.utils import timezone
 from pytest_django import Settings
 
+from campaigns.models import Delivery
+from deliveries.models import AnswerLink, Pack, SigningKey
 from jobs.models import Job
 from officers_desk.models import Export
 from security import field_keys, rotation
@@ -46,6 +48,10 @@ def signers(site: SmallSite) -> SmallSite:
     officer = make_user("officer")
     petition = site["portland"]["en"].petition
     Export.objects.create(petition=petition, asked_by=officer, language="en", key="a file's key")
+    delivery = Delivery.objects.create(petition=petition)
+    Pack.objects.create(delivery=delivery, key="a file's key", email="mayor@example.org")
+    AnswerLink.objects.create(delivery=delivery, mailbox="mayor@example.org", language="en")
+    SigningKey.newest()
     TOTP.activate(officer, "a secret of one-time codes")
     RecoveryCodes.activate(officer)
     return site
