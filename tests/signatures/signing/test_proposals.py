@@ -15,7 +15,7 @@ from signatures.signing.confirming import confirm_submission
 from signatures.signing.tokens import confirm_token, own_token
 from tests.conftest import Clock
 from tests.signatures.posting import OWN, post
-from tests.support.factories import confirm_all, confirmed, make_submission, shape_form
+from tests.support.factories import confirm_all, confirmed, in_status, make_submission, shape_form
 from tests.support.kinds import CityPages, Response, SmallSite
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -165,7 +165,7 @@ def test_nothing_is_added_to_what_does_not_count(portland: CityPages, status: st
     if status == "withdrawn":
         signature.withdraw()
     else:
-        Signature.objects.update(status=status)
+        Signature.objects.update(**in_status(status))
     assert not read(signature).select("[name=comment]")
     assert save(signature, comment="More.").status_code == 303
     assert signature.comment == ""
