@@ -74,7 +74,9 @@ def forget_mailboxes() -> int:
     closed = Signature.objects.exclude(round=None).exclude(anonymised_at=None)
     own = Cast("pk", CharField())
     # What waits for its confirmation says by the key whose it is.
-    return closed.filter(submissions=None).exclude(mailbox_key=own).update(mailbox_key=own)
+    left = closed.filter(submissions=None).exclude(mailbox_key=own)
+    # To change nothing would have every page rendered anew.
+    return left.update(mailbox_key=own) if left.exists() else 0
 
 
 def _was_seen(row: Erasure, now: datetime) -> bool:
