@@ -168,7 +168,7 @@ def test_the_editors_questions_are_answered(page: Page, campaign: SmallSite, lan
     page.goto(mailed()[0])
     page.get_by_role("button", name=WORDS[language]["confirm"]).click()
     page.get_by_label(words["text"]).fill("School № 1")
-    page.locator(".own-form button").click()
+    page.locator(".own-form button").first.click()
     expect(page.locator(".own-form [role=status]")).to_be_visible()
     assert Signature.objects.get().answers == {
         "_text": "School № 1",
