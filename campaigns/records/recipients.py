@@ -210,7 +210,9 @@ class Recipient(ClusterableModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.title_in(get_language() or '')}, {self.city or self.campaign}"
+        language = get_language() or ""
+        where = self.city.name_in(language) if self.city else self.campaign
+        return f"{self.title_in(language)}, {where}"
 
     def clean(self) -> None:
         super().clean()
