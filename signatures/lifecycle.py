@@ -42,12 +42,6 @@ STEPS = {
     (PENDING, WITHDRAWN): Actor.LEGAL_HOLD,
     (INVALIDATED, WITHDRAWN): Actor.LEGAL_HOLD,
 }
-# As it is kept with what was sent, for as long as that is there.
-HELD_SINCE = Subquery(
-    Submission.objects.filter(signature=OuterRef("pk"), created_at=OuterRef("asked_at")).values(
-        "held_at"
-    )[:1]
-)
 MAY_COUNT = Q(status__in=(PENDING, CONFIRMED))
 
 
@@ -104,7 +98,7 @@ def go_on_undoing(invalidation: Invalidation) -> int:
         (PENDING, Q(confirmed_at=None)),
     ):
         for batch in _batches(theirs.filter(condition, status=INVALIDATED)):
-            back = {"invalidation": None, "invalidated_at": None, "held_at": HELD_SINCE}
+            back = {"invalidation": None, "invalidated_at": None, "held_at": _held_since()}
             number = batch.update(status=status, **back)
             Invalidation.objects.filter(pk=invalidation.pk).update(
                 undone_number=F("undone_number") + number
@@ -129,6 +123,12 @@ def erase_people(signatures: QuerySet[Signature], now: datetime) -> int:
         Signature.objects.filter(pk__in=ids).update(**taken, anonymised_at=middle_of_day(now))
     Erased.objects.record(Erased.What.PERSON, held)
     return len(held)
+
+
+def _held_since() -> Subquery:
+    """As it is kept with what was sent, for as long as that is there."""
+    sent = Submission.objects.filter(signature=OuterRef("pk"), created_at=OuterRef("asked_at"))
+    return Subquery(sent.values("held_at")[:1])
 
 
 def _batches(rows: SignatureQuerySet) -> Iterator[SignatureQuerySet]:

@@ -1,5 +1,8 @@
 """The addresses that belong to the site as a whole, and the blocks that editors choose from."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -16,6 +19,9 @@ from campaigns.blocks.content import CampaignBlocks
 from campaigns.blocks.form_questions import FormQuestions
 from cms.views import server_error
 from tests.support.kinds import SmallSite
+from tests.support.production import PRODUCTION
+
+ROOT = Path(__file__).resolve().parent.parent.parent
 
 
 def test_alive_and_ready(db: None) -> None:
@@ -118,3 +124,21 @@ def test_without_a_home_page_no_other_language_stands_in(site: SmallSite) -> Non
         response = Client().get(path)
         assert response.status_code == 200
         assert "Ще не вашою мовою" in response.content.decode()
+
+
+def test_the_plain_site_that_benchmarks_compare_with_starts() -> None:
+    """It reads modules of ours before there are models, so that none may ask for one on its way."""
+    environment = {
+        **PRODUCTION,
+        "DATABASE_URL": "postgres://127.0.0.1:1/nobody",
+        "DJANGO_SETTINGS_MODULE": "bench.spike.plain_settings",
+        "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "bench")]),
+    }
+    started = subprocess.run(
+        [sys.executable, "-c", "import django; django.setup()"],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+    )
+    assert not started.returncode, started.stderr[-2000:]
