@@ -1,4 +1,4 @@
-"""The web application as granian asks it (RSGI): what is kept of pages is answered at once.
+"""The web application as its server asks it (ASGI): what is kept of pages is answered at once.
 
 All else waits for one of a few threads, with its request read to the end, so that a slow visitor
 holds none. Who signs waits among signers alone, and only so many at once: whoever comes then is
@@ -12,32 +12,23 @@ import os
 import re
 import sys
 import tempfile
-from collections.abc import Callable, Coroutine, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from http import HTTPStatus
 from itertools import chain
-from typing import IO, TYPE_CHECKING, Any, BinaryIO, TypeVar, cast
+from typing import IO, BinaryIO, cast
 
 from django.conf import settings
 from django.utils.translation import get_language_from_path
-from granian.rsgi import (  # type: ignore[attr-defined]
-    HTTPProtocol,
-    ProtocolClosed,
-    ProtocolError,
-    Scope,
-)
+from uvicorn._types import ASGIReceiveCallable, ASGISendCallable, HTTPScope, LifespanScope
 
 from cms import busy, watchdog
 from cms.environs import BadHeadError, Environ, environ_of, with_body
-from pagecache.serving import PageCache
+from cms.visits import PATIENCE_SECONDS, GoneError, Headers, Visit
+from pagecache.serving import PageCache, Ready
 
-if TYPE_CHECKING:
-    from granian._granian import RSGIHTTPStreamTransport as HTTPStreamTransport
-
-T = TypeVar("T")
 logger = logging.getLogger(__name__)
 
-Headers = list[tuple[str, str]]
 Whole = tuple[int, Headers, bytes]
 # How many requests of a kind Django works on at once in this process, and how many more of those
 # who send something may wait.
@@ -54,8 +45,6 @@ RECIPIENTS = re.compile(r"/[\w-]+/deliveries/.+")
 MOST_BYTES_OF_RECIPIENTS = 2 * MOST_BYTES
 # What is larger lies on the disk until it is read.
 IN_MEMORY = 2**16
-# For all of a request's body, and for each part of an answer.
-PATIENCE_SECONDS = 30.0
 # What comes of an answer in parts is sent at once, if it is no more than this.
 AT_ONCE = 2**18
 SWITCH_SECONDS = 0.0005
@@ -106,60 +95,76 @@ class Site:
         self.cache = application if isinstance(application, PageCache) else None
         # Whether they are recipients'.
         self.bytes = {False: 0, True: 0}
-        self.cut: set[object] = set()
         # By language and status, as Django has made them.
         self.told: dict[tuple[str, int], Whole] = {}
 
-    def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
+    async def __call__(
+        self,
+        scope: HTTPScope | LifespanScope,
+        receive: ASGIReceiveCallable,
+        send: ASGISendCallable,
+    ) -> None:
+        if scope["type"] == "lifespan":
+            await self.live(receive, send)
+            return
+        visit = Visit(scope["method"], receive, send)
+        try:
+            await self.visited(environ_of(scope), visit)
+        except BadHeadError:
+            await visit.tell(HTTPStatus.BAD_REQUEST, [], is_last=True)
+        except TimeoutError:
+            await visit.tell(HTTPStatus.REQUEST_TIMEOUT, [], is_last=True)
+        except GoneError:
+            # What was begun has no end, so that it does not look whole.
+            return
+
+    async def live(self, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
         """In each process of the server, after it has forked."""
+        await receive()
         # While a thread computes, the loop waits for its turn so long: usually ten times as much.
         sys.setswitchinterval(SWITCH_SECONDS)
-        self.loop = loop
-        self.watching = loop.create_task(watchdog.watch())
+        self.loop = asyncio.get_running_loop()
+        watching = self.loop.create_task(watchdog.watch())
         # A reader is never turned away: most wait only until a page is ready that many wait for.
         self.reading, self.writing = Pool("reading"), Pool("writing", THREADS + MOST_WAITING)
-
-    def __rsgi_del__(self, _loop: asyncio.AbstractEventLoop) -> None:
-        self.watching.cancel()
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        watching.cancel()
         watchdog.leave()
         for pool in (self.reading, self.writing):
             pool.threads.shutdown()
+        await send({"type": "lifespan.shutdown.complete"})
 
-    async def __rsgi__(self, scope: Scope, protocol: HTTPProtocol) -> None:
+    def at_once(self, environ: Environ) -> Ready | None:
+        return self.cache.at_once(environ) if self.cache else None
+
+    async def visited(self, environ: Environ, visit: Visit) -> None:
         try:
-            environ = environ_of(scope)
-            if self.cache and (kept := self.cache.at_once(environ)):
-                protocol.response_bytes(int(kept.status[:3]), kept.headers, kept.body)
+            if kept := self.at_once(environ):
+                await visit.tell(int(kept.status[:3]), kept.headers, kept.body)
             else:
-                await self.ask(environ, protocol)
+                await self.ask(environ, visit)
         except NoRoomError:
-            await self.tell(HTTPStatus.SERVICE_UNAVAILABLE, environ, protocol)
-        except BadHeadError:
-            refuse(protocol, HTTPStatus.BAD_REQUEST)
+            await self.tell(HTTPStatus.SERVICE_UNAVAILABLE, environ, visit)
         except TooLargeError:
-            await self.tell(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, environ, protocol)
-        except TimeoutError:
-            refuse(protocol, HTTPStatus.REQUEST_TIMEOUT)
-        except (ProtocolClosed, ProtocolError):
-            # Whoever asked has gone.
-            return
+            await self.tell(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, environ, visit)
 
-    async def ask(self, environ: Environ, protocol: HTTPProtocol) -> None:
+    async def ask(self, environ: Environ, visit: Visit) -> None:
         pool = self.reading if environ["REQUEST_METHOD"] in READING else self.writing
         with tempfile.SpooledTemporaryFile(IN_MEMORY) as body:
-            length = await self.read(environ, protocol, body)
+            length = await self.read(environ, visit, body)
             try:
                 body.seek(0)
                 whole = with_body(environ, cast("BinaryIO", body), length)
                 with pool.place():
-                    work = self.loop.run_in_executor(pool.threads, self.work, whole, protocol)
+                    work = self.loop.run_in_executor(pool.threads, self.work, whole, visit)
                     answer = await work
             finally:
                 self.bytes[is_recipients(environ)] -= length
         if answer:
-            protocol.response_bytes(*answer)
+            await visit.tell(*answer)
 
-    async def read(self, environ: Environ, protocol: HTTPProtocol, body: IO[bytes]) -> int:
+    async def read(self, environ: Environ, visit: Visit, body: IO[bytes]) -> int:
         """How long the body is, all of which is counted until it has been worked on.
 
         Raises: TooLargeError, NoRoomError, TimeoutError.
@@ -174,7 +179,7 @@ class Site:
         length = 0
         try:
             async with asyncio.timeout(PATIENCE_SECONDS):
-                async for part in protocol:
+                async for part in visit.body():
                     length += len(part)
                     self.bytes[whose] += len(part)
                     if length > most:
@@ -191,24 +196,26 @@ class Site:
         is_over = sum(self.bytes.values()) > MOST_BYTES_TOGETHER
         return is_over or (whose and self.bytes[True] > MOST_BYTES_OF_RECIPIENTS)
 
-    def work(self, environ: Environ, protocol: HTTPProtocol) -> Whole | None:
+    def work(self, environ: Environ, visit: Visit) -> Whole | None:
         """In a thread: the whole answer, or None where it was sent in parts."""
         started = Started()
         try:
             parts = self.application(environ, started)
             try:
-                return self.answer(started, iter(parts), protocol)
+                return self.answer(started, iter(parts), visit)
             finally:
                 if hasattr(parts, "close"):
                     parts.close()
-        except Exception:
-            # Django answers its own errors: this is the server's, or a reader who has gone.
+        except GoneError:
+            raise
+        except Exception as error:
+            # Django answers its own errors: this is the server's.
             logger.exception("An answer could not be sent.")
+            if visit.is_begun:
+                raise GoneError from error
             return 500, [], b""
 
-    def answer(
-        self, started: Started, parts: Iterator[bytes], protocol: HTTPProtocol
-    ) -> Whole | None:
+    def answer(self, started: Started, parts: Iterator[bytes], visit: Visit) -> Whole | None:
         first = b""
         for part in parts:
             first += part
@@ -216,54 +223,25 @@ class Site:
                 break
         else:
             return started.status, started.headers, first
-        self.send(started, chain([first], parts), protocol)
+        visit.begin(started.status, started.headers, self.loop)
+        for part in chain([first], parts):
+            visit.go_on(part, self.loop)
+        visit.go_on(b"", self.loop, is_more=False)
         return None
 
-    def send(self, started: Started, parts: Iterable[bytes], protocol: HTTPProtocol) -> None:
-        """No further part is made before the last one has been taken."""
-
-        async def begin() -> "HTTPStreamTransport":
-            return protocol.response_stream(started.status, started.headers)
-
-        transport = self.wait(begin())
-        try:
-            for part in parts:
-                self.wait(taken(transport, part))
-        except BaseException:
-            asyncio.run_coroutine_threadsafe(self.leave_open(transport, protocol), self.loop)
-            raise
-
-    async def leave_open(self, transport: "HTTPStreamTransport", protocol: HTTPProtocol) -> None:
-        """What was cut off must not look whole: it has no end until its reader gives up."""
-        self.cut.add(transport)
-        await protocol.client_disconnect()
-        self.cut.discard(transport)
-
-    def wait(self, work: Coroutine[Any, Any, T]) -> T:
-        return asyncio.run_coroutine_threadsafe(work, self.loop).result(PATIENCE_SECONDS)
-
-    async def tell(self, status: int, environ: Environ, protocol: HTTPProtocol) -> None:
+    async def tell(self, status: int, environ: Environ, visit: Visit) -> None:
         """A page that Django has made once, in the language of the address."""
         language = get_language_from_path(environ["PATH_INFO"]) or settings.LANGUAGE_CODE
         if (language, status) not in self.told:
             asked = busy.environ_for(language, environ, status)
-            made = await self.loop.run_in_executor(None, self.work, asked, protocol)
+            made = await self.loop.run_in_executor(None, self.work, asked, visit)
             if made is None or made[0] != status:
-                refuse(protocol, status)
-                return
-            # What is left of a body that is too large is not read.
-            close = [("Connection", "close")] if status != HTTPStatus.SERVICE_UNAVAILABLE else []
-            self.told[language, status] = (status, [*made[1], *close], made[2])
-        protocol.response_bytes(*self.told[language, status])
+                made = (status, [], b"")
+            self.told[language, status] = made
+        # What is left of a body that is too large is not read.
+        is_last = status != HTTPStatus.SERVICE_UNAVAILABLE
+        await visit.tell(*self.told[language, status], is_last=is_last)
 
 
 def is_recipients(environ: Environ) -> bool:
     return RECIPIENTS.fullmatch(environ["PATH_INFO"]) is not None
-
-
-async def taken(transport: "HTTPStreamTransport", part: bytes) -> None:
-    await transport.send_bytes(part)
-
-
-def refuse(protocol: HTTPProtocol, status: int) -> None:
-    protocol.response_bytes(status, [("Connection", "close")], b"")

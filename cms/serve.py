@@ -1,66 +1,79 @@
-"""The production server: python -m cms.serve. Nothing of a visitor is logged."""
+"""The production server: python -m cms.serve. Nothing of a visitor is logged.
+
+Gunicorn looks after the processes, uvicorn speaks with visitors in each of them.
+"""
 
 import contextlib
 import os
 import resource
 from typing import Any
 
-from granian.constants import HTTPModes, Interfaces, Loops
-from granian.http import HTTP1Settings
-from granian.log import LogLevels
+from gunicorn.app.base import BaseApplication
+from gunicorn.util import import_app
+from uvicorn_worker import UvicornWorker
 
+from cms.protocol import CONNECTIONS, KEEP_ALIVE, Protocol
 from security import log_lines
 
 # Its own loggers too, from its first line on, before the site is loaded.
 log_lines.install()
 
-# A request's line and headers together, in bytes; more than a hundred of them are refused as well.
-LONGEST_HEAD = 2**14
-# By then a head must be whole, in milliseconds.
-HEAD_WITHIN = 20_000
-# So many connections each process keeps open: one that waits costs a few kilobytes.
-CONNECTIONS = 10_000
 # What is being answered when the server is told to end has so long.
 ENDS_WITHIN = 15
-# A process that grew so large, in megabytes, is followed by a new one.
-LARGEST_PROCESS = 512
+
+
+class Worker(UvicornWorker):
+    CONFIG_KWARGS = {
+        "http": Protocol,
+        "loop": "uvloop",
+        "ws": "none",
+        "lifespan": "on",
+        # The site decides itself whom it believes, and whom it answers.
+        "proxy_headers": False,
+        "server_header": False,
+        "access_log": False,
+        "timeout_keep_alive": KEEP_ALIVE,
+        "timeout_graceful_shutdown": ENDS_WITHIN,
+    }
+
+
+class Server(BaseApplication):
+    def __init__(self, target: str, options: dict[str, Any]) -> None:
+        self.target = target
+        self.options = options
+        super().__init__()
+
+    def load_config(self) -> None:
+        for name, value in self.options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Any:  # noqa: ANN401
+        return import_app(self.target)
 
 
 def serve(target: str, **more: Any) -> None:
     """Until it is told to end."""
-    from django.conf import settings
-    from granian import Granian
-
     allow_connections()
+    address, port = os.environ.get("HOST", "127.0.0.1"), os.environ.get("PORT", "8000")
     usual: dict[str, Any] = {
-        "address": os.environ.get("HOST", "127.0.0.1"),
-        "port": int(os.environ.get("PORT", "8000")),
-        "interface": Interfaces.RSGI,
+        "bind": f"{address}:{port}",
         "workers": int(os.environ.get("WEB_WORKERS", "2")),
+        "worker_class": "cms.serve.Worker",
+        # A wrong setting stops the server at once, and what is loaded is shared by all processes.
+        "preload_app": True,
         "backlog": 2048,
-        "backpressure": CONNECTIONS,
-        "loop": Loops.uvloop,
-        "http": HTTPModes.http1,
-        "websockets": False,
-        "http1_settings": HTTP1Settings(
-            header_read_timeout=HEAD_WITHIN, max_buffer_size=LONGEST_HEAD
-        ),
+        # `cms/watchdog.py` ends a process that stands still sooner, and says where it stood.
+        "timeout": 90,
+        "graceful_timeout": ENDS_WITHIN + 2,
         # What it says beside errors is of no use to anybody.
-        "log_level": LogLevels.error,
-        "log_dictconfig": settings.LOGGING,
-        "respawn_failed_workers": True,
-        "workers_kill_timeout": ENDS_WITHIN,
-        "workers_max_rss": LARGEST_PROCESS,
+        "loglevel": "error",
+        "control_socket_disable": True,
     }
-    Granian(target, **(usual | more)).serve()
+    Server(target, usual | more).run()
 
 
 def main(**more: Any) -> None:
-    # Before there are other processes: a wrong setting stops the server at once, and what is
-    # loaded here is shared by all of them.
-    import cms.rsgi  # noqa: F401
-
-    serve("cms.rsgi:site", **more)
+    serve("cms.asgi:site", **more)
 
 
 def allow_connections() -> None:

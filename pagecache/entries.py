@@ -28,6 +28,9 @@ class Form(NamedTuple):
     told: Headers
     of_body: Headers
     body: bytes
+    # Both as they are sent: to whom the body is sent, and to whom has it already.
+    head: bytes
+    head_alone: bytes
 
 
 class Filled:
@@ -134,7 +137,7 @@ class Entry:
         if encoding:
             of_body.append(("Content-Encoding", encoding))
         self.is_heavier = True
-        return Form(etag, told, of_body, body)
+        return Form(etag, told, of_body, body, lines(told + of_body), lines(told))
 
     @property
     def size(self) -> int:
@@ -144,6 +147,10 @@ class Entry:
         kept = [*texts, *(filled.texts if filled else [])]
         bodies = [form.body for form in filled.forms.values()] if filled else []
         return sum(map(len, kept)) * 2 + sum(map(len, bodies)) + OVERHEAD
+
+
+def lines(headers: Headers) -> bytes:
+    return "".join(f"{name}: {value}\r\n" for name, value in headers).encode("latin-1")
 
 
 def text_of(hole: Hole, known: Known) -> str | None:

@@ -41,6 +41,8 @@ class Ready(NamedTuple):
     status: str
     headers: Headers
     body: bytes
+    # The headers as they are sent.
+    head: bytes
 
 
 class Flights:
@@ -171,17 +173,17 @@ class PageCache:
         form = entry.form(known, chosen(environ.get("HTTP_ACCEPT_ENCODING", "")))
         if entry.is_heavier:
             self.store.weigh(entry)
-        status, headers, body = ready(environ, form)
-        start_response(status, headers)
-        return [body] if body else []
+        answer = ready(environ, form)
+        start_response(answer.status, answer.headers)
+        return [answer.body] if answer.body else []
 
 
 def ready(environ: Environ, form: Form) -> Ready:
     tags = environ.get("HTTP_IF_NONE_MATCH")
     if tags and (form.etag in tags or tags.strip() == "*"):
-        return Ready("304 Not Modified", list(form.told), b"")
+        return Ready("304 Not Modified", list(form.told), b"", form.head_alone)
     body = b"" if environ["REQUEST_METHOD"] == "HEAD" else form.body
-    return Ready("200 OK", [*form.told, *form.of_body], body)
+    return Ready("200 OK", [*form.told, *form.of_body], body, form.head)
 
 
 class Answer:

@@ -17,5 +17,4 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
 ]
 ROOT_URLCONF = "plain.urls"
-WSGI_APPLICATION = "plain.wsgi.application"
 PAGECACHE = {**production.PAGECACHE, "BYTES": 0}

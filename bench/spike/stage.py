@@ -114,9 +114,9 @@ def serve_plain(here: Site, database: str, path: str) -> Served:
     """By the same server, in as many processes."""
     port = free_port()
     process = here.start(
-        *("-m", "granian", "--interface", "wsgi", "--port", str(port), "--workers", PROCESSES),
-        *("--http", "1", "--blocking-threads", "4", "--log-level", "error"),
-        "plain.wsgi:application",
+        *("-c", "from cms.serve import serve; serve('plain.asgi:site')"),
+        PORT=str(port),
+        WEB_WORKERS=PROCESSES,
         DATABASE_URL=database,
         DJANGO_SETTINGS_MODULE=PLAIN_SETTINGS,
         PYTHONPATH=PLAIN_FOLDERS,

@@ -17,6 +17,8 @@ from cms.busy import BUSY  # noqa: E402
 from cms.gateway import Site  # noqa: E402
 
 watchdog.SECONDS = 3.0
+watchdog.LARGEST = 400 * 2**20
+grown: list[bytes] = []
 PART = b"x" * 2**16
 PARTS = 64
 
@@ -39,6 +41,8 @@ def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]
         case "/stuck":
             # It keeps Python's lock, so that nothing else of the process goes on.
             ctypes.PyDLL(None).sleep(60)
+        case "/grow":
+            grown.append(b"x" * watchdog.LARGEST)
         case "/parts":
             start_response("200 OK", [])
             return iter([PART] * PARTS)
@@ -46,7 +50,9 @@ def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]
             start_response("200 OK", [])
             return cut()
     told = {name: value for name, value in environ.items() if isinstance(value, str)}
-    body = json.dumps({**told, "body": len(environ["wsgi.input"].read())}).encode()
+    body = json.dumps(
+        {**told, "body": len(environ["wsgi.input"].read()), "pid": os.getpid()}
+    ).encode()
     start_response("200 OK", [("Content-Length", str(len(body)))])
     return [b"" if environ["REQUEST_METHOD"] == "HEAD" else body]
 

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from cms.gateway import MOST_BYTES, MOST_BYTES_OF_VISITORS, MOST_WAITING, THREADS
-from cms.serve import LONGEST_HEAD
+from cms.protocol import LONGEST_HEAD
 from tests.cms.echoing import PART, PARTS
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -295,3 +295,14 @@ def test_a_process_that_stands_still_is_followed_by_another(tmp_path: Path) -> N
         time.sleep(1)
         wait_for(port)
     assert "Timeout (0:00:03)!" in (tmp_path / "log").read_text()
+
+
+def test_a_process_that_has_grown_is_followed_by_another(tmp_path: Path) -> None:
+    with serving(tmp_path / "log") as (port, _process):
+        before = get(port, "/grow").told["pid"]
+        deadline = time.monotonic() + 20
+        while (answer := get(port)).told["pid"] == before:
+            assert time.monotonic() < deadline
+            time.sleep(0.1)
+        # Nobody was turned away meanwhile.
+        assert answer.status == 200

@@ -245,10 +245,10 @@ def test_what_is_not_there_or_not_allowed_is_logged_without_secrets(
 
 # With every line that the server itself can write, and less patience.
 SERVE = """
-from granian.log import LogLevels
 from cms import serve, watchdog
 watchdog.SECONDS = 4.0
-serve.main(log_level=LogLevels.debug, log_access=True)
+serve.Worker.CONFIG_KWARGS["access_log"] = True
+serve.main(loglevel="debug", accesslog="-")
 """
 
 
