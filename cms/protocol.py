@@ -26,6 +26,8 @@ TAKEN_WITHIN = 60.0
 LOOKS_EVERY = 5.0
 # So many of them each process keeps open: one that waits costs a few kilobytes.
 CONNECTIONS = 10_000
+# When the server ends, whoever has just come may still ask once.
+ASKS_WITHIN = 1.0
 
 
 class RefusedError(Exception):
@@ -39,7 +41,7 @@ class Protocol(HttpToolsProtocol):
         super().connection_made(transport)
         self.site = cast("Site", self.app)
         self.refusal = HTTPStatus.BAD_REQUEST
-        self.is_in_head = self.is_in_message = False
+        self.is_in_head = self.is_in_message = self.has_asked = self.is_ending = False
         # Of the head that is read now: what has come of it, and what the parser has made of that.
         self.come = self.read = 0
         self.unsent = 0
@@ -52,7 +54,15 @@ class Protocol(HttpToolsProtocol):
         self.looking.cancel()
         super().connection_lost(exc)
 
+    def shutdown(self) -> None:
+        self.is_ending = True
+        if self.has_asked:
+            super().shutdown()
+        else:
+            self.loop.call_later(ASKS_WITHIN, super().shutdown)
+
     def data_received(self, data: bytes) -> None:
+        self.has_asked = True
         if data.startswith(b"GET ") and self.is_idle and self.is_answered_at_once(data):
             return
         super().data_received(data)
@@ -78,7 +88,8 @@ class Protocol(HttpToolsProtocol):
             return False
         self._unset_keepalive_if_required()
         self.active = self.loop.time()
-        is_last = environ.get("HTTP_CONNECTION", "keep-alive").lower() != "keep-alive"
+        goes_on = environ.get("HTTP_CONNECTION", "keep-alive").lower() == "keep-alive"
+        is_last = self.is_ending or not goes_on
         close = b"connection: close\r\n" if is_last else b""
         status, told = kept.status.encode(), kept.head + self.date + close
         self.transport.write(b"HTTP/1.1 %b\r\n%b\r\n%b" % (status, told, kept.body))
@@ -109,6 +120,8 @@ class Protocol(HttpToolsProtocol):
             raise RefusedError
         self.is_in_head = False
         super().on_headers_complete()
+        if self.is_ending:
+            self.cycle.keep_alive = False
 
     def on_message_complete(self) -> None:
         self.is_in_message = False

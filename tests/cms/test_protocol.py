@@ -12,6 +12,7 @@ from uvicorn.server import ServerState
 
 from cms.environs import NOT_SIMPLE, environ_of, simple
 from cms.protocol import (
+    ASKS_WITHIN,
     CONNECTIONS,
     HEAD_WITHIN,
     KEEP_ALIVE,
@@ -274,6 +275,24 @@ def test_whoever_takes_nothing_of_an_answer_is_left() -> None:
         assert not connection.transport.is_aborted
     connection.clock.goes_on(2 * LOOKS_EVERY)
     assert connection.transport.is_aborted
+
+
+@pytest.mark.parametrize("path", [b"/en/", b"/other/"])
+def test_whoever_has_just_come_when_the_server_ends_may_ask_once(path: bytes) -> None:
+    connection = Connection()
+    connection.protocol.shutdown()
+    assert not connection.transport.is_closed
+    connection.sends(HEAD.replace(b"/en/", path) + b"\r\n")
+    cycle: Any = connection.protocol.cycle
+    assert connection.transport.is_closed if cycle is None else not cycle.keep_alive
+    silent, earlier = Connection(), Connection()
+    earlier.sends(HEAD + b"\r\n")
+    for each in (silent, earlier):
+        each.protocol.shutdown()
+    assert earlier.transport.is_closed
+    assert not silent.transport.is_closed
+    silent.clock.goes_on(ASKS_WITHIN)
+    assert silent.transport.is_closed
 
 
 def test_there_is_a_bound_to_connections() -> None:
