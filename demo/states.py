@@ -10,6 +10,7 @@ from campaigns.blocks.citations import claim_key
 from campaigns.models import CampaignPage, Petition, PetitionEvent, PetitionPage, TextVersion, Tie
 from launches.building import launch_cities
 from launches.rows import LaunchRow
+from signatures import lifecycle
 from signatures.mailboxes import parse
 from signatures.models import Signature, Submission
 from signatures.signing.confirming import confirm_submission
@@ -141,7 +142,7 @@ def shown(page: PetitionPage, email: str, **changes: Any) -> None:
 def _signers_pages(page: PetitionPage) -> dict[str, str]:
     waiting = signed(page, "waiting@example.org")
     own, gone = (confirmed(page, f"{name}@example.org") for name in ("own", "withdrawn"))
-    gone.withdraw()
+    lifecycle.withdraw(gone)
     folder = "/{}/signatures/"
     return {
         "confirm": f"{folder}{confirm_token(waiting)}/confirm/",

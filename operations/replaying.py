@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from signatures import lifecycle
 from signatures.keeping.erasing import erase_people
 from signatures.models import Erased, Signature, Submission, Suppression
 from signatures.release import Release
@@ -102,7 +103,7 @@ DOINGS: dict[Erased.What, Callable[[Entry], None]] = {
     Erased.What.SIGNATURE: _of_signature(confirming.erase_signature),
     Erased.What.PERSON: _erase_person,
     Erased.What.SUBMISSION: _forget,
-    Erased.What.WITHDRAWN: _of_signature(Signature.withdraw),
+    Erased.What.WITHDRAWN: _of_signature(lifecycle.withdraw),
     Erased.What.SHOWN_NAME: _of_signature(lambda signature: signature.choose(show_name=False)),
     Erased.What.NAMED_TO: _of_signature(lambda signature: signature.let_name("")),
     Erased.What.HIDDEN_NAME: _hide("name"),

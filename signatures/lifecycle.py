@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from signatures.models import Erased, Invalidation, Signature, SignatureQuerySet, Submission
-from signatures.person import PERSON, by_the_day, middle_of_day
+from signatures.person import PERSON, TAKEN_BACK, by_the_day, middle_of_day
 
 # Rows in one transaction: nobody who signs, withdraws or erases waits long for them.
 AT_ONCE = 500
@@ -43,6 +43,29 @@ STEPS = {
     (INVALIDATED, WITHDRAWN): Actor.LEGAL_HOLD,
 }
 MAY_COUNT = Q(status__in=(PENDING, CONFIRMED))
+
+
+def withdraw(signature: Signature) -> bool:
+    """The signer takes it back; the count falls at once. False when it was not confirmed.
+
+    Nothing stays of the person, nor of what else they sent: to come back, one signs again.
+    """
+    with transaction.atomic():
+        confirmed = Signature.objects.confirmed().filter(pk=signature.pk)
+        held = confirmed.select_for_update().first()
+        if held is None:
+            return False
+        Submission.objects.of_person(held).delete()
+        today = middle_of_day(timezone.now())
+        confirmed.update(
+            status=WITHDRAWN,
+            **{**TAKEN_BACK, **by_the_day("asked_at")},
+            withdrawn_at=today,
+            held_at=None,
+            anonymised_at=today,
+        )
+        Erased.objects.record(Erased.What.WITHDRAWN, [signature.pk])
+    return True
 
 
 def hold(rows: SignatureQuerySet, now: datetime | None = None) -> int:

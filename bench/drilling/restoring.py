@@ -20,6 +20,7 @@ ARCHIVING = (
 
 
 def million(site: Site, number: int = SIGNATURES) -> Iterator[Row]:
+    from signatures import lifecycle
     from signatures.models import Signature
 
     inside.crowd(number)
@@ -31,7 +32,7 @@ def million(site: Site, number: int = SIGNATURES) -> Iterator[Row]:
     size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / 1e6
     gone = Signature.objects.confirmed().first()
     assert gone is not None
-    gone.withdraw()
+    lifecycle.withdraw(gone)
     site.manage("backup", str(folder), "--erasures")
     _execute(site.server.address, "CREATE DATABASE restored")
     address = site.server.address.rpartition("/")[0] + "/restored"

@@ -7,13 +7,8 @@ from signatures.models.invalidations import ExpiredNumber, Invalidation
 from signatures.models.mailboxes import Allowance, Suppression
 from signatures.models.places import HourlyPlaces
 from signatures.models.reports import Report
-from signatures.models.signed import (
-    CONFIRM_WITHIN,
-    Signature,
-    SignatureQuerySet,
-    Submission,
-    SubmissionQuerySet,
-)
+from signatures.models.signed import Signature, SignatureQuerySet
+from signatures.models.submissions import CONFIRM_WITHIN, Submission, SubmissionQuerySet
 from signatures.models.tallies import PlaceTally, Tally, TallyChange, fold_changes
 
 __all__ = [

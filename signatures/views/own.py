@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_safe
 
+from signatures import lifecycle
 from signatures.form.optional import OwnForm
 from signatures.keeping.downloads import all_kept
 from signatures.mailboxes import reader_of
@@ -31,7 +32,7 @@ def own(request: HttpRequest, token: str) -> HttpResponse:
     elif action == "name" and signature.is_confirmed:
         return named(request, signature, token)
     elif action == "withdraw":
-        signature.withdraw()
+        lifecycle.withdraw(signature)
     elif action == "renew" and signature.email:
         return renewed(request, signature)
     elif action == "erase":

@@ -18,6 +18,7 @@ from wagtail.models import GroupPagePermission, ModelLogEntry
 from wagtail.users.models import UserProfile
 
 from campaigns.models import CampaignPage, Petition, PetitionEvent, PetitionPage, Tie, TieEvent
+from signatures import lifecycle
 from signatures.models import Signature
 from tests.support.factories import (
     confirmed,
@@ -51,7 +52,7 @@ def test_the_numbers_are_those_of_the_signatures(admin: Client, site: SmallSite)
     long_ago = timezone.now() - timedelta(days=10)
     Signature.objects.filter(pk=old.pk).update(confirmed_at=long_ago)
     gone = confirmed(page, "gone@example.org")
-    gone.withdraw()
+    lifecycle.withdraw(gone)
     row = next(row for row in rows(admin) if row.pk == page.petition_id)
     assert (row.confirmed, row.pending, row.today, row.week) == (4, 1, 3, 3)
     assert (row.goal_now, row.tie_status, row.state_now) == (200, "active", "open")

@@ -12,6 +12,7 @@ from campaigns.models import Delivery
 from deliveries.checking import MOST_BYTES
 from deliveries.numbers import numbers_of
 from security import limits
+from signatures import lifecycle
 from signatures.keeping.erasing import erase_people
 from signatures.keeping.rounds import close_round
 from signatures.models import Signature
@@ -45,7 +46,7 @@ def test_the_numbers_then_and_now_add_up(portland: CityPages) -> None:
     earlier = timezone.now() - timedelta(days=2)
     Signature.objects.update(confirmed_at=earlier)
     delivery = handed(page.petition, 1, totals={"signatures": 5})
-    first.withdraw()
+    lifecycle.withdraw(first)
     # Anonymizing leaves the number as it was.
     erase_people(Signature.objects.filter(pk=second.pk), timezone.now())
     confirmed(page, "new@example.org", name="New")

@@ -15,6 +15,7 @@ from integrity.desk.hours import spikes
 from integrity.models import Sweep
 from jobs.worker import drain
 from security.models import Approval, AuditEntry
+from signatures import lifecycle
 from signatures.models import Invalidation, Signature, Submission
 from tests.conftest import Clock
 from tests.integrity import desk
@@ -91,7 +92,7 @@ def test_what_changes_while_the_worker_is_at_it_goes_its_own_way(
     made = desk.sweep(officer, "invalidate", country="BR")
     assert sweeping.step(made.pk, size=1)
     still = Signature.objects.confirmed().filter(pk__in=[row.pk for row in wave])
-    assert still[0].withdraw()
+    assert lifecycle.withdraw(still[0])
     while sweeping.step(made.pk, size=1):
         pass
     made.refresh_from_db()

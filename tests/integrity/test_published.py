@@ -47,7 +47,7 @@ def signed(portland: CityPages) -> CityPages:
     held, invalid, withdrawn = rows[:2], rows[2:13], rows[13]
     lifecycle.hold(Signature.objects.filter(pk__in=[row.pk for row in held]))
     found_invalid(invalid, "automated")
-    withdrawn.withdraw()
+    lifecycle.withdraw(withdrawn)
     for number in range(3):
         make_signature(portland["en"], f"p{number}@example.org")
     day = {"petition": portland["en"].petition, "day": NOON.date(), "language": "en"}

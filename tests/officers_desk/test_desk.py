@@ -14,6 +14,7 @@ from officers_desk.forms import CorrectForm, EraseForm, FindForm, HoldForm
 from officers_desk.views.desk import SEARCHES
 from officers_desk.views.signer import facts_of
 from security.models import AuditEntry
+from signatures import lifecycle
 from signatures.mailboxes import reader_of
 from signatures.models import Hold, Signature, Submission, Suppression
 from signatures.signing.confirming import confirm_submission, erase_signature
@@ -174,7 +175,7 @@ def test_what_was_mailed_before_a_correction_goes_on_being_the_same_persons(
         case "erased by the signer":
             erase_signature(signature)
         case "withdrawn":
-            signature.withdraw()
+            lifecycle.withdraw(signature)
         case "renewed":
             officer.act(signature, "renew-links")
     for submission in (first, second):

@@ -27,6 +27,7 @@ from officers_desk.models import Export
 from officers_desk.tasks import delete_old_exports
 from security.encryption import DecryptionError
 from security.models import Approval, AuditEntry
+from signatures import lifecycle
 from signatures.models import Signature
 from signatures.signing.legal_holds import place
 from tests.conftest import Clock
@@ -106,7 +107,7 @@ def test_each_purpose_gets_those_who_agreed_to_it_and_nothing_more(
     held = confirmed(page, "held@example.org", name="Held", comment="Held back.")
     unread = confirmed(page, "unread@example.org", name="Unread", show_name=True)
     make_signature(page, "pending@example.org", name="Pending")
-    confirmed(page, "withdrawn@example.org", name="Withdrawn").withdraw()
+    lifecycle.withdraw(confirmed(page, "withdrawn@example.org", name="Withdrawn"))
     confirmed(site["campaign"]["en"], "elsewhere@example.org", name="Elsewhere")
     hold(officer, held)
     assert unread.name_state == "waiting"

@@ -22,6 +22,7 @@ from operations import backups, databases, replaying, restoring
 from operations.models import Done
 from pagecache import versions
 from security.streams import SealError, unsealed
+from signatures import lifecycle
 from signatures.keeping.erasing import erase_people
 from signatures.models import Erased, Hold, Signature, Submission, Suppression, Tally
 from signatures.moderation.decisions import Item, decide
@@ -74,7 +75,7 @@ ACTS: dict[Erased.What, Callable[[Signature], Any]] = {
         Signature.objects.filter(pk=signature.pk), timezone.now()
     ),
     Erased.What.SUBMISSION: lambda signature: confirming.remove(signature.submissions.get()),
-    Erased.What.WITHDRAWN: Signature.withdraw,
+    Erased.What.WITHDRAWN: lifecycle.withdraw,
     Erased.What.SHOWN_NAME: lambda signature: signature.choose(show_name=False),
     Erased.What.NAMED_TO: lambda signature: signature.let_name(""),
     Erased.What.HIDDEN_NAME: lambda signature: hide(signature, "name"),
@@ -164,7 +165,7 @@ def test_what_was_done_before_the_backup_is_not_done_again(
     transactional_site: SmallSite, people: dict[str, Signature], empty: Empty, tmp_path: Path
 ) -> None:
     """Who withdrew and then signed anew counts."""
-    people["stays"].withdraw()
+    lifecycle.withdraw(people["stays"])
     confirming.confirm_submission(
         make_submission(transactional_site["portland"]["en"], people["stays"].email)
     )
@@ -179,7 +180,7 @@ def test_a_list_written_from_a_database_just_restored_loses_nothing(
     people: dict[str, Signature], empty: Empty, tmp_path: Path
 ) -> None:
     backed_up(tmp_path)
-    people["stays"].withdraw()
+    lifecycle.withdraw(people["stays"])
     backups.write_erasures(tmp_path)
     listed = backups.read_erasures(tmp_path).acts
     Erased.objects.all().delete()

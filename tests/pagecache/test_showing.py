@@ -9,6 +9,7 @@ from wagtail.models import Page
 
 from campaigns.models import Petition
 from home.models import HomePage
+from signatures import lifecycle
 from signatures.models import Signature
 from signatures.moderation.decisions import Item, decide
 from signatures.release import Release
@@ -58,7 +59,7 @@ ACTS: dict[str, Callable[[Signature], object]] = {
         [Item.of(row, "name")], Release.HIDDEN, make_user("moderator")
     ),
     "the signer hides it": lambda row: row.choose(show_name=False),
-    "the signer withdraws": lambda row: row.withdraw(),
+    "the signer withdraws": lifecycle.withdraw,
     "the signer erases": erase_signature,
     "an operator deletes it": lambda row: Signature.objects.filter(pk=row.pk).delete(),
 }

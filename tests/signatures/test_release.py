@@ -19,6 +19,7 @@ from hypothesis.stateful import (
 )
 
 from campaigns.pages.base import PAGE_SECONDS
+from signatures import lifecycle
 from signatures.keeping.erasing import erase_people
 from signatures.models import Signature
 from signatures.moderation.decisions import Item, decide
@@ -152,7 +153,7 @@ def test_a_decision_holds_until_the_text_changes(
     confirm_change(signature, **changed)
     assert getattr(signature, f"{part}_state") == "waiting"
     decide([Item.of(signature, part)], Release(decision), make_user("another"))
-    signature.withdraw()
+    lifecycle.withdraw(signature)
     signature = confirmed(portland["en"], show_name=True, comment="Words")
     assert getattr(signature, f"{part}_state") == "waiting", "nothing was kept to compare it with"
 
@@ -176,7 +177,7 @@ class Signer(RuleBasedStateMachine):
 
     @rule()
     def withdraw(self) -> None:
-        self.signature.withdraw()
+        lifecycle.withdraw(self.signature)
 
     @rule(part=st.sampled_from(PARTS), number=st.integers(0, 2))
     def sign_again(self, part: str, number: int) -> None:

@@ -12,7 +12,7 @@ from django.test import Client
 
 from campaigns.models import PetitionPageBase
 from jobs.worker import drain
-from signatures import tasks
+from signatures import lifecycle, tasks
 from signatures.models import Signature, Submission
 from signatures.signing import confirming, due
 from signatures.signing.tokens import confirm_token, find_submission, own_token
@@ -67,7 +67,7 @@ def bring_to(page: PetitionPageBase, state: str) -> None:
     elif state != "nothing":
         signature = confirmed(page, name="Olena", country="PL")
         if state == "withdrawn":
-            signature.withdraw()
+            lifecycle.withdraw(signature)
         else:
             Signature.objects.filter(pk=signature.pk).update(**in_status(state))
     mail.outbox.clear()
@@ -367,7 +367,7 @@ def test_a_code_opens_nothing_that_is_confirmed(portland: CityPages) -> None:
         refused = Client().post(check, {"code": code[0]}, **OWN)
         assert refused.status_code == 422
         assert "Olena" not in refused.content.decode()
-    Signature.objects.get().withdraw()
+    lifecycle.withdraw(Signature.objects.get())
     assert Client().post(checks[0], {"code": code[0]}, **OWN).status_code == 422
 
 

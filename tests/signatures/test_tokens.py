@@ -13,6 +13,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from security.encryption import encrypt
+from signatures import lifecycle
 from signatures.keeping.erasing import erase_people
 from signatures.models import Signature, Submission
 from signatures.signing.confirming import erase_signature
@@ -127,7 +128,7 @@ def test_a_withdrawn_signatures_link_still_opens_and_a_forgotten_ones_does_not(
     portland: CityPages, clock: Clock
 ) -> None:
     signature = confirmed(portland["en"])
-    signature.withdraw()
+    lifecycle.withdraw(signature)
     assert find_signature(own_token(signature)) == signature
     other = confirmed(portland["en"], "b@example.org")
     erase_people(Signature.objects.filter(pk=other.pk), clock.now)

@@ -3,6 +3,7 @@
 import pytest
 
 from campaigns.models import Petition
+from signatures import lifecycle
 from signatures.counts import (
     number_of,
     people_key,
@@ -23,7 +24,7 @@ def campaign(site: SmallSite) -> SmallSite:
     confirmed(site["portland"]["en"])
     confirmed(site["portland"]["uk"], "taras@example.org", name="Taras")
     confirmed(tacoma["uk"])
-    confirmed(site["portland"]["en"], "gone@example.org", name="Gone").withdraw()
+    lifecycle.withdraw(confirmed(site["portland"]["en"], "gone@example.org", name="Gone"))
     make_submission(tacoma["en"], "waiting@example.org", name="Waiting")
     return site
 

@@ -6,6 +6,7 @@ from django.test import Client
 
 from campaigns.models import CampaignPage, City
 from officers_desk.exports.purposes import PURPOSES
+from signatures import lifecycle
 from signatures.keeping.downloads import all_kept
 from signatures.models import Signature, Submission
 from signatures.signing.confirming import confirm_submission
@@ -59,7 +60,7 @@ def test_who_lives_where_is_kept_shown_taken_along_and_taken_back(
     assert {name for name, cells in told.items() if "portland-oregon" in cells} == {
         *("recipients", "figures", "legal")
     }
-    signature.withdraw()
+    lifecycle.withdraw(signature)
     signature.refresh_from_db()
     assert signature.home_city is None
 

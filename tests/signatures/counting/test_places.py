@@ -13,7 +13,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from campaigns.models import CampaignPage, City, Petition
-from signatures import tasks
+from signatures import lifecycle, tasks
 from signatures.models import HourlyPlaces, Signature
 from signatures.shown.places import by_country, fold, refresh, residence, stepped
 from signatures.signing.confirming import erase_signature
@@ -144,7 +144,7 @@ def test_nobody_is_found_by_looking_every_hour() -> None:
     assert sum(before != told for before, told in pairwise(steps)) > 20
 
 
-@pytest.mark.parametrize("goes", [Signature.withdraw, erase_signature])
+@pytest.mark.parametrize("goes", [lifecycle.withdraw, erase_signature])
 def test_all_is_told_alike_for_an_hour_and_ten_signers(
     portland: CityPages, clock: Clock, goes: Callable[[Signature], object]
 ) -> None:

@@ -118,7 +118,7 @@ def test_what_becomes_of_a_closed_rounds_signatures_moves_no_number(
     assert closed.signatures == 3, "as of then"
     assert lifecycle.release(Signature.objects.filter(pk=held.pk)) == 1
     assert lifecycle.undo(act, None) == 1
-    assert withdrawn.withdraw()
+    assert lifecycle.withdraw(withdrawn)
     erase_signature(erased)
     assert not Signature.objects.filter(pk=erased.pk).exists()
     assert counts.signatures_of(page.petition) == 0

@@ -174,7 +174,7 @@ class Site(RuleBasedStateMachine):
     @rule(which=WHICH)
     def withdraw(self, which: int) -> None:
         if row := self.one(which):
-            row.withdraw()
+            lifecycle.withdraw(row)
 
     @rule(which=WHICH)
     def erase(self, which: int) -> None:
@@ -368,7 +368,7 @@ def test_everybody_has_a_number_that_follows_the_one_before(site: SmallSite) -> 
     signed = [confirmed(page, f"{number}@example.org") for number in range(4)]
     # Two at the same moment, and one who is not among those that count.
     Signature.objects.filter(pk=signed[2].pk).update(confirmed_at=signed[1].confirmed_at)
-    signed[0].withdraw()
+    lifecycle.withdraw(signed[0])
     fold_changes()
     signed.append(confirmed(page, "last@example.org"))
     numbers = [counts.position_of(row) for row in Signature.objects.confirmed()]

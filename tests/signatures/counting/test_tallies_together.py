@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from campaigns.models import CampaignPage, Round
-from signatures import counts, tallies
+from signatures import counts, lifecycle, tallies
 from signatures.keeping.rounds import close_round
 from signatures.models import Signature, Submission, Tally, TallyChange, fold_changes
 from signatures.signing.confirming import confirm_submission, erase_signature
@@ -160,7 +160,7 @@ def test_a_round_that_is_closed_while_people_sign_loses_nobody_and_counts_nobody
     with ThreadPoolExecutor(4) as pool:
         deeds = [
             pool.submit(in_thread, partial(each, confirm_submission, waiting)),
-            pool.submit(in_thread, partial(each, Signature.withdraw, leaving)),
+            pool.submit(in_thread, partial(each, lifecycle.withdraw, leaving)),
             pool.submit(in_thread, partial(each, confirm_submission, changes)),
         ]
         pool.submit(in_thread, close).result(120)

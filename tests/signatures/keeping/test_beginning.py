@@ -5,7 +5,7 @@ from django.test import Client
 
 from campaigns.models import Petition, PetitionPage, Round
 from jobs.worker import drain
-from signatures import counts
+from signatures import counts, lifecycle
 from tests.conftest import Clock
 from tests.support.factories import confirmed, make_submission
 from tests.support.kinds import SmallSite
@@ -31,7 +31,7 @@ def test_the_home_leads_to_the_round_that_can_be_begun(admin: Client, page: Peti
     assert html.count("/round/") == 1
     assert address in html
     confirmed(page, "a@example.org")
-    confirmed(page, "b@example.org").withdraw()
+    lifecycle.withdraw(confirmed(page, "b@example.org"))
     make_submission(page, "c@example.org")
     told = admin.get(address)
     assert (told.context["number"], told.context["asked"]) == (1, 1)

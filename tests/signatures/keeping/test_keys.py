@@ -10,7 +10,7 @@ from django.utils import timezone
 from campaigns.checks import in_petition
 from campaigns.models import Petition
 from campaigns.publishing.bulk import Action, BulkChange
-from signatures import counts, tasks
+from signatures import counts, lifecycle, tasks
 from signatures.keeping.erasing import erase_people
 from signatures.models import DestroyedKeyError, HashKey, Signature, Submission
 from signatures.signing.tokens import own_token
@@ -30,7 +30,7 @@ def over(site: SmallSite, clock: Clock) -> SmallSite:
     """A campaign that is closed, all of whose signers but one were made unknown."""
     for page in (site["campaign"]["en"], site["portland"]["en"]):
         confirmed(page)
-    confirmed(site["portland"]["en"], "b@example.org").withdraw()
+    lifecycle.withdraw(confirmed(site["portland"]["en"], "b@example.org"))
     Petition.objects.update(closes_at=clock.now)
     erase_people(Signature.objects.filter(anonymised_at=None), clock.now)
     return site

@@ -142,7 +142,7 @@ def test_an_undone_invalidation_brings_each_back_to_what_it_was(portland: CityPa
     page, user = portland["en"], make_user("officer")
     counted, waiting = confirmed(page), make_signature(page, "taras@example.org")
     gone, erased = (confirmed(page, f"{name}@example.org") for name in ("ivan", "petro"))
-    gone.withdraw()
+    lifecycle.withdraw(gone)
     act = new_act()
     assert lifecycle.invalidate(Signature.objects.all(), act) == 3
     assert_exact()

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from campaigns.models import Petition, PetitionEvent, TieEvent
 from dashboard.numbers import with_numbers
+from signatures import lifecycle
 from signatures.keeping.erasing import erase_people, notice
 from signatures.keeping.retention import Planned, plans
 from signatures.models import Erasure, Signature
@@ -235,7 +236,7 @@ def test_who_signs_again_after_having_been_forgotten_gets_a_mail_that_works(
     portland: CityPages,
 ) -> None:
     signature = confirmed(portland["en"])
-    signature.withdraw()
+    lifecycle.withdraw(signature)
     erase_people(Signature.objects.all(), timezone.now())
     again = confirmed(portland["en"])
     assert again == signature

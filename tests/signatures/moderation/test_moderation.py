@@ -191,7 +191,7 @@ def test_what_changed_since_it_was_read_is_not_released(
     read = items(moderator)
     signature = waiting[0]
     confirm_change(signature, name="Buy this")
-    waiting[1].withdraw()
+    lifecycle.withdraw(waiting[1])
     response = moderator.post(DESK, {"action": "release", "item": read}, follow=True)
     assert "but not for what its signer has changed" in response.content.decode()
     for each in waiting:

@@ -7,6 +7,7 @@ from bs4 import BeautifulSoup
 from django.test import Client
 from wagtail.models import ModelLogEntry
 
+from signatures import lifecycle
 from signatures.models import Report, Signature
 from signatures.tasks import forget_reports
 from tests.signatures.posting import OWN
@@ -133,7 +134,7 @@ def test_a_report_of_what_is_shown_is_kept_until_somebody_reads_it(
         report(address)
     forget_reports()
     assert Report.objects.count() == 2
-    ann.withdraw()
+    lifecycle.withdraw(ann)
     forget_reports()
     assert not Report.objects.exists()
 

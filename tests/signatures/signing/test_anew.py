@@ -12,7 +12,7 @@ from pytest_django import Settings
 from campaigns.models import Petition, PetitionPage, Round, TextVersion
 from jobs.models import Job
 from jobs.worker import drain
-from signatures import counts
+from signatures import counts, lifecycle
 from signatures.keeping import asking_anew
 from signatures.keeping.rounds import begin_round
 from signatures.mailboxes import reader_of
@@ -66,7 +66,7 @@ def test_each_who_counted_is_asked_once_in_their_language(
 ) -> None:
     confirmed(page, "en@example.org")
     confirmed(site["portland"]["uk"], "uk@example.org")
-    confirmed(page, "gone@example.org").withdraw()
+    lifecycle.withdraw(confirmed(page, "gone@example.org"))
     confirmed(page, "silent@example.org")
     Suppression.add(reader_of("silent@example.org"))
     begin(page, clock)

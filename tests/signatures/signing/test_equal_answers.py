@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from campaigns.models import PetitionPageBase
 from jobs.worker import drain
+from signatures import lifecycle
 from signatures.models import Allowance, HashKey, Signature, Submission, Suppression
 from signatures.signing import allowances
 from tests.signatures.posting import OWN, post
@@ -31,7 +32,7 @@ def mailbox() -> str:
 
 
 def withdrawn(site: SmallSite) -> None:
-    confirmed(site["portland"]["en"], EMAIL, name="Olena").withdraw()
+    lifecycle.withdraw(confirmed(site["portland"]["en"], EMAIL, name="Olena"))
 
 
 def invalidated(site: SmallSite) -> None:

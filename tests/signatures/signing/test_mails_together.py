@@ -12,6 +12,7 @@ from django.db import connection
 from campaigns.models import PetitionPageBase
 from jobs.models import Job
 from jobs.worker import do_next, drain
+from signatures import lifecycle
 from signatures.mailboxes import reader_of
 from signatures.models import Signature, Submission, Suppression
 from signatures.signing import confirming, due, emails, own_links
@@ -85,7 +86,7 @@ def test_a_signature_that_was_taken_back_meanwhile_is_not_written_about(
     drain()
     mail.outbox.clear()
     sign(portland["en"])
-    meanwhile(monkeypatch, lambda: second().withdraw())
+    meanwhile(monkeypatch, lambda: lifecycle.withdraw(second()))
     assert do_next() == 3
     assert recipients() == [FIRST, THIRD]
 

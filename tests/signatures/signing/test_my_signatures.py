@@ -16,6 +16,7 @@ from home.models import HomePage
 from jobs.models import Job
 from jobs.worker import drain
 from security.limits import OF_ADDRESS
+from signatures import lifecycle
 from signatures.keeping.erasing import erase_people
 from signatures.mailboxes import reader_of
 from signatures.models import Allowance, Signature, Submission, Suppression
@@ -62,7 +63,7 @@ def test_one_mail_has_all_links_in_every_campaign_and_state(site: SmallSite) -> 
     elsewhere = confirmed(other, name="Olena")
     sharing = confirmed(tacoma, name="Taras")
     back = confirmed(tacoma, name="Olena")
-    back.withdraw()
+    lifecycle.withdraw(back)
     Signature.objects.filter(pk=sharing.pk).update(**in_status("invalidated"))
     waiting = make_submission(site["portland"]["en"], name="Third")
     drain()
@@ -127,7 +128,7 @@ def test_where_there_is_nothing_to_send_or_nobody_to_send_it_to_no_mail_goes(
         signature = confirmed(page)
         drain()
     if state == "withdrawn":
-        signature.withdraw()
+        lifecycle.withdraw(signature)
     elif state == "anonymized":
         erase_people(Signature.objects.all(), clock.now)
     elif state == "suppressed":

@@ -9,7 +9,7 @@ from django.test import Client
 
 from campaigns.models import PetitionPageBase
 from jobs.worker import drain
-from signatures import tasks
+from signatures import lifecycle, tasks
 from signatures.models import Signature, Submission
 from signatures.signing.confirming import confirm_submission
 from signatures.signing.tokens import confirm_token, own_token
@@ -163,7 +163,7 @@ def test_what_nobody_saves_goes_with_what_was_sent(portland: CityPages, clock: C
 def test_nothing_is_added_to_what_does_not_count(portland: CityPages, status: str) -> None:
     signature = confirmed(portland["en"])
     if status == "withdrawn":
-        signature.withdraw()
+        lifecycle.withdraw(signature)
     else:
         Signature.objects.update(**in_status(status))
     assert not read(signature).select("[name=comment]")

@@ -4,6 +4,7 @@ import pytest
 from bs4 import BeautifulSoup, Tag
 from django.test import Client
 
+from signatures import lifecycle
 from signatures.models import Signature
 from signatures.signing.tokens import own_token
 from tests.support.factories import confirmed, make_city_petition
@@ -53,5 +54,5 @@ def test_the_next_city_is_one_that_is_open_and_not_signed_yet(site: SmallSite) -
 
 def test_who_took_a_signature_back_is_not_thanked(site: SmallSite) -> None:
     signature = confirmed(site["portland"]["en"])
-    signature.withdraw()
+    lifecycle.withdraw(signature)
     assert thanks(signature) is None
