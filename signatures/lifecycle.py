@@ -7,7 +7,7 @@ other step (0004_lifecycle), and holds to each status what has to stand beside i
 """
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from enum import Enum
 
@@ -42,7 +42,14 @@ STEPS = {
     (PENDING, WITHDRAWN): Actor.LEGAL_HOLD,
     (INVALIDATED, WITHDRAWN): Actor.LEGAL_HOLD,
 }
-MAY_COUNT = Q(status__in=(PENDING, CONFIRMED))
+# In a round that is closed nobody comes to count any more, and its number stands.
+MAY_COUNT = Q(status__in=(PENDING, CONFIRMED), round=None)
+# What else is done, in the same transaction, for some who are again what they were.
+Then = Callable[[SignatureQuerySet], None]
+
+
+def nothing(_rows: SignatureQuerySet) -> None:
+    pass
 
 
 def withdraw(signature: Signature) -> bool:
@@ -77,12 +84,13 @@ def hold(rows: SignatureQuerySet, now: datetime | None = None) -> int:
     return held
 
 
-def release(rows: SignatureQuerySet) -> int:
+def release(rows: SignatureQuerySet, then: Then = nothing) -> int:
     """Ends the review: who is confirmed counts from now on, at the time of the confirmation."""
     released = 0
     for batch in _batches(rows.in_review()):
         Submission.objects.filter(signature__in=batch).update(held_at=None)
         released += batch.update(held_at=None)
+        then(batch)
     return released
 
 
@@ -104,15 +112,15 @@ def invalidate(rows: SignatureQuerySet, invalidation: Invalidation) -> int:
     return made
 
 
-def undo(invalidation: Invalidation, user: User | None) -> int:
+def undo(invalidation: Invalidation, user: User | None, then: Then = nothing) -> int:
     """Makes them again what they were, as far as they are still there. Once, whoever asks again."""
     ours = Invalidation.objects.filter(pk=invalidation.pk, undone_at=None)
     if not ours.update(undone_at=timezone.now(), undone_by=user):
         return 0
-    return go_on_undoing(invalidation)
+    return go_on_undoing(invalidation, then)
 
 
-def go_on_undoing(invalidation: Invalidation) -> int:
+def go_on_undoing(invalidation: Invalidation, then: Then = nothing) -> int:
     """What is left to undo, where a worker was stopped on the way."""
     brought_back = 0
     theirs = Signature.objects.filter(invalidation=invalidation)
@@ -126,6 +134,7 @@ def go_on_undoing(invalidation: Invalidation) -> int:
             Invalidation.objects.filter(pk=invalidation.pk).update(
                 undone_number=F("undone_number") + number
             )
+            then(batch)
             brought_back += number
     return brought_back
 

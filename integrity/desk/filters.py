@@ -33,6 +33,9 @@ OWN_COLUMNS = ("status", "country", "language")
 DISPOSABLE = "disposable"
 KEPT_A_WEEK = gettext_lazy("Known of signatures of the last seven days only.")
 PAIRS = "pairs"
+# The number of a closed round stands, whatever is done to its signatures. Who is in review still is
+# found, to be released: then they are asked to sign in the round that goes on.
+IS_FOUND = Q(round=None) | Q(held_at__isnull=False)
 SPELLINGS = {
     "is_tagged": gettext_lazy("with a +tag"),
     "is_dotted": gettext_lazy("with dots that its provider ignores"),
@@ -146,7 +149,7 @@ class FilterForm(forms.Form):
 
 
 def rows(chosen: Chosen) -> SignatureQuerySet:
-    found = scope(chosen)
+    found = scope(chosen).filter(IS_FOUND)
     if since := chosen.get("since"):
         found = found.filter(asked_at__gte=datetime.fromisoformat(since))
     if until := chosen.get("until"):

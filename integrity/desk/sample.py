@@ -8,7 +8,7 @@ from django.db.models import Count, Q
 
 from integrity.desk.filters import Chosen, rows
 from integrity.desk.hours import names_of
-from signatures.lifecycle import MAY_COUNT
+from integrity.desk.sweeping import CONCERNED
 from signatures.mailboxes import LARGE_PROVIDERS, MASK
 from signatures.models import Signature, Submission, SubmissionQuerySet
 from signatures.models.traits import HAS_TRAITS
@@ -24,12 +24,7 @@ TRAITS = (
     "is_disposable",
 )
 # By the act that would change them.
-NUMBERS = {
-    "all": Q(pk__isnull=False),
-    "hold": MAY_COUNT & Q(held_at=None),
-    "release": MAY_COUNT & Q(held_at__isnull=False),
-    "invalidate": MAY_COUNT,
-}
+NUMBERS = {"all": Q(pk__isnull=False), **CONCERNED}
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
@@ -25,6 +25,7 @@ from integrity.permissions import sweep_policy
 from security import audit, two_persons
 from security.models import Approval
 from signatures import lifecycle
+from signatures.keeping.asking_anew import ask_late
 from signatures.lifecycle import MAY_COUNT
 from signatures.models import Invalidation, Signature, SignatureQuerySet
 
@@ -40,14 +41,16 @@ NAMES = {
 }
 
 
+CONCERNED: dict[str, Q] = {
+    Sweep.Act.HOLD: MAY_COUNT & Q(held_at=None),
+    Sweep.Act.RELEASE: Q(held_at__isnull=False),
+    Sweep.Act.INVALIDATE: MAY_COUNT,
+}
+
+
 def concerned(act: str, chosen: Chosen) -> SignatureQuerySet:
     """Those among the chosen that an act would change."""
-    found = rows(chosen).filter(MAY_COUNT)
-    if act == Sweep.Act.HOLD:
-        return found.filter(held_at=None)
-    if act == Sweep.Act.RELEASE:
-        return found.exclude(held_at=None)
-    return found
+    return rows(chosen).filter(CONCERNED[act])
 
 
 def ask(
@@ -127,7 +130,7 @@ def step(pk: uuid.UUID, size: int = SIGNATURES_A_STEP) -> bool:
 
 DO: dict[str, Callable[[SignatureQuerySet, Sweep], int]] = {
     Sweep.Act.HOLD: lambda found, _sweep: lifecycle.hold(found),
-    Sweep.Act.RELEASE: lambda found, _sweep: lifecycle.release(found),
+    Sweep.Act.RELEASE: lambda found, _sweep: lifecycle.release(found, ask_late),
     Sweep.Act.INVALIDATE: lambda found, sweep: lifecycle.invalidate(found, made_by(sweep)),
 }
 
@@ -140,8 +143,8 @@ def made_by(sweep: Sweep) -> Invalidation:
 def undo_step(sweep: Sweep) -> bool:
     """All in one, since it goes on in batches by itself; also after a worker that was stopped."""
     invalidation = made_by(sweep)
-    lifecycle.undo(invalidation, sweep.asked_by)
-    lifecycle.go_on_undoing(invalidation)
+    lifecycle.undo(invalidation, sweep.asked_by, ask_late)
+    lifecycle.go_on_undoing(invalidation, ask_late)
     invalidation.refresh_from_db()
     return noted(sweep, sweep.seen, is_last=True, changed=invalidation.undone_number)
 

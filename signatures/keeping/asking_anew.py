@@ -19,6 +19,8 @@ from signatures.signing.tokens import own_token
 
 # Jobs made in one transaction.
 AT_ONCE = 500
+# Up to which all are asked, once no one is left to ask.
+LAST = uuid.UUID(int=2**128 - 1)
 
 
 @task
@@ -38,10 +40,23 @@ def ask_some(closed: int) -> bool:
     keys = list(left.values_list("pk", flat=True)[:AT_ONCE])
     for key in keys:
         mail_asking.enqueue(signature=str(key))
-    if keys:
-        found.asked_up_to = keys[-1]
-        found.save(update_fields=["asked_up_to"])
+    found.asked_up_to = keys[-1] if keys else LAST
+    found.save(update_fields=["asked_up_to"])
     return bool(keys)
+
+
+def ask_late(rows: SignatureQuerySet) -> None:
+    """Whoever was in review, or invalid, when the round closed, and is neither any more.
+
+    In the transaction that makes them so. Those whose turn has yet to come are asked with the
+    others.
+    """
+    found = dict(to_ask(rows.exclude(round=None)).values_list("pk", "round"))
+    rounds = Round.objects.select_for_update().in_bulk(set(found.values())) if found else {}
+    for key, closed in found.items():
+        up_to = rounds[closed].asked_up_to
+        if up_to and key <= up_to:
+            mail_asking.enqueue(signature=str(key))
 
 
 def to_ask(rows: SignatureQuerySet) -> SignatureQuerySet:

@@ -87,13 +87,14 @@ def another_round(request: AuthenticatedHttpRequest, petition_id: UUID) -> HttpR
         told = _("The other round begins within a minute or so, when all is closed.")
         messages.success(request, told)
         return redirect("wagtailadmin_home")
-    rows = to_ask(Signature.objects.filter(petition=petition, round=None))
+    rows = Signature.objects.filter(petition=petition, round=None)
     context = {
         "page_title": _("Begin another round"),
         "page_subtitle": names_of([petition.pk])[petition.pk],
         "can_begin": can_begin,
         "number": tallies.totals([petition.pk])[petition.pk].shown,
-        "asked": rows.count(),
+        "asked": to_ask(rows).count(),
+        "in_review": rows.confirmed().in_review().count(),
         "day": ends_on(petition, now),
         "form": form,
     }

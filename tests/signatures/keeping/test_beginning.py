@@ -6,6 +6,7 @@ from django.test import Client
 from campaigns.models import Petition, PetitionPage, Round
 from jobs.worker import drain
 from signatures import counts, lifecycle
+from signatures.models import Signature
 from tests.conftest import Clock
 from tests.support.factories import confirmed, make_submission
 from tests.support.kinds import SmallSite
@@ -33,8 +34,12 @@ def test_the_home_leads_to_the_round_that_can_be_begun(admin: Client, page: Peti
     confirmed(page, "a@example.org")
     lifecycle.withdraw(confirmed(page, "b@example.org"))
     make_submission(page, "c@example.org")
+    assert "held for review" not in admin.get(address).content.decode()
+    held = confirmed(page, "d@example.org")
+    lifecycle.hold(Signature.objects.filter(pk=held.pk))
     told = admin.get(address)
     assert (told.context["number"], told.context["asked"]) == (1, 1)
+    assert "1 confirmed signature is held for review" in told.content.decode()
     assert "May 1, 2026" in told.content.decode()
 
 
