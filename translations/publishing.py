@@ -133,19 +133,25 @@ def foreign_texts(instance: TranslatableMixin) -> list[Gap]:
 
 
 def drop_untranslated(revision: Revision) -> None:
-    """Leaves out of a draft what is not translated: it stays as it is live now, or away.
+    """Leaves out of a draft what is not translated. Raises: UntranslatedError."""
+    page = revision.as_object()
+    if leave_out_untranslated(page):
+        revision.content = page.serializable_data()
+        revision.save(update_fields=["content"])
+
+
+def leave_out_untranslated(page: Page) -> bool:
+    """What is not translated stays as it is live now, or away. Returns whether there was any.
 
     Raises: UntranslatedError, where visitors need a text that is not translated.
     """
-    page = revision.as_object()
     found = foreign_texts(page)
     essential = [gap for gap in found if gap.is_essential]
     if essential:
         raise UntranslatedError(page, essential)
     if found:
         leave_out(page, found)
-        revision.content = page.serializable_data()
-        revision.save(update_fields=["content"])
+    return bool(found)
 
 
 def leave_out(page: Page, found: list[Gap]) -> None:

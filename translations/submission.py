@@ -18,7 +18,7 @@ from wagtail_localize.strings import StringValue
 from accounts.models import User
 from translations import slugs
 from translations.memory import reuse
-from translations.publishing import Instance, drop_untranslated
+from translations.publishing import Instance, drop_untranslated, leave_out_untranslated
 
 
 class UnpairedTextError(ValueError):
@@ -111,6 +111,18 @@ def publish_what_is_translated(translation: Translation, user: User | None = Non
         drop_untranslated(revision)
         translation.source.update_target_view_restrictions(translation.target_locale)
         revision.publish(user=user)
+
+
+def as_translated(translation: Translation) -> Page:
+    """The page as publishing what is translated would make it; it is not to be saved.
+
+    Raises: ValidationError.
+    """
+    page: Page = translation.source.get_ephemeral_translated_instance(
+        translation.target_locale, fallback=True
+    )
+    leave_out_untranslated(page)
+    return page
 
 
 def make_new_draft(translation: Translation, user: User | None = None) -> Revision:

@@ -1,8 +1,11 @@
 """Words that people have signed, and that a draft would change for those who sign from then on."""
 
+from contextlib import suppress
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any, NamedTuple
 
+from django.core.exceptions import ValidationError
 from django.db.models import Count, Q
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -10,6 +13,8 @@ from django.utils.translation import ngettext
 from wagtail.models import Page
 
 from campaigns.models import CampaignPage, PetitionPage, SignedText, TextVersion
+from translations.gaps import translation_of
+from translations.submission import as_translated
 
 COUNTED = Q(signatures__status="confirmed", signatures__held_at=None)
 
@@ -25,6 +30,8 @@ class AskChange:
 
     versions: list[SignedVersion]
     petitions: int
+    # Of all the new words.
+    checksum: str
 
     @property
     def number(self) -> int:
@@ -62,7 +69,7 @@ class AskChange:
 
 
 def ask_change(page: Page) -> AskChange | None:
-    """What publishing a page's newest draft would change of what was signed, if anything."""
+    """What publishing a page would change of what was signed, if anything."""
     model = page.specific_class
     if model not in (CampaignPage, PetitionPage):
         return None
@@ -70,14 +77,25 @@ def ask_change(page: Page) -> AskChange | None:
     if live is None:
         return None
     before = {each.petition_id: each.words for each in live.signable_pages()}
-    draft = live.get_latest_revision_as_object()
-    changed = [
-        each.petition_id
-        for each in draft.signable_pages()
+    changed = {
+        each.petition_id: each.words
+        for each in to_go_live(live).signable_pages()
         if each.petition_id in before and is_material(before[each.petition_id], each.words)
-    ]
-    versions = signed_versions(changed, live.language)
-    return AskChange(versions, len(changed)) if versions else None
+    }
+    versions = signed_versions(list(changed), live.language)
+    if not versions:
+        return None
+    checksums = " ".join(sorted(words.checksum for words in changed.values()))
+    return AskChange(versions, len(changed), sha256(checksums.encode()).hexdigest())
+
+
+def to_go_live(page: Page) -> Page:
+    """The newest draft; of a translation, what is translated by now."""
+    if translation := translation_of(page):
+        # What visitors would miss is refused elsewhere.
+        with suppress(ValidationError):
+            return as_translated(translation)
+    return page.get_latest_revision_as_object()
 
 
 def is_material(before: SignedText, after: SignedText) -> bool:

@@ -15,10 +15,12 @@ from campaigns.publishing.ask_changes import AskChange, ask_change
 from campaigns.publishing.publish import publish_draft
 from campaigns.views.asking import ask_again, has_seen
 from campaigns.views.publishing import run_after_publishing
+from translations.gaps import translation_of
+from translations.submission import publish_what_is_translated
 
 
 def warn_of_changed_ask(request: HttpRequest, page: Page) -> HttpResponse | None:
-    """Before a page is published in its editor. The draft is saved by now, and not live."""
+    """Before a page is published in its editor. Its new words are saved by now, and not live."""
     return redirect("changed_ask", page.pk) if ask_change(page) else None
 
 
@@ -32,9 +34,12 @@ def changed_ask(request: AuthenticatedHttpRequest, page_id: int) -> HttpResponse
     change = ask_change(page)
     if change is None:
         return redirect("wagtailadmin_pages:edit", page.pk)
-    if request.method != "POST" or not has_seen(request, page.latest_revision_id):
+    if request.method != "POST" or not has_seen(request, change.checksum):
         return asked_of_change(request, page, change)
-    publish_draft(page.latest_revision, request.user)
+    if translation := translation_of(page):
+        publish_what_is_translated(translation, request.user)
+    else:
+        publish_draft(page.latest_revision, request.user)
     run_after_publishing(request, page)
     messages.success(request, _("“%(title)s” is published.") % {"title": page.title})
     return redirect("wagtailadmin_explore", page.get_parent().pk)
@@ -43,7 +48,7 @@ def changed_ask(request: AuthenticatedHttpRequest, page_id: int) -> HttpResponse
 def asked_of_change(request: HttpRequest, page: Page, change: AskChange) -> HttpResponse:
     return ask_again(
         request,
-        page.latest_revision_id,
+        change.checksum,
         page_title=_("People have signed what you change"),
         page_subtitle=page.get_admin_display_title(),
         lines=change.lines,

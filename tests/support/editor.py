@@ -1,5 +1,6 @@
 """Posting what the page editor posts."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -65,7 +66,13 @@ def publish(client: Client, page: Page, **changes: Any) -> Response:
     address = response.headers.get("Location", "")
     if not address.startswith(("/admin/impact/", "/admin/changed-ask/")):
         return response
-    return client.post(address, {"seen": type(page).objects.get(pk=page.pk).latest_revision_id})
+    return publish_seen(client, address)
+
+
+def publish_seen(client: Client, address: str) -> Response:
+    """Presses the button below what a change touches, or whose words it changes."""
+    [seen] = re.findall(r'name="seen" value="(\w+)"', client.get(address).content.decode())
+    return client.post(address, {"seen": seen})
 
 
 def publish_in_bulk(client: Client, *pages: Any) -> Response:

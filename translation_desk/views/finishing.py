@@ -19,6 +19,7 @@ from accounts.confirming import confirmed
 from accounts.requests import AuthenticatedHttpRequest, path_onwards
 from campaigns.impact import affects_cities
 from campaigns.models import CampaignPage
+from campaigns.publishing.ask_changes import ask_change
 from campaigns.publishing.publish import publish_newest
 from translation_desk.messages import warn_of_notes
 from translation_desk.status import unpublished_sources
@@ -102,6 +103,12 @@ def why_not(request: AuthenticatedHttpRequest, page: Page) -> str | None:
             '<a href="{}">{}</a>',
             reverse("impact", args=[page.pk]),
             _("First look at the cities that it touches."),
+        )
+    if ask_change(page):
+        return format_html(
+            '<a href="{}">{}</a>',
+            reverse("changed_ask", args=[page.pk]),
+            _("First look at how many have signed the words that it changes."),
         )
     try:
         publish_newest(page, request.user)

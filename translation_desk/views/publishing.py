@@ -9,6 +9,7 @@ from wagtail.admin import messages
 from wagtail.models import Page, TranslatableMixin
 
 from accounts.requests import AuthenticatedHttpRequest
+from campaigns.views.changed_ask import warn_of_changed_ask
 from translation_desk.messages import may_go_live
 from translations.gaps import gaps, name_gaps, translation_of
 from translations.submission import publish_what_is_translated
@@ -35,6 +36,8 @@ def publish_translation(request: AuthenticatedHttpRequest, instance: Model) -> H
         return None
     if not instance.permissions_for_user(request.user).can_publish():
         raise PermissionDenied
+    if asked := warn_of_changed_ask(request, instance):
+        return asked
     try:
         publish_what_is_translated(translation, request.user)
     except ValidationError:

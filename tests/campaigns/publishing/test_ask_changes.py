@@ -4,12 +4,15 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from wagtail_localize.models import StringTranslation
 
 from campaigns.models import CampaignPage, PetitionPage
 from campaigns.publishing.ask_changes import ask_change
-from tests.support.editor import edit
+from tests.support.editor import address as editor_of
+from tests.support.editor import edit, publish_seen
 from tests.support.factories import confirmed, make_signature
 from tests.support.kinds import CityPages, Response, SmallSite
+from tests.support.translating import translate_all
 
 ASK = "Portland ends its tie with Khabarovsk."
 
@@ -49,10 +52,9 @@ def test_a_changed_ask_is_published_once_its_editor_has_seen_who_signed_the_old_
     assert "Version of" in html
     stale = moderator.post(address, {"seen": "1"})
     assert (stale.status_code, live_ask(page)) == (200, ASK)
-    seen = PetitionPage.objects.get(pk=page.pk).latest_revision_id
-    moderator.post(address, {"seen": seen})
+    publish_seen(moderator, address)
     assert live_ask(page) == "Portland joins another city."
-    assert moderator.post(address, {"seen": seen}).status_code == 302, "a second press does nothing"
+    assert moderator.post(address).status_code == 302, "a second press does nothing"
 
 
 @pytest.mark.parametrize("ask", [f"{ASK} ", "Portland ends its tie with  Khabarovsk!", ASK.upper()])
@@ -67,7 +69,7 @@ def test_each_version_is_told_with_how_many_signed_it(
 ) -> None:
     confirmed(page, "a@example.org")
     address = publish_ask(moderator, page, "Portland ends it today.").headers["Location"]
-    moderator.post(address, {"seen": PetitionPage.objects.get(pk=page.pk).latest_revision_id})
+    publish_seen(moderator, address)
     page = PetitionPage.objects.get(pk=page.pk)
     for name in ("b", "c"):
         confirmed(page, f"{name}@example.org")
@@ -91,3 +93,32 @@ def test_a_campaigns_pattern_is_told_with_all_cities_that_signed(
     assert "1 signature stays with the words that its signer read." in html
     query = f"/admin/bulk/wagtailcore/page/publish/?id={campaign.pk}&next=/admin/"
     assert "1 signature stays with" in moderator.get(query).content.decode()
+
+
+@pytest.mark.parametrize("missing", ["", "lead"])
+def test_a_translations_publisher_is_asked_too(
+    campaign_pages: dict[str, CampaignPage], moderator: Client, missing: str
+) -> None:
+    page = campaign_pages["uk"]
+    confirmed(page)
+    translate_all(page, but=missing)
+    before = page.ask
+    address = moderator.post(editor_of(page), {"action": "publish"}).headers["Location"]
+    assert address == f"/admin/changed-ask/{page.pk}/"
+    assert CampaignPage.objects.get(pk=page.pk).ask == before
+    publish_seen(moderator, address)
+    assert CampaignPage.objects.get(pk=page.pk).ask.startswith("УКР ask")
+
+
+def test_a_translation_that_leaves_the_ask_alone_is_published_at_once(
+    campaign_pages: dict[str, CampaignPage], moderator: Client
+) -> None:
+    page = campaign_pages["uk"]
+    translate_all(page)
+    moderator.post(editor_of(page), {"action": "publish"})
+    page.refresh_from_db()
+    confirmed(page)
+    StringTranslation.objects.filter(context__path="lead").update(data="Уперед!")
+    moderator.post(editor_of(page), {"action": "publish"})
+    page.refresh_from_db()
+    assert page.lead == "Уперед!"
