@@ -28,6 +28,11 @@ PLAIN = f"""@font-face {{ font-family: Blocks; src: url(data:font/ttf;base64,{FO
     transition: none !important; animation: none !important; }}
   img {{ filter: brightness(0) invert(.5); }}"""
 COMPONENT = "[data-component]"
+# Half a pixel above one of them draws all below it otherwise.
+WHOLE_PIXELS = """all => document.querySelectorAll(all).forEach(each => {
+  const { top } = each.getBoundingClientRect();
+  Object.assign(each.style, { position: "relative", top: `${Math.ceil(top) - top}px` });
+})"""
 COLORS = 32
 # All components together have more: no color of a status may become that of another.
 SHEET_COLORS = 256
@@ -68,6 +73,7 @@ def pictures(browser: Browser, site: str, variant: Variant) -> Pictures:
     page.goto(f"/dev/components/?language={variant.language}")
     page.evaluate(in_page.ADD_SHEET, PLAIN)
     page.evaluate("document.fonts.load('16px Blocks').then(() => document.fonts.ready)")
+    page.evaluate(WHOLE_PIXELS, COMPONENT)
     found = {}
     for place in page.locator(COMPONENT).all():
         if not place.is_visible():
