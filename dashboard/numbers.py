@@ -12,6 +12,7 @@ from django.db.models import (
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from wagtail.models import Locale
 
 from campaigns.models import Petition
@@ -44,10 +45,13 @@ class Sparkline:
 
     @property
     def words(self) -> str:
-        return _("Signatures of the last %(days)s days: %(numbers)s") % {
-            "days": len(self.days),
-            "numbers": ", ".join(str(day) for day in self.days),
-        }
+        told = ngettext(
+            "Signatures of the last %(days)s day: %(numbers)s",
+            "Signatures of the last %(days)s days: %(numbers)s",
+            len(self.days),
+        )
+        numbers = ", ".join(str(day) for day in self.days)
+        return told % {"days": len(self.days), "numbers": numbers}
 
 
 def day_start(moment: datetime) -> datetime:

@@ -10,8 +10,7 @@ from django.db.models import Count, Q
 from django.db.models.functions import TruncHour
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from campaigns.models import Petition
 from campaigns.pages.queries import named
@@ -110,12 +109,21 @@ class Spikes:
     @property
     def in_words(self) -> str:
         if not self.total:
-            return _("Nobody has signed in the last %(days)s days.") % {"days": DAYS}
+            told = ngettext(
+                "Nobody has signed in the last %(days)s day.",
+                "Nobody has signed in the last %(days)s days.",
+                DAYS,
+            )
+            return told % {"days": DAYS}
         hour = self.highest[0]
-        return _(
+        told = ngettext(
+            "Signatures sent in the last %(days)s day: %(total)s. In the highest hour, from "
+            "%(hour)s, there were %(most)s.",
             "Signatures sent in the last %(days)s days: %(total)s. In the highest hour, from "
-            "%(hour)s, there were %(most)s."
-        ) % {
+            "%(hour)s, there were %(most)s.",
+            DAYS,
+        )
+        return told % {
             "days": DAYS,
             "total": self.total,
             "hour": date_format(timezone.localtime(hour.at), "DATETIME_FORMAT"),

@@ -103,9 +103,13 @@ def table_rows(numbers: dict[str, int], label_of: Callable[[str], str]) -> list[
 
 
 def label_of_days(name: str) -> str:
-    first, _sign, last = name.partition("/")
-    days = [date_format(date.fromisoformat(day), "DATE_FORMAT") for day in (first, last) if day]
-    return " – ".join(days)
+    """One day, or the first and the last of several; the year is told once where it is one."""
+    first, *rest = map(date.fromisoformat, name.split("/"))
+    if not rest:
+        return str(date_format(first))
+    [last] = rest
+    shape = "MONTH_DAY_FORMAT" if first.year == last.year else "DATE_FORMAT"
+    return f"{date_format(first, shape)}\u00a0– {date_format(last)}"
 
 
 def label_of_language(name: str) -> str:

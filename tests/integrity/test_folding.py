@@ -5,8 +5,10 @@ from datetime import date, timedelta
 from random import Random
 
 import pytest
+from django.utils.translation import override
 
 from integrity.published.folding import fold_days, fold_languages
+from integrity.published.views import label_of_days
 from signatures.shown.places import fold, stepped
 
 MONDAY = date(2026, 3, 2)
@@ -104,3 +106,17 @@ def test_who_comes_or_leaves_alone_moves_the_largest_language_only() -> None:
             came, left = Counter(told) - Counter(before), Counter(before) - Counter(told)
             assert max(came.total(), left.total()) >= 10
     assert 5 < steps < 40
+
+
+@pytest.mark.parametrize(
+    ("language", "name", "told"),
+    [
+        ("en", "2026-11-02", "Nov. 2, 2026"),
+        ("en", "2026-11-02/2026-11-08", "Nov. 2 – Nov. 8, 2026"),
+        ("uk", "2026-11-02/2026-11-08", "2 листопада – 8 листопада 2026 р."),
+        ("uk", "2026-12-28/2027-01-03", "28 грудня 2026 р. – 3 січня 2027 р."),
+    ],
+)
+def test_several_days_tell_their_year_once(language: str, name: str, told: str) -> None:
+    with override(language):
+        assert label_of_days(name).replace("\u00a0", " ") == told
