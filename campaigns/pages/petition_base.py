@@ -19,6 +19,7 @@ from campaigns.pages.wording import WordingMixin
 from campaigns.records.answers import Answer, answer_due
 from campaigns.records.city_names import unnamed
 from campaigns.records.petitions import JOINED, Petition
+from campaigns.records.standings import Rung, ladder
 from campaigns.records.text_versions import SignedText, TextVersion
 from translations.gaps import Gap
 
@@ -98,6 +99,9 @@ class PetitionPageBase(WordingMixin, PublicPageMixin, NewsMixin, RoutablePageMix
         # Of one day the last one entered comes first.
         dated.sort(key=lambda event: event.pk or 0, reverse=True)
         return sorted([*self.newest_updates(), *dated], key=lambda entry: entry.date, reverse=True)
+
+    def ladder(self) -> list[Rung]:
+        return ladder(self.petition)
 
     def recipients_answers(self) -> list[Answer]:
         """Those that are published, the newest first."""

@@ -97,6 +97,11 @@ class TrackerQuestion:
         kept = {name: value for name, value in {**values, **changes}.items() if value}
         return "?" + urlencode(kept)
 
+    @property
+    def other_map(self) -> str:
+        """The address of the same cities on the map that is not shown."""
+        return self.address(map="", step="") if self.fill is BY_STEP else self.address(map=STEPS)
+
     def columns(self) -> list["SortColumn"]:
         """The table's columns, each with the address that sorts by it, or turns its order round."""
         return [

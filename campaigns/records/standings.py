@@ -92,6 +92,27 @@ def step_of(status: Tie.Status, happened: Container[str]) -> Step:
     return next(found, Step.NOT_CONTACTED)
 
 
+@dataclass(frozen=True)
+class Rung:
+    step: Step
+    is_reached: bool
+    is_current: bool
+
+
+def step_on(petition: Petition) -> Step | None:
+    """How far it has come; the campaign's own petition goes to no city."""
+    if petition.known is None:
+        return None
+    return step_of(petition.known.told_status, petition.first_days)
+
+
+def ladder(petition: Petition) -> list[Rung]:
+    """All steps: those that were taken, which need not be all below the one it stands on."""
+    current = step_on(petition)
+    taken = {FARTHEST[kind] for kind in petition.first_days if kind in FARTHEST}
+    return [Rung(each, each in taken, each == current) for each in Step] if current else []
+
+
 def signed(petition: Petition | None) -> Standing:
     """By what has happened, whatever the time."""
     if petition is None:

@@ -11,6 +11,7 @@ from django.utils import translation
 from campaigns.models import Petition, Round
 from campaigns.pages.live import live_pages_of
 from campaigns.records.endings import Outcome
+from campaigns.records.standings import step_on
 from signatures import tallies
 from signatures.models import HourlyPlaces
 from signatures.shown import places
@@ -38,6 +39,7 @@ def petitions_data(petitions: Iterable[Petition]) -> list[dict[str, Any]]:
             "closes_at": row.closes_at,
             "rounds": [round_data(each) for each in rounds.get(row.pk, [])],
             "is_open": row.is_signable and bool(pages[row.pk]),
+            "step": step_on(row),
             "tie": tie_data(row, pages[row.pk]) if row.tie else None,
             "outcome": outcome_data(row.outcome, pages[row.pk]) if row.outcome else None,
             **places_data(hourly.get(row.pk)),

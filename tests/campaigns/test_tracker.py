@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils.html import escape
 
 from campaigns.models import CampaignPage, City, Petition, PetitionEvent, PetitionPage, TieEvent
 from campaigns.pages.states import US_STATES
@@ -198,6 +199,10 @@ def test_the_ladder_shows_how_far_each_petition_has_come(
     value = label.replace(" ", "_")
     html = tracker(f"?step={value}&state=washington")
     assert listed(html) == ["Tacoma, Washington"]
+    page = Client().get(tacoma["en"].url).content.decode()
+    assert re.findall(r'aria-current="step">([^<]+)<', page) == [label]
+    assert page.count('class="ladder__reached"') == number
+    assert Client().get(f"/api/petitions/{tacoma['en'].petition_id}/").json()["step"] == value
     assert f' class="step" data-label="The petition">{label}</td>' in html
     assert f'aria-label="Washington: 1 city ({label})"' in html
     assert f'class="share share--{value}"' in html
@@ -221,3 +226,13 @@ def test_the_map_that_was_chosen_stays_when_the_table_is_asked_for_more(
 ) -> None:
     assert '<input type="hidden" name="map" value="steps">' in tracker("?map=steps")
     assert 'name="map"' not in tracker("")
+
+
+def test_the_other_map_shows_the_same_cities(tacoma: dict[str, PetitionPage]) -> None:
+    step(tacoma["en"], "contacted")
+    there = "?q=tacoma&status=active&state=washington&sort=city&map=steps"
+    html = tracker("?q=tacoma&status=active&state=washington")
+    assert f'href="{escape(there)}#map"' in html
+    back = tracker(f"{there}&step=contacted")
+    assert listed(back) == ["Tacoma, Washington"]
+    assert 'href="?q=tacoma&amp;status=active&amp;state=washington&amp;sort=city#map"' in back
