@@ -8,11 +8,13 @@ from django.utils import timezone
 
 from campaigns.blocks.citations import claim_key
 from campaigns.models import CampaignPage, Petition, PetitionEvent, PetitionPage, TextVersion, Tie
+from demo.after_signing import ARABIC, pages_after
 from launches.building import launch_cities
 from launches.rows import LaunchRow
 from signatures import lifecycle
 from signatures.mailboxes import parse
 from signatures.models import Signature, Submission
+from signatures.release import checksum
 from signatures.signing.confirming import confirm_submission
 from signatures.signing.sign import SignatureInput, sign
 from signatures.signing.tokens import confirm_token, own_token
@@ -65,6 +67,11 @@ def in_every_state() -> dict[str, str]:
         "update": f"{CAMPAIGN}president-speaks-to-mayors/",
         **{state: f"{CAMPAIGN}{slug}/" for state, slug in CITIES.items()},
         **_signers_pages(_page(CITIES["city"])),
+        **pages_after(
+            _page(CITIES["closed"]),
+            shown(_page(CITIES["city"]), "public@example.org", name=ARABIC, comment=ARABIC),
+            confirmed(_page("des-moines-iowa"), "anew@example.org"),
+        ),
     }
 
 
@@ -132,11 +139,13 @@ def confirmed(page: PetitionPage, email: str) -> Signature:
     return signature
 
 
-def shown(page: PetitionPage, email: str, **changes: Any) -> None:
+def shown(page: PetitionPage, email: str, **texts: str) -> Signature:
     """A signature whose name and comment everybody sees."""
     signature = confirmed(page, email)
     states = {"show_name": True, "name_state": "released", "comment_state": "released"}
-    Signature.objects.filter(pk=signature.pk).update(**states, **changes)
+    seen = {f"{part}_checksum": checksum(signature.pk, part, texts[part]) for part in texts}
+    Signature.objects.filter(pk=signature.pk).update(**states, **texts, **seen)
+    return Signature.objects.get(pk=signature.pk)
 
 
 def _signers_pages(page: PetitionPage) -> dict[str, str]:
