@@ -47,7 +47,7 @@ def read(pack: Pack, name: str) -> bytes:
 def delete(pack: Pack) -> None:
     """First the key, without which the files are noise, then the files."""
     with transaction.atomic():
-        if not Pack.objects.filter(pk=pack.pk).exclude(key="").update(key="", email=""):
+        if not Pack.objects.filter(pk=pack.pk).exclude(key="").update(key=""):
             return
         audit.record("pack.deleted", rows=[pack.pk])
     try:

@@ -72,7 +72,7 @@ def is_ready(pack: Pack) -> bool:
 def discard(pack: Pack) -> None:
     """Its delivery keeps the numbers and the checksums."""
     files.delete(pack)
-    Pack.objects.filter(pk=pack.pk).update(state=Pack.State.GONE, sends=False)
+    Pack.objects.filter(pk=pack.pk).update(state=Pack.State.GONE, sends=False, email="")
 
 
 def note_handed_out(pack: Pack) -> None:

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from campaigns.models import Recipient, RecipientWords
 from deliveries.models import Pack
-from deliveries.packs import files, making, typesetting
+from deliveries.packs import files, handing, making, typesetting
 from deliveries.packs.content import Contents, broken
 from signatures.models import Signature
 from tests.deliveries.conftest import Prepare
@@ -96,10 +96,21 @@ def test_what_lies_in_the_storage_is_noise(prepare: Prepare, signers: list[Signa
         assert "محمد علي".encode() not in file.read()
 
 
-def test_nobody_s_signature_makes_no_pack(prepare: Prepare, portland: CityPages) -> None:
-    delivery = prepare()
-    assert delivery.pack.state == Pack.State.FAILED
+def test_nobody_s_signature_makes_no_pack_but_loses_no_address(
+    prepare: Prepare, portland: CityPages
+) -> None:
+    delivery = prepare("email", "mayor@city.example")
+    pack = delivery.pack
+    assert (pack.state, pack.key) == (Pack.State.FAILED, "")
     assert (delivery.ready_at, delivery.checksums) == (None, {})
+    confirmed(portland["en"])
+    making.begin(delivery)
+    while making.step(delivery.pk):
+        pass
+    pack.refresh_from_db()
+    assert (pack.state, pack.email) == (Pack.State.READY, "mayor@city.example")
+    handing.discard(pack)
+    assert Pack.objects.get().email == ""
 
 
 def test_who_signs_while_it_is_made_changes_no_number_of_it(
