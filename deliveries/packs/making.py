@@ -26,7 +26,7 @@ from deliveries.packs.typesetting import UnsettableError, typeset
 from library.glyphs import set_text
 from security import audit
 from security.streams import new_key
-from signatures.models import Signature, SignatureQuerySet
+from signatures.models import SignatureQuerySet
 
 NAMES_A_FILE = 5_000
 CHECKSUMS, SIGNATURE = "checksums.txt", "checksums.sig"
@@ -148,13 +148,15 @@ def named(pack: Pack, volume: int) -> dict[str, Any]:
     """
     delivery, before = pack.delivery, (volume - 1) * NAMES_A_FILE
     keys = listed(pack, files.NAMED)[before : before + NAMES_A_FILE]
-    found = list(names_of(delivery).filter(pk__in=keys).order_by("pk"))
+    # A row is more than a name, and all of it would be decrypted.
+    rows = names_of(delivery).filter(pk__in=keys).order_by("pk")
+    found = list(rows.values_list("name", flat=True))
     if len(found) < len(keys):
         raise TakenBackError
     with translation.override(delivery.languages[0]):
         document = names_document(delivery, found, volume, before + 1)
         header = [gettext("No."), gettext("Name")]
-    cells = [[str(at), row.name] for at, row in enumerate(found, before + 1)]
+    cells = [[str(at), name] for at, name in enumerate(found, before + 1)]
     new = {
         f"names-{volume:02}.pdf": typeset(document),
         f"names-{volume:02}.csv": table([header, *cells]),
@@ -182,13 +184,11 @@ def listed(pack: Pack, name: str) -> list[str]:
     return found
 
 
-def names_document(
-    delivery: Delivery, found: list[Signature], volume: int, first: int
-) -> dict[str, Any]:
+def names_document(delivery: Delivery, names: list[str], volume: int, first: int) -> dict[str, Any]:
     frame = Contents.of(delivery, delivery.languages[0])
     title = gettext("Names of signers, part %(part)s") % {"part": volume}
     agreed = gettext("They agreed to be named to the recipient: %(recipient)s.")
-    rows = [set_text(row.name) for row in found]
+    rows = [set_text(name) for name in names]
     return {
         **frame.frame(title),
         "sections": [
