@@ -7,7 +7,9 @@ from cryptography.hazmat.primitives.serialization import (
     PrivateFormat,
     PublicFormat,
 )
+from django.conf import settings
 from django.db import models
+from django.urls import reverse
 from django.utils import timezone
 
 from security.encryption import EncryptedTextField
@@ -34,6 +36,15 @@ class SigningKey(models.Model):
     def newest(cls) -> "SigningKey":
         """The same in every process: whoever comes first makes the first one."""
         return cls.objects.first() or cls.objects.get_or_create(number=1, defaults=new_pair())[0]
+
+    @classmethod
+    def add(cls) -> "SigningKey":
+        """Signs from now on; those before it stay, for what they have signed."""
+        return cls.objects.create(number=cls.newest().number + 1, **new_pair())
+
+    @property
+    def public_url(self) -> str:
+        return settings.BASE_URL + reverse("deliveries_key", args=[self.number])
 
     def sign(self, content: bytes) -> bytes:
         return Ed25519PrivateKey.from_private_bytes(bytes.fromhex(self.secret)).sign(content)

@@ -9,13 +9,13 @@ from typing import Any, cast
 
 from django.conf import settings
 from django.db.models import QuerySet
-from django.urls import reverse
 from django.utils import translation
 from django.utils.formats import date_format, localize
 from django.utils.translation import gettext, ngettext
 from django_countries import countries
 
 from campaigns.models import Delivery, PetitionPageBase, TextVersion
+from deliveries.models import SigningKey
 from deliveries.packs.recipients import salutation
 from deliveries.packs.totals import counted, number
 from library.glyphs import set_text
@@ -228,10 +228,11 @@ class Contents:
                 "is at the address below. With OpenSSL anybody can check them without us:"
             )
         )
-        yield link(settings.BASE_URL + reverse("deliveries_key"))
+        key = SigningKey.newest().public_url
+        yield link(key)
         yield {
             "kind": "code",
-            "text": "openssl pkeyutl -verify -pubin -inkey deliveries.pem -rawin "
+            "text": f"openssl pkeyutl -verify -pubin -inkey {key.rpartition('/')[2]} -rawin "
             "-in checksums.txt -sigfile checksums.sig",
         }
         yield text(gettext("Or choose this file at the address on the first page."))

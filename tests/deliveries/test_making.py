@@ -7,11 +7,13 @@ from datetime import timedelta
 import pikepdf
 import pytest
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
+from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
+from accounts.models import User
 from campaigns.models import Recipient, RecipientWords
-from deliveries.models import Pack
+from deliveries.models import Pack, SigningKey
 from deliveries.packs import files, handing, making, typesetting
 from deliveries.packs.content import Contents, broken
 from signatures.models import Signature
@@ -88,6 +90,29 @@ def test_the_sites_public_key_proves_its_checksums(
     key.verify(signature, text)  # type: ignore[union-attr, call-arg]
     for name in ("petition-en.pdf", "names-01.csv"):
         assert f"{pack.files[name]}  {name}\n" in text.decode()
+
+
+def test_a_new_key_signs_and_the_one_before_still_checks_what_it_signed(
+    prepare: Prepare, signers: list[Signature], by: User, capsys: pytest.CaptureFixture[str]
+) -> None:
+    old = prepare()
+    handing.hand_over(old, by, handing.today(old.petition))
+    half_made = prepare(steps=2)
+    call_command("new_signing_key")
+    assert "/.well-known/deliveries-2.pem" in capsys.readouterr().out
+    while making.step(half_made.pk):
+        pass
+    for pack, number in ((old.pack, 1), (Pack.objects.get(pk=half_made.pk), 2)):
+        answer = Client().get(f"/.well-known/deliveries-{number}.pem")
+        key = load_pem_public_key(answer.content)
+        text, signature = content(pack, "checksums.txt"), content(pack, "checksums.sig")
+        key.verify(signature, text)  # type: ignore[union-attr, call-arg]
+    every = Client().get("/.well-known/deliveries.pem").content.decode()
+    assert every == "".join(SigningKey.objects.values_list("public", flat=True))
+    assert every.count("BEGIN PUBLIC KEY") == 2
+    assert Client().get("/.well-known/deliveries-3.pem").status_code == 404
+    anew = Pack.objects.get(pk=half_made.pk).delivery
+    assert "deliveries-2.pem" in str(Contents.of(anew, "en").document([]))
 
 
 def test_what_lies_in_the_storage_is_noise(prepare: Prepare, signers: list[Signature]) -> None:

@@ -34,6 +34,7 @@ COMMANDS: list[list[str]] = [
     ["publish_scheduled"],
     ["clean_uploads"],
     ["rotate_keys"],
+    ["new_signing_key"],
     ["take_away_factors", "somebody"],
     ["status"],
     ["recount"],
