@@ -8,5 +8,7 @@ class DeliveriesConfig(AppConfig):
 
     def ready(self) -> None:
         from deliveries import permissions
+        from deliveries.packs import returned
 
         permissions.register()
+        returned.watch()

@@ -33,14 +33,19 @@ def hook(request: HttpRequest) -> HttpResponseBase:
 
 
 def take(event: AnymailTrackingEvent, **kwargs: Any) -> None:
-    bounced = event.event_type == EventType.BOUNCED and event.reject_reason in FOR_GOOD
-    is_gone = bounced and not is_soft(event.esp_event)
-    if event.recipient and (is_gone or event.event_type == EventType.COMPLAINED):
+    is_gone = is_bounced(event) or event.event_type == EventType.COMPLAINED
+    if event.recipient and is_gone:
         try:
             Suppression.add(reader_of(parse(event.recipient).address))
         except EmailNotValidError:
             # Of no signer, then.
             return
+
+
+def is_bounced(event: AnymailTrackingEvent) -> bool:
+    """Whether a mail will never arrive."""
+    is_back = event.event_type == EventType.BOUNCED and event.reject_reason in FOR_GOOD
+    return is_back and not is_soft(event.esp_event)
 
 
 def is_soft(told: object) -> bool:

@@ -5,10 +5,12 @@ from datetime import UTC, datetime
 from unittest.mock import patch
 
 import pytest
+from anymail.signals import AnymailTrackingEvent, EventType, RejectReason, tracking
 from django.core.mail import EmailMultiAlternatives
 
 from accounts.models import User
 from campaigns.models import Delivery
+from deliveries.answering import links
 from deliveries.forms import HandOverForm
 from deliveries.models import AnswerLink, Pack
 from deliveries.packs import handing, sending
@@ -87,3 +89,41 @@ def test_what_came_back_is_handed_over_another_way(asked: Delivery, by: User) ->
     assert handing.hand_over(asked, by, handing.today(asked.petition))
     asked.refresh_from_db()
     assert (asked.way, asked.bounced_at) == (Delivery.Way.PRINT, None)
+
+
+def told_bounced(mailbox: str, kind: str = "HardBounce") -> None:
+    event = AnymailTrackingEvent(
+        event_type=EventType.BOUNCED,
+        reject_reason=RejectReason.BOUNCED,
+        recipient=mailbox,
+        esp_event={"Type": kind},
+    )
+    tracking.send(sender=None, event=event, esp_name="Postmark")
+
+
+def test_what_the_mail_service_says_came_back_was_not_delivered(asked: Delivery) -> None:
+    assert sending.send_due(MORNING) == 1
+    for mailbox, kind in [
+        ("clerk@city.example", "HardBounce"),
+        ("nobody", "HardBounce"),
+        ("mayor@city.example", "SoftBounce"),
+    ]:
+        told_bounced(mailbox, kind)
+        asked.refresh_from_db()
+        assert asked.handed_at
+    # A day later, when its files are gone.
+    handing.discard(asked.pack)
+    told_bounced("Mayor@City.example")
+    asked.refresh_from_db()
+    assert (asked.handed_at, asked.event) == (None, None)
+    assert asked.bounced_at
+    assert not AnswerLink.objects.open().exists()
+
+
+def test_a_link_that_went_to_another_mailbox_says_nothing_of_the_pack(asked: Delivery) -> None:
+    assert sending.send_due(MORNING) == 1
+    handing.discard(asked.pack)
+    links.give(asked, "clerk@city.example", "en")
+    told_bounced("clerk@city.example")
+    asked.refresh_from_db()
+    assert asked.handed_at
