@@ -257,6 +257,19 @@ class Recipient(ClusterableModel):
         """Why public pages speak of the office alone; empty where they name the holder."""
         return self.why_unknown or ("" if self.is_public else gettext("not public"))
 
+    @property
+    def awaits_check(self) -> bool:
+        """Whether a look at its source is all that it takes: the term goes on."""
+        today = timezone.localdate()
+        is_old = self.checked_on is None or self.checked_on <= today - CHECK_HOLDS + AHEAD
+        ends = self.term_until is not None and self.term_until < today + AHEAD
+        return bool(self.source) and is_old and not ends
+
+    @property
+    def known(self) -> str:
+        """Who holds it, as far as anybody has written."""
+        return "; ".join(words.name for words in self.words.all())
+
     def words_in(self, language: str) -> "RecipientWords | None":
         return next((words for words in self.words.all() if words.language == language), None)
 

@@ -58,6 +58,8 @@ def sentence(change: ChangeRequest) -> str:
     name = _name(change)
     if match.url_name == "still_so":
         return _("Note that nothing has changed about the tie “%(name)s”") % {"name": name}
+    if match.url_name == "still_holds":
+        return _("Note that nothing has changed about the recipient “%(name)s”") % {"name": name}
     if match.url_name == "inherited":
         return _("Choose what the page “%(name)s” shows of its campaign") % {"name": name}
     if match.url_name == "translate_name":

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 import django_filters
+from django.middleware.csrf import get_token
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext_lazy
@@ -60,6 +61,21 @@ class DayColumn(Column):
         return date_format(day) if day else "–"
 
 
+class StillHoldsColumn(Column):
+    """A button for each whose time it is."""
+
+    cell_template_name = "campaigns/admin/still_holds.html"
+
+    def get_value(self, instance: Recipient) -> bool:
+        return instance.awaits_check
+
+    def get_cell_context_data(
+        self, instance: Recipient, parent_context: dict[str, Any]
+    ) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_cell_context_data(instance, parent_context)
+        return {**context, "csrf_token": get_token(parent_context["request"])}
+
+
 class RecipientViewSet(RecordViewSet):
     model = Recipient
     base_url_path = "recipients"
@@ -70,6 +86,7 @@ class RecipientViewSet(RecordViewSet):
         Column("holder", label=gettext_lazy("Holder"), accessor=told_holder),
         DayColumn("term_until", label=gettext_lazy("Term ends"), sort_key="term_until"),
         DayColumn("checked_on", label=gettext_lazy("Checked"), sort_key="checked_on"),
+        StillHoldsColumn("still_holds", label=gettext_lazy("Any change?")),
     ]
     list_per_page = 50
     filterset_class = RecipientFilterSet

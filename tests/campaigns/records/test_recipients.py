@@ -4,11 +4,13 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from bs4 import BeautifulSoup
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from wagtail.models import ModelLogEntry
 
 from campaigns.models import (
     CampaignPage,
@@ -321,3 +323,48 @@ def test_whose_term_ends_or_who_was_not_checked_is_listed(
     listed = client.get(f"{LIST}?due=true").content.decode()
     assert (f"{LIST}edit/{mayor.pk}/" in listed) is is_due
     assert ("Recipients to check" in client.get("/admin/").content.decode()) is is_due
+
+
+@pytest.mark.parametrize(
+    ("changes", "is_offered"),
+    [
+        ({"checked_on": None}, True),
+        ({"checked_on": timezone.localdate() - CHECK_HOLDS}, True),
+        ({"checked_on": timezone.localdate()}, False),
+        ({"source": "", "checked_on": None}, False),
+        ({"checked_on": None, "term_until": timezone.localdate() + AHEAD - DAY}, False),
+    ],
+)
+def test_one_press_says_that_a_recipient_still_holds_the_office(
+    site: SmallSite, changes: dict[str, Any], is_offered: bool
+) -> None:
+    mayor = make_mayor(site["portland"]["en"].tie.city, **changes)
+    client = client_of("olena", publish=True)
+    address = f"{LIST}{mayor.pk}/still-holds/"
+    form = BeautifulSoup(client.get(LIST).text, "html.parser").select_one(
+        f"form[action='{address}']"
+    )
+    assert bool(form) is is_offered
+    if form:
+        sent = {str(each["name"]): each["value"] for each in form.select("input")}
+        assert sent.pop("csrfmiddlewaretoken")
+        assert client.post(address, sent)["Location"] == f"{LIST}?due=true"
+        mayor.refresh_from_db()
+        assert (mayor.checked_on, mayor.is_named) == (today(), True)
+        assert address not in client.get(LIST).text
+        assert ModelLogEntry.objects.filter(action="campaigns.check_recipient").exists()
+
+
+def test_nobody_says_so_of_a_holder_who_changed_meanwhile_or_of_others_recipients(
+    site: SmallSite,
+) -> None:
+    mayor = make_mayor(site["portland"]["en"].tie.city, checked_on=None)
+    address, seen = f"{LIST}{mayor.pk}/still-holds/", {"seen": mayor.known}
+    RecipientWords.objects.update(name="John Roe")
+    assert "Any change?" in client_of("olena", publish=True).post(address, seen).text
+    seen = {"seen": Recipient.objects.get().known}
+    assert SENTENCE in client_of("ivan").post(address, seen).text
+    other = make_other_campaign(site)["en"].slug
+    assert client_of("taras", place=other, publish=True).post(address, seen).status_code == 404
+    mayor.refresh_from_db()
+    assert mayor.checked_on is None
