@@ -79,7 +79,7 @@ def check_ties(campaign: CampaignPage, user: User) -> None:
     ties.note_checked(user)
 
 
-def _city_page(slug: Item, campaign: CampaignPage) -> PetitionPage:
+def city_page(slug: Item, campaign: CampaignPage) -> PetitionPage:
     page = PetitionPage.objects.child_of(campaign).filter(slug=slug.text()).first()
     if page is None:
         raise slug.error(f"there is no city page “{slug.text()}”")
@@ -88,7 +88,7 @@ def _city_page(slug: Item, campaign: CampaignPage) -> PetitionPage:
 
 def _city(item: Item, campaign: CampaignPage) -> None:
     """What stands on a city's page alone, as long as the page is as it was launched."""
-    page = _city_page(item["slug"], campaign)
+    page = city_page(item["slug"], campaign)
     if page.body or page.revisions.count() > 1:
         return
     page.body = _body(PetitionPage, item, page.language)
@@ -112,7 +112,7 @@ def _translate_city(page: PetitionPage, item: Item, locale: Locale) -> None:
 def _update(item: Item, campaign: CampaignPage) -> None:
     """News of the whole campaign or, where a city is named, of that city's petition."""
     fields = item.fields()
-    parent: Any = _city_page(fields["city"], campaign) if "city" in fields else campaign
+    parent: Any = city_page(fields["city"], campaign) if "city" in fields else campaign
     try:
         date = datetime.date.fromisoformat(item["date"].text())
     except ValueError:

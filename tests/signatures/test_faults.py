@@ -14,7 +14,7 @@ from django.db import OperationalError
 from django.test import Client
 from pytest_django import Settings
 
-from campaigns.models import City, Petition
+from campaigns.models import Answer, City, Delivery, Petition
 from campaigns.tables.reading import DataFileError
 from cms.settings.environment import SettingError, field_keys
 from demo.content import ContentError, Item
@@ -168,3 +168,17 @@ def test_the_demo_is_built_completely_and_again_changes_nothing(demo: None, db: 
     for path in ("", "about/", "privacy/", "end-sister-city-ties/cities/"):
         for language in ("en", "uk"):
             assert Client().get(f"/{language}/{path}").status_code == 200
+
+
+def test_the_demo_shows_what_becomes_of_what_was_handed_over(demo: None, db: None) -> None:
+    campaign = "/{}/end-sister-city-ties/"
+    answered = Answer.objects.public().get()
+    assert (answered.untranslated, answered.days) == ([], 15)
+    pages = (f"/{{}}/deliveries/{answered.delivery.code}/", f"{campaign}duluth-minnesota/")
+    for language, told in (("en", "This answer is invented."), ("uk", "Цю відповідь вигадано.")):
+        for page in pages:
+            assert told in Client().get(page.format(language)).content.decode()
+    due = Delivery.objects.handed().get(answers=None)
+    for page in (f"/{{}}/deliveries/{due.code}/", f"{campaign}gainesville-florida/"):
+        asked = Client().get(page.format("en")).content.decode()
+        assert "There is no answer yet. We ask for one by" in asked

@@ -12,6 +12,7 @@ from demo import signers
 from demo.content import ContentError, Item
 from demo.fakes import add_fakes
 from demo.glossary import build_glossary
+from demo.handed import add_deliveries
 from demo.logins import build_logins
 from demo.pages import build_site, check_ties, languages
 from launches.csv_file import read
@@ -42,6 +43,7 @@ class Command(BaseCommand):
                 if made and campaign.petition:
                     moderator = User.objects.get(username="moderator")
                     add_fakes(campaign.petition, people, moderator, timezone.now())
+                    add_deliveries(campaign, content["deliveries"], moderator, timezone.now())
         except (ContentError, DataFileError) as error:
             raise CommandError(f"Nothing of the demo was changed.\n{error}") from error
         self.stdout.write(f"The demo is ready: {len(rows)} cities, {made} signatures made.")
