@@ -17,8 +17,6 @@ from signatures.templatetags import signatures
 from tests.support.factories import confirmed
 from tests.support.kinds import SmallSite
 
-pytestmark = pytest.mark.both_databases
-
 MOST_BYTES = 100_000
 TRACKER = "end-ties/cities/"
 LISTS = [
@@ -67,6 +65,7 @@ def two_parts(tacoma: dict[str, PetitionPage], monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(parts, "CITIES_IN_A_PART", 1)
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("language", ["en", "uk"])
 def test_parts_lead_through_the_whole_list_and_back(
     tacoma: dict[str, PetitionPage], monkeypatch: pytest.MonkeyPatch, language: str

@@ -25,8 +25,6 @@ from tests.support.factories import confirmed, make_signature, make_submission, 
 from tests.support.kinds import SmallSite
 from tests.support.logins import login
 
-pytestmark = pytest.mark.both_databases
-
 
 def statuses(*rows: Signature) -> list[str]:
     found = Signature.objects.in_bulk([row.pk for row in rows])

@@ -32,8 +32,6 @@ from tests.pagecache.ways import CITY_UK, WAYS, WHEN, edit, event, won
 from tests.support.factories import make_city_petition, publish
 from tests.support.kinds import SmallSite
 
-pytestmark = pytest.mark.both_databases
-
 TACOMA, TACOMA_UK = "/en/end-ties/tacoma-washington/", "/uk/end-ties/tacoma-washington/"
 OTHERS = [TACOMA, TACOMA_UK]
 ADDRESSES = [

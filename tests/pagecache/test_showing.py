@@ -20,8 +20,6 @@ from tests.pagecache.ways import CITY_UK, PAGES, WAYS, edit
 from tests.support.factories import confirmed, make_user, publish, shown
 from tests.support.kinds import SmallSite
 
-pytestmark = pytest.mark.both_databases
-
 
 @pytest.mark.parametrize("way", WAYS)
 def test_what_changes_shows_on_another_process_at_once(

@@ -28,7 +28,7 @@ from tests.support.factories import (
 )
 from tests.support.kinds import CityPages, Response, SmallSite
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = pytest.mark.django_db
 MINE: dict[str, Any] = {"name": "Olena", "country": "UA", "question__text": "Mine."}
 # What a stranger may try to have confirmed instead.
 THEIRS = [

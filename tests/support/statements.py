@@ -4,7 +4,8 @@ A plugin. With `--record-statements` a run writes down what each test asks of th
 leaves out the tests marked `any_database`, which prove nothing about one. With `--covering` another
 run, on the quicker database, does those, and of the others as few as make every kind of statement
 that was made on the first. Whatever differs by values, by order, or by who comes first is no matter
-of statements: such tests carry the mark `both_databases`, or commit, and run on both.
+of statements: such tests carry the mark `both_databases`, or commit, or speak with the database
+themselves, and run on both.
 """
 
 import hashlib
@@ -15,6 +16,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import CodeType, FunctionType
 from typing import Any
 
 import pytest
@@ -31,6 +33,8 @@ ALIKE = [
     (re.compile(rf"{COLUMN}(?:, {COLUMN})+"), "columns"),
     (re.compile(r'"\w+" = \?(?:, "\w+" = \?)+'), "values"),
 ]
+# What a test speaks with a database itself by: its refusals, SQL of its own, savepoints and locks.
+SPOKEN = {"DataError", "IntegrityError", "cursor", "savepoint", "select_for_update"}
 # Seconds, so that a test that takes no time still costs something.
 LEAST = 0.02
 # While the tests make statements of their own.
@@ -141,8 +145,9 @@ def needed(items: list[pytest.Function], told: dict[str, Any]) -> set[str]:
     return kept | cover(known, kept)
 
 
-def needs_none(item: pytest.Item) -> bool:
-    return item.get_closest_marker("any_database") is not None
+def needs_none(item: pytest.Function) -> bool:
+    """Whatever its module's mark says, a test that speaks with a database proves something of it."""
+    return item.get_closest_marker("any_database") is not None and not speaks_itself(item.function)
 
 
 def always_runs(item: pytest.Function) -> bool:
@@ -152,7 +157,28 @@ def always_runs(item: pytest.Function) -> bool:
         commits
         or "transactional_db" in item.fixturenames
         or item.get_closest_marker("both_databases") is not None
+        or speaks_itself(item.function)
     )
+
+
+def speaks_itself(test: FunctionType) -> bool:
+    """Whether it names what is a database's own, or a function beside it does that it names."""
+    waiting, read = [test.__code__], set()
+    while waiting:
+        code = waiting.pop()
+        if code in read:
+            continue
+        read.add(code)
+        if SPOKEN & {*code.co_names}:
+            return True
+        beside = (test.__globals__.get(name) for name in code.co_names)
+        waiting += [each for each in code.co_consts if isinstance(each, CodeType)]
+        waiting += [
+            each.__code__
+            for each in beside
+            if isinstance(each, FunctionType) and each.__module__ == test.__module__
+        ]
+    return False
 
 
 def cover(known: dict[str, tuple[float, set[str]]], kept: set[str]) -> set[str]:

@@ -1,8 +1,19 @@
 """Which tests run on the second database."""
 
-import pytest
+from types import FunctionType
 
-from tests.support.statements import Recorder, aside, cover, kind_of
+import pytest
+from django.db import IntegrityError, connection
+
+from tests.support.statements import (
+    Recorder,
+    always_runs,
+    aside,
+    cover,
+    kind_of,
+    needs_none,
+    speaks_itself,
+)
 
 
 @pytest.mark.parametrize(
@@ -65,3 +76,41 @@ def test_what_tests_ask_for_themselves_need_be_made_nowhere() -> None:
         recorder(str, "DELETE FROM pages")
     recorder(str, "UPDATE pages")
     assert recorder.made == {kind_of("SELECT 1 FROM pages"), kind_of("UPDATE pages")}
+
+
+def refused() -> type[Exception]:
+    return IntegrityError
+
+
+def asks() -> object:
+    return [connection.cursor() for _each in range(2)]
+
+
+def counts() -> int:
+    return len(SPOKEN)
+
+
+def counts_what_it_asks() -> int:
+    return counts() + bool(asks())
+
+
+SPOKEN = {refused: True, asks: True, counts_what_it_asks: True, counts: False}
+
+
+@pytest.mark.parametrize("test", SPOKEN, ids=lambda test: test.__name__)
+def test_who_speaks_with_a_database_is_known_by_the_words(test: FunctionType) -> None:
+    assert speaks_itself(test) == SPOKEN[test]
+
+
+def test_no_mark_takes_a_test_that_speaks_with_a_database_from_either(
+    request: pytest.FixtureRequest,
+) -> None:
+    def speaking() -> object:
+        return connection.cursor
+
+    for marks in ([], [pytest.mark.any_database]):
+        item = pytest.Function.from_parent(request.node.parent, name="x", callobj=speaking)
+        for mark in marks:
+            item.add_marker(mark)
+        assert always_runs(item)
+        assert not needs_none(item)

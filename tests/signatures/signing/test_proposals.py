@@ -18,7 +18,7 @@ from tests.signatures.posting import OWN, post
 from tests.support.factories import confirm_all, confirmed, in_status, make_submission, shape_form
 from tests.support.kinds import CityPages, Response, SmallSite
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = pytest.mark.django_db
 SENT: dict[str, Any] = {
     "comment": "My words.",
     "postcode": "97201",
