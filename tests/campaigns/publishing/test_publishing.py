@@ -24,8 +24,6 @@ from tests.support.snapshot import kept
 from tests.support.source import calls, modules
 from translations.submission import submit
 
-pytestmark = pytest.mark.both_databases
-
 API = "/admin/api/main/pages/"
 NEW_PATTERN = "Now end it {with_sister_city}."
 
