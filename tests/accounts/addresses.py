@@ -172,6 +172,7 @@ class ExampleObjects:
             "object_id": self.page.pk,
             "launch_id": self.launch.pk,
             "tie_id": self.page.tie.pk,
+            "recipient_id": self.recipient.pk,
             "change_id": self.change.pk,
             "user_id": self.user.pk,
             "factor_id": 1,

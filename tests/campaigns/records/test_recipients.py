@@ -14,6 +14,7 @@ from wagtail.models import ModelLogEntry
 
 from campaigns.models import (
     CampaignPage,
+    ChangeRequest,
     City,
     Petition,
     PetitionPage,
@@ -25,6 +26,7 @@ from campaigns.pages.live import live_pages_of
 from campaigns.placeholders import fill, mayor_values, missing_placeholders, validate_pattern
 from campaigns.records.recipients import AHEAD, CHECK_HOLDS, settle_names
 from campaigns.tasks import settle_recipients
+from campaigns.views.asked_for import sentence
 from tests.accounts.roles import make_other_campaign
 from tests.campaigns.asking import SENTENCE, client_of
 from tests.support.factories import publish
@@ -363,7 +365,11 @@ def test_nobody_says_so_of_a_holder_who_changed_meanwhile_or_of_others_recipient
     RecipientWords.objects.update(name="John Roe")
     assert "Any change?" in client_of("olena", publish=True).post(address, seen).text
     seen = {"seen": Recipient.objects.get().known}
-    assert SENTENCE in client_of("ivan").post(address, seen).text
+    editor = client_of("ivan")
+    assert SENTENCE in editor.post(address, seen).text
+    editor.post(address, {**seen, "ask": "1"})
+    told = f"Note that nothing has changed about the recipient “{mayor}”"
+    assert sentence(ChangeRequest.objects.get()) == told
     other = make_other_campaign(site)["en"].slug
     assert client_of("taras", place=other, publish=True).post(address, seen).status_code == 404
     mayor.refresh_from_db()
