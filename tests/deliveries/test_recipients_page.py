@@ -89,7 +89,7 @@ def test_the_page_tells_numbers_and_texts_and_no_person(portland: CityPages, lan
         "versions": {page.words.checksum: 1250},
         "by_country": {"US": 1200, "other": 50},
     }
-    delivery = handed(page.petition, totals=totals)
+    delivery = handed(page.petition, totals=totals, receipt="No. 7, Jane at the desk")
     response = Client().get(page_of(delivery, language))
     html = response.content.decode()
     assert f'<html lang="{language}"' in html
@@ -97,6 +97,7 @@ def test_the_page_tells_numbers_and_texts_and_no_person(portland: CityPages, lan
     assert {"en": "1,250", "uk": "1 250"}[language] in html.replace("\xa0", " ")
     assert "Olena" not in html
     assert "secret@" not in html
+    assert "Jane" not in html, "what editors write of a receipt is for them"
     assert "noindex" in response["X-Robots-Tag"]
 
 
