@@ -17,17 +17,18 @@ from signatures.shown.places import fold
 def add_deliveries(campaign: CampaignPage, items: Item, by: User, now: datetime) -> None:
     for item in items:
         at = now - timedelta(days=item["days_ago"].number())
-        delivery = delivered(city_page(item["city"], campaign), item["receipt"].text(), by, at)
+        delivery = delivered(city_page(item["city"], campaign), item, by, at)
         if found := item.fields().get("answer"):
             answer(delivery, found, by, at + timedelta(days=found["days"].number()))
 
 
-def delivered(page: PetitionPage, receipt: str, by: User, at: datetime) -> Delivery:
+def delivered(page: PetitionPage, item: Item, by: User, at: datetime) -> Delivery:
     petition = page.petition
     pages = {code: petition.live_page(code) for code in languages()}
     told = {code: each.recipient for code, each in pages.items() if each}
     delivery: Delivery = Delivery.objects.create(
         petition=petition,
+        code=item["code"].text(),
         recipients=told,
         languages=list(told),
         made_by=by,
@@ -35,7 +36,8 @@ def delivered(page: PetitionPage, receipt: str, by: User, at: datetime) -> Deliv
         counted_at=at,
         ready_at=at,
     )
-    handing.hand_over(delivery, by, petition.local_time(at).date(), receipt)
+    day = petition.local_time(at).date()
+    handing.hand_over(delivery, by, day, item["receipt"].text())
     Delivery.objects.filter(pk=delivery.pk).update(handed_at=at, made_at=at)
     delivery.refresh_from_db()
     return delivery
