@@ -1,5 +1,5 @@
-"""What a program sent and nobody confirmed: so that the desk has waves, and the page what became
-of them. None of these signatures counts.
+"""Signatures that do not count: what programs sent, so that the desk has waves and the page what
+became of them, and those of a round that is closed.
 """
 
 import uuid
@@ -9,13 +9,15 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from accounts.models import User
-from campaigns.models import Petition
+from campaigns.models import Petition, PetitionEvent, Round
 from demo.content import Item
-from demo.signers import Crowd
+from demo.signers import SPAN, Crowd
 from integrity.models import Wave
 from signatures.mailboxes import parse
 from signatures.models import ExpiredNumber, HashKey, Invalidation, Signature, Submission
+from signatures.person import PERSON, middle_of_day
 from signatures.release import Release
+from translations.dates.months import months_after, months_before
 
 # Nobody else's number.
 FIRST = 900_000
@@ -25,6 +27,8 @@ OWN_DOMAIN, THROWN_AWAY = "votes.example.net", "mailinator.com"
 OLD, NEW = 84, 64
 PENDING_IN_A_CITY = 9
 EXPIRED_WEEKS = 18
+# In a round that went on for so many months.
+EARLIER, MONTHS = 212, 20
 NOTE = "84 signatures within 40 minutes, all of one email domain that is not registered."
 
 
@@ -48,12 +52,13 @@ class Burst:
 
 
 def add_fakes(campaign: Petition, people: Item, moderator: User, now: datetime) -> None:
-    """In the two largest cities, and what waits or has expired in each."""
+    """In the three largest cities, and what waits or has expired in each."""
     cities = list(Petition.objects.filter(parent=campaign).order_by("created_at", "id"))
     open_ones = [each for each in cities if each.settled_state == Petition.State.OPEN]
     crowd = Crowd(people, campaign, now, first=FIRST)
     invalidated(open_ones[0], crowd, moderator, now - 12 * DAY)
     in_review(open_ones[1], crowd, now - 3 * HOUR)
+    in_closed_round(open_ones[2], crowd, now - SPAN - DAY)
     for petition in open_ones:
         burst = Burst(PENDING_IN_A_CITY, "example.org", now - 6 * DAY, 5 * DAY)
         Signature.objects.bulk_create(made(petition, crowd, burst))
@@ -91,6 +96,26 @@ def invalidated(petition: Petition, crowd: Crowd, by: User, since: datetime) -> 
         row.status, row.invalidation, row.invalidated_at = Signature.Status.INVALIDATED, act, at
     Signature.objects.bulk_create(rows)
     burst.wave(petition, Wave.What.DOMAIN, state=Wave.State.OVER, ended_at=at).save()
+
+
+def in_closed_round(petition: Petition, crowd: Crowd, closed_at: datetime) -> None:
+    """Their petition goes on in its second round; the people are erased since."""
+    opened_at = months_before(closed_at, MONTHS)
+    closed = Round.objects.create(
+        petition=petition, number=1, opened_at=opened_at, closed_at=closed_at, signatures=EARLIER
+    )
+    erased_at = middle_of_day(months_after(opened_at, Petition.MONTHS_OPEN))
+    rows = made(petition, crowd, Burst(EARLIER, "example.org", opened_at, closed_at - opened_at))
+    for row in rows:
+        row.asked_at = row.confirmed_at = middle_of_day(row.asked_at)
+        row.status, row.round, row.anonymised_at = Signature.Status.CONFIRMED, closed, erased_at
+        row.mailbox_key = str(row.pk)
+        for name, empty in PERSON.items():
+            setattr(row, name, empty)
+    Signature.objects.bulk_create(rows)
+    Petition.objects.filter(pk=petition.pk).update(reopened_at=closed_at)
+    launched = petition.events.filter(kind=PetitionEvent.Kind.LAUNCHED)
+    launched.update(date=petition.local_time(opened_at).date())
 
 
 def in_review(petition: Petition, crowd: Crowd, since: datetime) -> None:
