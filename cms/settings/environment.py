@@ -170,7 +170,7 @@ def media_storage() -> dict[str, Any]:
 
     Who may use the bucket stands in the variables that every program of AWS reads.
     """
-    return _bucket("library.pictures.OwnAddressStorage") or {
+    return _bucket("library.buckets.OwnAddressStorage") or {
         "BACKEND": "django.core.files.storage.FileSystemStorage"
     }
 

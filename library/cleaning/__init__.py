@@ -9,7 +9,6 @@ from django.core.files.base import File
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
-from library.cleaning.pdf import clean_pdf
 from library.cleaning.pictures import clean_picture
 from library.files import CleanedFile, random_name
 
@@ -27,6 +26,9 @@ def clean_document(file: File) -> CleanedFile:
     """Raises: ValidationError."""
     if isinstance(file, CleanedFile):
         return file
+    # It takes some megabytes, and most processes never see a document.
+    from library.cleaning.pdf import clean_pdf
+
     content = _read(file, settings.WAGTAILDOCS_MAX_UPLOAD_SIZE)
     return CleanedFile(clean_pdf(content), random_name(".pdf"))
 

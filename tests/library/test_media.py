@@ -1,5 +1,7 @@
 """Pictures of pages are served wherever the site runs; documents and originals by their own door."""
 
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from io import BytesIO
 from pathlib import Path
@@ -20,9 +22,24 @@ from wagtail.models import Collection, CollectionViewRestriction
 from cms import urls
 from cms.settings import environment
 from cms.settings.environment import SettingError, media_storage
-from library.pictures import OwnAddressStorage
+from library.buckets import OwnAddressStorage
 from tests.cms.bucket import bucket
 from tests.library.dirty_pdfs import pdf
+from tests.support.production import PRODUCTION
+
+ALL_THAT_A_PAGE_LOADS = """
+import sys, django
+from django.urls import get_resolver
+django.setup()
+assert get_resolver().url_patterns
+print(*sorted({"boto3", "pikepdf", "typst"} & set(sys.modules)))
+"""
+
+
+def test_a_process_that_shows_pages_has_no_library_in_memory_that_only_uploads_need() -> None:
+    """They take a tenth of it."""
+    asked = [sys.executable, "-c", ALL_THAT_A_PAGE_LOADS]
+    assert subprocess.check_output(asked, env=PRODUCTION, text=True).strip() == ""
 
 
 @pytest.fixture(scope="module")
