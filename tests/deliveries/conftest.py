@@ -1,8 +1,10 @@
 """A delivery of Portland's petition, which a few people have signed."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
+from django.db.models import F
 
 from accounts.models import User
 from campaigns.models import Delivery
@@ -39,11 +41,18 @@ def prepare(portland: CityPages, by: User) -> Prepare:
 
 @pytest.fixture
 def signers(portland: CityPages) -> list[Signature]:
-    """The first lets the recipient read the name, the second is read by everybody."""
+    """The first lets the recipient read the name, the second is read by everybody.
+
+    They signed yesterday: whatever the hour, that is no later day than Portland's of the delivery.
+    """
     names = ["محمد علي 🌻", "Mary", "דוד כהן"]
     found = [
         confirmed(portland["en"], f"{number}@example.org", name=name, country="US")
         for number, name in enumerate(names)
     ]
     found[0].let_name(portland["en"].recipient)
+    day = timedelta(days=1)
+    Signature.objects.update(asked_at=F("asked_at") - day, confirmed_at=F("confirmed_at") - day)
+    for row in found:
+        row.refresh_from_db()
     return found
