@@ -18,6 +18,7 @@ from deliveries.answering import deciding, links
 from deliveries.answering.forms import PublishForm
 from deliveries.answering.rights import untranslated_for
 from deliveries.models import AnswerLink
+from deliveries.packs import handing
 from jobs.models import Job
 from jobs.worker import drain
 from security.log_lines import clean
@@ -56,7 +57,11 @@ def answered(delivery: Delivery, **changes: Any) -> Answer:
 
 def published(delivery: Delivery, **changes: Any) -> Answer:
     answer = answered(delivery, **changes)
-    chosen = {"date": timezone.now().date(), "text": "All of it.", "is_scan_public": True}
+    chosen = {
+        "date": handing.today(delivery.petition),
+        "text": "All of it.",
+        "is_scan_public": True,
+    }
     deciding.publish(answer, make_user("publisher"), chosen)
     answer.refresh_from_db()
     return answer
@@ -149,7 +154,11 @@ def test_a_scan_is_cleaned_and_shown_to_nobody_before_it_is_published(
     address = f"/en/deliveries/{delivery.code}/scan/{answer.pk}/"
     assert Client().get(address).status_code == 404
     assert Client().get(f"/media/{answer.scan.name}").status_code == 404
-    chosen = {"date": timezone.now().date(), "text": "Word for word.", "is_scan_public": True}
+    chosen = {
+        "date": handing.today(delivery.petition),
+        "text": "Word for word.",
+        "is_scan_public": True,
+    }
     deciding.publish(answer, make_user("publisher"), chosen)
     response = Client().get(address)
     assert response.status_code == 200
@@ -196,7 +205,7 @@ def test_an_answer_stands_in_full_on_the_page_only_once_it_is_published(
     for address in addresses:
         assert "We end the tie" not in Client().get(address).content.decode()
     assert "An answer has come" in Client().get(addresses[1]).content.decode()
-    deciding.publish(answer, make_user("publisher"), {"date": timezone.now().date()})
+    deciding.publish(answer, make_user("publisher"), {"date": handing.today(delivery.petition)})
     for address in addresses:
         html = Client().get(address).content.decode()
         assert "We end the tie." in html
