@@ -1,6 +1,7 @@
 """The worker looks for waves, holds what comes of them, and ends them."""
 
 import uuid
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,7 +12,7 @@ from django.db.models.functions import Coalesce
 from campaigns.models import CampaignPage, Petition
 from campaigns.pages.sign_form import country_codes
 from integrity.models import Wave
-from integrity.models.waves import COLUMNS, in_petition, shared
+from integrity.models.waves import COLUMNS, in_petition
 from integrity.watch.thresholds import (
     DAY,
     FEW,
@@ -24,11 +25,14 @@ from integrity.watch.thresholds import (
     What,
 )
 from signatures import lifecycle
+from signatures.lifecycle import AT_ONCE
 from signatures.models import Signature, Submission, SubmissionQuerySet
 
 # What was stored while it was looked at, or confirmed in that moment, is looked at once more.
 OVERLAP = timedelta(minutes=3)
 CAMPAIGN = Coalesce("signature__petition__parent", "signature__petition")
+# Petition, campaign, trait and number.
+Group = tuple[uuid.UUID, uuid.UUID, str | bool, int]
 
 
 @dataclass(frozen=True)
@@ -56,45 +60,65 @@ def made_since(since: datetime) -> SubmissionQuerySet:
 
 def crowds(now: datetime, window: timedelta) -> Iterator[Crowd]:
     """Those that reach a threshold: of a petition or, where they spread, of its campaign."""
-    sent = made_since(now - window)
-    totals = dict(sent.order_by().values_list(CAMPAIGN).annotate(number=Count("pk")))
+    since = now - window
+    places = grouped(made_since(since), "signature__country")
+    totals: Counter[uuid.UUID] = Counter()
+    campaigns: Counter[uuid.UUID] = Counter()
+    for petition, campaign, _country, number in places:
+        totals[petition] += number
+        campaigns[campaign] += number
     for what, threshold in THRESHOLDS[window].items():
-        if max(totals.values(), default=0) < threshold.number:
+        if max(campaigns.values(), default=0) < threshold.number:
             continue
-        for campaign, trait, number in groups(sent, what, threshold.number):
-            of_trait = Crowd(campaign, what, trait, number, totals[campaign])
-            yield from spread(of_trait, sent, threshold.number)
+        is_counted = what in (What.COUNTRY, What.ALL)
+        found = places if is_counted else alike(since, what, threshold.number)
+        for (campaign, trait), shares in by_trait(found, what).items():
+            whole = Crowd(campaign, what, trait, shares.total(), campaigns[campaign])
+            yield from spread(whole, shares, totals, threshold.number)
 
 
-def groups(
-    sent: SubmissionQuerySet, what: Wave.What, least: int
-) -> list[tuple[uuid.UUID, str, int]]:
-    """Campaign, trait and number of what so many share."""
-    column = COLUMNS.get(what)
-    found = sent.order_by().filter(**({} if column else shared(what, "")))
+def grouped(sent: SubmissionQuerySet, column: str) -> list[Group]:
+    by = sent.order_by().values_list("signature__petition", CAMPAIGN, column)
+    return list(by.annotate(number=Count("pk")))
+
+
+def alike(since: datetime, what: Wave.What, least: int) -> list[Group]:
+    """Those that many share, if any do among all that was sent: to find the signatures of that,
+    and whose they are, takes several times as long as to count it."""
+    sent, column = Submission.objects.filter(created_at__gt=since).order_by(), COLUMNS.get(what)
+    if column is None:
+        thrown_away = sent.filter(is_disposable=True)
+        is_many = thrown_away.count() >= least
+        return grouped(thrown_away.that_made_it(), "is_disposable") if is_many else []
     if what == What.DOMAIN:
-        found = found.filter(Q(domain="") | Q(is_disposable=True))
-    if column:
-        found = found.exclude(**{column: ""})
-    by = found.values_list(CAMPAIGN, *([column] if column else []))
-    rows = by.annotate(number=Count("pk")).filter(number__gte=least)
-    return [(row[0], str(row[1]) if column else "", row[-1]) for row in rows]
+        sent = sent.filter(Q(domain="") | Q(is_disposable=True))
+    counted = sent.exclude(**{column: ""}).values_list(column).annotate(number=Count("pk"))
+    traits = [trait for trait, _number in counted.filter(number__gte=least)]
+    return grouped(sent.that_made_it().filter(**{f"{column}__in": traits}), column)
 
 
-def spread(crowd: Crowd, sent: SubmissionQuerySet, least: int) -> Iterator[Crowd]:
+def by_trait(
+    found: list[Group], what: Wave.What
+) -> dict[tuple[uuid.UUID, str], Counter[uuid.UUID]]:
+    """By campaign and trait, how many signed which petition."""
+    shares: dict[tuple[uuid.UUID, str], Counter[uuid.UUID]] = defaultdict(Counter)
+    for petition, campaign, trait, number in found:
+        shares[campaign, str(trait) if what in COLUMNS else ""][petition] += number
+    return shares
+
+
+def spread(
+    whole: Crowd, shares: Counter[uuid.UUID], totals: Counter[uuid.UUID], least: int
+) -> Iterator[Crowd]:
     """The crowd by its petitions, and what is left to its campaign where that is many, too."""
-    ours = in_petition(sent, crowd.petition).order_by()
-    totals = dict(ours.values_list("signature__petition").annotate(number=Count("pk")))
-    shares = ours.filter(**shared(crowd.what, crowd.trait)).values_list("signature__petition")
     left = 0
-    for petition, number in shares.annotate(number=Count("pk")):
-        one = Crowd(petition, crowd.what, crowd.trait, number, totals[petition])
+    for petition, number in shares.items():
         if number >= least:
-            yield one
+            yield Crowd(petition, whole.what, whole.trait, number, totals[petition])
         else:
             left += number
     if left >= least:
-        yield crowd
+        yield whole
 
 
 def begin(crowd: Crowd, now: datetime, window: timedelta) -> None:
@@ -160,8 +184,11 @@ def follow(wave: Wave, now: datetime) -> None:
 
 def hold(wave: Wave, since: datetime, now: datetime) -> None:
     sent = wave.submissions().filter(created_at__gt=since)
-    made = sent.that_made_it().values("signature")
-    lifecycle.hold(Signature.objects.filter(pk__in=made), now)
+    made = sent.that_made_it().filter(signature__held_at=None)
+    # Looked for once, and not anew with each batch.
+    keys = list(made.values_list("signature", flat=True))
+    for first in range(0, len(keys), AT_ONCE):
+        lifecycle.hold(Signature.objects.filter(pk__in=keys[first : first + AT_ONCE]), now)
     # What may still be confirmed in a signature's place.
     Submission.objects.filter(pk__in=sent.values("pk")).hold(now)
 
