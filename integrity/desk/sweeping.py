@@ -175,7 +175,7 @@ def details(subject: str) -> str:
     """
     sweep = _of(subject)
     reason = dict(Invalidation.Reason.choices)[sweep.reason]
-    parts = [(_("Reason"), str(reason)), *in_words(sweep.chosen)]
+    parts = [(_("Reason to invalidate"), str(reason)), *in_words(sweep.chosen)]
     return " ".join(f"{label}: {value}." for label, value in parts)
 
 
