@@ -26,9 +26,11 @@ pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 @pytest.fixture
 def page(site: SmallSite, clock: Clock) -> PetitionPage:
-    """Of a petition whose first round ends in two months."""
-    Petition.objects.update(created_at=months_before(clock.now, 19))
-    return site["portland"]["en"]
+    """Of the one petition whose first round ends in two months."""
+    page = site["portland"]["en"]
+    opened_at = months_before(clock.now, 19)
+    Petition.objects.filter(pk=page.petition_id).update(created_at=opened_at)
+    return page
 
 
 def begin(page: PetitionPage, clock: Clock) -> Round:
