@@ -94,7 +94,10 @@ def compare(browser: Browser, site: str, folder: Path) -> list[Row]:
     for variant in VARIANTS:
         now = pictures(browser, site, variant)
         seen += len(now)
-        write_sheet(folder / "now" / f"{variant.name}.png", now)
+        sheet = folder / "now" / f"{variant.name}.png"
+        write_sheet(sheet, now)
+        # In as few colors as what is kept.
+        now = read_sheet(sheet)
         kept = read_sheet(BASELINE / f"{variant.name}.png")
         for name, change in changes(kept, now):
             faults.append(f"{variant.name}: {name} {change}")
