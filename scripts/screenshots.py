@@ -91,6 +91,13 @@ def take_editors(page: Page, language: str) -> None:
     guide.look("plan")
 
 
+def take_moderators(page: Page, language: str) -> None:
+    guide = Guide(page, "editors", language)
+    guide.log_in("moderator")
+    guide.look("integrity", "/admin/integrity/")
+    guide.look("deliveries", "/admin/deliveries/")
+
+
 def take_translators(page: Page, language: str) -> None:
     guide = Guide(page, "translators", language)
     guide.log_in("translator")
@@ -113,6 +120,7 @@ def take_guides(browser: Browser, demo: OwnDemo) -> None:
             take(context.new_page(), language)
 
     look_around(take_editors)
+    look_around(take_moderators)
     demo.call("manage.py", "shell", "-c", CHANGE)
     look_around(take_translators)
 
