@@ -109,7 +109,7 @@ def step_on(petition: Petition) -> Step | None:
 def ladder(petition: Petition) -> list[Rung]:
     """All steps: those that were taken, which need not be all below the one it stands on."""
     current = step_on(petition)
-    taken = {FARTHEST[kind] for kind in petition.first_days if kind in FARTHEST}
+    taken = {each for kind, each in FARTHEST.items() if kind in petition.first_days}
     return [Rung(each, each in taken, each == current) for each in Step] if current else []
 
 
