@@ -83,7 +83,7 @@ def test_news_and_events_are_one_list_the_newest_first(portland: CityPages) -> N
         publish(news)
     kind = PetitionEvent.Kind.DELIVERED
     PetitionEvent.objects.create(petition=page.petition, kind=kind, date=date(2024, 1, 1))
-    told = [each.get_text(" ", strip=True) for each in read(page).select(".timeline li")]
+    told = [each.get_text(" ", strip=True) for each in read(page).select(".timeline > ol > li")]
     assert [each.partition(", ")[2][:4] for each in told] == ["2025", "2024", "2023", "2022"]
     assert "Newer" in told[0]
     assert "Petition delivered" in told[1]
