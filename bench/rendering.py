@@ -78,7 +78,7 @@ def plain_page(page: "PetitionPage", html: str, **values: Any) -> "PlainPage":
 def body_of(page: "PetitionPage") -> str:
     from django.core.serializers.json import DjangoJSONEncoder
 
-    blocks = [block.get_prep_value() for block in page.blocks]
+    blocks = [block.bound.get_prep_value() for block in page.blocks]
     return json.dumps(blocks, cls=DjangoJSONEncoder)
 
 

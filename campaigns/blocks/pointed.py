@@ -18,12 +18,22 @@ LINKED = re.compile(r'\bid="([0-9]+)"')
 
 # Pictures and cities change rarely: each process keeps them until their version moves.
 _kept: dict[tuple[type[Model], Any], Any] = {}
+# How often it has.
+_times_forgotten = 0
 # Pages change often: they are fetched for the page that is being rendered.
 _pages: ContextVar[dict[int, Any] | None] = ContextVar("pages that blocks point at", default=None)
 
 
 def forget() -> None:
-    _kept.clear()
+    global _kept, _times_forgotten
+    # What is being fetched just now goes into the old ones, and with them.
+    _kept = {}
+    _times_forgotten += 1
+
+
+def times_forgotten() -> int:
+    """As long as it is the same, so is what is kept."""
+    return _times_forgotten
 
 
 class KeptChoice(ChooserBlock):
@@ -32,16 +42,16 @@ class KeptChoice(ChooserBlock):
     prefetched: tuple[str, ...] = ()
 
     def bulk_to_python(self, values: Iterable[Any]) -> list[Any]:
-        model, keys = self.model_class, list(values)
-        missing = {key for key in keys if key is not None and (model, key) not in _kept}
+        model, keys, kept = self.model_class, list(values), _kept
+        missing = {key for key in keys if key is not None and (model, key) not in kept}
         if missing:
-            if len(_kept) + len(missing) > MOST_KEPT:
-                forget()
+            if len(kept) + len(missing) > MOST_KEPT:
+                kept.clear()
                 missing = {key for key in keys if key is not None}
             found = model.objects.prefetch_related(*self.prefetched).in_bulk(missing)
             # What is not there is asked for again.
-            _kept.update({(model, key): row for key, row in found.items()})
-        return [own(_kept.get((model, key))) for key in keys]
+            kept.update({(model, key): row for key, row in found.items()})
+        return [own(kept.get((model, key))) for key in keys]
 
 
 class OwnRows(list[Model]):

@@ -77,6 +77,8 @@ class PublicPageMixin(models.Model):
     free_texts: ClassVar[tuple[str, ...]] = ()
     # How long it may be kept, where something in it moves that nothing tells of.
     kept_seconds: ClassVar[float | None] = None
+    # Whether a view of it tells something of the petition of the page above.
+    shows_petition_above: ClassVar[bool] = True
     base_form_class = CheckedPageForm
 
     class Meta:
@@ -116,9 +118,14 @@ class PublicPageMixin(models.Model):
     found: Found | None = None
 
     @classmethod
+    def on_the_way(cls) -> PageQuerySet:
+        """With what a page below shows of it that tells nothing of its petition."""
+        return cls.objects.select_related("locale")  # type: ignore[attr-defined]
+
+    @classmethod
     def for_serving(cls) -> PageQuerySet:
         """With what a view of the page needs."""
-        return cls.objects.select_related("locale")  # type: ignore[attr-defined]
+        return cls.on_the_way()
 
     def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
         self.found = found_for(request)
@@ -129,7 +136,10 @@ class PublicPageMixin(models.Model):
         is_ours = model is not None and issubclass(model, PublicPageMixin)
         if row is None or not is_ours or self.answers(path_components):
             return super().route(request, path_components)  # type: ignore[misc]
-        page = model.for_serving().get(pk=row.pk)
+        next_address = f"{address}{''.join(path_components[1:2])}/"
+        next_row: Any = self.found.by_address.get(next_address) if self.found else None
+        is_shown = getattr(next_row and next_row.specific_class, "shows_petition_above", True)
+        page = (model.for_serving() if is_shown else model.on_the_way()).get(pk=row.pk)
         page.come_from(self)
         return page.route(request, path_components[1:])
 

@@ -178,7 +178,7 @@ def nearest_first(inherited: list[Any], own: list[Any]) -> list[Any]:
     if not claims:
         return blocks
     place = blocks.index(claims[0])
-    claims.sort(key=lambda claim: claim not in own and claim.value["city"] is None)
+    claims.sort(key=lambda claim: claim not in own and claim.city is None)
     rest = [block for block in blocks if block not in claims]
     return [*rest[:place], *claims, *rest[place:]]
 

@@ -18,6 +18,7 @@ from wagtail_localize.fields import SynchronizedField
 from campaigns import placeholders
 from campaigns.blocks.content import CampaignBlocks
 from campaigns.blocks.pointed import gathered, linked
+from campaigns.blocks.shown import ShownBlock, shown
 from campaigns.blocks.wordings import CampaignWordings, CityWordings
 from campaigns.pages import claims, search, tracker
 from campaigns.pages.base import PAGE_SECONDS, PROBLEMS_PANEL, SHARED_FIELDS
@@ -292,13 +293,9 @@ class CampaignPage(FormMixin, PetitionPageBase):
         return self
 
     @property
-    def blocks(self) -> list[Any]:
+    def blocks(self) -> list[ShownBlock]:
         """The blocks that are about no city in particular."""
-        return [
-            block
-            for block in self.body
-            if block.block_type != "evidence" or block.value["city"] is None
-        ]
+        return [block for block in shown(self.body) if block.city is None]
 
     def nearest_open(self, but: models.QuerySet[Any] | None = None) -> list[CityLink]:
         """None is near a campaign."""
@@ -422,6 +419,7 @@ class PetitionPage(PetitionPageBase):
     parent_page_types = ["campaigns.CampaignPage"]
     subpage_types = ["campaigns.UpdatePage"]
     template = "campaigns/petition_page.html"
+    shows_petition_above = False
     # New cities come by launching, which makes the records that a page needs.
     is_creatable = False
 
@@ -559,14 +557,14 @@ class PetitionPage(PetitionPageBase):
         return f"{self.city_name} – {self.sister_city_name.name}"
 
     @property
-    def blocks(self) -> list[Any]:
+    def blocks(self) -> list[ShownBlock]:
         """The campaign's blocks that concern this city and are not hidden, then its own.
 
         All evidence stands where its first block does, that about this city and its sister first.
         """
         hidden = set(self.petition.hidden_blocks)
         inherited = [block for block in self.inheritable_blocks if block.id not in hidden]
-        return claims.nearest_first(inherited, list(self.body))
+        return claims.nearest_first(inherited, shown(self.body))
 
     def shown_records(self) -> list[str] | None:
         """Its own, unless it leads to others: by its words, or where nobody can sign."""
@@ -589,9 +587,13 @@ class PetitionPage(PetitionPageBase):
         return [self.campaign.body, self.body]
 
     @property
-    def inheritable_blocks(self) -> list[Any]:
-        """The campaign's blocks that concern this city, hidden here or not."""
-        return [block for block in self.campaign.body if self.concerns(block)]
+    def inheritable_blocks(self) -> list[ShownBlock]:
+        """The campaign's blocks that are about its sister city or about none, hidden or not."""
+        return [
+            block
+            for block in shown(self.campaign.body)
+            if block.city in (None, self.tie.sister_city_id)
+        ]
 
     def concerns(self, block: BoundBlock) -> bool:
         """Whether a block of the campaign is about this city, or about none in particular."""

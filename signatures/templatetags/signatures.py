@@ -1,16 +1,19 @@
 """What pages show of signatures. Page templates know nothing else about people."""
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django import template
+from django.forms import Form
 from django.template import Context
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from campaigns.models import Petition, PetitionPageBase, Round
@@ -20,6 +23,7 @@ from campaigns.pages.tracker import TrackerQuestion, shown_part
 from campaigns.templatetags.languages import with_names
 from pagecache.holes import hole
 from signatures import counts as counting
+from signatures.form.sign_form import in_this_city
 from signatures.shown import moving
 from signatures.shown.data import closed_rounds
 from signatures.shown.places import hourly_numbers
@@ -29,6 +33,10 @@ from translations.dates import zones
 register = template.Library()
 
 LARGEST = 12
+# Of which each takes as much as the names of all countries.
+MOST_FORMS = 100
+
+_forms: dict[Hashable, SafeString] = {}
 
 
 @register.simple_tag
@@ -139,20 +147,42 @@ def moment(petition: Petition, when: datetime | None) -> Moment | None:
 @register.simple_tag(takes_context=True)
 def sign_form(context: Context) -> SafeString:
     """The form, or why there is none; in pages that are kept, another word for bad moments."""
-    page = context["page"]
+    page, form = context["page"], context.get("sign_form")
     petition = page.petition
-    has_closed = petition.closes_at and petition.closes_at <= timezone.now()
     state = petition.state()
+    if state != Petition.State.OPEN:
+        return rendered_form(page, state, form)
+    is_kept = petition.tie_id and form is None
+    usual = empty_form(page) if is_kept else rendered_form(page, state, form)
+    return hole("unless_away", usual, render_to_string("signatures/_form_away.html"))
+
+
+def rendered_form(page: PetitionPageBase, state: Petition.State, form: Form | None) -> SafeString:
+    petition = page.petition
     found = {
         "page": page,
         "petition": petition,
         "state": state,
-        "has_closed": has_closed,
-        "form": context.get("sign_form") or form_for(page),
+        "has_closed": petition.closes_at and petition.closes_at <= timezone.now(),
+        "form": form or form_for(page),
         "opens": moment(petition, petition.opens_at),
         "closes": moment(petition, petition.closes_at),
     }
-    usual = render_to_string("signatures/form.html", found)
-    if state != Petition.State.OPEN:
-        return usual
-    return hole("unless_away", usual, render_to_string("signatures/_form_away.html"))
+    return render_to_string("signatures/form.html", found)
+
+
+def empty_form(page: PetitionPageBase) -> SafeString:
+    """A city's, before somebody writes into it. Most edits of a page leave its form as it was.
+
+    So each process keeps it by all that it is rendered from.
+    """
+    petition, asked = page.petition, repr(page.campaign.form_shape)
+    own = (petition.pk, petition.closes_at, petition.time_zone, in_this_city(page))
+    key = (get_language(), page.words, asked, *own)
+    html = _forms.get(key)
+    if html is None:
+        html = rendered_form(page, Petition.State.OPEN, None)
+        if len(_forms) >= MOST_FORMS:
+            _forms.clear()
+        _forms[key] = html
+    return html

@@ -64,7 +64,7 @@ def test_no_line_of_a_ukrainian_heading_ends_with_a_preposition(written: str, se
 
 class Block:
     def __init__(self, kind: str, city: str | None = None) -> None:
-        self.block_type, self.value = kind, {"city": city}
+        self.block_type, self.city = kind, city
 
 
 def test_evidence_stands_together_and_begins_with_what_is_about_the_city() -> None:
