@@ -8,6 +8,7 @@ another column or use does not decrypt.
 import base64
 import json
 import os
+from functools import cache
 from typing import Any
 
 from cryptography.exceptions import InvalidTag
@@ -25,11 +26,17 @@ class DecryptionError(Exception):
     """The text was changed, belongs elsewhere, or its key is not among `FIELD_KEYS`."""
 
 
+@cache
+def cipher(key: bytes) -> AESGCM:
+    """Of one of the few keys there are, made once."""
+    return AESGCM(key)
+
+
 def encrypt(text: str, purpose: str) -> str:
     """Returns `key id.base64url(nonce + ciphertext)`, safe in addresses."""
     key_id, key = next(iter(settings.FIELD_KEYS.items()))
     nonce = os.urandom(NONCE_BYTES)
-    sealed = AESGCM(key).encrypt(nonce, text.encode(), purpose.encode())
+    sealed = cipher(key).encrypt(nonce, text.encode(), purpose.encode())
     return f"{key_id}.{base64.urlsafe_b64encode(nonce + sealed).decode().rstrip('=')}"
 
 
@@ -40,8 +47,8 @@ def decrypt(token: str, purpose: str) -> str:
         sealed = base64.b64decode(
             encoded + "=" * (-len(encoded) % 4), altchars=b"-_", validate=True
         )
-        key = settings.FIELD_KEYS[key_id]
-        plain = AESGCM(key).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], purpose.encode())
+        opened = cipher(settings.FIELD_KEYS[key_id])
+        plain = opened.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], purpose.encode())
         return plain.decode()
     except (KeyError, ValueError, InvalidTag) as error:
         raise DecryptionError("this text cannot be decrypted") from error

@@ -140,6 +140,8 @@ def reader_of(address: str) -> str:
 
 
 def lowered(local_part: str) -> str:
+    if local_part.isascii():
+        return local_part.lower()
     lower = ((letter, letter.lower()) for letter in local_part)
     return "".join(small if small.upper() == letter else letter for letter, small in lower)
 

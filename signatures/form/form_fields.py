@@ -1,6 +1,7 @@
 """Form fields that refuse what cannot be shown, those of the editors' own questions included."""
 
 import unicodedata
+from functools import cache
 from typing import Any
 
 from django import forms
@@ -20,6 +21,12 @@ TOO_LONG = _(
 )
 
 
+@cache
+def refuse_longer_than(limit: int) -> MaxLengthValidator:
+    """Made once for all: whoever makes one has its words translated, used or not."""
+    return MaxLengthValidator(limit, TOO_LONG)
+
+
 class CleanCharField(forms.CharField):
     """A text in Unicode's composed form, without characters that nobody sees."""
 
@@ -35,7 +42,7 @@ class CleanCharField(forms.CharField):
         """
         sent = str(value or "")
         if self.max_length is not None:
-            MaxLengthValidator(self.max_length, TOO_LONG)(sent.strip())
+            refuse_longer_than(self.max_length)(sent.strip())
         if holds_unseen(sent, in_lines=isinstance(self.widget, forms.Textarea)):
             raise ValidationError(
                 _("This text holds a character that cannot be shown. Please type it again."),

@@ -35,6 +35,11 @@ class MailboxForm(forms.Form):
     # What is asked for instead of an address that looks mistyped.
     meant = ""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # By the names of fields that may stay empty: what an empty one is read as.
+        self.empty: dict[str, object] = {}
+
     def filled(self, data: QueryDict) -> Self:
         """The same form with what somebody sent; the fields, which nobody changes, are shared."""
         found = copy(self)
@@ -49,11 +54,19 @@ class MailboxForm(forms.Form):
         for name, field in self.fields.items():
             try:
                 sent = field.widget.value_from_datadict(self.data, self.files, name)
-                self.cleaned_data[name] = field.clean(sent)
+                self.cleaned_data[name] = self._read(name, field, sent)
                 if clean := getattr(self, f"clean_{name}", None):
                     self.cleaned_data[name] = clean()
             except ValidationError as error:
                 self.add_error(name, error)
+
+    def _read(self, name: str, field: forms.Field, sent: object) -> object:
+        """Most fields are empty in most forms, and read as the same in each of them."""
+        if sent or field.required:
+            return field.clean(sent)
+        if name not in self.empty:
+            self.empty[name] = field.clean(sent)
+        return self.empty[name]
 
     def put(self, name: str, value: str) -> None:
         """Changes one value of those that the form shows again."""

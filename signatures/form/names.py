@@ -95,9 +95,11 @@ def addresses(name: str) -> bool:
 
 def domains(name: str) -> list[str]:
     """The parts of a name that somebody could have registered as a domain."""
-    found = []
+    found, text = [], plain(name)
+    if "." not in text:
+        return []
     # "name .com" is read as "name.com"; a space after the dot makes two words of it.
-    for run in _runs(re.sub(r"\s+\.(?=\w)", ".", plain(name))):
+    for run in _runs(re.sub(r"\s+\.(?=\w)", ".", text)):
         labels = run.split(".")
         beginnings = (".".join(labels[:end]) for end in range(2, len(labels) + 1))
         found += [each for each in beginnings if public_suffixes().privatesuffix(each)]

@@ -100,6 +100,6 @@ def _folded(cluster: str) -> str:
         return ""
     if kind[0] not in "LNM":
         return " "
-    if unicodedata.name(letter, "").startswith(PLAIN_SCRIPTS):
+    if marks and unicodedata.name(letter, "").startswith(PLAIN_SCRIPTS):
         marks = "".join(mark for mark in marks if KEPT_MARKS.get(letter) == mark)
     return unicodedata.normalize("NFC", letter + marks)
