@@ -17,9 +17,13 @@ from security.encryption import EncryptedTextField
 class Bucket(models.Model):
     """How much of something was done lately, by or to somebody known by a keyed hash alone."""
 
-    key = models.CharField(max_length=64, unique=True)
-    # Seconds since 1970. An empty bucket says nothing and is deleted.
-    empty_at = models.FloatField(db_index=True)
+    key = models.CharField(max_length=64)
+    # Seconds since 1970. An empty bucket says nothing and is deleted. It has no index, so that
+    # PostgreSQL fills a bucket where it lies: whoever deletes those looks through a day's at most.
+    empty_at = models.FloatField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["key"], name="one_bucket_of_a_key")]
 
     def __str__(self) -> str:
         return self.key

@@ -22,9 +22,12 @@ class Migration(migrations.Migration):
             name='Bucket',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=64, unique=True)),
-                ('empty_at', models.FloatField(db_index=True)),
+                ('key', models.CharField(max_length=64)),
+                ('empty_at', models.FloatField()),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('key',), name='one_bucket_of_a_key')],
+            },
         ),
         migrations.CreateModel(
             name='DayKey',

@@ -204,7 +204,7 @@ class Migration(migrations.Migration):
                 ('language', models.CharField(max_length=12)),
                 ('details', security.encryption.EncryptedJSONField()),
                 ('content_key', models.CharField(max_length=64)),
-                ('mailbox', models.CharField(db_index=True, max_length=64)),
+                ('mailbox', models.CharField(max_length=64)),
                 ('created_at', models.DateTimeField(db_index=True, default=django.utils.timezone.now)),
                 ('confirmed_at', models.DateTimeField(null=True)),
                 ('is_waiting', models.BooleanField(default=True)),
@@ -213,7 +213,7 @@ class Migration(migrations.Migration):
                 ('mailed_at', models.DateTimeField(null=True)),
                 ('held_at', models.DateTimeField(null=True)),
                 ('signature', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='submissions', to='signatures.signature')),
-                ('text', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='campaigns.textversion')),
+                ('text', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='campaigns.textversion')),
             ],
         ),
         migrations.CreateModel(
@@ -376,6 +376,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='report',
             constraint=models.UniqueConstraint(fields=('signature', 'part', 'checksum'), name='one_report_per_text'),
+        ),
+        migrations.AddIndex(
+            model_name='submission',
+            index=models.Index(fields=['mailbox'], name='submission_mailbox'),
         ),
         migrations.AddIndex(
             model_name='submission',

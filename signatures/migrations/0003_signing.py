@@ -26,33 +26,38 @@ END $$
 """
 SIGN = """
 CREATE FUNCTION take_signature(
-    limited json, moment double precision, asked jsonb, proposed jsonb, mailing jsonb
+    keys text[], fillings double precision[], rooms double precision[], moment double precision,
+    asked jsonb, proposed jsonb, mailing jsonb
 ) RETURNS uuid LANGUAGE plpgsql AS $$
 DECLARE
-    seated signatures_signature := jsonb_populate_record(
-        NULL::signatures_signature, with_defaults(asked, 'signatures_signature')
-    );
-    sent signatures_submission := jsonb_populate_record(
-        NULL::signatures_submission, with_defaults(proposed, 'signatures_submission')
-    );
-    room record;
+    seated signatures_signature;
+    sent signatures_submission;
     filled text[];
 BEGIN
-    FOR room IN SELECT * FROM json_to_recordset(limited)
-        AS each(key text, filling double precision, almost_full double precision)
-    LOOP
-        INSERT INTO security_bucket (key, empty_at) VALUES (room.key, moment + room.filling)
+    WITH done AS (
+        INSERT INTO security_bucket (key, empty_at)
+        SELECT key, moment + filling FROM unnest(keys, fillings) AS each(key, filling)
         ON CONFLICT (key) DO UPDATE SET
             empty_at = excluded.empty_at + greatest(0, security_bucket.empty_at - moment)
-        WHERE security_bucket.empty_at <= moment + room.almost_full;
-        IF NOT FOUND THEN
-            UPDATE security_bucket SET empty_at = empty_at - each.filling
-            FROM json_to_recordset(limited) AS each(key text, filling double precision)
-            WHERE security_bucket.key = each.key AND each.key = ANY (filled);
-            RETURN NULL;
-        END IF;
-        filled := filled || room.key;
-    END LOOP;
+        WHERE security_bucket.empty_at <= moment + rooms[array_position(keys, excluded.key::text)]
+        RETURNING key
+    ) SELECT array_agg(key) INTO filled FROM done;
+    IF cardinality(filled) IS DISTINCT FROM nullif(cardinality(keys), 0) THEN
+        UPDATE security_bucket SET empty_at = empty_at - each.filling
+        FROM unnest(keys, fillings) AS each(key, filling)
+        WHERE security_bucket.key = each.key AND each.key = ANY (filled);
+        RETURN NULL;
+    END IF;
+
+    IF EXISTS (SELECT FROM pg_attrdef WHERE adrelid IN (
+        'signatures_signature'::regclass, 'signatures_submission'::regclass, 'jobs_job'::regclass
+    )) THEN
+        asked := with_defaults(asked, 'signatures_signature');
+        proposed := with_defaults(proposed, 'signatures_submission');
+        mailing := with_defaults(mailing, 'jobs_job');
+    END IF;
+    seated := jsonb_populate_record(NULL::signatures_signature, asked);
+    sent := jsonb_populate_record(NULL::signatures_submission, proposed);
 
     SELECT place INTO seated.seat
     FROM generate_series(0, 1) AS place
@@ -78,8 +83,7 @@ BEGIN
     DO UPDATE SET signature_id = excluded.signature_id
     RETURNING id INTO sent.id;
 
-    INSERT INTO jobs_job
-    SELECT * FROM jsonb_populate_record(NULL::jobs_job, with_defaults(mailing, 'jobs_job'));
+    INSERT INTO jobs_job SELECT * FROM jsonb_populate_record(NULL::jobs_job, mailing);
     RETURN sent.id;
 END $$
 """

@@ -67,7 +67,9 @@ class Submission(Traits):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     signature = models.ForeignKey(Signature, on_delete=models.CASCADE, related_name="submissions")
-    text = models.ForeignKey(TextVersion, on_delete=models.PROTECT, related_name="+")
+    text = models.ForeignKey(
+        TextVersion, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     language = models.CharField(max_length=12)
     # The person, and all that counts when it is confirmed, under the names of `Signature`'s own
     # fields; under `proposal` what its signer has to decide on afterwards.
@@ -75,7 +77,7 @@ class Submission(Traits):
     # A keyed hash of all that would count, by which the same sent twice is known.
     content_key = models.CharField(max_length=64)
     # A hash with the site's key, the same in every campaign, for as long as there is to mail.
-    mailbox = models.CharField(max_length=64, db_index=True)
+    mailbox = models.CharField(max_length=64)
     created_at = models.DateTimeField(default=timezone.now, db_index=True)
     confirmed_at = models.DateTimeField(null=True)
     # For its mail: the first one, or another that was asked for.
@@ -102,6 +104,8 @@ class Submission(Traits):
             )
         ]
         indexes = [
+            # What waits for a mail. Not the field's own, which would have a second one for LIKE.
+            models.Index(fields=["mailbox"], name="submission_mailbox"),
             # What the day's mails left out.
             models.Index(
                 fields=["mail_after"],

@@ -3,11 +3,11 @@
 import json
 import time
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from django.db import connection, models
+from django.db import InterfaceError, OperationalError, connection, models
 from django.utils import timezone
 
 from jobs.models import Job
@@ -56,37 +56,65 @@ def in_one_statement(
         "run_at": now,
         "created_at": now,
     }
-    rooms = [
-        {"key": each.key, "filling": each.filling, "almost_full": each.almost_full}
-        for each in limits.in_order(limited)
+    rooms = limits.in_order(limited)
+    told: list[Any] = [
+        [each.key for each in rooms],
+        [each.filling for each in rooms],
+        [each.almost_full for each in rooms],
+        time.time(),
+        new_row(Signature, signature),
+        new_row(Submission, submission),
     ]
-    rows = [new_row(Signature, signature), new_row(Submission, submission), new_row(Job, job)]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT take_signature(%s, %s, %s, %s, %s)", [json.dumps(rooms), time.time(), *rows]
-        )
-        (stands,) = cursor.fetchone()
+    stands = once_more_where_lost(lambda: take_rows(*told, new_row(Job, job)))
     if stands is None:
         raise limits.refused(limited)
-    found: uuid.UUID = stands
+    return stands
+
+
+def once_more_where_lost(ask: Callable[[], uuid.UUID | None]) -> uuid.UUID | None:
+    """Asks on a new connection where the old one turns out to be lost.
+
+    What was stored by then stands, and is not stored twice; a second job finds nothing to send.
+    So nobody has to ask the connection first, as Django does for each request, whether it lasts.
+    """
+    connection.health_check_done = True  # type: ignore[attr-defined]
+    try:
+        return ask()
+    except (OperationalError, InterfaceError):
+        if connection.in_atomic_block or connection.is_usable():
+            raise
+        connection.close()
+    return ask()
+
+
+def take_rows(*values: Any) -> uuid.UUID | None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT take_signature(%s, %s::float8[], %s::float8[], %s, %s, %s, %s)", values
+        )
+        found: uuid.UUID | None = cursor.fetchone()[0]
     return found
 
 
+encode_row = json.JSONEncoder(default=str).encode
+
+
 def new_row(model: type[models.Model], values: Values) -> str:
-    """As JSON, with what Django writes into the other columns of a new row."""
+    """As JSON, with what Django writes into the other columns of a new row, but for NULL."""
     row = {**blank(model), "id": uuid.uuid4(), **values}
     for field in encrypted(model):
         row[field.attname] = field.get_prep_value(row[field.attname])
-    return json.dumps(row, default=str)
+    return encode_row(row)
 
 
 @cache
 def blank(model: type[models.Model]) -> Values:
-    return {
-        each.attname: each.get_default()
+    fields = [
+        each
         for each in model._meta.concrete_fields
         if not (each.has_db_default() or (each.has_default() and callable(each.default)))
-    }
+    ]
+    return {each.attname: value for each in fields if (value := each.get_default()) is not None}
 
 
 @cache

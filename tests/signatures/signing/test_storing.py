@@ -1,5 +1,6 @@
 """What is sent is stored alike by every database, whole or not at all."""
 
+from collections.abc import Callable
 from itertools import product
 from typing import Any
 
@@ -17,7 +18,7 @@ from signatures.signing import emails
 from signatures.signing.seats import Seated, seat_for
 from signatures.signing.storing import blank, store
 from tests.support.factories import in_status, new_act
-from tests.support.kinds import CityPages
+from tests.support.kinds import CityPages, SmallSite
 
 pytestmark = pytest.mark.both_databases
 
@@ -91,6 +92,32 @@ def test_where_one_limit_is_full_nothing_is_stored_and_the_other_is_as_it_was(
     assert (Submission.objects.count(), Job.objects.count()) == before
     assert is_full(NARROW)
     assert not is_full(ROOMY)
+
+
+@pytest.mark.parametrize("is_stored", [False, True])
+def test_a_connection_that_was_killed_loses_no_signature_and_stores_none_twice(
+    transactional_site: SmallSite, is_stored: bool
+) -> None:
+    """Whether or not it was stored by then."""
+    killed: list[str] = []
+
+    def kill_once(execute: Callable[..., object], sql: str, *arguments: Any) -> object:
+        if "take_signature" in sql and not killed:
+            killed.append(sql)
+            if is_stored:
+                execute(sql, *arguments)
+            with connection.wrap_database_errors:
+                connection.connection.cursor().execute(
+                    "SELECT pg_terminate_backend(pg_backend_pid())"
+                )
+        return execute(sql, *arguments)
+
+    signature, submission = sent(transactional_site["portland"]["en"], "k" * 64)
+    with connection.execute_wrapper(kill_once):
+        stands = store(signature, submission, [ROOMY])
+    assert Submission.objects.get().pk == stands
+    assert Signature.objects.get().mailbox_key == "k" * 64
+    assert len(killed) == (connection.vendor == "postgresql")
 
 
 def test_a_job_is_the_same_as_any_other(portland: CityPages) -> None:
