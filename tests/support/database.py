@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import django
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, connections
@@ -122,7 +123,7 @@ class Database:
         copies += 1
         template = f"{kind}_{checksum(sources)}"
         connections.close_all()
-        with lock():
+        with lock(connection.vendor):
             if template not in self.server.names():
                 self._make(kind, template, build)
         self.server.copy(template, self.name)
@@ -183,8 +184,23 @@ def checksums(tables: Collection[str]) -> dict[str, Any]:
 
 
 @contextmanager
-def lock() -> Iterator[None]:
+def lock(name: str) -> Iterator[None]:
     FOLDER.mkdir(parents=True, exist_ok=True)
-    with open(FOLDER / "lock", "w") as file:
+    with open(FOLDER / f"{name}.lock", "w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
+
+
+def make_templates() -> None:
+    """Before any test, each of which would wait."""
+    django.setup()
+    with lock("messages"):
+        call_command("compilemessages")
+    database = Database()
+    database.migrated()
+    database.seeded()
+    database.drop()
+
+
+if __name__ == "__main__":
+    make_templates()
