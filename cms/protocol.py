@@ -41,6 +41,8 @@ class Protocol(HttpToolsProtocol):
         super().connection_made(transport)
         self.site = cast("Site", self.app)
         self.refusal = HTTPStatus.BAD_REQUEST
+        self.told: list[tuple[bytes, bytes]] = []
+        self.date_line = b""
         self.is_in_head = self.is_in_message = self.has_asked = self.is_ending = False
         # Of the head that is read now: what has come of it, and what the parser has made of that.
         self.come = self.read = 0
@@ -99,7 +101,12 @@ class Protocol(HttpToolsProtocol):
 
     @property
     def date(self) -> bytes:
-        return b"".join(b"%b: %b\r\n" % pair for pair in self.server_state.default_headers)
+        """As uvicorn tells it, once a second."""
+        told = self.server_state.default_headers
+        if told is not self.told:
+            self.told = told
+            self.date_line = b"".join(b"%b: %b\r\n" % pair for pair in told)
+        return self.date_line
 
     def on_message_begin(self) -> None:
         super().on_message_begin()

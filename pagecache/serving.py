@@ -82,6 +82,7 @@ class PageCache:
         self.flights = Flights()
         self.hosts = canonical_hosts()
         self.personal = personal_cookies()
+        self.forwarded = settings.SECURE_PROXY_SSL_HEADER
         # What Django's answers said of themselves, and as of which versions; None of those that
         # are nobody's to keep.
         self.learned: dict[Place, tuple[tuple[int, int], int, Declared | None]] = {}
@@ -134,7 +135,16 @@ class PageCache:
             or environ.get("SCRIPT_NAME")
         ):
             return None
-        return Asked((scheme(environ), host, path), environ.get("QUERY_STRING", ""))
+        return Asked((self.scheme(environ), host, path), environ.get("QUERY_STRING", ""))
+
+    def scheme(self, environ: Environ) -> str:
+        """As Django reads it."""
+        if self.forwarded:
+            name, secure = self.forwarded
+            told = environ.get(name)
+            if told is not None:
+                return "https" if told.split(",", 1)[0].strip() == secure else "http"
+        return str(environ["wsgi.url_scheme"])
 
     def fresh(self, asked: Asked, known: Known) -> Entry | None:
         entry = self.store.get(asked)
@@ -217,16 +227,6 @@ def for_everybody(environ: Environ, asked: Asked, wanted: list[Rendered]) -> Env
     mine = {"HTTP_COOKIE", "HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE"}
     shared = {name: value for name, value in environ.items() if name not in mine}
     return {**shared, "QUERY_STRING": asked.query, WANTED: wanted}
-
-
-def scheme(environ: Environ) -> str:
-    """As Django reads it."""
-    if settings.SECURE_PROXY_SSL_HEADER:
-        name, secure = settings.SECURE_PROXY_SSL_HEADER
-        told = environ.get(name)
-        if told is not None:
-            return "https" if told.split(",", 1)[0].strip() == secure else "http"
-    return str(environ["wsgi.url_scheme"])
 
 
 def canonical_hosts() -> frozenset[str]:

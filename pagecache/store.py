@@ -18,9 +18,11 @@ class Store:
     def get(self, key: Hashable) -> Entry | None:
         entry = self.entries.get(key)
         if entry is not None:
-            with self.lock:
-                if key in self.entries:
-                    self.entries.move_to_end(key)
+            # Without the lock, which every reader would take: it may be gone meanwhile.
+            try:
+                self.entries.move_to_end(key)
+            except KeyError:
+                return entry
         return entry
 
     def put(self, key: Hashable, entry: Entry) -> None:
