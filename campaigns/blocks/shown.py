@@ -31,7 +31,7 @@ class ShownBlock:
         self.stream, self.number = stream, number
         raw = stream.raw_data[number]
         self.block_type: str = raw["type"]
-        self.id: str | None = raw.get("id")
+        self.id: str = raw.get("id") or ""
         # Whoever has read it may have changed it.
         self.stored = raw["value"] if stream._bound_blocks[number] is None else None
 
