@@ -191,6 +191,12 @@ def scope(chosen: Chosen) -> SignatureQuerySet:
     return found.filter(petition=UUID(chosen["petition"])) if "petition" in chosen else found
 
 
+def is_of_everybody(chosen: Chosen) -> bool:
+    """Whether it is a wave that says only that many signed, people among them."""
+    is_of_wave = "wave" in chosen
+    return is_of_wave and Wave.objects.filter(pk=chosen["wave"], what=Wave.What.ALL).exists()
+
+
 def covers_everything(chosen: Chosen, found: int, now: datetime) -> bool:
     """Whether so many are all that count or may come to, as far as they were there by now."""
     # Most often fewer than what counts alone, which is added up already.

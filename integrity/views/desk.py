@@ -18,7 +18,7 @@ from accounts.requests import AuthenticatedHttpRequest
 from campaigns.models import SitePause
 from campaigns.permissions import petition_policy
 from integrity.desk import sweeping, waves
-from integrity.desk.filters import FilterForm, covers_everything, in_words, scope
+from integrity.desk.filters import FilterForm, covers_everything, in_words, is_of_everybody, scope
 from integrity.desk.hours import KINDS, busiest, spikes
 from integrity.desk.sample import examples, numbers
 from integrity.desk.sweeping import MOST_ALONE
@@ -72,6 +72,7 @@ def looked_at(
         "words": list(in_words(chosen)),
         "numbers": found,
         "is_all": is_all,
+        "is_of_everybody": is_of_everybody(chosen),
         "examples": examples(chosen),
         "most_alone": MOST_ALONE,
         "sweep_form": SweepForm(),

@@ -57,6 +57,13 @@ def test_a_wave_is_told_with_its_number_and_leads_to_its_signatures(
     assert_exact()
 
 
+def test_a_wave_of_everybody_warns_before_anything_is_done(officer: Officer, campus: Wave) -> None:
+    everybody = "people among them"
+    assert everybody not in desk.look(officer, wave=str(campus.pk)).text
+    Wave.objects.update(what=Wave.What.ALL, trait="")
+    assert everybody in desk.look(officer, wave=str(campus.pk)).text
+
+
 def test_a_wave_of_people_is_released_and_held_no_more(officer: Officer, campus: Wave) -> None:
     address = f"{desk.ADDRESS}waves/{campus.pk}/"
     assert officer.client.post(address, {"note": ""}).status_code == 422
