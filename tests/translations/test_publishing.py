@@ -150,6 +150,8 @@ PLACES: dict[str, Any] = {
     "translations.submission.translate": LAUNCHED,
     "translation_desk.views.names_report.show_if_complete": NO_PAGE,
     "deliveries.views.answers.decided": NO_PAGE,
+    "demo.after_signing._answer": NO_PAGE,
+    "demo.handed.answer": NO_PAGE,
     "demo.pages._city": LAUNCHED,
     "demo.pages._page": LAUNCHED,
     "wagtail.actions.convert_alias.ConvertAliasPageAction._convert_alias": by_api,

@@ -543,6 +543,8 @@ WRITERS = {
     "demo/signers.py": "dates launches back, which decide nothing",
     "demo/load.py": "makes up new petitions, under the demo settings alone",
     "demo/states.py": "shows every state to those who measure pages, in a demo made for that",
+    "demo/fakes.py": "closes a round of its own making, in the demo alone",
+    "demo/after_signing.py": "hands over and answers in a demo made for those who measure pages",
 }
 WRITES = {"save", "create", "get_or_create", "update_or_create", "bulk_create", "bulk_update"}
 WRITES |= {"update", "delete"}
