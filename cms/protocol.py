@@ -165,5 +165,6 @@ class Protocol(HttpToolsProtocol):
                 self.transport.abort()
         elif self.is_in_head and now - self.active > HEAD_WITHIN:
             self.refuse(HTTPStatus.REQUEST_TIMEOUT)
-        elif self.is_idle and now - self.active > KEEP_ALIVE:
+        elif self.is_answered and now - self.active > KEEP_ALIVE:
+            # Also where a body goes on of which nobody wanted the rest.
             self.transport.close()

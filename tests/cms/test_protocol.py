@@ -56,7 +56,8 @@ class Transport(asyncio.Transport):
 
 
 class Handle:
-    def cancel(self) -> None: ...
+    def __init__(self, cancel: Callable[[], None]) -> None:
+        self.cancel = cancel
 
 
 class Clock:
@@ -71,8 +72,9 @@ class Clock:
         return self.now
 
     def call_later(self, seconds: float, call: Callable[[], None]) -> Handle:
-        self.later.append((self.now + seconds, call))
-        return Handle()
+        pair = (self.now + seconds, call)
+        self.later.append(pair)
+        return Handle(lambda: self.later.remove(pair) if pair in self.later else None)
 
     def create_task(self, work: Any) -> asyncio.Future[None]:  # noqa: ANN401
         self.asked.append(work.cr_frame.f_locals["self"].scope)
@@ -100,7 +102,13 @@ class Site:
 
 class Connection:
     def __init__(self, site: Site | None = None, state: ServerState | None = None) -> None:
-        config = Config(site or Site(), ws="none", lifespan="off", log_config=None)
+        config = Config(
+            site or Site(),
+            ws="none",
+            lifespan="off",
+            log_config=None,
+            timeout_keep_alive=KEEP_ALIVE,
+        )
         config.load()
         config.loaded_app = site or Site()
         self.clock, self.transport = Clock(), Transport()
@@ -263,6 +271,17 @@ def test_a_connection_waits_for_its_next_request_for_a_while() -> None:
         connection.clock.goes_on(KEEP_ALIVE - 1)
         assert not connection.transport.is_closed
     connection.clock.goes_on(1 + LOOKS_EVERY)
+    assert connection.transport.is_closed
+
+
+def test_what_is_left_of_a_body_after_its_answer_is_not_waited_for() -> None:
+    connection = Connection()
+    connection.sends(HEAD.replace(b"/en/", b"/other/") + b"Content-Length: 1000\r\n\r\n")
+    connection.protocol.cycle.response_complete = True
+    connection.protocol.on_response_complete()
+    for _part in range(int(KEEP_ALIVE / LOOKS_EVERY) + 2):
+        connection.clock.goes_on(LOOKS_EVERY)
+        connection.sends(b"x")
     assert connection.transport.is_closed
 
 
