@@ -1,6 +1,7 @@
 """A mail server that is a round trip away. Usage: far.py PORT SECONDS.
 
-Prints a line with the time for each mail that it takes, on the clock that all processes share.
+Prints a line with the time for each mail to a signer that it takes, on the clock that all processes
+share. Signers have a number in their addresses; staff, who are told of waves, have none.
 """
 
 import asyncio
@@ -24,7 +25,8 @@ class Far(SMTP):
 
 class Told:
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
-        print(time.monotonic(), flush=True)
+        if any(map(str.isdigit, envelope.rcpt_tos[0].partition("@")[0])):
+            print(time.monotonic(), flush=True)
         return "250 OK"
 
 

@@ -182,7 +182,7 @@ def warm(port: int, people: Crowd) -> None:
     for page in people.pages * WARM:
         fetch(port, page, **{"Accept-Encoding": "gzip, deflate, br"})
     for path, form in people.forms * WARM:
-        email = f"warm-{os.urandom(4).hex()}@example.org"
+        email = f"warm-1{os.urandom(4).hex()}@example.org"
         ask(port, path, {**dict(parse_qsl(form)), "email": email})
 
 
