@@ -1,5 +1,6 @@
 """The worker looks for waves, holds what comes of them, and ends them."""
 
+import time
 import uuid
 from collections import Counter, defaultdict
 from collections.abc import Iterator
@@ -188,7 +189,10 @@ def hold(wave: Wave, since: datetime, now: datetime) -> None:
     # Looked for once, and not anew with each batch.
     keys = list(made.values_list("signature", flat=True))
     for first in range(0, len(keys), AT_ONCE):
+        began = time.monotonic()
         lifecycle.hold(Signature.objects.filter(pk__in=keys[first : first + AT_ONCE]), now)
+        # As long again for those who read and sign: the wave has minutes.
+        time.sleep(time.monotonic() - began)
     # What may still be confirmed in a signature's place.
     Submission.objects.filter(pk__in=sent.values("pk")).hold(now)
 
